@@ -1,0 +1,21 @@
+/** `@std/async` by way of npm, with the declarations this project uses. */
+import * as deadlineModule from "npm:deno-std@1.4.0/async/deadline.js";
+import * as delayModule from "npm:deno-std@1.4.0/async/delay.js";
+import * as poolModule from "npm:deno-std@1.4.0/async/pool.js";
+
+interface Async {
+  deadline<T>(promise: Promise<T>, ms: number, options?: { signal?: AbortSignal }): Promise<T>;
+  delay(ms: number, options?: { signal?: AbortSignal; persistent?: boolean }): Promise<void>;
+  pooledMap<T, R>(
+    limit: number,
+    items: Iterable<T> | AsyncIterable<T>,
+    fn: (item: T) => Promise<R>,
+  ): AsyncIterableIterator<R>;
+}
+
+// The npm package carries no declarations, so the shape above is asserted once, here.
+const typed = { ...deadlineModule, ...delayModule, ...poolModule } as unknown as Async;
+
+export const deadline: Async["deadline"] = typed.deadline;
+export const delay: Async["delay"] = typed.delay;
+export const pooledMap: Async["pooledMap"] = typed.pooledMap;

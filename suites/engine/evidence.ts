@@ -1,0 +1,110 @@
+/**
+ * What a run writes down. Running only records; judging only reads what was recorded.
+ *
+ * Every event carries a sequence number that rises by one through the whole run, the case it
+ * belongs to, and milliseconds since the run began on a monotonic clock.
+ */
+
+/** Stamped on every event by the recorder. */
+export interface Stamp {
+  /** Rises by one through the whole run; quotes refer to it. */
+  readonly seq: number;
+  /** Milliseconds since the run began, monotonic. */
+  readonly t: number;
+  /** Scenario id, for example `auth/private/signed-for-another-socket`. */
+  readonly case: string;
+}
+
+/** WebSocket opcodes as recorded; `raw` is bytes written beneath the WebSocket layer. */
+export type Opcode = "text" | "binary" | "ping" | "pong" | "close" | "raw";
+
+/** One connection of one client: `ana#1` is ana's first, `ana#2` the one after her reconnect. */
+export type SocketName = string;
+
+export type Happening =
+  /** A step of the story begins or ends. `took` lists the events it waited for and consumed. */
+  | { readonly kind: "step-begin"; readonly step: number }
+  | {
+    readonly kind: "step-end";
+    readonly step: number;
+    /** `done`: what it waited for came. `deadline`: it did not. `broken`: it could not be tried. */
+    readonly outcome: "done" | "deadline" | "broken";
+    readonly took: readonly number[];
+    /** Why it broke or what had arrived instead, in words. */
+    readonly detail?: string;
+    /** What a verb measured or remembered for its judge (counts, gaps, ids); plain JSON. */
+    readonly facts?: Readonly<Record<string, unknown>>;
+  }
+  /** A WebSocket is dialled, opens, is refused before the upgrade, or ends. */
+  | { readonly kind: "dial"; readonly socket: SocketName; readonly url: string }
+  | { readonly kind: "open"; readonly socket: SocketName }
+  | {
+    readonly kind: "upgrade-refused";
+    readonly socket: SocketName;
+    readonly status: number;
+    readonly body: string;
+  }
+  | {
+    readonly kind: "closed";
+    readonly socket: SocketName;
+    /** Who ended it first, as far as this end can tell. */
+    readonly by: "target" | "plumbline";
+    /** The code in the close frame; 1005 without one, 1006 without a close frame. */
+    readonly code: number;
+    readonly reason: string;
+  }
+  /** One frame on the wire. `text` holds text payloads and close reasons, `base64` all others. */
+  | {
+    readonly kind: "sent" | "received";
+    readonly socket: SocketName;
+    readonly opcode: Opcode;
+    readonly text?: string;
+    readonly base64?: string;
+    /** Payload size in bytes; `text` may be cut where it is long. */
+    readonly bytes: number;
+  }
+  /** One HTTP exchange with the target's API; `exchange` pairs the two halves. */
+  | {
+    readonly kind: "request";
+    readonly exchange: number;
+    /** Which keep-alive connection it travelled on. */
+    readonly lane: string;
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  }
+  | {
+    readonly kind: "response";
+    readonly exchange: number;
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  }
+  | {
+    readonly kind: "no-response";
+    readonly exchange: number;
+    readonly reason: string;
+  }
+  /** The target called our webhook endpoint. */
+  | {
+    readonly kind: "webhook";
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    /** The status we answered with; 0 when we never answered. */
+    readonly answered: number;
+  }
+  /** The server process itself, where Plumbline manages it. */
+  | {
+    readonly kind: "server";
+    readonly what: "started" | "stopped" | "died" | "measured";
+    readonly detail: string;
+  }
+  /** A fault that Plumbline injected. */
+  | { readonly kind: "fault"; readonly what: string }
+  | { readonly kind: "note"; readonly text: string };
+
+export type Evidence = Stamp & Happening;
+
+/** Picks the events of one kind out of the union. */
+export type EvidenceOf<K extends Evidence["kind"]> = Extract<Evidence, { kind: K }>;
