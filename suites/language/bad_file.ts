@@ -1,0 +1,78 @@
+/** A file the user wrote and Plumbline cannot use: always with file, line, column and what to do. */
+import { closestString, levenshteinDistance } from "@std/text";
+import type { Document, LineCounter } from "yaml";
+import type { z } from "zod";
+
+/** One thing wrong in one place. Lines and columns count from one. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What was found and what was expected. */
+  readonly message: string;
+}
+
+/** Thrown by every parser of user files; the command line turns it into exit code 2. */
+export class BadFile extends Error {
+  override name = "BadFile";
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map((p) => `${p.file}:${p.line}:${p.column}: ${p.message}`).join("\n"));
+  }
+}
+
+/** `" Did you mean \"receives\"?"` when a known word is near, otherwise nothing. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  if (known.length === 0) return "";
+  const nearest = closestString(word, known);
+  const near = levenshteinDistance(word, nearest) <= Math.max(2, Math.floor(word.length / 3));
+  return near ? ` Did you mean "${nearest}"?` : ` Known here: ${known.join(", ")}.`;
+}
+
+/** A YAML document with the means to say where in the file a path of keys stands. */
+export interface Source {
+  readonly file: string;
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+  readonly text: string;
+}
+
+/** Where `path` stands in the file; the nearest parent that exists when it does not. */
+export function position(
+  source: Source,
+  path: readonly PropertyKey[],
+): { line: number; column: number } {
+  for (let length = path.length; length >= 0; length--) {
+    // With `keepScalar`, getIn gives nodes, which carry their range.
+    const node = source.document.getIn(path.slice(0, length), true) as {
+      range?: [number, number, number];
+    } | undefined;
+    if (node?.range) {
+      const { line, col } = source.lines.linePos(node.range[0]);
+      return { line, column: col };
+    }
+  }
+  return { line: 1, column: 1 };
+}
+
+/** Turns zod's issues into problems with positions and the nearest right word for a misspelt key. */
+export function problemsOf(
+  source: Source,
+  error: z.ZodError,
+  base: readonly PropertyKey[],
+  knownKeys: (path: readonly PropertyKey[]) => readonly string[] = () => [],
+): Problem[] {
+  return error.issues.map((issue) => {
+    const path = [...base, ...issue.path];
+    if (issue.code === "unrecognized_keys") {
+      const key = issue.keys[0] ?? "";
+      const at = position(source, [...path, key]);
+      return {
+        file: source.file,
+        ...at,
+        message: `unknown key "${key}".${didYouMean(key, knownKeys(issue.path))}`,
+      };
+    }
+    const name = issue.path.length > 0 ? `${issue.path.map(String).join(".")}: ` : "";
+    return { file: source.file, ...position(source, path), message: `${name}${issue.message}` };
+  });
+}

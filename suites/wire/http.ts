@@ -1,0 +1,92 @@
+/**
+ * HTTP with the path sent byte for byte and one keep-alive connection a lane, so that requests of
+ * one lane arrive in the order they were made.
+ */
+import http from "node:http";
+import https from "node:https";
+import { Buffer } from "node:buffer";
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query exactly as they go on the wire. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A keep-alive connection to one origin. */
+export interface HttpLane {
+  /** Resolves with the answer; rejects with one sentence when none came within `deadlineMs`. */
+  send(request: HttpRequest, deadlineMs: number): Promise<HttpResponse>;
+  close(): void;
+}
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Opens a lane; the connection itself is made by the first request. */
+export function openLane(origin: URL, ca?: string): HttpLane {
+  const secure = origin.protocol === "https:";
+  const options = { keepAlive: true, maxSockets: 1 };
+  const agent = secure
+    ? new https.Agent({ ...options, ...(ca ? { ca } : {}) })
+    : new http.Agent(options);
+  const { request } = secure ? https : http;
+
+  return {
+    send: ({ method, target, headers, body }, deadlineMs) =>
+      new Promise((resolve, reject) => {
+        const call = request({
+          agent,
+          host: origin.hostname.replace(/^\[|\]$/g, ""),
+          port: origin.port || (secure ? 443 : 80),
+          method,
+          path: target,
+          headers: {
+            ...headers,
+            ...(body.length > 0 ? { "content-length": Buffer.byteLength(body) } : {}),
+          },
+        }, (response) => {
+          const chunks: Buffer[] = [];
+          let size = 0;
+          response.on("data", (chunk: Buffer) => {
+            size += chunk.length;
+            if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+          });
+          response.on("error", (error: Error) => settle(() => reject(error)));
+          response.on("end", () =>
+            settle(() =>
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: flatten(response.headers),
+                body: Buffer.concat(chunks).toString("utf8"),
+              })
+            ));
+        });
+        const timer = setTimeout(
+          () => call.destroy(new Error(`no answer within ${deadlineMs} ms`)),
+          deadlineMs,
+        );
+        const settle = (act: () => void) => {
+          clearTimeout(timer);
+          act();
+        };
+        call.on("error", (error: Error) => settle(() => reject(error)));
+        call.end(body);
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+function flatten(headers: http.IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map((
+      [name, value],
+    ) => [name, Array.isArray(value) ? value.join(", ") : value ?? ""]),
+  );
+}

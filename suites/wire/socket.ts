@@ -1,0 +1,121 @@
+/**
+ * One WebSocket under full control: the `ws` library for the framing, the TCP socket beneath it
+ * for everything a well-behaved library would not do (resets, raw bytes, half-open lines).
+ */
+import net from "node:net";
+import tls from "node:tls";
+import { Buffer } from "node:buffer";
+import WebSocket from "ws";
+
+/** What a socket reports, in the order it happened. */
+export interface SocketListener {
+  opened(): void;
+  /** Refused before the upgrade, with an HTTP answer. */
+  refused(status: number, body: string): void;
+  /** Could not be reached, or broke the WebSocket protocol; `closed` follows. */
+  failed(reason: string): void;
+  text(text: string): void;
+  binary(data: Uint8Array): void;
+  control(kind: "ping" | "pong", data: Uint8Array): void;
+  closed(code: number, reason: string): void;
+}
+
+export interface DialOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** PEM certificates to trust, for `wss`. */
+  readonly ca?: string;
+  /** Answer protocol pings by itself, as every browser does. */
+  readonly autoPong?: boolean;
+}
+
+export interface Socket {
+  sendText(text: string): void;
+  /** Bytes in a text frame, valid UTF-8 or not. */
+  sendTextBytes(bytes: Uint8Array): void;
+  sendBinary(bytes: Uint8Array): void;
+  /** One text message in several frames; `between` runs after the first of them. */
+  sendFragments(parts: readonly string[], between?: () => void): void;
+  ping(data: string): void;
+  pong(data: string): void;
+  /** Bytes beneath the WebSocket layer, unmasked and unframed. */
+  sendRaw(bytes: Uint8Array): void;
+  /** A clean close, with the WebSocket handshake. */
+  close(code?: number, reason?: string): void;
+  /** TCP reset: no close frame, no FIN. */
+  reset(): void;
+  /** Stop reading from TCP, so that the target's buffers fill; and read on. */
+  pause(): void;
+  resume(): void;
+}
+
+const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
+/** Dials `url`; everything that happens is told to `listener`. Never throws for what a target does. */
+export function dial(url: string, options: DialOptions, listener: SocketListener): Socket {
+  const { hostname, port, protocol } = new URL(url);
+  const secure = protocol === "wss:";
+  const where = {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || (secure ? 443 : 80)),
+  };
+  const line = secure
+    ? tls.connect({
+      ...where,
+      servername: net.isIP(where.host) ? "" : where.host,
+      ...(options.ca ? { ca: options.ca } : {}),
+    })
+    : net.connect(where);
+  line.setNoDelay(true);
+
+  const ws = new WebSocket(url, {
+    headers: options.headers ?? {},
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    autoPong: options.autoPong ?? true,
+    // ws would otherwise dial by itself, and the line would be out of reach.
+    createConnection: () => line,
+  });
+  ws.on("open", () => listener.opened());
+  ws.on("unexpected-response", (_request, response) => {
+    const chunks: Uint8Array[] = [];
+    response.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    response.on("end", () => {
+      listener.refused(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"));
+      line.destroy();
+    });
+  });
+  ws.on("error", (error: Error) => listener.failed(error.message));
+  ws.on("message", (data: Buffer, isBinary: boolean) => {
+    if (isBinary) listener.binary(data);
+    else listener.text(data.toString("utf8"));
+  });
+  ws.on("ping", (data: Buffer) => listener.control("ping", data));
+  ws.on("pong", (data: Buffer) => listener.control("pong", data));
+  ws.on("close", (code: number, reason: Buffer) => listener.closed(code, reason.toString("utf8")));
+
+  const whenOpen = (act: () => void) => {
+    if (ws.readyState === WebSocket.OPEN) act();
+  };
+  return {
+    sendText: (text) => whenOpen(() => ws.send(text)),
+    sendTextBytes: (bytes) => whenOpen(() => ws.send(bytes, { binary: false })),
+    sendBinary: (bytes) => whenOpen(() => ws.send(bytes, { binary: true })),
+    sendFragments: (parts, between) =>
+      whenOpen(() =>
+        parts.forEach((part, index) => {
+          ws.send(part, { fin: index === parts.length - 1, binary: false });
+          if (index === 0) between?.();
+        })
+      ),
+    ping: (data) => whenOpen(() => ws.ping(data)),
+    pong: (data) => whenOpen(() => ws.pong(data)),
+    sendRaw: (bytes) => void line.write(bytes),
+    close: (code, reason) => ws.close(code, reason),
+    reset: () => {
+      if ("resetAndDestroy" in line) line.resetAndDestroy();
+      else ws.terminate();
+    },
+    pause: () => void line.pause(),
+    resume: () => void line.resume(),
+  };
+}
