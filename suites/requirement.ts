@@ -29,6 +29,8 @@ export interface Requirement {
   readonly live: boolean;
   /** Entries of the ambiguity register that touch part of it. */
   readonly ambiguities: readonly string[];
+  /** The register touches the whole row: informs, never fails, as a `live` one does. */
+  readonly demoted?: boolean;
   /** An opt-in feature it belongs to; not offered by a target that does not claim it. */
   readonly optIn?: string;
   /** Why no scenario judges it, where none does. */

@@ -1,0 +1,42 @@
+/** The shape of the catalogue's files, `scenarios/requirements/*.yaml`. */
+import { z } from "zod";
+
+const requirementId = z.string().regex(/^P-\d{3}$/, "expected an id such as P-042");
+const ambiguityId = z.string().regex(/^A\d+$/, "expected an id such as A7");
+const text = z.string().trim().min(1);
+
+/** One row as written; its score is worked out, not written. */
+export const requirementRow = z.strictObject({
+  id: requirementId,
+  level: z.enum(["must", "should", "may", "info"]),
+  basis: z.enum(["E", "D", "O", "X"]),
+  roles: z.array(z.enum(["S", "H", "W", "C", "A"])).min(1),
+  statement: text,
+  source: text,
+  url: z.url({ protocol: /^https$/ }).optional(),
+  hostedLimit: z.literal(true).optional().describe("States a quota of hosted Pusher"),
+  live: z.literal(true).optional().describe("Not settled by the documents"),
+  ambiguities: z.array(ambiguityId).optional(),
+  optIn: text.optional().describe("The opt-in feature it belongs to"),
+  withoutScenario: text.optional().describe("Why no scenario judges it"),
+});
+export type RequirementRow = z.output<typeof requirementRow>;
+
+/** One heading of the requirements, one file. */
+export const sectionFile = z.strictObject({
+  section: text,
+  requirements: z.array(requirementRow).min(1),
+});
+
+/** The ambiguity register. */
+export const ambiguityFile = z.strictObject({
+  ambiguities: z.array(z.strictObject({
+    id: ambiguityId,
+    matter: text,
+    demotes: z.strictObject({
+      requirement: requirementId,
+      part: text.optional().describe("What of the row informs; the whole row when absent"),
+    }).optional(),
+  })),
+});
+export type Ambiguity = z.output<typeof ambiguityFile>["ambiguities"][number];
