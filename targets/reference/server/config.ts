@@ -1,0 +1,115 @@
+/** The server's configuration: Reverb's environment variables, and a file for many apps. */
+import { z } from "zod";
+import { type AppSettings, appSettings, appsFile } from "./settings.ts";
+
+export interface Config {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  /** PEM text; present when the server speaks TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Bytes of one HTTP API request's body. */
+  readonly maxRequestBytes: number;
+  readonly apps: readonly AppSettings[];
+}
+
+/** A mistake in the configuration, told in words its author can act on. */
+export class ConfigError extends Error {}
+
+const text = z.string().min(1);
+const whole = z.string().regex(/^\d+$/, "must be a whole number").transform(Number);
+const seconds = z.string().regex(/^\d+(\.\d+)?$/, "must be a number of seconds").transform(Number);
+
+const environment = z.object({
+  REVERB_SERVER_HOST: text.default("127.0.0.1"),
+  REVERB_SERVER_PORT: whole.pipe(z.number().max(65535)).default(8080),
+  REVERB_SERVER_TLS_CERT: text.optional(),
+  REVERB_SERVER_TLS_KEY: text.optional(),
+  REVERB_MAX_REQUEST_SIZE: whole.pipe(z.number().positive()).default(1024 * 1024),
+  REVERB_APP_ID: text.default("app-id"),
+  REVERB_APP_KEY: text.default("app-key"),
+  REVERB_APP_SECRET: text.default("app-secret"),
+  REVERB_APP_ACTIVITY_TIMEOUT: whole.optional(),
+  REVERB_APP_PING_INTERVAL: seconds.optional(),
+  REVERB_APP_PING_TIMEOUT: seconds.optional(),
+  REVERB_APP_MAX_CONNECTIONS: whole.optional(),
+  REVERB_APP_MAX_MESSAGE_SIZE: whole.optional(),
+  REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: z.enum(["all", "members", "none"]).optional(),
+  REVERB_APP_ALLOWED_ORIGINS: text.optional(),
+});
+
+/**
+ * Reads the configuration from environment variables and, when named, an apps file that takes the
+ * place of the `REVERB_APP_*` variables. `readFile` returns a file's text.
+ *
+ * @throws {ConfigError} naming the variable or the place in the file, and what it should be.
+ */
+export function readConfig(
+  variables: Readonly<Record<string, string | undefined>>,
+  appsPath: string | undefined,
+  readFile: (path: string) => string,
+): Config {
+  // An empty variable means "not set", as shells and compose files leave them.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const env = checked("environment", environment.safeParse(given));
+  const { REVERB_SERVER_TLS_CERT: cert, REVERB_SERVER_TLS_KEY: key } = env;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new ConfigError("REVERB_SERVER_TLS_CERT and REVERB_SERVER_TLS_KEY go together: set both");
+  }
+  return {
+    host: env.REVERB_SERVER_HOST,
+    port: env.REVERB_SERVER_PORT,
+    ...(cert !== undefined && key !== undefined
+      ? { tls: { cert: contents(cert, readFile), key: contents(key, readFile) } }
+      : {}),
+    maxRequestBytes: env.REVERB_MAX_REQUEST_SIZE,
+    apps: appsPath === undefined ? [appOf(env)] : appsFrom(appsPath, readFile),
+  };
+}
+
+function appOf(env: z.infer<typeof environment>): AppSettings {
+  return checked(
+    "environment",
+    appSettings.safeParse({
+      id: env.REVERB_APP_ID,
+      key: env.REVERB_APP_KEY,
+      secret: env.REVERB_APP_SECRET,
+      activityTimeoutSeconds: env.REVERB_APP_ACTIVITY_TIMEOUT,
+      pingIntervalSeconds: env.REVERB_APP_PING_INTERVAL,
+      pongTimeoutSeconds: env.REVERB_APP_PING_TIMEOUT,
+      maxConnections: env.REVERB_APP_MAX_CONNECTIONS,
+      maxMessageBytes: env.REVERB_APP_MAX_MESSAGE_SIZE,
+      clientEvents: env.REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM,
+      allowedOrigins: env.REVERB_APP_ALLOWED_ORIGINS?.split(",").map((origin) => origin.trim()),
+    }),
+  );
+}
+
+function appsFrom(path: string, readFile: (path: string) => string): AppSettings[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(contents(path, readFile));
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`${path} is not JSON: ${(error as SyntaxError).message}`); // JSON.parse throws nothing else
+  }
+  return checked(path, appsFile.safeParse(parsed));
+}
+
+function contents(path: string, readFile: (path: string) => string): string {
+  try {
+    return readFile(path);
+  } catch (error) {
+    throw new ConfigError(
+      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function checked<T>(where: string, result: z.ZodSafeParseResult<T>): T {
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) =>
+    `  ${issue.path.join(".") || "(top)"}: ${issue.message}`
+  );
+  throw new ConfigError(`${where} is not a valid configuration:\n${problems.join("\n")}`);
+}

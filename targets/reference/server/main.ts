@@ -1,0 +1,49 @@
+/**
+ * The reference server's command line.
+ *
+ *     deno task serve [--apps FILE.json]
+ *
+ * Prints one line of JSON when it listens. SIGTERM and SIGINT send every client away with 4200.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { ConfigError, readConfig } from "./config.ts";
+import { startServer } from "./server.ts";
+
+const USAGE = `Usage: deno task serve [--apps FILE.json]
+
+Starts Plumbline's reference WebSocket server.
+
+  --apps FILE   a JSON array of apps, instead of the one in REVERB_APP_ID, _KEY and _SECRET
+  --help        this text
+
+REVERB_SERVER_HOST and REVERB_SERVER_PORT say where to listen (127.0.0.1:8080; port 0 is any free
+one); REVERB_SERVER_TLS_CERT and REVERB_SERVER_TLS_KEY name PEM files for wss and https.`;
+
+try {
+  const { values } = parseArgs({
+    options: { apps: { type: "string" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    console.log(USAGE);
+  } else {
+    await serve(values.apps);
+  }
+} catch (error) {
+  console.error(messageOf(error));
+  Deno.exit(error instanceof ConfigError || error instanceof TypeError ? 2 : 3);
+}
+
+async function serve(appsPath: string | undefined): Promise<void> {
+  const config = readConfig(Deno.env.toObject(), appsPath, (path) => readFileSync(path, "utf8"));
+  const server = await startServer(config);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    Deno.addSignalListener(signal, () => void server.stop().then(() => Deno.exit(0)));
+  }
+  const { host, port, tls } = server;
+  console.log(JSON.stringify({ listening: { host, port, tls } }));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,61 @@
+/** A server of one test, on a free port, in this process. */
+import type { z } from "zod";
+import Pusher from "pusher";
+import type { Config } from "../config.ts";
+import { type RunningServer, startServer } from "../server.ts";
+import { type appSettings, settingsOf } from "../settings.ts";
+import { openSocket, type TestSocket } from "./socket.ts";
+
+export const credentials = { id: "app-id", key: "app-key", secret: "app-secret" };
+
+export interface TestServer {
+  readonly running: RunningServer;
+  /** A socket whose first frame has come, and is taken. */
+  connect(key?: string): Promise<TestSocket>;
+  /** The official library, signing for the test's app. */
+  readonly api: Pusher;
+  url(path?: string): string;
+  stop(): Promise<void>;
+}
+
+type Changes = Omit<z.input<typeof appSettings>, "id" | "key" | "secret">;
+
+/** Starts a server whose only app has the given settings, or with exactly the given `apps`. */
+export async function startTestServer(
+  changes: Changes = {},
+  config: Partial<Config> = {},
+): Promise<TestServer> {
+  const running = await startServer({
+    host: "127.0.0.1",
+    port: 0,
+    maxRequestBytes: 1024 * 1024,
+    apps: [settingsOf({ ...credentials, ...changes })],
+    ...config,
+  });
+  const { host, port } = running;
+  const sockets: TestSocket[] = [];
+  const url = (path = `/app/${credentials.key}?protocol=7&client=test&version=1.0`) =>
+    `ws${running.tls ? "s" : ""}://${host}:${port}${path}`;
+  return {
+    running,
+    api: new Pusher({
+      appId: credentials.id,
+      key: credentials.key,
+      secret: credentials.secret,
+      host,
+      port: String(port),
+      useTLS: false,
+    }),
+    url,
+    async connect(key = credentials.key) {
+      const socket = openSocket(url(`/app/${key}?protocol=7&client=test&version=1.0`));
+      sockets.push(socket);
+      await socket.established();
+      return socket;
+    },
+    async stop() {
+      for (const socket of sockets) socket.ws.terminate();
+      await running.stop();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** Getting webhook events to one endpoint: signed, batched where wanted, tried again (P-275 to P-283). */
+import { sign } from "./signature.ts";
+import type { AppSettings, WebhookEndpoint } from "./settings.ts";
+import type { WebhookEvent } from "./webhooks.ts";
+
+const ANSWER_TIMEOUT_MS = 4000;
+const BATCH_SIZE = 20;
+const BATCH_WAIT_MS = 250;
+/** Events waiting for an endpoint that does not take them; the oldest are given up beyond it. */
+const MAX_WAITING = 10_000;
+
+export interface Delivery {
+  add(event: WebhookEvent): void;
+  stop(): void;
+}
+
+type Sender = Pick<AppSettings, "key" | "secret" | "webhookRetry">;
+
+/**
+ * Events of one channel reach the endpoint in the order they happened (P-292): each channel has a
+ * lane of its own, so that one event that must be tried again holds up no other channel. A batch
+ * mixes channels, so a batching endpoint has a single lane.
+ */
+export function createDelivery(endpoint: WebhookEndpoint, sender: Sender): Delivery {
+  const lanes = new Map<string, WebhookEvent[]>();
+  const stopping = new AbortController();
+  const most = endpoint.batch ? BATCH_SIZE : 1;
+  let waiting = 0;
+
+  async function drain(lane: string, events: WebhookEvent[]): Promise<void> {
+    while (events.length > 0 && !stopping.signal.aborted) {
+      if (endpoint.batch && events.length < most) await pause(BATCH_WAIT_MS, stopping.signal);
+      const batch = events.splice(0, most);
+      waiting -= batch.length;
+      await deliver(endpoint.url, batch, sender, stopping.signal);
+    }
+    lanes.delete(lane);
+  }
+
+  return {
+    add(event) {
+      if (stopping.signal.aborted) return;
+      const lane = endpoint.batch ? "" : event.channel;
+      const events = lanes.get(lane);
+      if (waiting >= MAX_WAITING) {
+        console.error("webhooks: an endpoint is too far behind; an event is given up");
+        return;
+      }
+      waiting += 1;
+      if (events !== undefined) return void events.push(event);
+      const started = [event];
+      lanes.set(lane, started);
+      void drain(lane, started);
+    },
+    stop: () => stopping.abort(),
+  };
+}
+
+/** Posts until a 2XX answer, backing off exponentially, and gives up in the end (P-281). */
+async function deliver(
+  url: string,
+  events: readonly WebhookEvent[],
+  { key, secret, webhookRetry }: Sender,
+  stopping: AbortSignal,
+): Promise<void> {
+  const body = JSON.stringify({ time_ms: Date.now(), events });
+  const headers = {
+    "Content-Type": "application/json",
+    "X-Pusher-Key": key,
+    "X-Pusher-Signature": sign(secret, body),
+  };
+  const startedAt = performance.now();
+  for (let waitMs = webhookRetry.initialMs; !stopping.aborted; waitMs *= 2) {
+    if (await isAccepted(url, headers, body, stopping)) return;
+    if (performance.now() + waitMs - startedAt > webhookRetry.giveUpAfterMs) {
+      console.error("webhooks: an endpoint did not accept an event in time; it is given up");
+      return;
+    }
+    await pause(waitMs, stopping);
+  }
+}
+
+async function isAccepted(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  stopping: AbortSignal,
+): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers,
+      body,
+      redirect: "manual",
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+    });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false; // Refused, reset or silent: all the same, it was not accepted.
+  }
+}
+
+/** Resolves after `ms`, or at once when the signal is aborted. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
+}
