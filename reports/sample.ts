@@ -84,19 +84,19 @@ function refusedStory(): RecordLine[] {
     ]),
     ...evidence(
       refused,
-      { kind: "step-begin", step: 0 },
+      { kind: "step-begin", step: 0, turn: 0, who: "", params: {} },
       { kind: "dial", socket: "eve#1", url: "ws://127.0.0.1:6001/app/app-key?protocol=7" },
       { kind: "open", socket: "eve#1" },
       frame("received", "eve#1", {
         event: "pusher:connection_established",
         data: '{"socket_id":"1.2","activity_timeout":30}',
       }),
-      { kind: "step-end", step: 0, outcome: "done", took: [4] },
-      { kind: "step-begin", step: 1 },
+      { kind: "step-end", step: 0, turn: 0, outcome: "done", took: [4] },
+      { kind: "step-begin", step: 1, turn: 1, who: "", params: {} },
       frame("sent", "eve#1", { event: "pusher:subscribe", data: { channel: "private-orders" } }),
       frame("received", "eve#1", { event: "pusher:error", data: { code: 4009, message: "no" } }),
       { kind: "closed", socket: "eve#1", by: "target", code: 4009, reason: "Unauthorized" },
-      { kind: "step-end", step: 1, outcome: "done", took: [8] },
+      { kind: "step-end", step: 1, turn: 1, outcome: "done", took: [8] },
     ),
     verdict(refused, "pass", {
       requirement: "P-099",
@@ -112,7 +112,7 @@ function refusedStory(): RecordLine[] {
 function relayedStory(): RecordLine[] {
   const opening = evidence(
     relayed,
-    { kind: "step-begin", step: 0 },
+    { kind: "step-begin", step: 0, turn: 0, who: "", params: {} },
     frame("sent", "eve#1", { event: "client-hi", channel: "lobby", data: "x".repeat(5000) }),
   );
   const leak = evidence(relayed, frame("received", "ana#1", HOSTILE));
@@ -131,7 +131,7 @@ function relayedStory(): RecordLine[] {
     },
     { kind: "response", exchange: 1, status: 200, headers: {}, body: "{}" },
     { kind: "webhook", headers: {}, body: '{"events":[]}', answered: 200 },
-    { kind: "step-end", step: 0, outcome: "deadline", took: [], detail: HOSTILE },
+    { kind: "step-end", step: 0, turn: 0, outcome: "deadline", took: [], detail: HOSTILE },
   );
   const check = { step: 0, quotes };
   return [

@@ -74,6 +74,10 @@ function told(event: Evidence): Told {
       const what = `step ${event.step + 1}: ${event.outcome}`;
       return { who: "", way: "none", what, payload: event.detail ?? "" };
     }
+    case "broke": {
+      const what = `step ${event.step + 1} ended the story`;
+      return { who: "", way: "none", what, payload: event.reason };
+    }
   }
 }
 

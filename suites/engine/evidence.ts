@@ -23,10 +23,21 @@ export type SocketName = string;
 
 export type Happening =
   /** A step of the story begins or ends. `took` lists the events it waited for and consumed. */
-  | { readonly kind: "step-begin"; readonly step: number }
+  | {
+    readonly kind: "step-begin";
+    /** Index of the step in the scenario; -1 before and after the story. */
+    readonly step: number;
+    /** Counts every time a step is told, so that rounds and groups can be told apart. */
+    readonly turn: number;
+    /** The client whose turn it is; empty for the story itself. */
+    readonly who: string;
+    /** The step's parameters with every `$name` filled in. */
+    readonly params: unknown;
+  }
   | {
     readonly kind: "step-end";
     readonly step: number;
+    readonly turn: number;
     /** `done`: what it waited for came. `deadline`: it did not. `broken`: it could not be tried. */
     readonly outcome: "done" | "deadline" | "broken";
     readonly took: readonly number[];
@@ -35,6 +46,8 @@ export type Happening =
     /** What a verb measured or remembered for its judge (counts, gaps, ids); plain JSON. */
     readonly facts?: Readonly<Record<string, unknown>>;
   }
+  /** The story could not go on after this step, for this reason; later checks are not testable. */
+  | { readonly kind: "broke"; readonly step: number; readonly reason: string }
   /** A WebSocket is dialled, opens, is refused before the upgrade, or ends. */
   | { readonly kind: "dial"; readonly socket: SocketName; readonly url: string }
   | { readonly kind: "open"; readonly socket: SocketName }

@@ -1,0 +1,79 @@
+/**
+ * Every frame on every socket of a case, held against what any socket may see. It runs over the
+ * whole evidence, late frames included, and speaks only when something is wrong.
+ */
+import { fails, type Finding } from "../language/verb.ts";
+import type { Evidence } from "./evidence.ts";
+import { frameOf, quote } from "./frames.ts";
+
+export interface Audited {
+  readonly requirement: string;
+  readonly finding: Finding;
+}
+
+/** Frames the server may send about a channel to a socket that is not in it. */
+const ABOUT_REFUSALS = new Set(["pusher:error", "pusher:subscription_error"]);
+
+export function audit(events: readonly Evidence[]): Audited[] {
+  const admitted = admissions(events);
+  const wrong = new Map<string, Audited>();
+  const accuse = (requirement: string, message: string, event: Evidence) => {
+    // One accusation a requirement is enough; the first shows it.
+    if (!wrong.has(requirement)) {
+      wrong.set(requirement, { requirement, finding: fails(message, [event.seq]) });
+    }
+  };
+  for (const event of events) {
+    if (event.kind === "broke" && event.reason.startsWith("the server went down")) {
+      accuse("P-032", event.reason, event);
+    }
+    if (event.kind !== "received") continue;
+    if (event.opcode === "binary") {
+      accuse(
+        "P-024",
+        `messages are text frames; ${event.socket} received a binary frame of ${event.bytes} bytes`,
+        event,
+      );
+    }
+    if (event.opcode !== "text") continue;
+    const frame = frameOf(event);
+    if (!frame) {
+      const cut = event.text !== undefined && event.text.length < event.bytes;
+      if (!cut) {
+        accuse(
+          "P-027",
+          `every message is one JSON object with a string "event"; ${event.socket} received ${
+            quote(event)
+          }`,
+          event,
+        );
+      }
+      continue;
+    }
+    const { channel } = frame;
+    if (channel === undefined || ABOUT_REFUSALS.has(frame.event)) continue;
+    if (!admitted.get(event.socket)?.has(channel)) {
+      accuse(
+        "P-081",
+        `${event.socket} was never admitted to ${channel}, yet received ${quote(event)}`,
+        event,
+      );
+    }
+  }
+  return [...wrong.values()];
+}
+
+/** The channels each socket was admitted to at any time of its life. */
+function admissions(events: readonly Evidence[]): Map<string, Set<string>> {
+  const admitted = new Map<string, Set<string>>();
+  for (const event of events) {
+    if (event.kind !== "received") continue;
+    const frame = frameOf(event);
+    if (frame?.event !== "pusher_internal:subscription_succeeded" || frame.channel === undefined) {
+      continue;
+    }
+    const channels = admitted.get(event.socket) ?? new Set();
+    admitted.set(event.socket, channels.add(frame.channel));
+  }
+  return admitted;
+}

@@ -1,0 +1,220 @@
+/**
+ * Running a plan: lane by lane, parallel stories first and hostile ones last, with every verdict
+ * told as soon as it is known and every late frame held against it at the end.
+ */
+import { pooledMap } from "@std/async";
+import { LANES, type Scenario } from "../language/scenario.ts";
+import { CannotStart } from "../../targets/start.ts";
+import type { OpenTarget } from "../../targets/open.ts";
+import type { Journal, Recorder } from "./journal.ts";
+import { type Grading, judge } from "./judge.ts";
+import type { Stage } from "./stage.ts";
+import { createStory, type Story } from "./story.ts";
+import { tell } from "./tell.ts";
+import type { CaseResult } from "./verdict.ts";
+
+export interface RunOptions {
+  readonly stage: Stage;
+  readonly recorder: Recorder;
+  readonly grading: Grading;
+  readonly run: string;
+  readonly depth: "quick" | "full";
+  readonly signal: AbortSignal;
+  /** Told of every verdict, and again when a late frame changed it. */
+  readonly onResult: (scenario: Scenario, result: CaseResult) => void;
+}
+
+/** Why a run ended before its end; the target is to blame, or the user. */
+export interface Ended {
+  readonly reason: string;
+  readonly notRun: readonly Scenario[];
+}
+
+/** Stories told side by side; they mostly wait, so more than the machine has cores. */
+const SIDE_BY_SIDE = 24;
+
+/** Sockets kept open after their story, at most; the oldest stories make room. */
+const KEPT_SOCKETS = 4000;
+
+interface Told {
+  readonly scenario: Scenario;
+  readonly story: Story;
+  readonly judgedAt: number;
+  readonly result: CaseResult;
+}
+
+/** A story's end: its result, or the news that the server died under it. */
+type Ending =
+  | { readonly kind: "told"; readonly result: CaseResult }
+  | { readonly kind: "died"; readonly journal: Journal };
+
+/** Tells every scenario and returns why it could not be finished, if it could not. */
+export async function run(
+  scenarios: readonly Scenario[],
+  options: RunOptions,
+): Promise<Ended | undefined> {
+  const { stage, signal, onResult } = options;
+  const told: Told[] = [];
+  const waiting = new Set(scenarios);
+  const context = {
+    ...options,
+    told,
+    index: new Map(scenarios.map((scenario, index) => [scenario, index])),
+  };
+
+  try {
+    for (const lane of LANES) {
+      if (lane === "hostile") dismiss(told, options);
+      const all = scenarios.filter((scenario) => scenario.lane === lane);
+      const suspects = lane === "parallel" ? await sideBySide(all, context, waiting) : all;
+      for (const scenario of suspects) {
+        if (signal.aborted) break;
+        const result = await alone(scenario, context);
+        waiting.delete(scenario);
+        onResult(scenario, result);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof TargetLost)) throw error;
+    return { reason: error.message, notRun: [...waiting] };
+  } finally {
+    dismiss(told, options);
+  }
+  return signal.aborted ? { reason: "interrupted", notRun: [...waiting] } : undefined;
+}
+
+class TargetLost extends Error {}
+
+type Context = RunOptions & {
+  readonly told: Told[];
+  readonly index: ReadonlyMap<Scenario, number>;
+};
+
+/**
+ * Tells many stories at once. Returns those that were in flight when the server died: they are
+ * told again, alone, and never judged for it.
+ */
+async function sideBySide(
+  scenarios: readonly Scenario[],
+  context: Context,
+  waiting: Set<Scenario>,
+): Promise<Scenario[]> {
+  const slowFirst = [...scenarios.filter((s) => s.slow), ...scenarios.filter((s) => !s.slow)];
+  const suspects: Scenario[] = [];
+  let reviving: Promise<void> | undefined;
+  const endings = pooledMap(SIDE_BY_SIDE, slowFirst, async (scenario) => {
+    if (context.signal.aborted) return;
+    await reviving;
+    const ending = await tellOnce(scenario, context);
+    if (ending.kind === "died") {
+      suspects.push(scenario);
+      // The first to notice revives the server for all.
+      if (!reviving) reviving = revive(context).finally(() => reviving = undefined);
+      await reviving;
+      return;
+    }
+    waiting.delete(scenario);
+    context.onResult(scenario, ending.result);
+  });
+  for await (const _ of endings) continue;
+  return suspects;
+}
+
+/** Tells one story with nothing beside it. A death counts only when a fresh server dies of it too. */
+async function alone(scenario: Scenario, context: Context): Promise<CaseResult> {
+  const first = await tellOnce(scenario, context);
+  if (first.kind === "told") return first.result;
+  await revive(context);
+  const second = await tellOnce(scenario, context);
+  if (second.kind === "told") return second.result;
+  await revive(context);
+  return killed(scenario, second.journal, context);
+}
+
+async function revive({ stage }: Context): Promise<void> {
+  if (!stage.managed) {
+    throw new TargetLost(
+      "the target went down, and without --start Plumbline cannot bring it up again",
+    );
+  }
+  if (!(await stage.isDown())) return;
+  try {
+    await stage.restart();
+  } catch (error) {
+    if (error instanceof CannotStart) {
+      throw new TargetLost(`the target went down and did not come up again: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+async function tellOnce(scenario: Scenario, context: Context): Promise<Ending> {
+  const { stage, recorder, grading, run, depth, told } = context;
+  const journal = recorder.journal(scenario.id);
+  const target: OpenTarget = scenario.ownServer ? await stage.another() : stage.open;
+  const story = createStory({
+    scenario,
+    target,
+    journal,
+    run,
+    index: context.index.get(scenario) ?? 0,
+    depth,
+  });
+  target.webhooks?.listen(story.names.suffix, journal);
+  await tell(story);
+
+  if (scenario.ownServer) {
+    story.release();
+    await target.server?.stop("SIGKILL");
+  } else if (target !== stage.open || (mayHaveDied(journal) && await stage.isDown())) {
+    // The server ended under this story, or was already replaced by another.
+    story.release();
+    return { kind: "died", journal };
+  }
+  const result = judge(scenario, journal.events, grading);
+  if (scenario.lane === "parallel" && !scenario.ownServer) {
+    told.push({ scenario, story, judgedAt: journal.events.length, result });
+    makeRoom(told, stage.target.maxConnections);
+  } else story.release();
+  return { kind: "told", result };
+}
+
+/** Asking whether a server lives costs something; a story that went well has shown it. */
+function mayHaveDied(journal: Journal): boolean {
+  return journal.events.some((event) =>
+    event.kind === "broke" || event.kind === "no-response" ||
+    (event.kind === "closed" && event.by === "target") ||
+    (event.kind === "step-end" && event.outcome !== "done")
+  );
+}
+
+/** Two fresh servers ended under the same story, with nothing else beside it. */
+function killed(scenario: Scenario, journal: Journal, { grading }: Context): CaseResult {
+  const last = journal.events.findLast((event) => event.kind === "step-begin");
+  journal.add({
+    kind: "broke",
+    step: last?.step ?? -1,
+    reason: "the server went down, and a fresh one went down at the same story",
+  });
+  return judge(scenario, journal.events, grading);
+}
+
+function makeRoom(told: readonly Told[], maxConnections = KEPT_SOCKETS * 2): void {
+  const room = Math.min(KEPT_SOCKETS, Math.floor(maxConnections / 2));
+  let kept = 0;
+  for (const { story, scenario } of told.toReversed()) {
+    kept += Object.values(scenario.clients).reduce((sum, { count }) => sum + count, 0);
+    if (kept > room) story.release();
+  }
+}
+
+/** Holds the frames that came after each story's verdict against it, and lets the sockets go. */
+function dismiss(told: Told[], { grading, onResult }: RunOptions): void {
+  for (const { scenario, story, judgedAt, result } of told.splice(0)) {
+    if (story.journal.events.length > judgedAt) {
+      const again = judge(scenario, story.journal.events, grading);
+      if (again.verdict !== result.verdict) onResult(scenario, again);
+    }
+    story.release();
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The stage stories are told on: the target as it is now. Where Plumbline manages the server, the
+ * stage notices when it dies and can set up a fresh one.
+ */
+import { CannotStart, type ServerProcess, startServer } from "../../targets/start.ts";
+import { type OpenTarget, openTarget, Unreachable } from "../../targets/open.ts";
+import type { Target } from "../../targets/target.ts";
+import type { Journal } from "./journal.ts";
+import type { WebhookReceiver } from "./webhooks.ts";
+
+export interface Stage {
+  readonly target: Target;
+  readonly managed: boolean;
+  /** The target as it can be reached now. */
+  readonly open: OpenTarget;
+  /** True when the server is gone: its process ended, or nothing answers any more. */
+  isDown(): Promise<boolean>;
+  /** Starts the server anew, on another port. Throws `CannotStart`, also when it is not managed. */
+  restart(): Promise<void>;
+  /** A server of its own for one story; the caller stops it. */
+  another(): Promise<OpenTarget>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly target: Target;
+  /** Start the server; otherwise one already running is used. */
+  readonly start: boolean;
+  readonly webhooks: WebhookReceiver | undefined;
+  readonly journal: Journal;
+}
+
+/** Starts or reaches the target. Throws `CannotStart` or `Unreachable`. */
+export async function setStage({ target, start, webhooks, journal }: StageOptions): Promise<Stage> {
+  const parts = webhooks ? { webhooks } : {};
+  const bringUp = async (): Promise<OpenTarget> => {
+    const server = await startServer(target, webhooks?.url ?? "");
+    journal.add({ kind: "server", what: "started", detail: `process ${server.pid}` });
+    server.ended.then(({ code, signal, lastWords }) => {
+      const what = server.stopping ? "stopped" : "died";
+      const how = signal ? `on ${signal}` : `with status ${code}`;
+      journal.add({
+        kind: "server",
+        what,
+        detail: `process ${server.pid} ended ${how}${
+          what === "died" && lastWords ? `; its last words: ${lastWords}` : ""
+        }`,
+      });
+    });
+    return await openTarget(target, server.endpoints, { ...parts, server });
+  };
+  let open = start ? await bringUp() : await openTarget(target, target, parts);
+
+  return {
+    target,
+    managed: start,
+    get open() {
+      return open;
+    },
+    isDown: () => open.server ? hasEnded(open.server) : answersNot(target, parts),
+    restart: async () => {
+      if (!start) {
+        throw new CannotStart("Plumbline did not start this server, so it cannot start it again");
+      }
+      await open.server?.stop("SIGKILL");
+      open = await bringUp();
+    },
+    another: bringUp,
+    close: async () => await open.server?.stop(),
+  };
+}
+
+async function hasEnded(server: ServerProcess): Promise<boolean> {
+  return await Promise.race([server.ended.then(() => true), Promise.resolve(false)]);
+}
+
+async function answersNot(target: Target, parts: { webhooks?: WebhookReceiver }): Promise<boolean> {
+  try {
+    await openTarget(target, target, parts);
+    return false;
+  } catch (error) {
+    if (error instanceof Unreachable) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,219 @@
+/** One scenario while it is told: its clients, its names, its API connection, its journal. */
+import type { App } from "../../targets/target.ts";
+import type { OpenTarget } from "../../targets/open.ts";
+import type { Scenario } from "../language/scenario.ts";
+import { bodyMd5, signRequest } from "../wire/signature.ts";
+import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
+import { type Client, createClient } from "./client.ts";
+import type { EvidenceOf } from "./evidence.ts";
+import { type Journal, LONGEST_TEXT } from "./journal.ts";
+import { type Names, namesOf } from "./names.ts";
+import { fill } from "./variables.ts";
+
+/** A signed call to the HTTP API and everything a scenario may want to get wrong about it. */
+export interface ApiCall {
+  readonly method: string;
+  /** After `/apps/{id}`, for example `/events`; sent byte for byte. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** A string goes as it is; anything else as JSON. */
+  readonly body?: unknown;
+  readonly app?: App;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Another keep-alive connection than the story's own. */
+  readonly lane?: string;
+  readonly sign?: {
+    readonly key?: string;
+    readonly secret?: string;
+    readonly version?: string;
+    /** Seconds from the target's clock. */
+    readonly clockSeconds?: number;
+    readonly method?: string;
+    readonly path?: string;
+    readonly signature?: string;
+    /** Another body's MD5 than the one that is sent. */
+    readonly bodyMd5?: string;
+    /** Parameters left out of the query after signing. */
+    readonly omit?: readonly string[];
+    /** Parameters left out before signing. */
+    readonly without?: readonly string[];
+    /** Query parameters added after signing. */
+    readonly append?: Readonly<Record<string, string>>;
+    /** The query as it goes on the wire: values percent-encoded, or raw. */
+    readonly encode?: boolean;
+  };
+}
+
+export type Exchange = EvidenceOf<"response"> | EvidenceOf<"no-response">;
+
+export interface Story {
+  readonly scenario: Scenario;
+  readonly target: OpenTarget;
+  readonly journal: Journal;
+  readonly names: Names;
+  readonly depth: "quick" | "full";
+  readonly app: App;
+  readonly deadlineMs: number;
+  /** What steps have named with `as`, and the example's columns. */
+  readonly variables: Map<string, unknown>;
+  /** Events that a step waited for and got. */
+  readonly taken: Set<number>;
+  appNamed(name: string): App;
+  /** The client of this name; groups are `crowd.1`, `crowd.2`, … */
+  client(name: string): Client;
+  /** One client, or all of a group. */
+  clients(name: string): readonly Client[];
+  lookup(name: string): unknown;
+  call(call: ApiCall): Promise<Exchange>;
+  /** Rises by one at every call; for names of fences and the like. */
+  nextNumber(): number;
+  release(): void;
+}
+
+export interface StoryOptions {
+  readonly scenario: Scenario;
+  readonly target: OpenTarget;
+  readonly journal: Journal;
+  readonly run: string;
+  readonly index: number;
+  readonly depth: "quick" | "full";
+}
+
+export function createStory({ scenario, target, journal, run, index, depth }: StoryOptions): Story {
+  const names = namesOf(run, index);
+  const appNamed = (name: string): App => {
+    const app = target.apps[name];
+    if (!app) throw new Error(`the target has no app "${name}", yet ${scenario.id} was planned`);
+    return app;
+  };
+  const app = appNamed(scenario.app);
+  const groups = new Map(
+    Object.entries(scenario.clients).map(([name, { count, app: own }]) => {
+      const members = count === 1
+        ? [name]
+        : Array.from({ length: count }, (_, i) => `${name}.${i + 1}`);
+      const make = (member: string) =>
+        createClient(
+          member,
+          appNamed(own ?? scenario.app),
+          journal,
+          target.ca ? { ca: target.ca } : {},
+        );
+      return [name, members.map(make)] as const;
+    }),
+  );
+  const everyone = new Map([...groups.values()].flat().map((client) => [client.name, client]));
+  const lanes = new Map<string, HttpLane>();
+  const variables = new Map<string, unknown>(Object.entries(scenario.variables));
+  const deadlineMs = scenario.deadlineMs;
+  let exchanges = 0;
+  let numbers = 0;
+
+  const story: Story = {
+    scenario,
+    target,
+    journal,
+    names,
+    depth,
+    app,
+    deadlineMs,
+    variables,
+    taken: new Set(),
+    appNamed,
+    client: (name) => {
+      const client = everyone.get(name);
+      if (!client) throw new Error(`${scenario.id} has no client "${name}"`);
+      return client;
+    },
+    clients: (name) => groups.get(name) ?? [story.client(name)],
+    lookup: (name) => {
+      if (
+        Object.hasOwn(scenario.variables, name) && variables.get(name) === scenario.variables[name]
+      ) {
+        // An example's column may itself use names, such as the app's key.
+        return fill(scenario.variables[name], story.lookup);
+      }
+      if (variables.has(name)) return variables.get(name);
+      const [head = "", ...rest] = name.split(".");
+      const field = rest.join(".");
+      if (head === "app") {
+        return field === "id" || field === "key" ? app[field] : app.settings[field];
+      }
+      const client = everyone.get(head);
+      if (client && field === "socketId") return client.socketId;
+      if (client && field === "activityTimeout") return client.activityTimeout;
+      if (name === "suffix") return names.suffix;
+      return undefined;
+    },
+    call: async (call) => {
+      const laneName = call.lane ?? "api";
+      const lane = lanes.get(laneName) ?? openLane(new URL(target.apiUrl), target.ca);
+      lanes.set(laneName, lane);
+      const { target: path, headers, body } = signed(call, call.app ?? app, target);
+      const exchange = ++exchanges;
+      journal.add({
+        kind: "request",
+        exchange,
+        lane: laneName,
+        method: call.method,
+        path,
+        headers,
+        body: body.slice(0, LONGEST_TEXT),
+      });
+      let answer: HttpResponse;
+      try {
+        answer = await lane.send({ method: call.method, target: path, headers, body }, deadlineMs);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return journal.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped
+      }
+      return journal.add({
+        kind: "response",
+        exchange,
+        status: answer.status,
+        headers: answer.headers,
+        body: answer.body.slice(0, LONGEST_TEXT),
+      }) as EvidenceOf<"response">; // add returns what it was given, stamped
+    },
+    nextNumber: () => ++numbers,
+    release: () => {
+      for (const client of everyone.values()) client.release();
+      for (const lane of lanes.values()) lane.close();
+    },
+  };
+  return story;
+}
+
+/** Signs a call the way an official library would, apart from what `sign` gets wrong on purpose. */
+function signed(call: ApiCall, app: App, target: OpenTarget) {
+  const sign = call.sign ?? {};
+  const prefix = new URL(target.apiUrl).pathname.replace(/\/$/, "");
+  const path = `${prefix}/apps/${app.id}${call.path}`;
+  const body = call.body === undefined
+    ? ""
+    : typeof call.body === "string"
+    ? call.body
+    : JSON.stringify(call.body);
+  const now = (Date.now() + target.clockOffsetMs) / 1000;
+  const all: Record<string, string> = {
+    ...call.query,
+    auth_key: sign.key ?? app.key,
+    auth_timestamp: String(Math.round(now + (sign.clockSeconds ?? 0))),
+    auth_version: sign.version ?? "1.0",
+    ...(body ? { body_md5: sign.bodyMd5 ?? bodyMd5(body) } : {}),
+  };
+  const query = Object.fromEntries(
+    Object.entries(all).filter(([name]) => !sign.without?.includes(name)),
+  );
+  const signature = sign.signature ??
+    signRequest(sign.secret ?? app.secret, sign.method ?? call.method, sign.path ?? path, query);
+  const sent = Object.entries({ ...query, auth_signature: signature, ...sign.append })
+    .filter(([name]) => !sign.omit?.includes(name))
+    .map(([name, value]) => `${name}=${sign.encode === false ? value : encodeURIComponent(value)}`)
+    .join("&");
+  return {
+    target: sent ? `${path}?${sent}` : path,
+    headers: { ...(body ? { "content-type": "application/json" } : {}), ...call.headers },
+    body,
+  };
+}

@@ -1,0 +1,116 @@
+/** Telling a story: its steps in order, each one acting, waiting and recording. */
+import type { ActionStep, Step } from "../language/scenario.ts";
+import type { Outcome } from "../language/verb.ts";
+import type { Client } from "./client.ts";
+import type { Story } from "./story.ts";
+import { fill } from "./variables.ts";
+import { turnsOf } from "./view.ts";
+
+/** Thrown to end a story that cannot go on; the reason is in the journal. */
+class Broke extends Error {}
+
+/** Tells the whole story. Never throws for what a target does; a story that broke says so in its journal. */
+export async function tell(story: Story): Promise<void> {
+  const turns = { next: 0 };
+  try {
+    await tellAll(story.scenario.steps, story, turns);
+  } catch (error) {
+    if (!(error instanceof Broke)) throw error;
+  }
+}
+
+async function tellAll(
+  steps: readonly Step[],
+  story: Story,
+  turns: { next: number },
+): Promise<void> {
+  for (const step of steps) await tellStep(step, story, turns);
+}
+
+async function tellStep(step: Step, story: Story, turns: { next: number }): Promise<void> {
+  switch (step.kind) {
+    case "together":
+      await settled(step.steps.map((inner) => tellStep(inner, story, turns)));
+      return;
+    case "repeat":
+      for (let round = 1; round <= step.times[story.depth]; round++) {
+        story.variables.set("round", round);
+        await tellAll(step.steps, story, turns);
+      }
+      return;
+    case "action": {
+      if (step.verb.actor === "story") return await act(step, story, turns);
+      await settled(story.clients(step.actor).map((client) => act(step, story, turns, client)));
+    }
+  }
+}
+
+/** Waits for all before it throws, so that no step is still running when the story ends. */
+async function settled(running: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(running);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+async function act(
+  step: ActionStep,
+  story: Story,
+  turns: { next: number },
+  client?: Client,
+): Promise<void> {
+  const turn = turns.next++;
+  const { journal } = story;
+  const params = fill(step.params, story.lookup);
+  journal.add({ kind: "step-begin", step: step.index, turn, who: client?.name ?? "", params });
+  const outcome = await run(step, params, story, client);
+  for (const seq of outcome.took ?? []) story.taken.add(seq);
+  const { outcome: how, took = [], detail, facts } = outcome;
+  journal.add({
+    kind: "step-end",
+    step: step.index,
+    turn,
+    outcome: how,
+    took,
+    ...(detail === undefined ? {} : { detail }),
+    ...(facts === undefined ? {} : { facts }),
+  });
+  const reason = whyNotOn(step, turn, outcome, story);
+  if (reason === undefined) return;
+  journal.add({ kind: "broke", step: step.index, reason });
+  throw new Broke();
+}
+
+async function run(
+  step: ActionStep,
+  params: unknown,
+  story: Story,
+  client: Client | undefined,
+): Promise<Outcome> {
+  const { verb } = step;
+  if (verb.actor === "story") return await verb.run(params, story);
+  if (!client) throw new Error(`line ${step.line}: ${verb.name} needs a client`);
+  return await verb.run(params, client, story);
+}
+
+/**
+ * A step without checks is something the story stands on: when it does not hold, the story ends.
+ * A step with checks is judged later, and the story goes on unless it could not be tried at all.
+ */
+function whyNotOn(
+  step: ActionStep,
+  turn: number,
+  outcome: Outcome,
+  story: Story,
+): string | undefined {
+  if (outcome.outcome === "broken") return outcome.detail ?? "it could not be tried";
+  if (step.checks.length > 0) return undefined;
+  if (step.verb.judge) {
+    const told = turnsOf(story.journal.events, story.target.clockOffsetMs).get(step.index)?.find((
+      t,
+    ) => t.view.ended.turn === turn);
+    const finding = told && step.verb.judge(told.params, told.view);
+    return finding && finding.holds !== true ? finding.message : undefined;
+  }
+  return outcome.outcome === "deadline"
+    ? outcome.detail ?? "what it waited for did not come"
+    : undefined;
+}

@@ -1,0 +1,40 @@
+/** Filling in `$name` and `${name}` when a step is told; names may have dots (`$app.key`). */
+import { isRecord } from "../wire/frame.ts";
+
+export type Lookup = (name: string) => unknown;
+
+/** A name the story never set: the scenario is wrong, not the target. */
+export class UnknownName extends Error {
+  override name = "UnknownName";
+}
+
+const WHOLE = /^\$([a-zA-Z][\w.]*)$/;
+const INSIDE = /\$\{([a-zA-Z][\w.]*)\}/g;
+
+/**
+ * A copy of `value` with every name filled in. A string that is nothing but `$name` takes the
+ * value's own type; `${name}` inside a longer string is written as text.
+ */
+export function fill(value: unknown, lookup: Lookup): unknown {
+  if (typeof value === "string") {
+    const whole = WHOLE.exec(value)?.[1];
+    if (whole !== undefined) return known(whole, lookup);
+    return value.replace(INSIDE, (_all, name: string) => {
+      const inner = known(name, lookup);
+      return typeof inner === "string" ? inner : JSON.stringify(inner);
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => fill(item, lookup));
+  if (isRecord(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, fill(inner, lookup)]),
+    );
+  }
+  return value;
+}
+
+function known(name: string, lookup: Lookup): unknown {
+  const value = lookup(name);
+  if (value === undefined) throw new UnknownName(`nothing in this scenario is named $${name}`);
+  return value;
+}

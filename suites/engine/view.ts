@@ -1,0 +1,44 @@
+/** One turn of one step, cut out of a case's evidence for its judge. */
+import type { View } from "../language/verb.ts";
+import type { Evidence, EvidenceOf } from "./evidence.ts";
+
+export interface Turn {
+  readonly params: unknown;
+  readonly view: View;
+}
+
+/** Every event that a step waited for and got, fences included. */
+export function takenBy(events: readonly Evidence[]): ReadonlySet<number> {
+  const taken = new Set<number>();
+  for (const event of events) {
+    if (event.kind === "step-end") { for (const seq of event.took) taken.add(seq); }
+  }
+  return taken;
+}
+
+/** The turns of every step that began and ended, by step index. */
+export function turnsOf(events: readonly Evidence[], clockOffsetMs: number): Map<number, Turn[]> {
+  const taken = takenBy(events);
+  const open = new Map<number, { index: number; began: EvidenceOf<"step-begin"> }>();
+  const turns = new Map<number, Turn[]>();
+  for (const [index, event] of events.entries()) {
+    if (event.kind === "step-begin") open.set(event.turn, { index, began: event });
+    if (event.kind !== "step-end") continue;
+    const start = open.get(event.turn);
+    if (!start) continue;
+    const { began } = start;
+    const view: View = {
+      who: began.who,
+      events,
+      begin: start.index,
+      end: index,
+      ended: event,
+      taken,
+      clockOffsetMs,
+    };
+    const list = turns.get(began.step) ?? [];
+    list.push({ params: began.params, view });
+    turns.set(began.step, list);
+  }
+  return turns;
+}

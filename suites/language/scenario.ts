@@ -1,0 +1,82 @@
+/** A scenario after parsing: nothing downstream checks its shape again. */
+import type { Verb } from "./verb.ts";
+
+export interface Check {
+  readonly requirement: string;
+  /** The entry of the ambiguity register that makes this check inform instead of fail. */
+  readonly ambiguity?: string;
+}
+
+interface StepBase {
+  /** Counts through the whole scenario, blocks included, in the order of the file. */
+  readonly index: number;
+  /** One-based line in the file. */
+  readonly line: number;
+  /** The step as it stands in the file, on one line. */
+  readonly text: string;
+}
+
+export interface ActionStep extends StepBase {
+  readonly kind: "action";
+  /** The client or the group of clients; empty for verbs of the story. */
+  readonly actor: string;
+  readonly verb: Verb;
+  /** As written; `$names` are filled in when it runs. */
+  readonly params: unknown;
+  readonly checks: readonly Check[];
+}
+
+/** Steps released at one instant. */
+export interface TogetherStep extends StepBase {
+  readonly kind: "together";
+  readonly steps: readonly Step[];
+}
+
+/** Steps told again and again, with `$round` counting from 1. */
+export interface RepeatStep extends StepBase {
+  readonly kind: "repeat";
+  readonly times: { readonly quick: number; readonly full: number };
+  readonly steps: readonly Step[];
+}
+
+export type Step = ActionStep | TogetherStep | RepeatStep;
+
+/**
+ * - `parallel`: beside all others (the default).
+ * - `heavy`: burns CPU; after the parallel ones, one at a time.
+ * - `alone`: touches what all share; after those, one at a time.
+ * - `hostile`: may bring the server down; last, one at a time, with a canary before and after.
+ */
+export const LANES = ["parallel", "heavy", "alone", "hostile"] as const;
+export type Lane = typeof LANES[number];
+
+export interface Scenario {
+  /** `suite/group/name`, and `/example` where a table of examples made it. */
+  readonly id: string;
+  readonly suite: string;
+  readonly title: string;
+  readonly file: string;
+  readonly line: number;
+  /** Name of the app in the target file that clients and API calls use by default. */
+  readonly app: string;
+  /** Keys the target file must have, for example `apps.second` or `start`. */
+  readonly needs: readonly string[];
+  readonly lane: Lane;
+  /** Takes long because it waits for the server's clock; started first. */
+  readonly slow: boolean;
+  /** Only run with `--depth full`. */
+  readonly fullOnly: boolean;
+  /** A server of its own, which it may stop and start. */
+  readonly ownServer: boolean;
+  readonly deadlineMs: number;
+  readonly clients: Readonly<Record<string, { readonly count: number; readonly app?: string }>>;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly steps: readonly Step[];
+  /** What a failure here most likely means, when it is not the implementation. */
+  readonly cause?: "configuration" | "absent feature";
+}
+
+/** Every action step of a scenario, blocks opened, in the order of the file. */
+export function actions(steps: readonly Step[]): ActionStep[] {
+  return steps.flatMap((step) => (step.kind === "action" ? [step] : actions(step.steps)));
+}

@@ -1,0 +1,188 @@
+/** From the list under `steps:` to steps: who does what, and which requirement it judges. */
+import { z } from "zod";
+import { isRecord } from "../wire/frame.ts";
+import { didYouMean, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
+import type { ActionStep, Check, Step } from "./scenario.ts";
+import type { Verb } from "./verb.ts";
+
+/** Every verb a story may use. */
+export type Vocabulary = readonly Verb[];
+
+const requirementId = z.string().regex(/^P-\d{3}$/, 'expected a requirement id such as "P-099"');
+const checksSchema = z.strictObject({
+  checks: z.union([requirementId.transform((id) => [id]), z.array(requirementId).min(1)])
+    .optional(),
+  ambiguity: z.string().regex(/^A\d+$/, 'expected an ambiguity such as "A2"').optional(),
+});
+const times = z.union([
+  z.number().int().min(1).transform((count) => ({ quick: count, full: count })),
+  z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+]);
+const repeatSchema = z.strictObject({ times, steps: z.array(z.unknown()).min(1) });
+
+interface Reading {
+  readonly source: Source;
+  readonly vocabulary: Vocabulary;
+  readonly clients: readonly string[];
+  readonly problems: Problem[];
+  next: number;
+}
+
+/** Reads a list of steps; what is wrong goes to `problems`. */
+export function readSteps(
+  source: Source,
+  list: readonly unknown[],
+  path: readonly PropertyKey[],
+  vocabulary: Vocabulary,
+  clients: readonly string[],
+  problems: Problem[],
+): Step[] {
+  return readList({ source, vocabulary, clients, problems, next: 0 }, list, path);
+}
+
+function readList(
+  reading: Reading,
+  list: readonly unknown[],
+  path: readonly PropertyKey[],
+): Step[] {
+  return list.flatMap((entry, index) => readStep(reading, entry, [...path, index]) ?? []);
+}
+
+function readStep(
+  reading: Reading,
+  entry: unknown,
+  path: readonly PropertyKey[],
+): Step | undefined {
+  const { source, vocabulary, clients } = reading;
+  const complain = (at: readonly PropertyKey[], message: string) => {
+    reading.problems.push({ file: source.file, ...position(source, at), message });
+    return undefined;
+  };
+  if (!isRecord(entry) || Object.keys(entry).length !== 1) {
+    return complain(
+      path,
+      "a step is a mapping with one key: a client's name, a verb, together or repeat",
+    );
+  }
+  const [head = "", body] = Object.entries(entry)[0] ?? [];
+  const base = {
+    index: reading.next++,
+    line: position(source, path).line,
+    text: quote(source, path),
+  };
+
+  if (head === "together") {
+    if (!Array.isArray(body)) {
+      return complain([...path, head], "together: expected a list of steps");
+    }
+    return { ...base, kind: "together", steps: readList(reading, body, [...path, head]) };
+  }
+  if (head === "repeat") {
+    const parsed = repeatSchema.safeParse(body);
+    if (!parsed.success) {
+      reading.problems.push(
+        ...problemsOf(source, parsed.error, [...path, head], () => Object.keys(repeatSchema.shape)),
+      );
+      return undefined;
+    }
+    return {
+      ...base,
+      kind: "repeat",
+      times: parsed.data.times,
+      steps: readList(reading, parsed.data.steps, [...path, head, "steps"]),
+    };
+  }
+  if (clients.includes(head)) {
+    const verbs = vocabulary.filter((verb) => verb.actor === "client");
+    const said = typeof body === "string" ? { [body]: null } : body;
+    if (!isRecord(said)) {
+      return complain(
+        [...path, head],
+        `${head}: expected a verb such as "connects" or a mapping such as { receives: Event }`,
+      );
+    }
+    const verb = verbs.find((candidate) => candidate.name in said);
+    const first = Object.keys(said)[0] ?? "";
+    if (!verb) {
+      return complain(
+        [...path, head],
+        `${head}: "${first}" is not a verb of a client.${
+          didYouMean(
+            first,
+            verbs.map((v) => v.name),
+          )
+        }`,
+      );
+    }
+    return readAction(reading, base, verb, said, head, [...path, head]);
+  }
+  const verb = vocabulary.find((candidate) =>
+    candidate.actor === "story" && candidate.name === head
+  );
+  if (!verb) {
+    const known = [
+      ...clients,
+      "together",
+      "repeat",
+      ...vocabulary.filter((v) => v.actor === "story").map((v) => v.name),
+    ];
+    return complain(
+      path,
+      `"${head}" is neither a client of this scenario nor a verb.${didYouMean(head, known)}`,
+    );
+  }
+  return readAction(reading, base, verb, isRecord(body) ? body : { [head]: body }, "", [
+    ...path,
+    head,
+  ]);
+}
+
+function readAction(
+  reading: Reading,
+  base: Pick<ActionStep, "index" | "line" | "text">,
+  verb: Verb,
+  said: Record<string, unknown>,
+  actor: string,
+  path: readonly PropertyKey[],
+): ActionStep | undefined {
+  const { checks, ambiguity, ...params } = said;
+  const judged = checksSchema.safeParse({ checks, ambiguity });
+  const parsed = verb.schema.safeParse(params);
+  if (!judged.success) reading.problems.push(...problemsOf(reading.source, judged.error, path));
+  if (!parsed.success) {
+    reading.problems.push(
+      ...problemsOf(reading.source, parsed.error, path, () => [...keysOf(verb), "checks"]),
+    );
+  }
+  if (!judged.success || !parsed.success) return undefined;
+  if (judged.data.checks && !verb.judge) {
+    reading.problems.push({
+      file: reading.source.file,
+      ...position(reading.source, [...path, "checks"]),
+      message: `"${verb.name}" judges nothing, so it cannot carry checks`,
+    });
+    return undefined;
+  }
+  const list: Check[] = (judged.data.checks ?? []).map((requirement) => ({
+    requirement,
+    ...(judged.data.ambiguity ? { ambiguity: judged.data.ambiguity } : {}),
+  }));
+  return { ...base, kind: "action", actor, verb, params: parsed.data, checks: list };
+}
+
+/** The keys a verb's mapping may have. */
+export function keysOf(verb: Verb): string[] {
+  return verb.schema instanceof z.ZodObject ? Object.keys(verb.schema.shape) : [verb.name];
+}
+
+/** The step as the file has it, comments aside, on one line. */
+function quote(source: Source, path: readonly PropertyKey[]): string {
+  const node = source.document.getIn(path, true) as
+    | { range?: [number, number, number] }
+    | undefined; // keepScalar gives nodes
+  if (!node?.range) return "";
+  const text = source.text.slice(node.range[0], node.range[1]);
+  const line = text.split("\n").map((part) => part.trim()).filter((part) => !part.startsWith("#"))
+    .join(" ");
+  return line.length > 240 ? `${line.slice(0, 240)}…` : line;
+}

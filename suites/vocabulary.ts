@@ -1,0 +1,17 @@
+/** Every verb a story may use. A new verb is written in a file of `verbs/` and listed here. */
+import type { Vocabulary } from "./language/steps.ts";
+import { API } from "./verbs/api.ts";
+import { CLOSE } from "./verbs/close.ts";
+import { CONNECT } from "./verbs/connect.ts";
+import { RECEIVE } from "./verbs/receive.ts";
+import { SEND } from "./verbs/send.ts";
+import { SUBSCRIBE } from "./verbs/subscribe.ts";
+
+export const VOCABULARY: Vocabulary = [
+  ...CONNECT,
+  ...SUBSCRIBE,
+  ...RECEIVE,
+  ...SEND,
+  ...CLOSE,
+  ...API,
+];

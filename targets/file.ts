@@ -1,0 +1,168 @@
+/** From a target file to a target: YAML, the environment, zod, and errors that say where. */
+import { z } from "zod";
+import {
+  BadFile,
+  position,
+  type Problem,
+  problemsOf,
+  type Source,
+} from "../suites/language/bad_file.ts";
+import { loadSource } from "../suites/language/source.ts";
+import { isRecord } from "../suites/wire/frame.ts";
+import type { App, Endpoint, Start, Target } from "./target.ts";
+
+const port = z.coerce.number().int().min(1).max(65535);
+const endpoint = (schemes: readonly ["ws", "wss"] | readonly ["http", "https"]) =>
+  z.strictObject({
+    scheme: z.enum(schemes),
+    host: z.string().min(1),
+    port,
+    path: z.string().default(""),
+    ca: z.string().min(1).optional(),
+  });
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const app = z.object({ id: z.coerce.string(), key: z.string(), secret: z.string() }).catchall(
+  scalar,
+);
+const known = z.strictObject({
+  requirement: z.string().regex(/^P-\d{3}$/),
+  scenario: z.string().optional(),
+  reason: z.string().min(1),
+  cause: z.enum(["implementation", "configuration", "absent feature"]).default("implementation"),
+});
+const start = z.strictObject({
+  install: z.strictObject({ unless: z.string(), run: z.array(z.array(z.string()).min(1)) })
+    .optional(),
+  files: z.record(z.string(), z.unknown()).default({}),
+  command: z.array(z.string()).min(1),
+  environment: z.record(z.string(), z.string()).default({}),
+  readyMs: z.number().int().default(20_000),
+  stop: z.enum(["SIGTERM", "SIGKILL"]).default("SIGTERM"),
+});
+
+/** The shape of a target file after the environment has been filled in. */
+export const targetSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string().min(1),
+  websocket: endpoint(["ws", "wss"]),
+  api: endpoint(["http", "https"]),
+  apps: z.record(z.string(), app).refine((apps) => "main" in apps, "expected an app named main"),
+  claims: z.array(z.string()).default([]),
+  known: z.array(known).default([]),
+  ordering: z.enum(["kept", "unknown"]).default("unknown"),
+  webhooks: z.strictObject({ host: z.string(), port }).optional(),
+  maxConnections: z.coerce.number().int().min(1).optional(),
+  start: start.optional(),
+});
+
+type Environment = (name: string) => string | undefined;
+
+/** Finds `reverb` in `targets/`, and takes anything that looks like a path as one. */
+export function targetPath(nameOrFile: string, targetsFolder: string): string {
+  return /[/\\]|\.ya?ml$/.test(nameOrFile) ? nameOrFile : `${targetsFolder}/${nameOrFile}.yaml`;
+}
+
+/** Loads a target file. Throws `BadFile`. */
+export async function loadTarget(
+  file: string,
+  environment: Environment = Deno.env.get,
+): Promise<Target> {
+  return readTarget(await loadSource(file), environment);
+}
+
+/** Parses a target file that has been read. Throws `BadFile` with every problem in it. */
+export function readTarget(source: Source, environment: Environment): Target {
+  const missing: Problem[] = [];
+  const filled = fillEnvironment(
+    source.document.toJS(),
+    environment,
+    [],
+    (path, name) =>
+      missing.push({
+        file: source.file,
+        ...position(source, path),
+        message:
+          `the environment variable ${name} is not set; set it, or write a default as \${${name}:-value}`,
+      }),
+  );
+  if (missing.length > 0) throw new BadFile(missing);
+  const parsed = targetSchema.safeParse(
+    isRecord(filled) ? { ...filled, apps: withoutUnset(filled.apps) } : filled,
+  );
+  if (!parsed.success) {
+    throw new BadFile(problemsOf(source, parsed.error, [], (path) => {
+      if (path.length === 0) return Object.keys(targetSchema.shape);
+      return path[0] === "start"
+        ? Object.keys(start.shape)
+        : ["scheme", "host", "port", "path", "ca"];
+    }));
+  }
+  const told = parsed.data;
+  const apps = Object.fromEntries(
+    Object.entries(told.apps).map((
+      [name, { id, key, secret, ...settings }],
+    ): [string, App] => [name, { name, id, key, secret, settings }]),
+  );
+  const { main } = apps;
+  if (!main) throw new Error("the schema lets no file without a main app pass");
+  return {
+    name: told.name,
+    title: told.title,
+    file: source.file,
+    websocket: defined<Endpoint>(told.websocket),
+    api: defined<Endpoint>(told.api),
+    apps: { ...apps, main },
+    claims: told.claims,
+    known: told.known.map((entry) => defined(entry)),
+    ordering: told.ordering,
+    ...(told.webhooks ? { webhooks: told.webhooks } : {}),
+    ...(told.maxConnections ? { maxConnections: told.maxConnections } : {}),
+    ...(told.start ? { start: defined<Start>(told.start) } : {}),
+  };
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** zod gives optional keys as possibly `undefined`; downstream a key is there or it is not. */
+function defined<T>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== undefined),
+  ) as Defined<T> as T; // the filter removed every undefined
+}
+
+const PLACEHOLDER = /\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g;
+
+/** Fills `${NAME}` and `${NAME:-default}` from the environment, and complains of what is not set. */
+function fillEnvironment(
+  value: unknown,
+  environment: Environment,
+  path: readonly PropertyKey[],
+  complain: (path: readonly PropertyKey[], name: string) => void,
+): unknown {
+  if (typeof value === "string") {
+    return value.replace(PLACEHOLDER, (_all, name: string, fallback: string | undefined) => {
+      const found = environment(name) ?? fallback;
+      if (found === undefined) complain(path, name);
+      return found ?? "";
+    });
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, i) => fillEnvironment(item, environment, [...path, i], complain));
+  }
+  if (!isRecord(value)) return value;
+  const filled = Object.entries(value).map(([key, inner]) => [
+    key,
+    fillEnvironment(inner, environment, [...path, key], complain),
+  ]);
+  return Object.fromEntries(filled);
+}
+
+/** An app whose id, key or secret came out empty is one the target does not offer. */
+function withoutUnset(apps: unknown): unknown {
+  if (!isRecord(apps)) return apps;
+  return Object.fromEntries(
+    Object.entries(apps).filter(([, app]) =>
+      !isRecord(app) || (app.id !== "" && app.key !== "" && app.secret !== "")
+    ),
+  );
+}

@@ -1,0 +1,195 @@
+/** Starting a server from its target file, watching it, and stopping it. */
+import net from "node:net";
+import { fill } from "../suites/engine/variables.ts";
+import type { Endpoint, Start, Target } from "./target.ts";
+
+export interface ServerProcess {
+  readonly pid: number;
+  readonly endpoints: { readonly websocket: Endpoint; readonly api: Endpoint };
+  /** Settles when the process has ended, asked for or not. */
+  readonly ended: Promise<
+    { readonly code: number; readonly signal: string | null; readonly lastWords: string }
+  >;
+  /** True once `stop` was called: its end was wanted. */
+  readonly stopping: boolean;
+  /** Asks it to end, politely if the target file says so, and waits. */
+  stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+}
+
+/** The server did not come up: exit code 3. */
+export class CannotStart extends Error {
+  override name = "CannotStart";
+}
+
+const LAST_WORDS = 4096;
+
+/** Takes a port that is free at this moment. */
+export function freePort(host = "127.0.0.1"): number {
+  const listener = Deno.listen({ hostname: host, port: 0 });
+  const { port } = listener.addr as Deno.NetAddr; // a TCP listener's address
+  listener.close();
+  return port;
+}
+
+/** Runs the install commands unless the file they make is already there. Throws `CannotStart`. */
+export async function install(target: Target): Promise<void> {
+  const { install } = target.start ?? {};
+  if (!install || await exists(install.unless)) return;
+  for (const [program = "", ...args] of install.run) {
+    const { success, stderr } = await new Deno.Command(program, {
+      args,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    if (!success) {
+      throw new CannotStart(
+        `installing ${target.title} failed at: ${program} ${args.join(" ")}\n${
+          new TextDecoder().decode(stderr).slice(-LAST_WORDS)
+        }`,
+      );
+    }
+  }
+}
+
+/**
+ * Starts the server on a free port and waits until it accepts connections. `webhookUrl` is what
+ * the target file may hand to it as `${webhookUrl}`. Throws `CannotStart` with its last words.
+ */
+export async function startServer(target: Target, webhookUrl: string): Promise<ServerProcess> {
+  const { start } = target;
+  if (!start) {
+    throw new CannotStart(
+      `${target.file} has no "start": add one, or start the server yourself and leave out --start`,
+    );
+  }
+  const host = "127.0.0.1";
+  const port = freePort(host);
+  const directory = await Deno.makeTempDir({ prefix: "plumbline-" });
+  const known: Record<string, unknown> = {
+    host,
+    port,
+    webhookUrl,
+    directory,
+    deno: Deno.execPath(),
+    spare: freePort(host),
+  };
+  const lookup = (name: string): unknown => {
+    if (name in known) return known[name];
+    const [head, app = "", field = ""] = name.split(".");
+    const found = head === "apps" ? target.apps[app] : undefined;
+    return field === "id" || field === "key" || field === "secret"
+      ? found?.[field]
+      : found?.settings[field];
+  };
+  for (const [name, content] of Object.entries(start.files)) {
+    const path = `${directory}/${name}`;
+    const text = typeof content === "string"
+      ? String(fill(content, lookup))
+      : JSON.stringify(fill(content, lookup));
+    await Deno.writeTextFile(path, text, { mode: 0o600 });
+    known[`file.${name.replace(/\..*$/, "")}`] = path;
+  }
+  const [program = "", ...args] = start.command.map((word) => String(fill(word, lookup)));
+  const environment = Object.fromEntries(
+    Object.entries(start.environment).map(([name, value]) => [name, String(fill(value, lookup))]),
+  );
+
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(program, {
+      args,
+      env: environment,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (cause) {
+    throw new CannotStart(
+      `cannot run "${program}": ${cause instanceof Error ? cause.message : cause}`,
+    );
+  }
+  let words = "";
+  const listenTo = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      words = (words + text).slice(-LAST_WORDS);
+    }
+  };
+  const heard = Promise.all([listenTo(child.stdout), listenTo(child.stderr)]);
+  let stopping = false;
+  const ended = child.status.then(async ({ code, signal }) => {
+    await heard;
+    await Deno.remove(directory, { recursive: true }).catch(() => {});
+    return { code, signal, lastWords: words.trim() };
+  });
+
+  const endpoint = (from: Endpoint): Endpoint => ({ ...from, host, port });
+  const server: ServerProcess = {
+    pid: child.pid,
+    endpoints: { websocket: endpoint(target.websocket), api: endpoint(target.api) },
+    ended,
+    get stopping() {
+      return stopping;
+    },
+    stop: async (signal = start.stop) => {
+      stopping = true;
+      try {
+        child.kill(signal);
+      } catch {
+        // It had ended already.
+      }
+      await ended;
+    },
+  };
+  await accepting(host, port, start, ended, target);
+  return server;
+}
+
+/** Waits until something accepts connections at the port, or the process has ended. */
+async function accepting(
+  host: string,
+  port: number,
+  start: Start,
+  ended: ServerProcess["ended"],
+  target: Target,
+): Promise<void> {
+  let over: { code: number; lastWords: string } | undefined;
+  ended.then((end) => over = end);
+  const began = performance.now();
+  while (performance.now() - began < start.readyMs) {
+    if (over) {
+      throw new CannotStart(
+        `${target.title} ended with status ${over.code} while starting. Its last words:\n${
+          over.lastWords || "(none)"
+        }`,
+      );
+    }
+    if (await canConnect(host, port)) return;
+    // A port gives no event when it starts to listen; asking again soon is all one can do.
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  throw new CannotStart(
+    `${target.title} did not listen on port ${port} within ${start.readyMs} ms`,
+  );
+}
+
+function canConnect(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port });
+    const settle = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => settle(true));
+    socket.once("error", () => settle(false));
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+/** A server under test, after its file has been parsed. */
+import type { Credentials } from "../suites/wire/signature.ts";
+import type { Cause } from "../suites/engine/verdict.ts";
+
+export interface Endpoint {
+  readonly scheme: "ws" | "wss" | "http" | "https";
+  readonly host: string;
+  readonly port: number;
+  /** Prefix before `/app/…` or `/apps/…`; empty for none. */
+  readonly path: string;
+  /** PEM file of a private certificate authority. */
+  readonly ca?: string;
+}
+
+/** One application on the server; scenarios ask for apps by name (`main`, `second`, `quota`…). */
+export interface App extends Credentials {
+  readonly name: string;
+  readonly id: string;
+  /** What the file says of it, for scenarios to read as `$app.activityTimeout` and the like. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A deviation the target file admits to; it stays in the denominator. */
+export interface Known {
+  readonly requirement: string;
+  /** Limits the entry to scenarios matching this glob. */
+  readonly scenario?: string;
+  readonly reason: string;
+  readonly cause: Cause;
+}
+
+/** How to bring the server up; strings may hold `${port}` and what else `targets/start.ts` offers. */
+export interface Start {
+  /** Commands that make the server available, run once when `when` does not exist. */
+  readonly install?: { readonly unless: string; readonly run: readonly (readonly string[])[] };
+  /** Files to write first, name to content; each is then `${file.NAME}`. */
+  readonly files: Readonly<Record<string, unknown>>;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly readyMs: number;
+  readonly stop: "SIGTERM" | "SIGKILL";
+}
+
+export interface Target {
+  readonly name: string;
+  readonly title: string;
+  readonly file: string;
+  readonly websocket: Endpoint;
+  readonly api: Endpoint;
+  readonly apps: Readonly<Record<string, App>> & { readonly main: App };
+  /** Opt-in features offered, and hosted limits (requirement ids) the server claims to keep. */
+  readonly claims: readonly string[];
+  readonly known: readonly Known[];
+  /** `kept`: events published one after another on one connection arrive in that order, so a fence proves absence. */
+  readonly ordering: "kept" | "unknown";
+  /** Where an already running server sends its webhooks. */
+  readonly webhooks?: { readonly host: string; readonly port: number };
+  /** Most connections a run may hold at once; unlimited without it. */
+  readonly maxConnections?: number;
+  readonly start?: Start;
+}
+
+/** Base URL of an endpoint, without a trailing slash. */
+export function baseUrl(endpoint: Endpoint): string {
+  const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
+  return `${endpoint.scheme}://${host}:${endpoint.port}${endpoint.path.replace(/\/$/, "")}`;
+}
