@@ -53,7 +53,7 @@ export async function run(
   scenarios: readonly Scenario[],
   options: RunOptions,
 ): Promise<Ended | undefined> {
-  const { stage, signal, onResult } = options;
+  const { signal, onResult } = options;
   const told: Told[] = [];
   const waiting = new Set(scenarios);
   const context = {
