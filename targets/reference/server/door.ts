@@ -19,10 +19,14 @@ export function createDoor(maxMessageBytes: number): WebSocketServer {
   });
 }
 
-/** Gives the close frames that ws sends of its own accord a reason too (P-056). */
+/**
+ * Gives the close frames that ws sends of its own accord a reason too (P-056), and emits `closing`
+ * as soon as either side has said goodbye: ws itself tells only when the line is down.
+ */
 class ReasonedWebSocket extends WebSocket {
   override close(code?: number, reason?: string | Buffer): void {
     super.close(code, reason ?? (code === undefined ? undefined : ownReasons[code]));
+    this.emit("closing");
   }
 }
 

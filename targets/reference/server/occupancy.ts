@@ -29,11 +29,19 @@ export function announceArrival(
 }
 
 export function announceDeparture(app: App, departure: Departure): void {
+  const { channel, memberRemoved } = departure;
+  if (memberRemoved !== undefined) {
+    app.state.publish(channel, memberRemovedFrame(channel, memberRemoved));
+  }
+  if (!isPresence(channel)) announceCount(app, channel);
+  if (app.settings.webhooks.length > 0) announceLater(app, departure);
+}
+
+/** Webhooks wait, because who is back soon never left (P-288). */
+function announceLater(app: App, { channel, memberRemoved, vacated }: Departure): void {
   const { state, webhooks, settings } = app;
-  const { channel, memberRemoved, vacated } = departure;
   const delayMs = settings.vacatedDelaySeconds * 1000;
   if (memberRemoved !== undefined) {
-    state.publish(channel, memberRemovedFrame(channel, memberRemoved));
     state.departed(memberKey(channel, memberRemoved), delayMs, () => {
       webhooks.announce({ name: "member_removed", channel, user_id: memberRemoved });
     });
@@ -43,7 +51,6 @@ export function announceDeparture(app: App, departure: Departure): void {
       webhooks.announce({ name: "channel_vacated", channel });
     });
   }
-  if (!isPresence(channel)) announceCount(app, channel);
 }
 
 function channelKey(channel: string): string {

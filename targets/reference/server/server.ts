@@ -73,7 +73,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     }
     const connection = open(app, protocol, ws, socket);
     here.add(connection);
-    ws.once("close", () => here.delete(connection));
+    for (const event of ["closing", "close"]) ws.once(event, () => here.delete(connection));
   }
 
   const stopHeartbeats = apps.map((app) =>
@@ -94,7 +94,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     async stop() {
       for (const stopHeartbeat of stopHeartbeats) stopHeartbeat();
       const stopped = new Promise<void>((resolve) => http.close(() => resolve()));
-      await Promise.all([...connections.values()].flatMap((here) => [...here].map(sendAway)));
+      const everybody = [...connections.values()].flatMap((here) => [...here]);
+      await Promise.all(everybody.map(sendAway));
       for (const app of apps) app.webhooks.stop();
       http.closeAllConnections();
       await stopped;

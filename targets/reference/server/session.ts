@@ -43,7 +43,10 @@ export function open(app: App, protocol: number, ws: WebSocket, socket: Duplex):
   ws.on("message", (data: Buffer, isBinary) => hear(connection, data, isBinary));
   ws.on("ping", (payload) => answerPing(connection, payload));
   ws.on("pong", () => touch(connection));
-  ws.on("close", () => inTurn(connection, () => end(connection)));
+  // Whichever comes first: a client that said goodbye has left, however long its line stays up.
+  for (const event of ["closing", "close"]) {
+    ws.on(event, () => inTurn(connection, () => end(connection)));
+  }
   inTurn(connection, () =>
     andThen(
       admitOpened(connection),
@@ -88,7 +91,7 @@ function unsubscribe(connection: Connection, channel: string): MaybePromise<void
   });
 }
 
-/** The protocol's own pong, with the same payload (P-039); ws is told not to queue without bound. */
+/** The protocol's own pong, with the same payload (P-039); within the same bound as all else. */
 function answerPing(connection: Connection, payload: Buffer): void {
   touch(connection);
   if (connection.ws.readyState !== connection.ws.OPEN) return;

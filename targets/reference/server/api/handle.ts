@@ -28,13 +28,19 @@ export async function handleApiRequest(
   response.on("error", () => {});
   const { status, body } = await answer(request, apps, maxRequestBytes);
   const text = JSON.stringify(body);
-  // What was not read cannot be told from the next request, so the connection ends with it.
-  if (!request.complete) response.setHeader("Connection", "close");
+  // A body that was refused unread may be endless: the connection ends instead of reading it.
+  if (!isShort(request, maxRequestBytes)) response.setHeader("Connection", "close");
   response.writeHead(status, {
     "Content-Type": "application/json",
     "Content-Length": Buffer.byteLength(text),
   });
   response.end(text);
+}
+
+/** Whether the request has been read, or what is left of it will be soon. */
+function isShort(request: IncomingMessage, maxBytes: number): boolean {
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  return request.complete || (encoding === undefined && Number(length ?? 0) <= maxBytes);
 }
 
 async function answer(
