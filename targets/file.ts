@@ -31,6 +31,7 @@ const known = z.strictObject({
   cause: z.enum(["implementation", "configuration", "absent feature"]).default("implementation"),
 });
 const start = z.strictObject({
+  apps: z.record(z.string(), app).default({}),
   install: z.strictObject({ unless: z.string(), run: z.array(z.array(z.string()).min(1)) })
     .optional(),
   files: z.record(z.string(), z.unknown()).default({}),
@@ -62,16 +63,25 @@ export function targetPath(nameOrFile: string, targetsFolder: string): string {
   return /[/\\]|\.ya?ml$/.test(nameOrFile) ? nameOrFile : `${targetsFolder}/${nameOrFile}.yaml`;
 }
 
+export interface Loading {
+  /** Whether Plumbline will start the server: only then are the apps under `start` there. */
+  readonly started: boolean;
+  readonly environment?: Environment;
+}
+
 /** Loads a target file. Throws `BadFile`. */
 export async function loadTarget(
   file: string,
-  environment: Environment = Deno.env.get,
+  { started, environment = Deno.env.get }: Loading,
 ): Promise<Target> {
-  return readTarget(await loadSource(file), environment);
+  return readTarget(await loadSource(file), { started, environment });
 }
 
 /** Parses a target file that has been read. Throws `BadFile` with every problem in it. */
-export function readTarget(source: Source, environment: Environment): Target {
+export function readTarget(
+  source: Source,
+  { started, environment = Deno.env.get }: Loading,
+): Target {
   const missing: Problem[] = [];
   const filled = fillEnvironment(
     source.document.toJS(),
@@ -98,8 +108,9 @@ export function readTarget(source: Source, environment: Environment): Target {
     }));
   }
   const told = parsed.data;
+  const offered = started ? { ...told.apps, ...told.start?.apps } : told.apps;
   const apps = Object.fromEntries(
-    Object.entries(told.apps).map((
+    Object.entries(offered).map((
       [name, { id, key, secret, ...settings }],
     ): [string, App] => [name, { name, id, key, secret, settings }]),
   );

@@ -49,9 +49,12 @@ export async function check(
   signal: AbortSignal,
 ): Promise<Checked> {
   const began = performance.now();
+  const start = options.start || options.target === undefined;
   const [catalogue, target, scenarios] = await Promise.all([
     loadCatalogue(options.root),
-    loadTarget(targetPath(options.target ?? "reference", join(options.root, "targets"))),
+    loadTarget(targetPath(options.target ?? "reference", join(options.root, "targets")), {
+      started: start,
+    }),
     chosen(options),
   ]);
   const requirement = (id: string): Requirement => {
@@ -59,7 +62,6 @@ export async function check(
     if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
     return found;
   };
-  const start = options.start || options.target === undefined;
   const webhooks = target.webhooks || start
     ? receiveWebhooks(target.webhooks?.host ?? "127.0.0.1", start ? 0 : target.webhooks?.port ?? 0)
     : undefined;
