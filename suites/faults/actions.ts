@@ -25,19 +25,19 @@ export function swap(): FrameAction {
       await passage.pass();
       return await waiting.release();
     }
-    const timer = setTimeout(() => void release(), SWAP_PATIENCE_MS);
     const release = async () => {
-      clearTimeout(timer);
+      if (held.get(passage.line)?.release !== release) return;
       held.delete(passage.line);
       await passage.pass();
     };
     held.set(passage.line, { release });
+    passage.line.after(SWAP_PATIENCE_MS, release);
   };
 }
 
 /** It arrives later, and what came after it on the line overtakes it. */
 export function overtaken(ms: number): FrameAction {
-  return (passage) => void setTimeout(() => void passage.pass(), ms);
+  return (passage) => passage.line.after(ms, passage.pass);
 }
 
 /** It arrives later, and holds up what comes after it on the line. */

@@ -44,6 +44,8 @@ export interface Exchange {
   readonly request: HttpRequest;
   readonly path: string;
   readonly query: ReadonlyMap<string, string>;
+  /** 1 for the first exchange of its connection, 2 for the second. */
+  readonly turn: number;
   readonly world: World;
   /** Sends a request on and waits for the answer; rejects when the line is cut. */
   forward(request: HttpRequest): Promise<HttpResponse>;

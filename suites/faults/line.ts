@@ -24,6 +24,7 @@ export function createLine(
   ruleFor: (passage: Passage) => FrameRule | undefined,
 ): Line & { run(): Promise<void> } {
   const encoder = new TextEncoder();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
   let mode: Mode = "open";
 
   const line: Line & { run(): Promise<void> } = {
@@ -59,7 +60,17 @@ export function createLine(
       mode = "silent";
     },
     drained: () => client.drained(),
-    run: async () => void await Promise.all([pump("toTarget"), pump("toClient")]),
+    after(ms, callback) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        callback();
+      }, ms);
+      timers.add(timer);
+    },
+    async run() {
+      await Promise.all([pump("toTarget"), pump("toClient")]);
+      for (const timer of timers) clearTimeout(timer);
+    },
   };
 
   async function pump(direction: Direction): Promise<void> {
@@ -87,15 +98,18 @@ export function createLine(
     const message = messageIn(frame);
     const told = message ?? fragments.add(frame);
     if (direction === "toClient" && told !== undefined) learn(direction, told, line);
+    let passed = false;
     const pass = async () => {
       if (mode !== "open") return;
+      passed = true;
       if (direction === "toTarget" && told !== undefined) learn(direction, told, line);
       await to.write(frame.raw);
       await move(from, to, frame.unread);
     };
     const passage: Passage = { direction, frame, message, line, pass };
-    const rule = frame.unread === 0 ? ruleFor(passage) : undefined;
+    const rule = ruleFor(passage);
     await (rule === undefined ? pass() : rule.act(passage));
+    if (!passed) await swallow(direction, frame, from);
   }
 
   async function swallow(direction: Direction, frame: Frame, from: Stream): Promise<void> {

@@ -41,6 +41,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const lines = new Set<Line>();
   let downUntil = 0;
+  let anyEnded = false;
 
   const world: World = {
     apps: options.apps,
@@ -49,6 +50,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     crash(ms) {
       downUntil = performance.now() + ms;
       for (const socket of sockets) socket.resetAndDestroy();
+    },
+    get anyEnded() {
+      return anyEnded;
     },
     async sendWebhook(app, events) {
       if (options.webhooks !== undefined) {
@@ -67,7 +71,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       return await relay(client, head, { kind: "request", rules, world, connect });
     }
     const connect = () => dial(options.upstream.websocket);
-    await serveWebSocket(client, head, connect, rules, { world, lines });
+    await serveWebSocket(client, head, connect, rules, {
+      world,
+      lines,
+      onEnd: () => anyEnded = true,
+    });
   };
   const serveWebhook = async (client: Stream, forwardTo: URL) => {
     const head = await readHead(client);

@@ -36,6 +36,7 @@ export async function relay(
   const { kind, rules } = options;
   let target: Stream | undefined;
   let busy = true;
+  let turn = 0;
   const dial = async () => {
     if (target !== undefined) return target;
     target = await options.connect();
@@ -45,7 +46,8 @@ export async function relay(
   try {
     for (let head: Head | undefined = first; head !== undefined; head = await readHead(client)) {
       busy = true;
-      if (rules.watches(kind)) await exchangeWhole(client, head, dial, options);
+      turn++;
+      if (rules.watches(kind)) await exchangeWhole(client, head, turn, dial, options);
       else await exchangeStreaming(client, head, await dial());
       busy = false;
       if (target?.over) return client.end();
@@ -99,6 +101,7 @@ async function stream(from: Stream, to: Stream, framing: Framing): Promise<void>
 async function exchangeWhole(
   client: Stream,
   head: Head,
+  turn: number,
   dial: () => Promise<Stream>,
   { kind, rules, world }: RelayOptions,
 ): Promise<void> {
@@ -113,6 +116,7 @@ async function exchangeWhole(
   const exchange: Exchange = {
     request,
     ...partsOf(request.target),
+    turn,
     world,
     async forward(request) {
       const target = await dial();

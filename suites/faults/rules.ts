@@ -25,6 +25,8 @@ export interface FrameCondition {
   readonly opcode?: Opcode;
   /** The code in a close frame. */
   readonly code?: number;
+  /** Only frames too large to hold, and only these. */
+  readonly oversized?: true;
   readonly where?: (passage: Passage) => boolean;
   /** Only every so manieth frame of a line that meets the rest. */
   readonly every?: number;
@@ -91,6 +93,7 @@ function frameRule(
   const matches = (passage: Passage) => {
     const { frame, message, line } = passage;
     if (passage.direction !== direction) return false;
+    if ((condition.oversized ?? false) !== frame.unread > 0) return false;
     if ((condition.opcode ?? frame.opcode) !== frame.opcode) return false;
     if (condition.code !== undefined && condition.code !== closeCode(frame.payload)) return false;
     if (needsMessage) {

@@ -12,7 +12,11 @@ export async function serveWebSocket(
   head: Head,
   connect: () => Promise<Stream>,
   rules: RuleBook,
-  { world, lines }: { readonly world: World; readonly lines: Set<Line> },
+  { world, lines, onEnd }: {
+    readonly world: World;
+    readonly lines: Set<Line>;
+    onEnd(): void;
+  },
 ): Promise<void> {
   const handshake = requestOf(head);
   const rule = rules.forHandshake({ request: handshake, world });
@@ -34,5 +38,8 @@ export async function serveWebSocket(
   const app = world.apps.find((app) => app.key === key);
   const line = createLine({ client, target }, { world, handshake, app }, rules.forFrame);
   lines.add(line);
-  await line.run().finally(() => lines.delete(line));
+  await line.run().finally(() => {
+    lines.delete(line);
+    onEnd();
+  });
 }

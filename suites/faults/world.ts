@@ -21,6 +21,8 @@ export interface World {
   readonly latest: Map<string, Message>;
   /** Imitates a crash: resets every connection and, for so many milliseconds, every new one. */
   crash(ms: number): void;
+  /** Whether any WebSocket of this world has ended. */
+  readonly anyEnded: boolean;
   /** Sends webhook events of the proxy's own, signed as the app would. */
   sendWebhook(app: App, events: readonly Json[]): Promise<void>;
 }
@@ -50,6 +52,8 @@ export interface Line {
   silence(): void;
   /** Resolves when the client has taken everything sent to it. */
   drained(): Promise<void>;
+  /** Calls back after so many milliseconds, unless the line has ended by then. */
+  after(ms: number, callback: () => unknown): void;
 }
 
 /** What the frames of one line have told so far. */
@@ -59,6 +63,10 @@ export interface Knowledge {
   readonly asked: Map<string, Json>;
   /** Channels the target has confirmed and the client has not left, with the subscribe's `data`. */
   readonly subscribed: Map<string, Json>;
+  /** What the target sent first on a channel after its subscribe, where somebody published it. */
+  readonly replayed: Map<string, Message>;
+  /** Channels asked for on which nothing but the confirmation has come yet. */
+  readonly untouched: Set<string>;
   /** The id it signed in as. */
   user: string | undefined;
   /** The id of the latest sign-in, granted or not. */
@@ -70,6 +78,8 @@ export function nothingKnown(): Knowledge {
     socketId: undefined,
     asked: new Map(),
     subscribed: new Map(),
+    replayed: new Map(),
+    untouched: new Set(),
     user: undefined,
     claimedUser: undefined,
   };
@@ -85,7 +95,13 @@ export function learn(direction: Direction, message: Message, line: Line): void 
       knowledge.socketId = text(data["socket_id"]);
       return;
     case "toTarget pusher:subscribe":
-      if (channel !== undefined) knowledge.asked.set(channel, data);
+      if (channel !== undefined) {
+        knowledge.asked.set(channel, data);
+        knowledge.untouched.add(channel);
+      }
+      return;
+    case "toClient pusher:cache_miss":
+      if (channel !== undefined) knowledge.untouched.delete(channel);
       return;
     case "toClient pusher_internal:subscription_succeeded":
       if (channel !== undefined) {
@@ -104,6 +120,7 @@ export function learn(direction: Direction, message: Message, line: Line): void 
   }
   if (direction === "toClient" && channel !== undefined && isPublished(message)) {
     world.latest.set(channel, message);
+    if (knowledge.untouched.delete(channel)) knowledge.replayed.set(channel, message);
   }
 }
 

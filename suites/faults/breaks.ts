@@ -1,0 +1,65 @@
+/** Every named break there is, for `prove` to run the scenarios through. */
+import type { Break } from "./break.ts";
+import { API_AUTH } from "./breaks/api_auth.ts";
+import { API_BATCH } from "./breaks/api_batch.ts";
+import { API_CHANNELS } from "./breaks/api_channels.ts";
+import { API_EVENTS } from "./breaks/api_events.ts";
+import { API_TRANSPORT } from "./breaks/api_transport.ts";
+import { AUTH } from "./breaks/auth.ts";
+import { CACHE_BREAKS } from "./breaks/cache.ts";
+import { CLIENT_EVENTS } from "./breaks/client_events.ts";
+import { ERRORS } from "./breaks/errors.ts";
+import { FRAMING } from "./breaks/framing.ts";
+import { HANDSHAKE } from "./breaks/handshake.ts";
+import { HEARTBEAT } from "./breaks/heartbeat.ts";
+import { LIMITS } from "./breaks/limits.ts";
+import { MEMBERSHIP } from "./breaks/membership.ts";
+import { ORDERING } from "./breaks/ordering.ts";
+import { PRESENCE } from "./breaks/presence.ts";
+import { ROBUSTNESS } from "./breaks/robustness.ts";
+import { SUBSCRIBING } from "./breaks/subscribe.ts";
+import { SUBSCRIPTION_COUNT } from "./breaks/subscription_count.ts";
+import { USERS } from "./breaks/users.ts";
+import { WATCHLIST_BREAKS } from "./breaks/watchlist.ts";
+import { WEBHOOK_EVENTS } from "./breaks/webhook_events.ts";
+import { WEBHOOKS } from "./breaks/webhooks.ts";
+
+export const BREAKS: readonly Break[] = [
+  ...HANDSHAKE,
+  ...FRAMING,
+  ...HEARTBEAT,
+  ...ERRORS,
+  ...SUBSCRIBING,
+  ...AUTH,
+  ...PRESENCE,
+  ...MEMBERSHIP,
+  ...CACHE_BREAKS,
+  ...CLIENT_EVENTS,
+  ...SUBSCRIPTION_COUNT,
+  ...USERS,
+  ...WATCHLIST_BREAKS,
+  ...LIMITS,
+  ...API_AUTH,
+  ...API_TRANSPORT,
+  ...API_EVENTS,
+  ...API_BATCH,
+  ...API_CHANNELS,
+  ...WEBHOOKS,
+  ...WEBHOOK_EVENTS,
+  ...ORDERING,
+  ...ROBUSTNESS,
+];
+
+/** Requirements of a server that nothing between it and a client can break, and why. */
+export const UNBREAKABLE: ReadonlyMap<string, string> = new Map([
+  ["P-047", "takes a day of silence"],
+  ["P-133", "is about several nodes"],
+  ["P-134", "is about several nodes"],
+  ["P-139", "is about the server's configuration and logs"],
+  ["P-204", "needs the app's settings changed while it runs"],
+  ["P-229", "cannot be seen on the wire"],
+  ["P-247", "allows any order of answer and delivery"],
+  ["P-274", "is about several nodes"],
+  ["P-298", "is about several nodes"],
+  ["P-307", "is about the memory and descriptors of the server's process"],
+]);

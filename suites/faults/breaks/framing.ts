@@ -1,0 +1,232 @@
+/** Servers that put messages into frames, or data into messages, in a way of their own (P-024 to P-037). */
+import { alter, closeWith, crash, drop, rewrite } from "../actions.ts";
+import type { Break, FrameAction, Passage } from "../break.ts";
+import { dataOf, parseObject } from "../message.ts";
+import { message } from "../replies.ts";
+import { toClient, toTarget } from "../rules.ts";
+import { channelIn } from "../subscribing.ts";
+
+const PUBLISHED = { published: true, channel: "*" } as const;
+const INTERNAL = { event: "pusher_internal:*" } as const;
+
+/** Published `data`, where it is a string, relayed as another value. */
+function relayedAs(change: (data: string) => unknown): FrameAction {
+  return alter((message) => {
+    const { data } = message;
+    return typeof data === "string" ? { ...message, data: change(data) } : message;
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function isMalformed({ message, frame }: Passage): boolean {
+  if (message !== undefined || frame.opcode !== "text" || !frame.fin) return false;
+  return parseObject(new TextDecoder().decode(frame.payload)) === undefined;
+}
+
+/** A message of the protocol whose fields are missing or of the wrong type. */
+function isMistyped({ message, frame }: Passage): boolean {
+  if (message === undefined) {
+    return parseObject(new TextDecoder().decode(frame.payload)) !== undefined;
+  }
+  if (!/^pusher:(subscribe|unsubscribe|signin)$/.test(message.event)) return false;
+  const data = dataOf(message);
+  const named = message.event === "pusher:signin" ? data["user_data"] : data["channel"];
+  return typeof named !== "string" || named.length > 1000;
+}
+
+function isInvalidUtf8({ frame }: Passage): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(frame.payload);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** The message reaches every other subscriber of the channel it names. */
+const relayToSubscribers: FrameAction = (passage) => {
+  const { line, frame } = passage;
+  for (const other of line.world.lines) {
+    if (other === line || !other.knowledge.subscribed.has(channelIn(passage))) continue;
+    void other.sendFrame("toClient", "text", frame.payload);
+  }
+};
+
+export const FRAMING: readonly Break[] = [
+  {
+    name: "messages-in-binary-frames",
+    title: "Sends published events in binary frames.",
+    violates: ["P-024"],
+    rules: [
+      toClient(
+        PUBLISHED,
+        ({ line, frame }) => line.sendFrame("toClient", "binary", frame.payload),
+      ),
+    ],
+  },
+  {
+    name: "binary-frames-executed",
+    title: "Takes a binary frame for a message and does what it says.",
+    violates: ["P-025"],
+    rules: [
+      toTarget(
+        { opcode: "binary" },
+        ({ line, frame }) => line.sendFrame("toTarget", "text", frame.payload),
+      ),
+    ],
+  },
+  {
+    name: "messages-in-arrays",
+    title: "Wraps events in an array, as if several could come at once.",
+    violates: ["P-026"],
+    rules: [toClient(PUBLISHED, rewrite((message) => JSON.stringify([message])))],
+  },
+  {
+    name: "messages-joined-by-newlines",
+    title: "Puts two messages into one frame, a newline between them.",
+    violates: ["P-026"],
+    rules: [
+      toClient(
+        PUBLISHED,
+        rewrite((message) => `${JSON.stringify(message)}\n{"event":"pusher:pong","data":"{}"}`),
+      ),
+    ],
+  },
+  {
+    name: "event-name-missing",
+    title: "Calls the field `type` where the protocol calls it `event`.",
+    violates: ["P-027"],
+    rules: [
+      toClient(
+        INTERNAL,
+        rewrite(({ event, ...rest }) => JSON.stringify({ type: event, ...rest })),
+      ),
+    ],
+  },
+  {
+    name: "internal-data-objects",
+    title: "Sends the data of internal events as objects, not as strings.",
+    violates: ["P-028", "P-115", "P-119"],
+    rules: [toClient(INTERNAL, alter((message) => ({ ...message, data: dataOf(message) })))],
+  },
+  {
+    name: "published-data-objects",
+    title: "Decodes published JSON and sends it on as an object.",
+    violates: ["P-029", "P-030"],
+    rules: [toClient(PUBLISHED, relayedAs(parsed))],
+  },
+  {
+    name: "published-channel-missing",
+    title: "Leaves the channel out of published events.",
+    violates: ["P-029"],
+    rules: [
+      toClient(PUBLISHED, rewrite(({ channel: _, ...rest }) => JSON.stringify(rest))),
+    ],
+  },
+  {
+    name: "published-data-padded",
+    title: "Adds one space to the end of published data.",
+    violates: ["P-030", "P-137", "P-148"],
+    rules: [toClient(PUBLISHED, relayedAs((data) => `${data} `))],
+  },
+  {
+    name: "published-data-reserialized",
+    title:
+      "Parses published JSON and writes it anew: white space, big numbers and doubled keys go.",
+    violates: ["P-030"],
+    rules: [
+      toClient(
+        PUBLISHED,
+        relayedAs((data) => parsed(data) === data ? data : JSON.stringify(parsed(data))),
+      ),
+    ],
+  },
+  {
+    name: "published-empty-data-null",
+    title: "Turns empty published data into null.",
+    violates: ["P-030"],
+    rules: [toClient(PUBLISHED, relayedAs((data) => data === "" ? null : data))],
+  },
+  {
+    name: "published-data-ascii-only",
+    title: "Replaces every character beyond ASCII in published data by a question mark.",
+    violates: ["P-030"],
+    rules: [
+      toClient(PUBLISHED, relayedAs((data) => data.replace(/[^\x20-\x7e]/g, "?"))),
+    ],
+  },
+  {
+    name: "malformed-json-fatal",
+    title: "Falls over when a client sends something that is not JSON.",
+    violates: ["P-031", "P-032"],
+    rules: [toTarget({ where: isMalformed }, crash)],
+  },
+  {
+    name: "mistyped-field-fatal",
+    title: "Falls over when a field of a client's message is missing or of the wrong type.",
+    violates: ["P-032"],
+    rules: [toTarget({ opcode: "text", where: isMistyped }, crash)],
+  },
+  {
+    name: "unknown-command-ignored",
+    title: "Says nothing to a `pusher:` event it does not know.",
+    violates: ["P-033"],
+    rules: [
+      toTarget({ event: /^pusher:(?!(subscribe|unsubscribe|ping|pong|signin)$)/ }, drop),
+    ],
+  },
+  {
+    name: "greeting-on-request",
+    title: "Answers a `pusher:connection_established` from a client with one of its own.",
+    violates: ["P-033"],
+    rules: [
+      toTarget({ event: "pusher:connection_established" }, ({ line }) => {
+        const data = { socket_id: line.knowledge.socketId, activity_timeout: 30 };
+        return line.send("toClient", message("pusher:connection_established", data));
+      }),
+    ],
+  },
+  {
+    name: "internal-events-from-clients-relayed",
+    title: "Relays to a channel's subscribers whatever internal event a client sends there.",
+    violates: ["P-034"],
+    rules: [
+      toTarget({
+        event: /^pusher(_internal)?:(?!(subscribe|unsubscribe|ping|pong|signin)$)/,
+      }, relayToSubscribers),
+    ],
+  },
+  {
+    name: "fragments-refused",
+    title: "Closes a connection whose message comes in fragments.",
+    violates: ["P-036"],
+    rules: [
+      toTarget({ where: ({ frame }) => !frame.fin }, closeWith(1003, "Fragments not supported")),
+    ],
+  },
+  {
+    name: "fragments-lost",
+    title: "Reads only the first fragment of a message.",
+    violates: ["P-036"],
+    rules: [toTarget({ opcode: "continuation" }, drop)],
+  },
+  {
+    name: "invalid-utf8-tolerated",
+    title: "Keeps a connection open that has sent invalid UTF-8.",
+    violates: ["P-037"],
+    rules: [toTarget({ opcode: "text", where: isInvalidUtf8 }, drop)],
+  },
+  {
+    name: "invalid-utf8-fatal",
+    title: "Falls over when a text frame is not UTF-8.",
+    violates: ["P-037"],
+    rules: [toTarget({ opcode: "text", where: isInvalidUtf8 }, crash)],
+  },
+];

@@ -1,0 +1,42 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { describe, it } from "@std/testing/bdd";
+import { loadCatalogue } from "../catalogue/catalogue.ts";
+import { BREAKS, UNBREAKABLE } from "./breaks.ts";
+
+const catalogue = await loadCatalogue(fromFileUrl(new URL("../../", import.meta.url)));
+
+describe("the breaks", () => {
+  it("have names of their own, in kebab-case", () => {
+    const names = BREAKS.map(({ name }) => name);
+    for (const name of names) assertMatch(name, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+    assertEquals(names.filter((name, at) => names.indexOf(name) !== at), []);
+  });
+
+  it("say in one sentence what server they imitate, and do something", () => {
+    for (const { title, rules, violates } of BREAKS) {
+      assertMatch(title, /^[A-Z0-9][^\n]*\.$/);
+      assert(rules.length > 0 && violates.length > 0, title);
+    }
+  });
+
+  it("violate requirements a server has to meet", () => {
+    for (const { name, violates } of BREAKS) {
+      for (const id of violates) {
+        const row = catalogue.find(id);
+        assert(row?.roles.some((role) => "SHW".includes(role)), `${name} violates ${id}`);
+      }
+    }
+  });
+
+  it("leave no server-side must or should unbroken but those explained", () => {
+    const broken = new Set<string>(BREAKS.flatMap(({ violates }) => violates));
+    const unbroken = catalogue.requirements
+      .filter(({ level }) => level === "must" || level === "should")
+      .filter(({ roles }) => roles.some((role) => "SHW".includes(role)))
+      .filter(({ live, demoted }) => !live && demoted !== true)
+      .map(({ id }) => id)
+      .filter((id) => !broken.has(id));
+    assertEquals(unbroken, [...UNBREAKABLE.keys()]);
+  });
+});
