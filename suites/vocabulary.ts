@@ -6,6 +6,7 @@ import { CONNECT } from "./verbs/connect.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { SEND } from "./verbs/send.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
+import { USERS } from "./verbs/users.ts";
 
 export const VOCABULARY: Vocabulary = [
   ...CONNECT,
@@ -14,4 +15,5 @@ export const VOCABULARY: Vocabulary = [
   ...SEND,
   ...CLOSE,
   ...API,
+  ...USERS,
 ];

@@ -13,24 +13,28 @@ const INSIDE = /\$\{([a-zA-Z][\w.]*)\}/g;
 
 /**
  * A copy of `value` with every name filled in. A string that is nothing but `$name` takes the
- * value's own type; `${name}` inside a longer string is written as text.
+ * value's own type; `${name}` inside a longer string, or in a key, is written as text.
  */
 export function fill(value: unknown, lookup: Lookup): unknown {
   if (typeof value === "string") {
     const whole = WHOLE.exec(value)?.[1];
     if (whole !== undefined) return known(whole, lookup);
-    return value.replace(INSIDE, (_all, name: string) => {
-      const inner = known(name, lookup);
-      return typeof inner === "string" ? inner : JSON.stringify(inner);
-    });
+    return inText(value, lookup);
   }
   if (Array.isArray(value)) return value.map((item) => fill(item, lookup));
   if (isRecord(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, fill(inner, lookup)]),
+      Object.entries(value).map(([key, inner]) => [inText(key, lookup), fill(inner, lookup)]),
     );
   }
   return value;
+}
+
+function inText(text: string, lookup: Lookup): string {
+  return text.replace(INSIDE, (_all, name: string) => {
+    const inner = known(name, lookup);
+    return typeof inner === "string" ? inner : JSON.stringify(inner);
+  });
 }
 
 function known(name: string, lookup: Lookup): unknown {
