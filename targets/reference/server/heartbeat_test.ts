@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { due } from "./heartbeat.ts";
-import { startTestServer } from "./testing/server.ts";
+import { withServer } from "./testing/server.ts";
 import { openSocket } from "./testing/socket.ts";
 
 const timeouts = {
@@ -46,9 +46,8 @@ describe("a silent connection", () => {
 describe("on the wire", () => {
   const short = { pingIntervalSeconds: 0.1, pongTimeoutSeconds: 0.2 };
 
-  it("a mute client is probed both ways and closed with 4201 (P-044, P-045, P-056)", async () => {
-    const server = await startTestServer(short);
-    try {
+  it("a mute client is probed both ways and closed with 4201 (P-044, P-045, P-056)", () =>
+    withServer(short, async (server) => {
       const mute = openSocket(server.url(), { autoPong: false });
       let pings = 0;
       mute.ws.on("ping", () => pings += 1);
@@ -60,14 +59,10 @@ describe("on the wire", () => {
         "pusher:connection_established",
         "pusher:ping",
       ]);
-    } finally {
-      await server.stop();
-    }
-  });
+    }));
 
-  it("a client that only answers control frames is kept (P-043, P-046)", async () => {
-    const server = await startTestServer(short);
-    try {
+  it("a client that only answers control frames is kept (P-043, P-046)", () =>
+    withServer(short, async (server) => {
       const socket = await server.connect();
       let pings = 0;
       await new Promise<void>((resolve) => {
@@ -78,14 +73,10 @@ describe("on the wire", () => {
       });
       await socket.settled();
       assertEquals(socket.ws.readyState, socket.ws.OPEN);
-    } finally {
-      await server.stop();
-    }
-  });
+    }));
 
-  it("a client that only answers pusher:ping is kept (P-046)", async () => {
-    const server = await startTestServer(short);
-    try {
+  it("a client that only answers pusher:ping is kept (P-046)", () =>
+    withServer(short, async (server) => {
       const socket = openSocket(server.url(), { autoPong: false });
       for (let round = 0; round < 3; round++) {
         await socket.next("pusher:ping");
@@ -93,8 +84,5 @@ describe("on the wire", () => {
       }
       await socket.settled();
       assertEquals(socket.ws.readyState, socket.ws.OPEN);
-    } finally {
-      await server.stop();
-    }
-  });
+    }));
 });

@@ -1,10 +1,10 @@
 /** A server of one test, on a free port, in this process. */
 import type { z } from "zod";
-import Pusher from "pusher";
+import Pusher, { type PresenceChannelData } from "pusher";
 import type { Config } from "../config.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { type appSettings, settingsOf } from "../settings.ts";
-import { openSocket, type TestSocket } from "./socket.ts";
+import { type Frame, openSocket, type TestSocket } from "./socket.ts";
 
 export const credentials = { id: "app-id", key: "app-key", secret: "app-secret" };
 
@@ -14,6 +14,8 @@ export interface TestServer {
   connect(key?: string): Promise<TestSocket>;
   /** The official library, signing for the test's app. */
   readonly api: Pusher;
+  /** Enters a private or presence channel with the right signature, and waits to be in. */
+  enter(socket: TestSocket, channel: string, member?: PresenceChannelData): Promise<Frame>;
   url(path?: string): string;
   stop(): Promise<void>;
 }
@@ -36,17 +38,22 @@ export async function startTestServer(
   const sockets: TestSocket[] = [];
   const url = (path = `/app/${credentials.key}?protocol=7&client=test&version=1.0`) =>
     `ws${running.tls ? "s" : ""}://${host}:${port}${path}`;
+  const api = new Pusher({
+    appId: credentials.id,
+    key: credentials.key,
+    secret: credentials.secret,
+    host,
+    port: String(port),
+    useTLS: false,
+  });
   return {
     running,
-    api: new Pusher({
-      appId: credentials.id,
-      key: credentials.key,
-      secret: credentials.secret,
-      host,
-      port: String(port),
-      useTLS: false,
-    }),
+    api,
     url,
+    enter(socket, channel, member) {
+      socket.subscribe(channel, { ...api.authorizeChannel(socket.socketId, channel, member) });
+      return socket.next("pusher_internal:subscription_succeeded");
+    },
     async connect(key = credentials.key) {
       const socket = openSocket(url(`/app/${key}?protocol=7&client=test&version=1.0`));
       sockets.push(socket);
@@ -58,4 +65,17 @@ export async function startTestServer(
       await running.stop();
     },
   };
+}
+
+/** Runs a story against a server of its own. */
+export async function withServer(
+  changes: Changes,
+  story: (server: TestServer) => Promise<void>,
+): Promise<void> {
+  const server = await startTestServer(changes);
+  try {
+    await story(server);
+  } finally {
+    await server.stop();
+  }
 }
