@@ -6,15 +6,21 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { Break } from "./break.ts";
 import { type Head, header, readHead } from "./http.ts";
 import { relay, untilBothEnd } from "./relay.ts";
-import { createRuleBook } from "./rule_book.ts";
+import { createRuleBook, type RuleBook } from "./rule_book.ts";
 import { ConnectionLost, type Stream, streamOf } from "./stream.ts";
 import { serveWebSocket } from "./upgrade.ts";
 import { sendSignedWebhook } from "./webhook.ts";
 import type { App, Line, World } from "./world.ts";
 
+/** Where the target listens. Path prefixes pass through, and need not be known. */
+export interface Upstream {
+  readonly websocket: Pick<URL, "hostname" | "port">;
+  readonly api: Pick<URL, "hostname" | "port">;
+}
+
 export interface ProxyOptions {
-  /** Where the target listens: `ws:` and `http:` origins, with a path prefix if it has one. */
-  readonly upstream: { readonly websocket: URL; readonly api: URL };
+  /** A promise where the target is not up yet: it may have to be told the `webhooks` address. */
+  readonly upstream: Upstream | Promise<Upstream>;
   /** With their secrets, so that a break can sign what no client could have signed. */
   readonly apps: readonly App[];
   readonly breaks: readonly Break[];
@@ -27,62 +33,41 @@ export interface Proxy {
   readonly api: URL;
   /** Present when webhooks pass through. */
   readonly webhooks?: URL;
-  /** How often each break has acted, by name. */
+  /** How often each break in force has acted, by name. */
   readonly acted: ReadonlyMap<string, number>;
   /** What went wrong in the proxy itself; empty unless a break is faulty. */
   readonly faults: readonly Error[];
+  /** Puts other breaks in force. Every connection is reset, and all they have told is forgotten. */
+  use(breaks: readonly Break[]): void;
   close(): Promise<void>;
+}
+
+/** The breaks in force, and what has passed since they are. */
+interface Regime {
+  readonly world: World;
+  readonly rules: RuleBook;
+  readonly acted: ReadonlyMap<string, number>;
+  readonly faults: readonly Error[];
+  /** Serves a connection to the target's front door. */
+  serve(client: Stream, dial: (where: "websocket" | "api") => Promise<Stream>): Promise<void>;
 }
 
 /** Listens on free loopback ports. Rejects when it cannot listen. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const acted = new Map<string, number>();
-  const faults: Error[] = [];
+  const forwardTo = options.webhooks?.forwardTo;
   const sockets = new Set<Socket>();
-  const lines = new Set<Line>();
   let downUntil = 0;
-  let anyEnded = false;
 
-  const world: World = {
-    apps: options.apps,
-    lines,
-    latest: new Map(),
-    crash(ms) {
+  const resetAll = () => sockets.forEach((socket) => void socket.resetAndDestroy());
+  const begin = (breaks: readonly Break[]) =>
+    createRegime(breaks, options, (ms) => {
       downUntil = performance.now() + ms;
-      for (const socket of sockets) socket.resetAndDestroy();
-    },
-    get anyEnded() {
-      return anyEnded;
-    },
-    async sendWebhook(app, events) {
-      if (options.webhooks !== undefined) {
-        await sendSignedWebhook(options.webhooks.forwardTo, app, events);
-      }
-    },
-  };
-  const rules = createRuleBook(options.breaks, acted, faults);
-
-  const dial = (url: URL) => dialTcp(url, sockets);
-  const serve = async (client: Stream) => {
-    const head = await readHead(client);
-    if (head === undefined) return await untilBothEnd(client, await dial(options.upstream.api));
-    if (!isUpgrade(head)) {
-      const connect = () => dial(options.upstream.api);
-      return await relay(client, head, { kind: "request", rules, world, connect });
-    }
-    const connect = () => dial(options.upstream.websocket);
-    await serveWebSocket(client, head, connect, rules, {
-      world,
-      lines,
-      onEnd: () => anyEnded = true,
+      resetAll();
     });
-  };
-  const serveWebhook = async (client: Stream, forwardTo: URL) => {
-    const head = await readHead(client);
-    if (head === undefined) return client.end();
-    await relay(client, head, { kind: "webhook", rules, world, connect: () => dial(forwardTo) });
-  };
+  let regime = begin(options.breaks);
 
+  const dial = async (where: "websocket" | "api") =>
+    await dialTcp((await options.upstream)[where], sockets);
   const accept = (handle: (client: Stream) => Promise<void>) => (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -91,20 +76,76 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     // Whoever hangs up or cannot be reached ends this connection, as it would without a proxy.
     handle(client).catch(() => client.reset());
   };
-  const front = await listen(accept(serve));
-  const forwardTo = options.webhooks?.forwardTo;
-  const back = forwardTo && await listen(accept((client) => serveWebhook(client, forwardTo)));
+  const front = await listen(accept((client) => regime.serve(client, dial)));
+  const back = forwardTo && await listen(accept(async (client) => {
+    const { rules, world } = regime;
+    const head = await readHead(client);
+    if (head === undefined) return client.end();
+    const connect = () => dialTcp(forwardTo, sockets);
+    await relay(client, head, { kind: "webhook", rules, world, connect });
+  }));
 
   return {
-    websocket: reachedAt(options.upstream.websocket, front),
-    api: reachedAt(options.upstream.api, front),
-    ...(forwardTo && back && { webhooks: reachedAt(forwardTo, back) }),
-    acted,
-    faults,
+    websocket: new URL(`ws://${hostOf(front)}`),
+    api: new URL(`http://${hostOf(front)}`),
+    ...(forwardTo && back && { webhooks: new URL(forwardTo.pathname, `http://${hostOf(back)}`) }),
+    get acted() {
+      return regime.acted;
+    },
+    get faults() {
+      return regime.faults;
+    },
+    use(breaks) {
+      regime = begin(breaks);
+      downUntil = 0;
+      resetAll();
+    },
     async close() {
       const closing = [front, back].map((server) => server && closed(server));
       for (const socket of sockets) socket.destroy();
       await Promise.all(closing);
+    },
+  };
+}
+
+function createRegime(
+  breaks: readonly Break[],
+  { apps, webhooks }: ProxyOptions,
+  crash: (ms: number) => void,
+): Regime {
+  const acted = new Map<string, number>();
+  const faults: Error[] = [];
+  const lines = new Set<Line>();
+  const rules = createRuleBook(breaks, acted, faults);
+  let anyEnded = false;
+
+  const world: World = {
+    apps,
+    lines,
+    latest: new Map(),
+    crash,
+    get anyEnded() {
+      return anyEnded;
+    },
+    async sendWebhook(app, events) {
+      if (webhooks !== undefined) await sendSignedWebhook(webhooks.forwardTo, app, events);
+    },
+  };
+  const onEnd = () => anyEnded = true;
+
+  return {
+    world,
+    rules,
+    acted,
+    faults,
+    async serve(client, dial) {
+      const head = await readHead(client);
+      if (head === undefined) return await untilBothEnd(client, await dial("api"));
+      if (isUpgrade(head)) {
+        const connect = () => dial("websocket");
+        return await serveWebSocket(client, head, connect, rules, { world, lines, onEnd });
+      }
+      await relay(client, head, { kind: "request", rules, world, connect: () => dial("api") });
     },
   };
 }
@@ -121,9 +162,11 @@ function listen(onConnection: (socket: Socket) => void): Promise<Server> {
   });
 }
 
-function dialTcp(url: URL, sockets: Set<Socket>): Promise<Stream> {
-  const port = Number(url.port) || 80;
-  const socket = connect({ host: url.hostname, port, allowHalfOpen: true });
+function dialTcp(
+  { hostname, port }: Pick<URL, "hostname" | "port">,
+  sockets: Set<Socket>,
+): Promise<Stream> {
+  const socket = connect({ host: hostname, port: Number(port) || 80, allowHalfOpen: true });
   sockets.add(socket);
   socket.on("close", () => sockets.delete(socket));
   const stream = streamOf(socket);
@@ -137,10 +180,7 @@ function closed(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** The proxy's own address for what the target has at `url`. */
-function reachedAt(url: URL, server: Server): URL {
-  const reached = new URL(url);
+function hostOf(server: Server): string {
   // A TCP server that listens has an address and a port.
-  reached.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return reached;
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
