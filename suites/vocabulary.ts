@@ -5,6 +5,7 @@ import { CLOSE } from "./verbs/close.ts";
 import { CONNECT } from "./verbs/connect.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { SEND } from "./verbs/send.ts";
+import { SEQUENCE } from "./verbs/sequence.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
 import { USERS } from "./verbs/users.ts";
 
@@ -15,5 +16,6 @@ export const VOCABULARY: Vocabulary = [
   ...SEND,
   ...CLOSE,
   ...API,
+  ...SEQUENCE,
   ...USERS,
 ];
