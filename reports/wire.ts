@@ -47,8 +47,8 @@ function told(event: Evidence): Told {
         payload: event.reason,
       };
     case "request": {
-      const what = `${event.method} ${event.path}`;
-      return { who: `API ${event.exchange}`, way: "out", what, payload: event.body };
+      const payload = `${event.path} ${event.body}`.trim();
+      return { who: `API ${event.exchange}`, way: "out", what: event.method, payload };
     }
     case "response": {
       const what = `HTTP ${event.status}`;

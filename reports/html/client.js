@@ -1,0 +1,203 @@
+// The page's own script: opens scenarios, filters them, moves through the matrix, changes colours.
+// Markup comes only from the page's inert elements, where everything was escaped when it was made.
+"use strict";
+
+const byId = (id) => document.getElementById(id);
+
+/* Scenarios ------------------------------------------------------------------------------- */
+
+const cases = [...document.querySelectorAll("details.case")];
+
+function fill(item) {
+  const body = item.querySelector(".body");
+  if (body.childElementCount === 0) body.innerHTML = byId(`body-${item.id}`).textContent;
+}
+
+for (const item of cases) item.addEventListener("toggle", () => item.open && fill(item));
+
+function openCase(id) {
+  const item = byId(id);
+  if (!item?.matches("details.case")) return;
+  if (item.hidden) byId("filters").reset();
+  item.open = true;
+  fill(item);
+  item.scrollIntoView({ block: "start" });
+  item.querySelector("summary").focus({ preventScroll: true });
+}
+
+const openFromAddress = () => openCase(decodeURIComponent(location.hash.slice(1)));
+addEventListener("hashchange", openFromAddress);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a");
+  if (link?.classList.contains("to-case")) {
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    openCase(decodeURIComponent(link.hash.slice(1)));
+  } else if (link?.dataset.row) {
+    event.preventDefault();
+    showRow(byId(link.dataset.row));
+  }
+});
+
+function showRow(row) {
+  if (!row) return;
+  row.scrollIntoView({ block: "center" });
+  row.classList.remove("flash");
+  requestAnimationFrame(() => row.classList.add("flash"));
+}
+
+/* Filters --------------------------------------------------------------------------------- */
+
+const filters = byId("filters");
+
+function applyFilters() {
+  const chosen = new FormData(filters);
+  const verdicts = chosen.getAll("verdict");
+  const words = byId("search").value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  let shown = 0;
+  for (const item of cases) {
+    const { verdict, suite, levels, text } = item.dataset;
+    const level = chosen.get("level");
+    const fits = (verdicts.length === 0 || verdicts.includes(verdict)) &&
+      (!chosen.get("suite") || chosen.get("suite") === suite) &&
+      (!level || levels.split(" ").includes(level)) &&
+      words.every((word) => text.includes(word));
+    item.hidden = !fits;
+    if (fits) shown += 1;
+  }
+  for (const suite of document.querySelectorAll(".suite")) {
+    suite.hidden = !suite.querySelector("details.case:not([hidden])");
+  }
+  byId("nothing").hidden = shown > 0;
+  byId("clear").hidden = shown === cases.length;
+  byId("count").textContent = shown === cases.length
+    ? `${shown}`
+    : `${shown} of ${cases.length} shown`;
+}
+
+filters.addEventListener("input", applyFilters);
+filters.addEventListener("reset", () => setTimeout(applyFilters));
+filters.addEventListener("submit", (event) => event.preventDefault());
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.closest("input, select, textarea")) return;
+  event.preventDefault();
+  byId("search").focus();
+});
+
+/* Matrix ---------------------------------------------------------------------------------- */
+
+const cells = [...document.querySelectorAll(".cell")];
+const tip = byId("tip");
+const panel = byId("chosen");
+
+function choose(cell) {
+  const again = cell.getAttribute("aria-expanded") === "true";
+  for (const other of cells) other.removeAttribute("aria-expanded");
+  panel.hidden = again;
+  if (again) return;
+  cell.setAttribute("aria-expanded", "true");
+  panel.innerHTML = byId(`detail-${cell.dataset.id}`).textContent;
+  cell.closest(".row").after(panel);
+  tip.hidden = true;
+}
+
+function showTip(cell) {
+  tip.textContent = cell.getAttribute("aria-label");
+  tip.hidden = false;
+  const box = cell.getBoundingClientRect();
+  const left = Math.min(box.left, document.documentElement.clientWidth - tip.offsetWidth - 12);
+  const below = box.bottom + 8 + tip.offsetHeight < innerHeight;
+  tip.style.left = `${Math.max(12, left)}px`;
+  tip.style.top = `${below ? box.bottom + 6 : box.top - tip.offsetHeight - 6}px`;
+}
+
+/** The nearest cell above or below, by where it stands on the screen. */
+function beside(cell, down) {
+  const from = cell.getBoundingClientRect();
+  const rows = cells.filter((other) => {
+    const { top } = other.getBoundingClientRect();
+    return down ? top > from.top + 4 : top < from.top - 4;
+  });
+  const distance = (other) => {
+    const box = other.getBoundingClientRect();
+    return Math.abs(box.top - from.top) * 100 + Math.abs(box.left - from.left);
+  };
+  return rows.reduce(
+    (best, other) => best && distance(best) <= distance(other) ? best : other,
+    null,
+  );
+}
+
+const MOVES = {
+  ArrowRight: (cell) => cells[cells.indexOf(cell) + 1],
+  ArrowLeft: (cell) => cells[cells.indexOf(cell) - 1],
+  ArrowDown: (cell) => beside(cell, true),
+  ArrowUp: (cell) => beside(cell, false),
+  Home: () => cells[0],
+  End: () => cells.at(-1),
+};
+
+const matrix = byId("cells");
+matrix.addEventListener("click", (event) => {
+  const cell = event.target.closest(".cell");
+  if (cell) choose(cell);
+});
+matrix.addEventListener("keydown", (event) => {
+  const cell = event.target.closest(".cell");
+  if (cell && event.key === "Escape") tip.hidden = true;
+  const next = cell && MOVES[event.key]?.(cell);
+  if (!next) return;
+  event.preventDefault();
+  cell.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+});
+for (const kind of ["mouseover", "focusin"]) {
+  matrix.addEventListener(kind, (event) => {
+    const cell = event.target.closest(".cell");
+    if (cell) showTip(cell);
+  });
+}
+for (const kind of ["mouseout", "focusout"]) {
+  matrix.addEventListener(kind, () => tip.hidden = true);
+}
+addEventListener("scroll", () => tip.hidden = true, { passive: true });
+
+/* Colours --------------------------------------------------------------------------------- */
+
+const THEMES = ["auto", "light", "dark"];
+const themeButton = byId("theme");
+
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  themeButton.textContent = theme[0].toUpperCase() + theme.slice(1);
+  const words = theme === "auto" ? "as the system" : theme;
+  themeButton.setAttribute("aria-label", `Colours: ${words}`);
+}
+
+themeButton.addEventListener("click", () => {
+  const now = document.documentElement.dataset.theme ?? "auto";
+  const next = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length];
+  setTheme(next);
+  remember(next);
+});
+
+/** A page opened from a disk may have no storage; then the choice lasts as long as the page. */
+function remember(theme) {
+  try {
+    localStorage.setItem("plumbline-theme", theme);
+  } catch { /* nothing depends on it */ }
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem("plumbline-theme");
+  } catch {
+    return null;
+  }
+}
+
+setTheme(THEMES.includes(remembered()) ? remembered() : "auto");
+applyFilters();
+openFromAddress();

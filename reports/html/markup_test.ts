@@ -1,0 +1,40 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { inert, inline, markup, prose } from "./markup.ts";
+
+describe("a markup template", () => {
+  it("escapes what is put into it, in content and in attributes", () => {
+    const text = `<b a="x" b='y'>&`;
+    assertEquals(
+      markup`<p title="${text}">${text}</p>`.text,
+      '<p title="&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;">' +
+        "&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;</p>",
+    );
+  });
+
+  it("keeps the markup of other templates, alone and in lists", () => {
+    const items = ["<a>", "b"].map((text) => markup`<li>${text}</li>`);
+    assertEquals(markup`<ul>${items}</ul>`.text, "<ul><li>&lt;a&gt;</li><li>b</li></ul>");
+  });
+
+  it("leaves no trace of what is absent, and writes zero", () => {
+    assertEquals(markup`${false}${undefined}${[]}${0}`.text, "0");
+  });
+});
+
+describe("prose", () => {
+  it("sets code, strong and stressed parts", () => {
+    assertEquals(
+      prose("`a*b` is **not** *that* <x>; `pusher:*` or `b*`").text,
+      "<code>a*b</code> is <strong>not</strong> <em>that</em> &lt;x&gt;; " +
+        "<code>pusher:*</code> or <code>b*</code>",
+    );
+  });
+});
+
+describe("inert markup", () => {
+  it("refuses what could end the element early", () => {
+    assertThrows(() => inert("x", inline("script", "")), Error, "could end the element");
+    assertEquals(inert("x", markup`${"</script>"}`).text.includes("&lt;/script&gt;"), true);
+  });
+});
