@@ -68,17 +68,20 @@ function told(event: Evidence): Told {
       return { who: "fault", way: "none", what: event.what, payload: "" };
     case "note":
       return { who: "", way: "none", what: "", payload: event.text };
+    case "broke":
+      return { who: "", way: "none", what: "the story ended here", payload: event.reason };
     case "step-begin":
-      return { who: "", way: "none", what: `step ${event.step + 1} begins`, payload: "" };
+      return { who: event.who, way: "none", what: stepName(event.step), payload: "" };
     case "step-end": {
-      const what = `step ${event.step + 1}: ${event.outcome}`;
+      const what = `${stepName(event.step)}: ${event.outcome}`;
       return { who: "", way: "none", what, payload: event.detail ?? "" };
     }
-    case "broke": {
-      const what = `step ${event.step + 1} ended the story`;
-      return { who: "", way: "none", what, payload: event.reason };
-    }
   }
+}
+
+/** `step 3`, counted from one as the story is. */
+function stepName(step: number): string {
+  return step < 0 ? "outside the steps" : `step ${step + 1}`;
 }
 
 function frame(event: EvidenceOf<"sent" | "received">): Told {

@@ -50,28 +50,43 @@ function quoteLinks(of: CaseView, { quotes }: CheckResult): Markup | false {
 }
 
 function story(of: CaseView): Markup {
-  const ends = new Map(
-    of.evidence.filter((event) => event.kind === "step-end").map((event) => [event.step, event]),
+  const ends = Map.groupBy(
+    of.evidence.filter((event) => event.kind === "step-end"),
+    (event) => event.step,
   );
   const steps = of.story.steps.map((step, index) => {
-    const end = ends.get(index);
+    const turns = ends.get(index) ?? [];
+    const told = worstOf(turns);
     const ids = step.checks.map((id) => markup` <span class="id">${id}</span>`);
     return markup`
-<li class="${end?.outcome ?? "not-reached"}"><code>${step.text}</code>${ids}${ending(end)}</li>`;
+<li class="${told?.outcome ?? "not-reached"}"><code>${step.text}</code>${ids}${
+      ending(told, turns.length)
+    }</li>`;
   });
+  const broke = of.evidence.find((event) => event.kind === "broke");
   return markup`
 <h4>Story <span>${of.story.file}:${of.story.at}</span></h4>
-<ol class="story">${steps}</ol>`;
+<ol class="story">${steps}</ol>
+${broke && markup`<p class="note">The story could not go on: ${broke.reason}</p>`}`;
 }
 
-function ending(end: EvidenceOf<"step-end"> | undefined): Markup {
+type Ending = EvidenceOf<"step-end">;
+
+/** Of all the turns a step had, the one that says most: a broken one, a missed deadline, the last. */
+function worstOf(turns: readonly Ending[]): Ending | undefined {
+  return turns.find((turn) => turn.outcome === "broken") ??
+    turns.find((turn) => turn.outcome === "deadline") ?? turns.at(-1);
+}
+
+function ending(end: Ending | undefined, turns: number): Markup {
   if (!end) return markup` <span class="aside">not reached</span>`;
+  const times = turns > 1 && markup` <span class="aside">${turns} times</span>`;
   const outcome = end.outcome !== "done" && markup` <span class="outcome">${end.outcome}</span>`;
   const detail = end.detail !== undefined && markup`<p class="aside">${end.detail}</p>`;
-  return markup`${outcome}${detail}${measured(end)}`;
+  return markup`${times}${outcome}${detail}${measured(end)}`;
 }
 
-function measured({ facts }: EvidenceOf<"step-end">): Markup | false {
+function measured({ facts }: Ending): Markup | false {
   if (!facts || Object.keys(facts).length === 0) return false;
   const text = shortened(JSON.stringify(facts), FACTS);
   return markup`<p class="aside"><code>${text}</code></p>`;

@@ -87,6 +87,7 @@ function lanesOf(sockets: ReadonlySet<string>, events: readonly Evidence[]): str
 /** What the arrows already say is not drawn twice. */
 function isDrawn(event: Evidence): boolean {
   if (event.kind === "step-end") return event.outcome !== "done";
+  if (event.kind === "step-begin") return event.step >= 0;
   if (event.kind === "sent" || event.kind === "received") return event.opcode !== "close";
   return event.kind !== "open" && event.kind !== "note";
 }
@@ -123,6 +124,8 @@ function rowOf(of: CaseView, event: Evidence, offset: number, quoted: boolean): 
       return band("fault", `server ${event.what}: ${event.detail}`);
     case "fault":
       return band("fault", event.what);
+    case "broke":
+      return band("fault", `the story ended here: ${event.reason}`);
     case "step-begin":
       return band("step", `${event.step + 1}  ${of.story.steps[event.step]?.text ?? ""}`);
     case "step-end":

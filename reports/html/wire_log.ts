@@ -2,7 +2,7 @@
  * The wire log of a scenario, cut to what can be read: its beginning, its end, and every line that
  * a check quotes. What is left out is said.
  */
-import type { Evidence } from "../../suites/engine/evidence.ts";
+import type { Evidence, EvidenceOf } from "../../suites/engine/evidence.ts";
 import type { CaseView } from "../read.ts";
 import { shortened } from "../visible.ts";
 import { type WireLine, wireLine } from "../wire.ts";
@@ -22,7 +22,7 @@ export function wireLog(of: CaseView): Markup | false {
   const start = of.evidence[0]?.t ?? 0;
   const rows = selected(of.evidence, quoted, FIRST, LAST).map((part) => {
     if (typeof part === "number") return gapRow(part);
-    if (part.kind === "step-begin") return stepRow(of, part.step);
+    if (part.kind === "step-begin" && part.step >= 0) return stepRow(of, part);
     const className = quoted.has(part.seq) ? "quoted" : "";
     return eventRow(wireLine(part, start), className, rowId(of, part.seq));
   });
@@ -87,8 +87,10 @@ function gapRow(left: number): Markup {
 <tr class="gap"><td colspan="4">${counted(left, "event")} not shown</td></tr>`;
 }
 
-function stepRow(of: CaseView, step: number): Markup {
-  const text = of.story.steps[step]?.text ?? "";
+function stepRow(of: CaseView, { step, who }: EvidenceOf<"step-begin">): Markup {
+  const told = of.story.steps[step]?.text ?? "";
+  // A step for every client names none of them; the log says whose turn this is.
+  const text = told.includes(who) ? told : `${who}: ${told}`;
   return markup`
 <tr class="step"><td colspan="4"><span>${step + 1}</span> <code>${text}</code></td></tr>`;
 }
