@@ -1,4 +1,5 @@
 /** A server of one test, on a free port, in this process. */
+import { Buffer } from "node:buffer";
 import type { z } from "zod";
 import Pusher, { type PresenceChannelData } from "pusher";
 import type { Config } from "../config.ts";
@@ -45,6 +46,7 @@ export async function startTestServer(
     host,
     port: String(port),
     useTLS: false,
+    encryptionMasterKeyBase64: Buffer.alloc(32, 7).toString("base64"),
   });
   return {
     running,
