@@ -21,7 +21,7 @@ import {
   swap,
 } from "./actions.ts";
 import type { Rule } from "./break.ts";
-import { startProxy } from "./proxy.ts";
+import { type Address, startProxy } from "./proxy.ts";
 import { toClient, toTarget } from "./rules.ts";
 import { startStandIn } from "./stand_in.ts";
 
@@ -46,8 +46,8 @@ async function broken(...rules: Rule[]) {
 }
 
 /** A connected client, all it receives, and the names of events in the order they came. */
-async function connect({ websocket }: { readonly websocket: URL }) {
-  const socket = new WebSocket(websocket);
+async function connect({ host, port }: Address) {
+  const socket = new WebSocket(`ws://${host}:${port}`);
   const received: string[] = [];
   const arrivals = new EventTarget();
   socket.on("message", (data) => {
@@ -195,7 +195,7 @@ describe("what a break does to a frame", () => {
     const [ana, eve] = [await connect(proxy), await connect(proxy)];
     ana.say("news");
     assertEquals((await once(eve.socket, "close"))[0], 1006);
-    const late = new WebSocket(proxy.websocket);
+    const late = new WebSocket(`ws://${proxy.host}:${proxy.port}`);
     assertEquals((await once(late, "error"))[0].code, "ECONNRESET");
   });
 

@@ -12,27 +12,32 @@ import { serveWebSocket } from "./upgrade.ts";
 import { sendSignedWebhook } from "./webhook.ts";
 import type { App, Line, World } from "./world.ts";
 
+/** Where something listens, in the clear. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Where the target listens. Path prefixes pass through, and need not be known. */
 export interface Upstream {
-  readonly websocket: Pick<URL, "hostname" | "port">;
-  readonly api: Pick<URL, "hostname" | "port">;
+  readonly websocket: Address;
+  readonly api: Address;
 }
 
 export interface ProxyOptions {
-  /** A promise where the target is not up yet: it may have to be told the `webhooks` address. */
+  /** A promise where the target is not up yet: it may have to be told the `webhookUrl`. */
   readonly upstream: Upstream | Promise<Upstream>;
   /** With their secrets, so that a break can sign what no client could have signed. */
   readonly apps: readonly App[];
   readonly breaks: readonly Break[];
-  /** Where the target's webhooks go on to; the target is told the proxy's `webhooks` address. */
-  readonly webhooks?: { readonly forwardTo: URL };
+  /** Where the target's webhooks go on to; the target is told the proxy's `webhookUrl`. */
+  readonly forwardWebhooksTo?: URL;
 }
 
-export interface Proxy {
-  readonly websocket: URL;
-  readonly api: URL;
+/** It listens for both WebSockets and the HTTP API at its own address. */
+export interface Proxy extends Address {
   /** Present when webhooks pass through. */
-  readonly webhooks?: URL;
+  readonly webhookUrl?: URL;
   /** How often each break in force has acted, by name. */
   readonly acted: ReadonlyMap<string, number>;
   /** What went wrong in the proxy itself; empty unless a break is faulty. */
@@ -54,7 +59,7 @@ interface Regime {
 
 /** Listens on free loopback ports. Rejects when it cannot listen. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const forwardTo = options.webhooks?.forwardTo;
+  const forwardTo = options.forwardWebhooksTo;
   const sockets = new Set<Socket>();
   let downUntil = 0;
 
@@ -81,14 +86,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const { rules, world } = regime;
     const head = await readHead(client);
     if (head === undefined) return client.end();
-    const connect = () => dialTcp(forwardTo, sockets);
+    const { hostname: host, port } = forwardTo;
+    const connect = () => dialTcp({ host, port: Number(port) || 80 }, sockets);
     await relay(client, head, { kind: "webhook", rules, world, connect });
   }));
 
   return {
-    websocket: new URL(`ws://${hostOf(front)}`),
-    api: new URL(`http://${hostOf(front)}`),
-    ...(forwardTo && back && { webhooks: new URL(forwardTo.pathname, `http://${hostOf(back)}`) }),
+    ...addressOf(front),
+    ...(forwardTo && back && { webhookUrl: reachedAt(forwardTo, addressOf(back)) }),
     get acted() {
       return regime.acted;
     },
@@ -110,7 +115,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 
 function createRegime(
   breaks: readonly Break[],
-  { apps, webhooks }: ProxyOptions,
+  { apps, forwardWebhooksTo }: ProxyOptions,
   crash: (ms: number) => void,
 ): Regime {
   const acted = new Map<string, number>();
@@ -128,7 +133,7 @@ function createRegime(
       return anyEnded;
     },
     async sendWebhook(app, events) {
-      if (webhooks !== undefined) await sendSignedWebhook(webhooks.forwardTo, app, events);
+      if (forwardWebhooksTo) await sendSignedWebhook(forwardWebhooksTo, app, events);
     },
   };
   const onEnd = () => anyEnded = true;
@@ -162,11 +167,8 @@ function listen(onConnection: (socket: Socket) => void): Promise<Server> {
   });
 }
 
-function dialTcp(
-  { hostname, port }: Pick<URL, "hostname" | "port">,
-  sockets: Set<Socket>,
-): Promise<Stream> {
-  const socket = connect({ host: hostname, port: Number(port) || 80, allowHalfOpen: true });
+function dialTcp({ host, port }: Address, sockets: Set<Socket>): Promise<Stream> {
+  const socket = connect({ host, port, allowHalfOpen: true });
   sockets.add(socket);
   socket.on("close", () => sockets.delete(socket));
   const stream = streamOf(socket);
@@ -180,7 +182,13 @@ function closed(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-function hostOf(server: Server): string {
+function addressOf(server: Server): Address {
   // A TCP server that listens has an address and a port.
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { address, port } = server.address() as AddressInfo;
+  return { host: address, port };
+}
+
+/** The proxy's own address for what is at `url`. */
+function reachedAt(url: URL, { host, port }: Address): URL {
+  return new URL(`${url.pathname}${url.search}`, `http://${host}:${port}`);
 }

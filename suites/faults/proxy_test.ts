@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { WebSocket } from "ws";
-import { startProxy } from "./proxy.ts";
+import { type Address, startProxy } from "./proxy.ts";
 import { startStandIn } from "./stand_in.ts";
 
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -29,18 +29,19 @@ async function rawBoth() {
   await once(server, "listening");
   cleanups.push(() => void server.close());
   // A server that listens on TCP has an address and a port.
-  const origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const upstream = { websocket: new URL(`ws://${origin}`), api: new URL(`http://${origin}`) };
+  const { port } = server.address() as AddressInfo;
+  const target = { host: "127.0.0.1", port };
+  const upstream = { websocket: target, api: target };
   const proxy = await startProxy({ upstream, apps: [], breaks: [] });
   cleanups.push(proxy.close);
-  const client = connect({
-    host: "127.0.0.1",
-    port: Number(proxy.api.port),
-    allowHalfOpen: true,
-  });
+  const client = connect({ host: proxy.host, port: proxy.port, allowHalfOpen: true });
   await once(client, "connect");
   cleanups.push(() => void client.destroy());
   return { client, accepted: accepted.promise };
+}
+
+function urlOf({ host, port }: Address): string {
+  return `ws://${host}:${port}`;
 }
 
 /** The next `length` bytes from a socket, as latin1 text. */
@@ -78,7 +79,7 @@ describe("a proxy without breaks, for WebSockets", () => {
         socket.ping("are you there");
       },
     });
-    const client = new WebSocket(proxy.websocket);
+    const client = new WebSocket(urlOf(proxy));
     const [ping] = await once(client, "ping");
     assertEquals(String(ping), "are you there");
     client.send("žluťoučký kůň");
@@ -99,7 +100,7 @@ describe("a proxy without breaks, for WebSockets", () => {
     const proxy = await transparent({ onSocket: (socket) => closings.shift()?.(socket) });
     const seen = [];
     for (let attempt = 0; attempt < 3; attempt++) {
-      const client = new WebSocket(proxy.websocket);
+      const client = new WebSocket(urlOf(proxy));
       const [code, reason] = await once(client, "close");
       seen.push([code, String(reason)]);
     }
@@ -152,7 +153,7 @@ describe("a proxy without breaks, for WebSockets", () => {
     const proxy = await transparent({
       onSocket: (socket) => socket.on("message", (data) => socket.send(String(data))),
     });
-    const client = new WebSocket(proxy.websocket);
+    const client = new WebSocket(urlOf(proxy));
     await once(client, "open");
     const echoed: number[] = [];
     const all = Promise.withResolvers<void>();
@@ -197,7 +198,7 @@ describe("a proxy without breaks, for HTTP", () => {
       },
     });
     const headers = { Expect: "100-continue", "Content-Length": "5" };
-    const sending = httpRequest(proxy.api, { method: "POST", headers });
+    const sending = httpRequest({ host: proxy.host, port: proxy.port, method: "POST", headers });
     sending.flushHeaders();
     await once(sending, "continue");
     sending.end("hello");
@@ -209,7 +210,7 @@ describe("a proxy without breaks, for HTTP", () => {
     const proxy = await transparent({
       onRequest: (request, response) => void response.end(`<${request.url}>`),
     });
-    const client = connect(Number(proxy.api.port), "127.0.0.1");
+    const client = connect(proxy.port, proxy.host);
     cleanups.push(() => void client.destroy());
     for (let sent = 0; sent < 50; sent++) client.write(`GET /${sent} HTTP/1.1\r\nHost: x\r\n\r\n`);
     let text = "";
@@ -233,7 +234,7 @@ describe("a proxy without breaks, for HTTP", () => {
     await gone.close();
     const proxy = await startProxy({ upstream: gone, apps: [], breaks: [] });
     cleanups.push(proxy.close);
-    const client = connect(Number(proxy.api.port), "127.0.0.1");
+    const client = connect(proxy.port, proxy.host);
     client.write("GET / HTTP/1.1\r\n\r\n");
     assertEquals((await once(client, "error"))[0].code, "ECONNRESET");
   });

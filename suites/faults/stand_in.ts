@@ -1,11 +1,12 @@
 /** A small target for the proxy's own tests: `ws` and `node:http` on one free port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Address } from "./proxy.ts";
 import { type WebSocket, WebSocketServer } from "ws";
 
 export interface StandIn {
-  readonly websocket: URL;
-  readonly api: URL;
+  readonly websocket: Address;
+  readonly api: Address;
   close(): Promise<void>;
 }
 
@@ -22,8 +23,8 @@ export async function startStandIn(behaviour: {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    websocket: new URL(`ws://127.0.0.1:${portOf(server)}`),
-    api: new URL(`http://127.0.0.1:${portOf(server)}`),
+    websocket: addressOf(server),
+    api: addressOf(server),
     async close() {
       for (const socket of sockets.clients) socket.terminate();
       server.closeAllConnections();
@@ -32,7 +33,8 @@ export async function startStandIn(behaviour: {
   };
 }
 
-function portOf(server: Server): number {
+function addressOf(server: Server): Address {
   // A server that listens on TCP has an address and a port.
-  return (server.address() as AddressInfo).port;
+  const { address, port } = server.address() as AddressInfo;
+  return { host: address, port };
 }
