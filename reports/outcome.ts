@@ -9,12 +9,16 @@ export interface Finding {
   readonly check: CheckResult;
 }
 
-/** Every check of one verdict, in the order the scenarios were told. */
+/**
+ * Every check of one verdict, in the order the scenarios were told. What a scenario says several
+ * times in the same words is found once.
+ */
 export function findings(view: RunView, verdict: Verdict): Finding[] {
-  return view.cases.flatMap((of) =>
-    (of.result?.checks ?? []).filter((check) => check.verdict === verdict)
-      .map((check) => ({ of, check }))
-  );
+  return view.cases.flatMap((of) => {
+    const said = (of.result?.checks ?? []).filter((check) => check.verdict === verdict)
+      .map((check) => [`${check.requirement} ${check.message}`, { of, check }] as const);
+    return [...new Map(said.toReversed()).values()].reverse();
+  });
 }
 
 /** A run is complete when it said so itself. */

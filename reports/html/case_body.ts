@@ -24,26 +24,27 @@ function checks(of: CaseView, catalogue: Catalogue): Markup {
   );
   return markup`
 <h4>Checks</h4>
-<ul class="checks">${sorted.map((check) => checkItem(of, check, catalogue))}</ul>`;
+<ul class="checks">${sorted.map((check) => checkItem(check, catalogue))}</ul>`;
 }
 
-function checkItem(of: CaseView, check: CheckResult, catalogue: Catalogue): Markup {
+function checkItem(check: CheckResult, catalogue: Catalogue): Markup {
   const row = catalogue.get(check.requirement);
   const cause = check.cause && markup` · cause: ${check.cause}`;
+  const where = check.step >= 0 && ` · step ${check.step + 1}`;
   const stated = row && markup` · ${source(row)}`;
   return markup`
 <li class="check"><span class="word ${check.verdict}">${check.verdict}</span>
 <div>
 <p class="statement"><span class="id">${check.requirement}</span> ${row && prose(row.statement)}</p>
 <p class="message">${check.message}</p>
-<p class="aside">${check.level}${cause}${stated}${quoteLinks(of, check)}</p>
+<p class="aside">${check.level}${where}${cause}${stated}${quoteLinks(check)}</p>
 </div>
 </li>`;
 }
 
-function quoteLinks(of: CaseView, { quotes }: CheckResult): Markup | false {
+function quoteLinks({ quotes }: CheckResult): Markup | false {
   const links = quotes.slice(0, QUOTES).map((seq) => {
-    const id = rowId(of, seq);
+    const id = rowId(seq);
     return markup` <a href="#${id}" data-row="${id}">#${seq}</a>`;
   });
   return links.length > 0 && markup` · on the wire:${links}`;
@@ -64,10 +65,11 @@ function story(of: CaseView): Markup {
     }</li>`;
   });
   const broke = of.evidence.find((event) => event.kind === "broke");
+  const isToldAbove = broke && ends.get(broke.step)?.some((end) => end.detail === broke.reason);
   return markup`
 <h4>Story <span>${of.story.file}:${of.story.at}</span></h4>
 <ol class="story">${steps}</ol>
-${broke && markup`<p class="note">The story could not go on: ${broke.reason}</p>`}`;
+${broke && !isToldAbove && markup`<p class="note">The story could not go on: ${broke.reason}</p>`}`;
 }
 
 type Ending = EvidenceOf<"step-end">;

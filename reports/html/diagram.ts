@@ -97,7 +97,7 @@ function arrow(row: Extract<Row, { row: "arrow" }>, place: Places, y: number, wi
   const name = row.quoted ? `arrow ${row.style} quoted` : `arrow ${row.style}`;
   return markup`
 <g class="${name}">
-${row.quoted && mark(y, width)} ${time(row.offset, y)}
+${row.quoted && mark(y, row.on === "" ? 26 : 36, width)} ${time(row.offset, y)}
 <line x1="${from}" y1="${y}" x2="${tip}" y2="${y}" />
 <polygon points="${head}" />
 ${row.style === "close" && markup`<path d="M${end - 5},${y - 5} l10,10 m-10,0 l10,-10" />`}
@@ -108,10 +108,12 @@ ${row.style === "close" && markup`<path d="M${end - 5},${y - 5} l10,10 m-10,0 l1
 }
 
 /** The stripe behind what a check quotes. */
-function mark(y: number, width: number): Markup {
+function mark(y: number, height: number, width: number): Markup {
   const x = GUTTER - 4;
   const wide = width - x - 8;
-  return markup`<rect class="mark" x="${x}" y="${y - 18}" width="${wide}" height="36" rx="4"/>`;
+  return markup`<rect class="mark" x="${x}" y="${
+    y - 18
+  }" width="${wide}" height="${height}" rx="4"/>`;
 }
 
 /** Where the line of the party that is not the target stands. */

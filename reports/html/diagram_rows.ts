@@ -15,8 +15,8 @@ export const WEBHOOKS = "webhooks";
 
 /** A picture is read at a glance: so many sockets and so many events fit one. */
 const SOCKETS = 6;
-const FIRST = 50;
-const LAST = 20;
+const FIRST = 40;
+const LAST = 12;
 
 export type Row =
   | {
@@ -50,7 +50,7 @@ export function planDiagram(of: CaseView): Plan {
   const sockets = chosenSockets(of.evidence, quoted);
   const drawn = of.evidence.filter((event) => !("socket" in event) || sockets.has(event.socket));
   const start = of.evidence[0]?.t ?? 0;
-  const rows = selected(drawn.filter(isDrawn), quoted, FIRST, LAST).map((part): Row => {
+  const rows = selected(drawn.filter(isDrawnIn(of)), quoted, FIRST, LAST).map((part): Row => {
     if (typeof part === "number") {
       return { row: "band", tone: "gap", label: `${part} events not drawn` };
     }
@@ -84,9 +84,14 @@ function lanesOf(sockets: ReadonlySet<string>, events: readonly Evidence[]): str
   ];
 }
 
-/** What the arrows already say is not drawn twice. */
-function isDrawn(event: Evidence): boolean {
-  if (event.kind === "step-end") return event.outcome !== "done";
+/** What an arrow or another band says already is not drawn twice. */
+function isDrawnIn(of: CaseView): (event: Evidence) => boolean {
+  const broke = new Set(of.evidence.flatMap((it) => it.kind === "broke" ? [it.step] : []));
+  return (event) => isDrawn(event, broke);
+}
+
+function isDrawn(event: Evidence, broke: ReadonlySet<number>): boolean {
+  if (event.kind === "step-end") return event.outcome !== "done" && !broke.has(event.step);
   if (event.kind === "step-begin") return event.step >= 0;
   if (event.kind === "sent" || event.kind === "received") return event.opcode !== "close";
   return event.kind !== "open" && event.kind !== "note";

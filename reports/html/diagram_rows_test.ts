@@ -60,6 +60,6 @@ describe("the plan of a sequence diagram", () => {
     const { lanes, rows } = planDiagram(crowd);
     assertEquals(lanes.length, 7);
     const gaps = rows.filter((row) => row.row === "band").map((row) => row.label);
-    assertEquals(gaps, ["80 events not drawn", "14 more sockets not drawn"]);
+    assertEquals(gaps, ["98 events not drawn", "14 more sockets not drawn"]);
   });
 });

@@ -7,7 +7,7 @@ const MEANING: Readonly<Record<keyof Scores, string>> = {
   conformance: "what the documents state",
   compatibility: "what official libraries depend on",
   robustness: "what any sane server has",
-  limits: "hosted quotas; warn unless claimed",
+  limits: "hosted Pusher’s own quotas",
   clients: "what client libraries owe",
   application: "what applications owe",
 };

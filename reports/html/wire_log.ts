@@ -23,8 +23,7 @@ export function wireLog(of: CaseView): Markup | false {
   const rows = selected(of.evidence, quoted, FIRST, LAST).map((part) => {
     if (typeof part === "number") return gapRow(part);
     if (part.kind === "step-begin" && part.step >= 0) return stepRow(of, part);
-    const className = quoted.has(part.seq) ? "quoted" : "";
-    return eventRow(wireLine(part, start), className, rowId(of, part.seq));
+    return eventRow(wireLine(part, start), quoted.has(part.seq));
   });
   const total = counted(of.evidence.length, "event");
   return rows.length > 0 && markup`
@@ -35,14 +34,14 @@ ${table(rows, "Wire log")}`;
 /** A log of events that belong to no scenario; times are the run's. */
 export function plainLog(events: readonly Evidence[]): Markup {
   const rows = selected(events, new Set(), FIRST, LAST).map((part) =>
-    typeof part === "number" ? gapRow(part) : eventRow(wireLine(part, 0), "", `run:${part.seq}`)
+    typeof part === "number" ? gapRow(part) : eventRow(wireLine(part, 0), false)
   );
   return table(rows, "Events outside the scenarios");
 }
 
-/** The id of a row, for links to it. */
-export function rowId(of: CaseView, seq: number): string {
-  return `${of.story.id}:${seq}`;
+/** The id of a quoted row, for links to it. */
+export function rowId(seq: number): string {
+  return `event-${seq}`;
 }
 
 /** Sequence numbers that some check of the scenario points at. */
@@ -101,11 +100,13 @@ const ARROWS: Readonly<Record<WireLine["way"], Markup>> = {
   none: markup`<td class="way">·</td>`,
 };
 
-function eventRow(line: WireLine, className: string, id: string): Markup {
+function eventRow(line: WireLine, isQuoted: boolean): Markup {
+  const id = isQuoted && markup` id="${rowId(line.seq)}"`;
+  const name = isQuoted ? `${line.way} quoted` : line.way;
   const what = line.what !== "" &&
     markup`<span class="event">${shortened(line.what, GLANCE)}</span> `;
   return markup`
-<tr id="${id}" class="${line.way} ${className}"><td class="t">+${line.offset.toFixed(1)}</td>
+<tr${id} class="${name}"><td class="t">+${line.offset.toFixed(1)}</td>
 <td class="who">${line.who}</td>${ARROWS[line.way]}<td>${what}${payload(line)}</td></tr>`;
 }
 
