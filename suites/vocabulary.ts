@@ -3,6 +3,7 @@ import type { Vocabulary } from "./language/steps.ts";
 import { API } from "./verbs/api.ts";
 import { CLOSE } from "./verbs/close.ts";
 import { CONNECT } from "./verbs/connect.ts";
+import { EXACTLY } from "./verbs/exactly.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
@@ -17,5 +18,6 @@ export const VOCABULARY: Vocabulary = [
   ...CLOSE,
   ...API,
   ...SEQUENCE,
+  ...EXACTLY,
   ...USERS,
 ];
