@@ -46,6 +46,7 @@ export interface CaseLine {
   readonly id: string;
   readonly suite: string;
   readonly title: string;
+  /** Relative to the folder that holds `scenarios/`, with forward slashes; readers link to it. */
   readonly file: string;
   /** One-based line of the scenario in `file`. */
   readonly at: number;

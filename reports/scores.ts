@@ -22,6 +22,18 @@ export const STANDINGS = [
 ] as const;
 export type Standing = typeof STANDINGS[number];
 
+/** How a standing is written for people. */
+export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  passed: "passed",
+  failed: "failed",
+  warned: "warned",
+  known: "known",
+  skipped: "skipped",
+  untested: "untested",
+  notOffered: "not offered",
+  informs: "informs only",
+};
+
 /** A requirement with everything that judged it. */
 export interface Judged {
   readonly requirement: Requirement;

@@ -1,8 +1,7 @@
 /** Every requirement as one cell, under its heading. */
-import { type Judged, STANDINGS } from "../scores.ts";
+import { type Judged, STANDING_WORDS, STANDINGS } from "../scores.ts";
 import { inert, type Markup, markup } from "./markup.ts";
 import { requirementDetail } from "./requirement.ts";
-import { STANDING_WORDS } from "./words.ts";
 
 export function matrix(judged: readonly Judged[]): Markup {
   const sections = [...Map.groupBy(judged, (row) => row.requirement.section)];

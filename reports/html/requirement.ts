@@ -1,9 +1,9 @@
 /** A requirement in full, and the links that lead from it. */
 import type { Requirement } from "../../suites/requirement.ts";
 import type { CaseView } from "../read.ts";
-import type { Judged } from "../scores.ts";
+import { type Judged, STANDING_WORDS } from "../scores.ts";
 import { type Markup, markup, prose } from "./markup.ts";
-import { BASIS_WORDS, STANDING_WORDS } from "./words.ts";
+import { BASIS_WORDS } from "./words.ts";
 
 /** Requirements by id. */
 export type Catalogue = ReadonlyMap<string, Requirement>;

@@ -1,7 +1,6 @@
 /** One card a score: how many of N, and a bar of the rest. */
-import type { ScoreCounts, Scores, Standing } from "../scores.ts";
+import { type ScoreCounts, type Scores, type Standing, STANDING_WORDS } from "../scores.ts";
 import { type Markup, markup } from "./markup.ts";
-import { STANDING_WORDS } from "./words.ts";
 
 const MEANING: Readonly<Record<keyof Scores, string>> = {
   conformance: "what the documents state",

@@ -1,18 +1,6 @@
 /** Words and numbers as the page writes them. */
 import type { Verdict } from "../../suites/engine/verdict.ts";
 import type { Requirement } from "../../suites/requirement.ts";
-import type { Standing } from "../scores.ts";
-
-export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
-  passed: "passed",
-  failed: "failed",
-  warned: "warned",
-  known: "known",
-  skipped: "skipped",
-  untested: "untested",
-  notOffered: "not offered",
-  informs: "informs only",
-};
 
 /** Verdicts in the order a reader wants them: trouble first. */
 export const VERDICTS_BY_GRAVITY: readonly Verdict[] = [
