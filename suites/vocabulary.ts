@@ -5,6 +5,7 @@ import { CLOSE } from "./verbs/close.ts";
 import { CONNECT } from "./verbs/connect.ts";
 import { EXACTLY } from "./verbs/exactly.ts";
 import { RECEIVE } from "./verbs/receive.ts";
+import { REFUSALS } from "./verbs/refusals.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
@@ -13,6 +14,7 @@ import { USERS } from "./verbs/users.ts";
 export const VOCABULARY: Vocabulary = [
   ...CONNECT,
   ...SUBSCRIBE,
+  ...REFUSALS,
   ...RECEIVE,
   ...SEND,
   ...CLOSE,

@@ -72,6 +72,9 @@ const signing = z.strictObject({
   channelData: z.string().optional(),
   key: z.string().optional().describe("another key than the app's"),
   secret: z.string().optional(),
+  spoil: z.enum(["one digit", "cut short", "drawn out"]).optional().describe(
+    "what to get wrong about the signature once it is made",
+  ),
 });
 const name = z.strictObject({
   of: z.string().describe("a name to make"),
@@ -120,6 +123,19 @@ function named(body: unknown, story: Story): unknown {
 /** The sign options that were given, without keys that were not. */
 function given(options: z.infer<typeof sign> = {}): NonNullable<ApiCall["sign"]> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** A signature that comes as near to the right one as a wrong one can. */
+function spoilt(signature: string, how: NonNullable<z.infer<typeof signing>["spoil"]>): string {
+  const [all, last] = [signature.slice(0, -1), signature.at(-1)];
+  switch (how) {
+    case "one digit":
+      return all + (last === "0" ? "1" : "0");
+    case "cut short":
+      return all;
+    case "drawn out":
+      return `${signature}0`;
+  }
 }
 
 export const API: readonly Verb[] = [
@@ -210,7 +226,8 @@ export const API: readonly Verb[] = [
         key: told.key ?? client.app.key,
         secret: told.secret ?? client.app.secret,
       };
-      story.variables.set(told.as, signChannel(credentials, client.socketId ?? "", channel, data));
+      const signature = signChannel(credentials, client.socketId ?? "", channel, data);
+      story.variables.set(told.as, told.spoil ? spoilt(signature, told.spoil) : signature);
       if (data !== undefined) story.variables.set(`${told.as}Data`, data);
       return done();
     },

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { encodeBase64 } from "@std/encoding";
 import type { Client } from "../engine/client.ts";
 import type { Story } from "../engine/story.ts";
-import { clientVerb, done, type Verb } from "../language/verb.ts";
+import { clientVerb, deadline, done, type Verb } from "../language/verb.ts";
 import { isRecord } from "../wire/frame.ts";
+import { fenceSubscription } from "./fence.ts";
 
 const sends = z.strictObject({
   sends: z.string().describe("the event's name"),
@@ -25,6 +26,7 @@ const sendsBinary = z.strictObject({
 const sendsBytes = z.strictObject({
   sendsBytes: z.array(z.number().int().min(0).max(255)).describe("bytes that go in a text frame"),
 });
+const isHeard = z.strictObject({ isHeard: z.null() });
 const sendsFragments = z.strictObject({
   sendsFragments: z.array(z.string()).min(2).describe("the parts of one text message"),
   ping: z.boolean().default(false).describe(
@@ -108,6 +110,18 @@ export const SEND: readonly Verb[] = [
       sent(client, story, bytes, "text");
       client.line?.sendTextBytes(bytes);
       return done();
+    },
+  }),
+  clientVerb({
+    name: "isHeard",
+    summary:
+      "Waits until the target has dealt with all this client sent: a later subscription is answered, or the connection is closed.",
+    schema: isHeard,
+    run: async (_told, client, story) => {
+      const fence = await fenceSubscription(story, client);
+      return fence === "lost"
+        ? deadline("a later subscription on the same socket was never answered")
+        : done([], { fence });
     },
   }),
   clientVerb({
