@@ -124,5 +124,5 @@ export const reset: FrameAction = ({ line }) => line.reset();
 /** Nothing passes any more, and the line stays open. */
 export const silence: FrameAction = ({ line }) => line.silence();
 
-/** The whole server falls over, and is back after a moment. */
-export const crash: FrameAction = ({ line }) => line.world.crash(1000);
+/** The whole server falls over, and does not get up by itself. */
+export const crash: FrameAction = ({ line }) => line.world.crash();

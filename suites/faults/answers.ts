@@ -69,7 +69,7 @@ export function alterBody(change: (body: Json, exchange: Exchange) => unknown): 
 /** The line is reset without an answer. */
 export const hangUp: () => undefined = () => undefined;
 
-/** The whole server falls over, and is back after a moment. */
+/** The whole server falls over, and does not get up by itself. */
 export function crashOn({ world }: Exchange): undefined {
-  world.crash(1000);
+  world.crash();
 }

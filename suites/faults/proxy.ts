@@ -42,6 +42,10 @@ export interface Proxy extends Address {
   readonly acted: ReadonlyMap<string, number>;
   /** What went wrong in the proxy itself; empty unless a break is faulty. */
   readonly faults: readonly Error[];
+  /** Whether a break has imitated a crash, and nobody has revived the server since. */
+  readonly down: boolean;
+  /** Brings the server back up after an imitated crash. */
+  revive(): void;
   /** Puts other breaks in force. Every connection is reset, and all they have told is forgotten. */
   use(breaks: readonly Break[]): void;
   close(): Promise<void>;
@@ -61,12 +65,12 @@ interface Regime {
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const forwardTo = options.forwardWebhooksTo;
   const sockets = new Set<Socket>();
-  let downUntil = 0;
+  let down = false;
 
   const resetAll = () => sockets.forEach((socket) => void socket.resetAndDestroy());
   const begin = (breaks: readonly Break[]) =>
-    createRegime(breaks, options, (ms) => {
-      downUntil = performance.now() + ms;
+    createRegime(breaks, options, () => {
+      down = true;
       resetAll();
     });
   let regime = begin(options.breaks);
@@ -77,7 +81,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     const client = streamOf(socket);
-    if (performance.now() < downUntil) return client.reset();
+    if (down) return client.reset();
     // Whoever hangs up or cannot be reached ends this connection, as it would without a proxy.
     handle(client).catch(() => client.reset());
   };
@@ -100,9 +104,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     get faults() {
       return regime.faults;
     },
+    get down() {
+      return down;
+    },
+    revive: () => void (down = false),
     use(breaks) {
       regime = begin(breaks);
-      downUntil = 0;
+      down = false;
       resetAll();
     },
     async close() {
@@ -116,7 +124,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 function createRegime(
   breaks: readonly Break[],
   { apps, forwardWebhooksTo }: ProxyOptions,
-  crash: (ms: number) => void,
+  crash: () => void,
 ): Regime {
   const acted = new Map<string, number>();
   const faults: Error[] = [];

@@ -25,14 +25,13 @@ export function fieldIn(passage: Passage, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The `auth` that would admit this subscribe, for its own socket and channel or for others. */
+/** The `auth` that would admit this subscribe, on its own socket or on another. */
 export function rightAuth(
   passage: Passage,
   socketId = passage.line.knowledge.socketId ?? "",
-  channel = channelIn(passage),
 ): string | undefined {
   const { app } = passage.line;
-  return app && signChannel(app, socketId, channel, fieldIn(passage, "channel_data"));
+  return app && signChannel(app, socketId, channelIn(passage), fieldIn(passage, "channel_data"));
 }
 
 /** Whether the subscribe is for a guarded channel and its `auth` is not the right one. */
@@ -68,11 +67,9 @@ export function refuse(code = 4009, reason = "Refused"): FrameAction {
 }
 
 /** The `auth` that would let this sign-in succeed. */
-export function rightUserAuth(
-  passage: Passage,
-  userData = fieldIn(passage, "user_data") ?? "",
-): string | undefined {
+export function rightUserAuth(passage: Passage): string | undefined {
   const { app, knowledge } = passage.line;
+  const userData = fieldIn(passage, "user_data") ?? "";
   return app && signUser(app, knowledge.socketId ?? "", userData);
 }
 

@@ -19,8 +19,8 @@ export interface World {
   readonly lines: ReadonlySet<Line>;
   /** The latest event seen published on each channel. */
   readonly latest: Map<string, Message>;
-  /** Imitates a crash: resets every connection and, for so many milliseconds, every new one. */
-  crash(ms: number): void;
+  /** Imitates a crash: resets every connection, and every new one until the proxy is revived. */
+  crash(): void;
   /** Whether any WebSocket of this world has ended. */
   readonly anyEnded: boolean;
   /** Sends webhook events of the proxy's own, signed as the app would. */

@@ -76,7 +76,7 @@ export const API_EVENTS: readonly Break[] = [
     name: "publish-without-effect",
     title: "Agrees to publish, and does not.",
     violates: ["P-080", "P-235", "P-240"],
-    rules: [request(PUBLISH, answerWith(200))],
+    rules: [request({ method: "POST", path: /events$/ }, answerWith(200))],
   },
   {
     name: "publish-answer-not-empty",

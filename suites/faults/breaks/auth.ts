@@ -27,16 +27,11 @@ function guarded(where: (passage: Passage) => boolean, channel = "*"): FrameCond
   };
 }
 
-/** Whether the subscribe bears the signature some other socket or channel would need. */
-function isBorrowed(passage: Passage, by: "socket" | "channel"): boolean {
-  if (!isUnauthorized(passage)) return false;
+/** Whether the subscribe bears the signature some other socket would need. */
+function isBorrowed(passage: Passage): boolean {
   const auth = fieldIn(passage, "auth");
-  if (by === "socket") return auth !== undefined && isSignedForAnotherSocket(passage, auth);
-  return channelsKnown(passage).some((channel) => auth === rightAuth(passage, undefined, channel));
-}
-
-function isSignedForAnotherSocket(passage: Passage, auth: string): boolean {
-  return socketsSeen(passage).some((socketId) => auth === rightAuth(passage, socketId));
+  return isUnauthorized(passage) && auth !== undefined &&
+    socketsSeen(passage).some((socketId) => auth === rightAuth(passage, socketId));
 }
 
 /** Socket ids of this world, closed lines included: an old one may be replayed (P-090). */
@@ -49,10 +44,6 @@ function socketsSeen({ line }: Passage): readonly string[] {
     if (knowledge.socketId !== undefined) seen.add(knowledge.socketId);
   }
   return [...seen];
-}
-
-function channelsKnown({ line }: Passage): readonly string[] {
-  return [...line.world.lines].flatMap(({ knowledge }) => [...knowledge.asked.keys()]);
 }
 
 function hasOtherKey(passage: Passage): boolean {
@@ -102,12 +93,6 @@ export const AUTH: readonly Break[] = [
     ],
   },
   {
-    name: "signature-for-another-channel-admitted",
-    title: "Admits to any guarded channel whoever may join one of them.",
-    violates: ["P-098"],
-    rules: [toTarget(guarded((seen) => isBorrowed(seen, "channel")), admit)],
-  },
-  {
     name: "signature-for-another-socket-admitted",
     title: "Admits a socket with the signature made for another, or for one long closed.",
     violates: ["P-099", "P-090"],
@@ -116,7 +101,7 @@ export const AUTH: readonly Break[] = [
         socketsSeen(passage);
         return passage.pass();
       }),
-      toTarget(guarded((seen) => isBorrowed(seen, "socket")), admit),
+      toTarget(guarded(isBorrowed), admit),
     ],
   },
   {
@@ -233,7 +218,7 @@ export const AUTH: readonly Break[] = [
   {
     name: "encrypted-events-doubled",
     title: "Sends every event of an encrypted channel twice.",
-    violates: ["P-137", "P-080"],
+    violates: ["P-137"],
     rules: [toClient({ published: true, channel: "private-encrypted-*" }, repeat(2))],
   },
   {

@@ -227,7 +227,7 @@ export const CACHE_BREAKS: readonly Break[] = [
   {
     name: "cache-shown-to-the-refused",
     title: "Sends a private channel's cached event to a subscriber it then refuses.",
-    violates: ["P-159", "P-103"],
+    violates: ["P-159"],
     rules: [
       toTarget(
         { event: "pusher:subscribe", channel: CACHE, where: isUnauthorized },
