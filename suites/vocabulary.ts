@@ -1,9 +1,12 @@
 /** Every verb a story may use. A new verb is written in a file of `verbs/` and listed here. */
 import type { Vocabulary } from "./language/steps.ts";
+import { ANSWER } from "./verbs/answer.ts";
 import { API } from "./verbs/api.ts";
 import { CLOSE } from "./verbs/close.ts";
 import { CONNECT } from "./verbs/connect.ts";
 import { EXACTLY } from "./verbs/exactly.ts";
+import { MAKE } from "./verbs/make.ts";
+import { NOTHING_ELSE } from "./verbs/nothing_else.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { REFUSALS } from "./verbs/refusals.ts";
 import { SEND } from "./verbs/send.ts";
@@ -16,9 +19,12 @@ export const VOCABULARY: Vocabulary = [
   ...SUBSCRIBE,
   ...REFUSALS,
   ...RECEIVE,
+  ...NOTHING_ELSE,
   ...SEND,
   ...CLOSE,
   ...API,
+  ...ANSWER,
+  ...MAKE,
   ...SEQUENCE,
   ...EXACTLY,
   ...USERS,

@@ -2,7 +2,7 @@
 import type { Known } from "../../targets/target.ts";
 import type { Requirement } from "../requirement.ts";
 import { globToRegExp } from "@std/path";
-import { actions, type ActionStep, type Scenario } from "../language/scenario.ts";
+import { actions, type ActionStep, type Check, type Scenario } from "../language/scenario.ts";
 import type { Finding } from "../language/verb.ts";
 import { audit } from "./audit.ts";
 import type { Evidence } from "./evidence.ts";
@@ -69,7 +69,7 @@ function gravest(findings: readonly Finding[]): Finding | undefined {
 function grade(
   scenario: Scenario,
   step: ActionStep | undefined,
-  check: { readonly requirement: string; readonly ambiguity?: string },
+  check: Check,
   finding: Finding,
   rounds: number,
   { requirement: find, claims, known }: Grading,
@@ -82,7 +82,8 @@ function grade(
   );
   const verdict = ((): Verdict => {
     if (
-      requirement.live || requirement.demoted || check.ambiguity || requirement.level === "info" ||
+      requirement.live || requirement.demoted || check.ambiguity || check.informs ||
+      requirement.level === "info" ||
       requirement.level === "may"
     ) return "info";
     if (held) return "pass";

@@ -3,7 +3,7 @@ import type { App } from "../../targets/target.ts";
 import type { OpenTarget } from "../../targets/open.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { bodyMd5, signRequest } from "../wire/signature.ts";
-import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
+import { type HttpLane, type HttpRequest, type HttpResponse, openLane } from "../wire/http.ts";
 import { type Client, createClient } from "./client.ts";
 import type { EvidenceOf } from "./evidence.ts";
 import { type Journal, LONGEST_TEXT } from "./journal.ts";
@@ -29,6 +29,7 @@ export interface ApiCall {
     /** Seconds from the target's clock. */
     readonly clockSeconds?: number;
     readonly method?: string;
+    /** After `/apps/{id}`, as `ApiCall.path`. */
     readonly path?: string;
     readonly signature?: string;
     /** Another body's MD5 than the one that is sent. */
@@ -41,7 +42,14 @@ export interface ApiCall {
     readonly append?: Readonly<Record<string, string>>;
     /** The query as it goes on the wire: values percent-encoded, or raw. */
     readonly encode?: boolean;
+    /** The query's parameters go in reverse order, so the signature comes first. */
+    readonly reversed?: boolean;
   };
+}
+
+/** A call as it goes on the wire. */
+export interface SignedRequest extends HttpRequest {
+  readonly body: string;
 }
 
 export type Exchange = EvidenceOf<"response"> | EvidenceOf<"no-response">;
@@ -65,6 +73,10 @@ export interface Story {
   clients(name: string): readonly Client[];
   lookup(name: string): unknown;
   call(call: ApiCall): Promise<Exchange>;
+  /** The request a call would send, for verbs that send it by another way. */
+  request(call: ApiCall): SignedRequest;
+  /** Pairs the two halves of an exchange that a verb records itself. */
+  nextExchange(): number;
   /** Rises by one at every call; for names of fences and the like. */
   nextNumber(): number;
   release(): void;
@@ -149,8 +161,8 @@ export function createStory({ scenario, target, journal, run, index, depth }: St
       const laneName = call.lane ?? "api";
       const lane = lanes.get(laneName) ?? openLane(new URL(target.apiUrl), target.ca);
       lanes.set(laneName, lane);
-      const { target: path, headers, body } = signed(call, call.app ?? app, target);
-      const exchange = ++exchanges;
+      const { target: path, headers, body } = story.request(call);
+      const exchange = story.nextExchange();
       journal.add({
         kind: "request",
         exchange,
@@ -175,6 +187,8 @@ export function createStory({ scenario, target, journal, run, index, depth }: St
         body: answer.body.slice(0, LONGEST_TEXT),
       }) as EvidenceOf<"response">; // add returns what it was given, stamped
     },
+    request: (call) => signed(call, call.app ?? app, target),
+    nextExchange: () => ++exchanges,
     nextNumber: () => ++numbers,
     release: () => {
       for (const client of everyone.values()) client.release();
@@ -185,10 +199,11 @@ export function createStory({ scenario, target, journal, run, index, depth }: St
 }
 
 /** Signs a call the way an official library would, apart from what `sign` gets wrong on purpose. */
-function signed(call: ApiCall, app: App, target: OpenTarget) {
+function signed(call: ApiCall, app: App, target: OpenTarget): SignedRequest {
   const sign = call.sign ?? {};
   const prefix = new URL(target.apiUrl).pathname.replace(/\/$/, "");
-  const path = `${prefix}/apps/${app.id}${call.path}`;
+  const root = `${prefix}/apps/${app.id}`;
+  const path = `${root}${call.path}`;
   const body = call.body === undefined
     ? ""
     : typeof call.body === "string"
@@ -206,12 +221,19 @@ function signed(call: ApiCall, app: App, target: OpenTarget) {
     Object.entries(all).filter(([name]) => !sign.without?.includes(name)),
   );
   const signature = sign.signature ??
-    signRequest(sign.secret ?? app.secret, sign.method ?? call.method, sign.path ?? path, query);
-  const sent = Object.entries({ ...query, auth_signature: signature, ...sign.append })
-    .filter(([name]) => !sign.omit?.includes(name))
+    signRequest(
+      sign.secret ?? app.secret,
+      sign.method ?? call.method,
+      sign.path === undefined ? path : `${root}${sign.path}`,
+      query,
+    );
+  const parameters = Object.entries({ ...query, auth_signature: signature, ...sign.append })
+    .filter(([name]) => !sign.omit?.includes(name));
+  const sent = (sign.reversed ? parameters.toReversed() : parameters)
     .map(([name, value]) => `${name}=${sign.encode === false ? value : encodeURIComponent(value)}`)
     .join("&");
   return {
+    method: call.method,
     target: sent ? `${path}?${sent}` : path,
     headers: { ...(body ? { "content-type": "application/json" } : {}), ...call.headers },
     body,

@@ -5,6 +5,8 @@ export interface Check {
   readonly requirement: string;
   /** The entry of the ambiguity register that makes this check inform instead of fail. */
   readonly ambiguity?: string;
+  /** Recorded and never scored, whatever the requirement's level: the documents say less than the step asks. */
+  readonly informs?: true;
 }
 
 interface StepBase {

@@ -12,6 +12,7 @@ const requirementId = z.string().regex(/^P-\d{3}$/, 'expected a requirement id s
 const checksSchema = z.strictObject({
   checks: z.union([requirementId.transform((id) => [id]), z.array(requirementId).min(1)])
     .optional(),
+  informs: requirementId.optional(),
   ambiguity: z.string().regex(/^A\d+$/, 'expected an ambiguity such as "A2"').optional(),
 });
 const times = z.union([
@@ -145,21 +146,27 @@ function readAction(
   actor: string,
   path: readonly PropertyKey[],
 ): ActionStep | undefined {
-  const { checks, ambiguity, ...params } = said;
-  const judged = checksSchema.safeParse({ checks, ambiguity });
+  const { checks, informs, ambiguity, ...params } = said;
+  const judged = checksSchema.safeParse({ checks, informs, ambiguity });
   const parsed = verb.schema.safeParse(params);
   if (!judged.success) reading.problems.push(...problemsOf(reading.source, judged.error, path));
   if (!parsed.success) {
     reading.problems.push(
-      ...problemsOf(reading.source, parsed.error, path, () => [...keysOf(verb), "checks"]),
+      ...problemsOf(
+        reading.source,
+        parsed.error,
+        path,
+        () => [...keysOf(verb), "checks", "informs"],
+      ),
     );
   }
   if (!judged.success || !parsed.success) return undefined;
-  if (judged.data.checks && !verb.judge) {
+  const judging = judged.data.checks ? "checks" : judged.data.informs ? "informs" : undefined;
+  if (judging && !verb.judge) {
     reading.problems.push({
       file: reading.source.file,
-      ...position(reading.source, [...path, "checks"]),
-      message: `"${verb.name}" judges nothing, so it cannot carry checks`,
+      ...position(reading.source, [...path, judging]),
+      message: `"${verb.name}" judges nothing, so it cannot carry ${judging}`,
     });
     return undefined;
   }
@@ -167,6 +174,7 @@ function readAction(
     requirement,
     ...(judged.data.ambiguity ? { ambiguity: judged.data.ambiguity } : {}),
   }));
+  if (judged.data.informs) list.push({ requirement: judged.data.informs, informs: true });
   return { ...base, kind: "action", actor, verb, params: parsed.data, checks: list };
 }
 
