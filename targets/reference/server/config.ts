@@ -8,6 +8,11 @@ export interface Config {
   readonly port: number;
   /** PEM text; present when the server speaks TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /**
+   * TCP connections held at once; more are reset. Must stay below the process's limit of open
+   * files: at that limit the runtime stops accepting and does not start again.
+   */
+  readonly maxSockets: number;
   /** Bytes of one HTTP API request's body. */
   readonly maxRequestBytes: number;
   readonly apps: readonly AppSettings[];
@@ -25,6 +30,7 @@ const environment = z.object({
   REVERB_SERVER_PORT: whole.pipe(z.number().max(65535)).default(8080),
   REVERB_SERVER_TLS_CERT: text.optional(),
   REVERB_SERVER_TLS_KEY: text.optional(),
+  REVERB_SERVER_MAX_SOCKETS: whole.pipe(z.number().positive()).default(16_000),
   REVERB_MAX_REQUEST_SIZE: whole.pipe(z.number().positive()).default(1024 * 1024),
   REVERB_APP_ID: text.default("app-id"),
   REVERB_APP_KEY: text.default("app-key"),
@@ -62,6 +68,7 @@ export function readConfig(
     ...(cert !== undefined && key !== undefined
       ? { tls: { cert: contents(cert, readFile), key: contents(key, readFile) } }
       : {}),
+    maxSockets: env.REVERB_SERVER_MAX_SOCKETS,
     maxRequestBytes: env.REVERB_MAX_REQUEST_SIZE,
     apps: appsPath === undefined ? [appOf(env)] : appsFrom(appsPath, readFile),
   };

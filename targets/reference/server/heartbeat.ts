@@ -41,15 +41,23 @@ export function touch(connection: Connection): void {
   connection.probe = "none";
 }
 
-/** Looks after one app's connections until the returned function is called. */
+/**
+ * Looks after one app's connections until the returned function is called. A round that comes late
+ * is left out: this server was busy, and has not read yet what clients sent meanwhile.
+ */
 export function startHeartbeat(
   connections: Iterable<Connection>,
   timeouts: Timeouts,
 ): () => void {
+  const intervalMs = tickMs(timeouts);
+  let lastRound = performance.now();
   const timer = setInterval(() => {
     const now = performance.now();
+    const isLate = now - lastRound > 2 * intervalMs;
+    lastRound = now;
+    if (isLate) return;
     for (const connection of connections) attend(connection, now);
-  }, tickMs(timeouts));
+  }, intervalMs);
   return () => clearInterval(timer);
 }
 

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import net from "node:net";
 import { Buffer } from "node:buffer";
-import { type TestServer, withServer } from "./testing/server.ts";
+import { startTestServer, type TestServer, withServer } from "./testing/server.ts";
+import { openSocket } from "./testing/socket.ts";
 
 /** A TCP socket that has asked for, and got, an upgrade; frames are written by hand. */
 async function upgraded(server: TestServer): Promise<net.Socket> {
@@ -129,6 +130,23 @@ describe("whatever one client sends", () => {
       const response = await server.api.get({ path: "/connections" });
       assertEquals(await response.json(), { connections: 1 });
     }));
+});
+
+describe("more sockets than the server holds", () => {
+  it("are reset, and there is room again when some have gone (P-308)", async () => {
+    const server = await startTestServer({}, { maxSockets: 3 });
+    try {
+      const sockets = [await server.connect(), await server.connect(), await server.connect()];
+      assertEquals((await openSocket(server.url()).closed).code, 1006);
+      for (const socket of sockets) {
+        socket.ws.close();
+        await socket.closed;
+      }
+      await server.connect();
+    } finally {
+      await server.stop();
+    }
+  });
 });
 
 describe("a client that stops reading", () => {

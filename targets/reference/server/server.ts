@@ -26,6 +26,9 @@ export interface RunningServer {
 /** Messages before an app is known are never read, so no client may send more than this. */
 const STRANGER_MESSAGE_BYTES = 1024;
 
+/** Longer than proxies keep theirs, so that it is not this end that hangs up under a request. */
+const KEEP_ALIVE_MS = 75_000;
+
 const capacityReached: Farewell = {
   code: closeCodes.overCapacity,
   reason: "The server is over capacity: try again later",
@@ -41,7 +44,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const connections = new Map<App, Set<Connection>>(apps.map((app) => [app, new Set()]));
 
   const http: Server = config.tls ? createTlsServer(config.tls) : createServer();
-  http.keepAliveTimeout = 75_000;
+  http.maxConnections = config.maxSockets;
+  http.keepAliveTimeout = KEEP_ALIVE_MS;
   http.on("request", (request, response) => {
     void handleApiRequest(request, response, appsById, config.maxRequestBytes);
   });

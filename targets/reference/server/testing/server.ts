@@ -31,6 +31,7 @@ export async function startTestServer(
   const running = await startServer({
     host: "127.0.0.1",
     port: 0,
+    maxSockets: 1000,
     maxRequestBytes: 1024 * 1024,
     apps: [settingsOf({ ...credentials, ...changes })],
     ...config,
