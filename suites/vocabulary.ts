@@ -9,6 +9,7 @@ import { MAKE } from "./verbs/make.ts";
 import { NOTHING_ELSE } from "./verbs/nothing_else.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { REFUSALS } from "./verbs/refusals.ts";
+import { ROSTER } from "./verbs/roster.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
@@ -18,6 +19,7 @@ export const VOCABULARY: Vocabulary = [
   ...CONNECT,
   ...SUBSCRIBE,
   ...REFUSALS,
+  ...ROSTER,
   ...RECEIVE,
   ...NOTHING_ELSE,
   ...SEND,

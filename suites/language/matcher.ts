@@ -63,9 +63,8 @@ export function mismatch(value: unknown, matcher: Matcher, path = "it"): string 
     }
     if (!isRecord(value)) return wanted(path, "an object", value);
     for (const [key, inner] of Object.entries(matcher)) {
-      const absent = isRecord(inner) && "$absent" in inner;
       const own = Object.hasOwn(value, key);
-      if (!own && !absent) {
+      if (!own && !mayBeAbsent(inner)) {
         return `${path}.${key}: expected ${show(inner)}, but the key is missing in ${show(value)}`;
       }
       const reason = mismatch(own ? value[key] : undefined, inner, `${path}.${key}`);
@@ -85,6 +84,12 @@ export function mismatch(value: unknown, matcher: Matcher, path = "it"): string 
     return undefined;
   }
   return Object.is(value, matcher) ? undefined : wanted(path, show(matcher), value);
+}
+
+function mayBeAbsent(matcher: Matcher): boolean {
+  if (!isRecord(matcher)) return false;
+  return "$absent" in matcher ||
+    (Array.isArray(matcher.$oneOf) && matcher.$oneOf.some(mayBeAbsent));
 }
 
 function breaks(rule: Rule, value: unknown, wish: unknown, path: string): string | undefined {

@@ -12,6 +12,7 @@ const matching: readonly [string, unknown, Matcher][] = [
   ["JSON in a string", '{"a":[1]}', { $json: { a: [1] } }],
   ["a missing key", { a: 1 }, { b: { $absent: true } }],
   ["null where null is as good as nothing", { b: null }, { b: { $absent: "orNull" } }],
+  ["a missing key where absence is one of several", {}, { b: { $oneOf: [{ $absent: true }, 1] } }],
   ["one of several", 4, { $oneOf: [3, 4] }],
   ["the contrary", 4, { $not: 3 }],
   ["bounds", 4, { $atLeast: 4, $atMost: 4 }],
