@@ -43,7 +43,7 @@ export function touch(connection: Connection): void {
 
 /**
  * Looks after one app's connections until the returned function is called. A round that comes late
- * is left out: this server was busy, and has not read yet what clients sent meanwhile.
+ * is left out, once: this server was busy, and has not read yet what clients sent meanwhile.
  */
 export function startHeartbeat(
   connections: Iterable<Connection>,
@@ -51,11 +51,12 @@ export function startHeartbeat(
 ): () => void {
   const intervalMs = tickMs(timeouts);
   let lastRound = performance.now();
+  let leftOut = false;
   const timer = setInterval(() => {
     const now = performance.now();
-    const isLate = now - lastRound > 2 * intervalMs;
+    leftOut = !leftOut && now - lastRound > 2 * intervalMs;
     lastRound = now;
-    if (isLate) return;
+    if (leftOut) return;
     for (const connection of connections) attend(connection, now);
   }, intervalMs);
   return () => clearInterval(timer);

@@ -118,6 +118,7 @@ export function createMemoryState(): ChannelState {
       return channel.subscribers.has(connection) ? leave(connection, session, channel) : undefined;
     },
 
+    subscriptions: (connection) => sessions.get(connection)?.channels.size ?? 0,
     isSubscribed: (connection, name) => channels.get(name)?.subscribers.has(connection) ?? false,
     memberOf: (connection, name) => channels.get(name)?.subscribers.get(connection),
 

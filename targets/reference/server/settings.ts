@@ -58,6 +58,8 @@ export const appSettings = z.strictObject({
   subscriptionCount: z.boolean().default(false),
   watchlist: z.boolean().default(true),
 
+  /** Channels one connection may be in; hosted Pusher has no limit, memory has (P-082). */
+  maxSubscriptions: size.default(10_000),
   maxChannelNameLength: size.default(164),
   maxEventNameLength: size.default(200),
   /** Bytes of one event's `data`. */

@@ -89,6 +89,8 @@ export interface ChannelState {
   ): MaybePromise<"subscribed" | "full">;
   /** Undefined when there was no such subscription. */
   unsubscribe(connection: Connection, channel: string): MaybePromise<Departure | undefined>;
+  /** How many channels the connection is in. */
+  subscriptions(connection: Connection): number;
   isSubscribed(connection: Connection, channel: string): boolean;
   /** Who the connection is on a presence channel it is subscribed to. */
   memberOf(connection: Connection, channel: string): Member | undefined;

@@ -22,7 +22,8 @@ type Admission =
 /** A refusal leaves the connection and its other subscriptions as they were (P-102). */
 export function subscribe(connection: Connection, request: SubscribeRequest): MaybePromise<void> {
   const { channel } = request;
-  const { settings } = connection.app;
+  const { app } = connection;
+  const { settings } = app;
   const isOwnUserChannel = connection.user !== undefined &&
     channel === userChannel(connection.user.id);
   const fault = isOwnUserChannel
@@ -30,6 +31,9 @@ export function subscribe(connection: Connection, request: SubscribeRequest): Ma
     : channelNameFault(channel, settings.maxChannelNameLength);
   if (fault !== undefined) return refuse(connection, fault);
 
+  if (app.state.subscriptions(connection) >= settings.maxSubscriptions) {
+    return refuse(connection, `A connection has at most ${settings.maxSubscriptions} channels`);
+  }
   const admission = admit(connection, request);
   if (!admission.ok) return refuse(connection, admission.why, channel);
 

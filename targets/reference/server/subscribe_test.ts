@@ -105,4 +105,13 @@ describe("subscribing", () => {
       const response = await server.api.get({ path: "/channels" });
       assertEquals(await response.json(), { channels: {} });
     }));
+
+  it("ends at the most channels a connection may have, not short of it (P-082)", () =>
+    withServer({ maxSubscriptions: 3 }, async (server) => {
+      const socket = await server.connect();
+      for (const channel of ["a", "b", "c", "d"]) socket.subscribe(channel);
+      await socket.next("pusher:error");
+      const confirmed = socket.frames.filter(({ event }) => event === succeeded);
+      assertEquals(confirmed.map(({ channel }) => channel), ["a", "b", "c"]);
+    }));
 });

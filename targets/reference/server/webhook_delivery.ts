@@ -1,4 +1,5 @@
 /** Getting webhook events to one endpoint: signed, batched where wanted, tried again (P-275 to P-283). */
+import { type AtOnce, atOnce } from "./at_once.ts";
 import { sign } from "./signature.ts";
 import type { AppSettings, WebhookEndpoint } from "./settings.ts";
 import type { WebhookEvent } from "./webhooks.ts";
@@ -6,7 +7,9 @@ import type { WebhookEvent } from "./webhooks.ts";
 const ANSWER_TIMEOUT_MS = 4000;
 const BATCH_SIZE = 20;
 const BATCH_WAIT_MS = 250;
-/** Events waiting for an endpoint that does not take them; the oldest are given up beyond it. */
+/** Requests to one endpoint at a time, so that a silent one cannot use up descriptors. */
+const REQUESTS_AT_ONCE = 20;
+/** Events kept for an endpoint that does not take them; beyond it new ones are given up. */
 const MAX_WAITING = 10_000;
 
 export interface Delivery {
@@ -24,29 +27,37 @@ type Sender = Pick<AppSettings, "key" | "secret" | "webhookRetry">;
 export function createDelivery(endpoint: WebhookEndpoint, sender: Sender): Delivery {
   const lanes = new Map<string, WebhookEvent[]>();
   const stopping = new AbortController();
+  const limited = atOnce(REQUESTS_AT_ONCE);
   const most = endpoint.batch ? BATCH_SIZE : 1;
   let waiting = 0;
+  let overflowing = false;
 
   async function drain(lane: string, events: WebhookEvent[]): Promise<void> {
     while (events.length > 0 && !stopping.signal.aborted) {
       if (endpoint.batch && events.length < most) await pause(BATCH_WAIT_MS, stopping.signal);
       const batch = events.splice(0, most);
+      await deliver(endpoint.url, batch, sender, limited, stopping.signal);
       waiting -= batch.length;
-      await deliver(endpoint.url, batch, sender, stopping.signal);
     }
     lanes.delete(lane);
   }
 
+  /** Says once, not for every event, that an endpoint has fallen too far behind. */
+  function hasRoom(): boolean {
+    const isFull = waiting >= MAX_WAITING;
+    if (isFull && !overflowing) {
+      console.error("webhooks: an endpoint is too far behind; events for it are given up");
+    }
+    overflowing = isFull;
+    return !isFull;
+  }
+
   return {
     add(event) {
-      if (stopping.signal.aborted) return;
+      if (stopping.signal.aborted || !hasRoom()) return;
+      waiting += 1;
       const lane = endpoint.batch ? "" : event.channel;
       const events = lanes.get(lane);
-      if (waiting >= MAX_WAITING) {
-        console.error("webhooks: an endpoint is too far behind; an event is given up");
-        return;
-      }
-      waiting += 1;
       if (events !== undefined) return void events.push(event);
       const started = [event];
       lanes.set(lane, started);
@@ -61,6 +72,7 @@ async function deliver(
   url: string,
   events: readonly WebhookEvent[],
   { key, secret, webhookRetry }: Sender,
+  limited: AtOnce,
   stopping: AbortSignal,
 ): Promise<void> {
   const body = JSON.stringify({ time_ms: Date.now(), events });
@@ -71,7 +83,7 @@ async function deliver(
   };
   const startedAt = performance.now();
   for (let waitMs = webhookRetry.initialMs; !stopping.aborted; waitMs *= 2) {
-    if (await isAccepted(url, headers, body, stopping)) return;
+    if (await limited(() => isAccepted(url, headers, body, stopping))) return;
     if (performance.now() + waitMs - startedAt > webhookRetry.giveUpAfterMs) {
       console.error("webhooks: an endpoint did not accept an event in time; it is given up");
       return;
