@@ -1,79 +1,109 @@
 /**
- * Plumbline's command line. `deno task check --help` and its sisters say what each command takes.
+ * Plumbline's command line. Each command is also a task: `deno task check --help`.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { fromFileUrl, join } from "@std/path";
-import { check } from "./suites/commands/check.ts";
 import { failureOf } from "./suites/commands/failure.ts";
-import { showProgress } from "./suites/commands/progress.ts";
-import { EXIT, type ExitCode, exitCode } from "./suites/engine/exit_code.ts";
+import { EXIT, type ExitCode } from "./suites/engine/exit_code.ts";
 
+/** The folder that holds `scenarios/` and `targets/`. */
 const root = fromFileUrl(new URL(".", import.meta.url)).replace(/\/$/, "");
+const out = join("reports", "out");
+
 const list = (value: string, all: readonly string[]) => [...all, value];
-const wholeNumber = (text: string) => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("expected a whole number.");
+const count = (text: string) => {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("expected a whole number above 0.");
   return Number(text);
 };
+const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  deno task ${line}`).join("\n")}\n`;
 const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
+const print = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(text));
+
+let exit: ExitCode = EXIT.ok;
 
 const program = new Command("plumbline")
   .description("Holds a Pusher-compatible server against the protocol, and reports.")
   .exitOverride()
-  .configureOutput({ writeErr: write });
+  .configureOutput({ writeErr: write, writeOut: print })
+  .showSuggestionAfterError();
+
+const depth = () => new Option("--depth <depth>", "how many rounds a repeated story is told").choices(["quick", "full"]).default("quick");
+const suite = ["--suite <name>", "only this suite; may be repeated"] as const;
+const scenario = ["--scenario <id|glob|file>", "only these scenarios; may be repeated"] as const;
+const requirement = ["--requirement <id>", "only scenarios that judge it; may be repeated"] as const;
 
 program.command("check")
   .description("check a server against the scenarios")
-  .option(
-    "-t, --target <name|file>",
-    "a file of targets/, or your own; the reference server without it",
-  )
-  .option("--start", "let the target file start, configure and restart its server", false)
-  .option("--suite <name>", "only this suite (may be repeated)", list, [])
-  .option("--scenario <id|glob|file>", "only these scenarios (may be repeated)", list, [])
-  .option("--requirement <id>", "only scenarios that judge it (may be repeated)", list, [])
-  .addOption(
-    new Option("--depth <depth>", "how many rounds").choices(["quick", "full"]).default("quick"),
-  )
-  .option("--out <folder>", "where the record and the reports go", join(root, "reports/out"))
-  .addOption(
-    new Option("--fail-on <level>", "what makes the exit code 1").choices(["must", "should"])
-      .default("must"),
-  )
-  .option("--repeat <n>", "run this many times", wholeNumber, 1)
-  .option("--seed <n>", "seed of everything random", wholeNumber, 1)
-  .addHelpText(
-    "after",
-    "\nExamples:\n  deno task check\n  deno task check --target soketi --start\n  deno task check --target reverb --suite auth\n",
-  )
-  .action(async (options) => {
-    const interrupt = new AbortController();
-    Deno.addSignalListener("SIGINT", () => interrupt.abort());
-    const exits: ExitCode[] = [];
-    for (let round = 1; round <= options.repeat && !interrupt.signal.aborted; round++) {
-      const progress = showProgress(Deno.stderr.isTerminal(), write);
-      const { exit } = await check(
-        {
-          root,
-          ...options,
-          suites: options.suite,
-          scenarios: options.scenario,
-          requirements: options.requirement,
-        },
-        progress,
-        interrupt.signal,
-      );
-      progress.end();
-      exits.push(exit);
-    }
-    Deno.exitCode = exitCode(exits);
+  .option("-t, --target <name|file>", "a file of targets/ or your own; without it, the reference server is started")
+  .option("--start", "let the target file install, configure, start and restart its server", false)
+  .option(...suite, list, [])
+  .option(...scenario, list, [])
+  .option(...requirement, list, [])
+  .addOption(depth())
+  .option("--expected <file>", "failures that are expected; a listed one that passes is exit code 4")
+  .option("--out <folder>", "where the record and the reports go", out)
+  .option("--json <file>", "write report.json here as well")
+  .option("--junit <file>", "write JUnit XML here")
+  .option("--markdown <file>", "write Markdown for a pull request here")
+  .addOption(new Option("--fail-on <level>", "what makes the exit code 1").choices(["must", "should"]).default("must"))
+  .option("--repeat <n>", "run this many times; a verdict that changes is a failure", count, 1)
+  .option("--seed <n>", "seed of everything random", count, 1)
+  .addHelpText("after", examples("check", "check --target soketi --start", "check --target reverb --suite auth --junit junit.xml"))
+  .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
+    const { checkCommand } = await import("./suites/commands/check_command.ts");
+    exit = await checkCommand({ root, suites, ids, requirements, ...options }, write);
+  });
+
+program.command("scenarios")
+  .description("list the scenarios and what they judge")
+  .option(...suite, list, [])
+  .option(...scenario, list, [])
+  .option(...requirement, list, [])
+  .addOption(depth())
+  .addHelpText("after", examples("scenarios", "scenarios --requirement P-099", "scenarios --scenario 'auth/private/*'"))
+  .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
+    const { listScenarios } = await import("./suites/commands/scenarios.ts");
+    print(await listScenarios(root, { suites, ids, requirements, ...options }));
+  });
+
+program.command("report")
+  .description("render the reports of a record again")
+  .argument("<record>", "a record.jsonl")
+  .option("--out <folder>", "where the reports go", out)
+  .option("--json <file>", "write report.json here as well")
+  .option("--junit <file>", "write JUnit XML here")
+  .option("--markdown <file>", "write Markdown for a pull request here")
+  .addHelpText("after", examples("report reports/out/record.jsonl --markdown summary.md"))
+  .action(async (record, options) => {
+    const { writeReports } = await import("./reports/write.ts");
+    print(`${(await writeReports(record, options)).join("\n")}\n`);
+  });
+
+program.command("schema")
+  .description("print the JSON Schema of scenario files, target files, expected verdicts or report.json")
+  .addArgument(program.createArgument("<what>").choices(["scenarios", "target", "expected", "report"]))
+  .addHelpText("after", examples("schema scenarios > scenarios.schema.json"))
+  .action(async (what) => {
+    const { printSchema } = await import("./suites/commands/schema.ts");
+    print(printSchema(what));
+  });
+
+program.command("serve")
+  .description("start the reference server")
+  .option("--apps <file>", "a JSON array of apps, instead of the one in REVERB_APP_ID, _KEY and _SECRET")
+  .addHelpText("after", examples("serve", "serve --apps apps.json"))
+  .action(async ({ apps }) => {
+    const { serve } = await import("./targets/reference/server/serve.ts");
+    await serve(apps);
+    await new Promise(() => {}); // until a signal ends it
   });
 
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
-  const { message, exit } = failureOf(error);
-  if (message) write(`${message}\n`);
-  Deno.exitCode = exit;
+  const failure = failureOf(error);
+  if (failure.message) write(`${failure.message}\n`);
+  exit = failure.exit;
 }
-// Sockets that a target keeps half-open must not keep the command alive.
-Deno.exit(Deno.exitCode || EXIT.ok);
+// A target may hold connections half-open for ever; the command ends all the same.
+Deno.exit(exit);

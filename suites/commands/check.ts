@@ -2,45 +2,51 @@
 import { join } from "@std/path";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
 import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
+import { compare, type Comparison, readExpected, staleKnown } from "../engine/expected.ts";
 import { openRecorder } from "../engine/journal.ts";
 import type { Grading } from "../engine/judge.ts";
-import { type Plan, plan, skippedResult } from "../engine/plan.ts";
+import { plan, skippedResult } from "../engine/plan.ts";
 import { run } from "../engine/run.ts";
 import { setStage } from "../engine/stage.ts";
 import type { CaseResult } from "../engine/verdict.ts";
-import { receiveWebhooks } from "../engine/webhooks.ts";
-import { actions, type Scenario } from "../language/scenario.ts";
+import { receiveWebhooks, type WebhookReceiver } from "../engine/webhooks.ts";
+import type { Scenario } from "../language/scenario.ts";
+import { loadSource } from "../language/source.ts";
 import type { Requirement } from "../requirement.ts";
-import { choose, loadFiles, loadScenarios } from "../scenarios.ts";
-import { keepRecord, masking, type RecordKeeper } from "../../reports/keep_record.ts";
-import { SCHEMA_VERSION } from "../../reports/record.ts";
+import { type Choice, choose, loadFiles, loadScenarios } from "../scenarios.ts";
+import { keepRecord, masking } from "../../reports/keep_record.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { install } from "../../targets/start.ts";
-import { baseUrl, type Target } from "../../targets/target.ts";
+import type { Target } from "../../targets/target.ts";
 import type { Progress } from "./progress.ts";
+import { caseLines, runLine } from "./record_head.ts";
 import { UsageError } from "./usage.ts";
 
-export interface CheckOptions {
+export interface CheckOptions extends Choice {
   /** The folder that holds `scenarios/` and `targets/`. */
   readonly root: string;
+  /** A name in `targets/` or a file; the reference server, started here, without it. */
   readonly target?: string;
   readonly start: boolean;
-  readonly suites: readonly string[];
-  readonly scenarios: readonly string[];
-  readonly requirements: readonly string[];
-  readonly depth: "quick" | "full";
+  /** Where the record and the reports go. */
   readonly out: string;
+  /** A file of expected verdicts. */
+  readonly expected?: string;
   readonly failOn: "must" | "should";
   readonly seed: number;
 }
 
 export interface Checked {
   readonly exit: ExitCode;
+  /** Path of the record. */
   readonly record: string;
   readonly results: ReadonlyMap<string, CaseResult>;
+  readonly comparison: Comparison;
+  /** Requirements the target file admits to and that now hold. */
+  readonly staleKnown: readonly string[];
+  /** Why the run is not complete. */
+  readonly incomplete?: string;
 }
-
-export const VERSION = "0.1.0";
 
 /** Runs once. Throws `BadFile`, `UsageError`, `CannotStart`, `Unreachable` or `CannotRecord`. */
 export async function check(
@@ -50,21 +56,19 @@ export async function check(
 ): Promise<Checked> {
   const began = performance.now();
   const start = options.start || options.target === undefined;
-  const [catalogue, target, scenarios] = await Promise.all([
+  const file = targetPath(options.target ?? "reference", join(options.root, "targets"));
+  const [catalogue, target, scenarios, expected] = await Promise.all([
     loadCatalogue(options.root),
-    loadTarget(targetPath(options.target ?? "reference", join(options.root, "targets")), {
-      started: start,
-    }),
+    loadTarget(file, { started: start }),
     chosen(options),
+    options.expected === undefined ? [] : loadSource(options.expected).then(readExpected),
   ]);
   const requirement = (id: string): Requirement => {
     const found = catalogue.find(id);
     if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
     return found;
   };
-  const webhooks = target.webhooks || start
-    ? receiveWebhooks(target.webhooks?.host ?? "127.0.0.1", start ? 0 : target.webhooks?.port ?? 0)
-    : undefined;
+  const webhooks = listen(target, start);
   const planned = plan(scenarios, {
     target,
     started: start,
@@ -74,26 +78,29 @@ export async function check(
 
   const id = crypto.randomUUID().slice(0, 4);
   await Deno.mkdir(options.out, { recursive: true });
-  const mask = masking(Object.values(target.apps).map((app) => app.secret));
-  const record = keepRecord(join(options.out, "record.jsonl"), mask);
-  const recorder = openRecorder((event) => record.write({ line: "evidence", ...event }));
+  const record = keepRecord(
+    join(options.out, "record.jsonl"),
+    masking(Object.values(target.apps).map((app) => app.secret)),
+  );
   const results = new Map<string, CaseResult>();
-  const tellResult = (scenario: Scenario, result: CaseResult) => {
+  const onResult = (scenario: Scenario, result: CaseResult) => {
     results.set(scenario.id, result);
     record.write({ line: "verdict", ...result });
     progress.result(scenario, result);
   };
 
-  writeHead(record, { id, options, target, requirements: catalogue.requirements, planned });
-  for (const { scenario, reason } of planned.skipped) {
-    tellResult(scenario, skippedResult(scenario, reason, requirement));
-  }
-  progress.begin(target.title, planned.run.length, planned.skipped.length);
-
-  let reason: string | undefined;
-  const exits: ExitCode[] = [];
+  let incomplete: string | undefined;
+  let exit: ExitCode = EXIT.internal;
   try {
+    record.write(runLine({ id, options, target, requirements: catalogue.requirements }));
+    for (const line of caseLines(planned)) record.write(line);
+    progress.begin(target.title, planned.run.length, planned.skipped.length);
+    for (const { scenario, reason } of planned.skipped) {
+      onResult(scenario, skippedResult(scenario, reason, requirement));
+    }
+
     if (start) await install(target);
+    const recorder = openRecorder((event) => record.write({ line: "evidence", ...event }));
     const stage = await setStage({ target, start, webhooks, journal: recorder.journal("server") });
     try {
       const grading: Grading = {
@@ -109,115 +116,65 @@ export async function check(
         run: id,
         depth: options.depth,
         signal,
-        onResult: tellResult,
+        onResult,
       });
-      if (ended) {
-        reason = ended.reason;
-        exits.push(signal.aborted ? EXIT.interrupted : EXIT.incomplete);
-      }
+      incomplete = ended?.reason;
     } finally {
       await stage.close();
     }
+    const comparison = compare(results.values(), expected, options.failOn === "should");
+    const stale = staleKnown(results.values(), target.known, requirement);
+    exit = exitCode([
+      ...(signal.aborted ? [EXIT.interrupted] : incomplete === undefined ? [] : [EXIT.incomplete]),
+      ...(comparison.surprising.length > 0 ? [EXIT.failed] : []),
+      ...(comparison.stale.length > 0 || stale.length > 0 ? [EXIT.stale] : []),
+    ]);
+    return {
+      exit,
+      record: record.path,
+      results,
+      comparison,
+      staleKnown: stale,
+      ...(incomplete === undefined ? {} : { incomplete }),
+    };
   } catch (error) {
-    reason = error instanceof Error ? error.message : String(error);
+    incomplete = error instanceof Error ? error.message : String(error);
+    exit = EXIT.incomplete;
     throw error;
   } finally {
     await webhooks?.close();
-    exits.push(verdictExit(results.values(), options.failOn));
-    const exit = exitCode(exits);
     record.write({
       line: "finish",
       durationMs: Math.round(performance.now() - began),
-      complete: reason === undefined,
-      ...(reason === undefined ? {} : { reason }),
+      complete: incomplete === undefined,
+      ...(incomplete === undefined ? {} : { reason: incomplete }),
       exitCode: exit,
     });
     record.close();
   }
-  return { exit: exitCode(exits), record: record.path, results };
 }
 
+/** Webhooks can arrive when we tell a server that we start where to, or the target file says where it sends them. */
+function listen(target: Target, start: boolean): WebhookReceiver | undefined {
+  if (start) return receiveWebhooks("127.0.0.1", 0);
+  return target.webhooks && receiveWebhooks(target.webhooks.host, target.webhooks.port);
+}
+
+/** The scenarios of the files that were named, or of the folder, as far as they match the choice. */
 async function chosen(options: CheckOptions): Promise<Scenario[]> {
-  const files = options.scenarios.filter((name) => /\.ya?ml$/.test(name));
-  const ids = options.scenarios.filter((name) => !files.includes(name));
-  const all = [
-    ...(files.length > 0 ? await loadFiles(files) : []),
-    ...(files.length === 0 || ids.length > 0
-      ? await loadScenarios(join(options.root, "scenarios"))
-      : []),
+  const isFile = (name: string) => /\.ya?ml$/.test(name);
+  const files = options.ids.filter(isFile);
+  const ids = options.ids.filter((name) => !isFile(name));
+  const own = await loadFiles(files);
+  const shipped = files.length === 0 || ids.length > 0
+    ? await loadScenarios(join(options.root, "scenarios"))
+    : [];
+  const scenarios = [
+    ...choose(own, { ...options, ids: [] }),
+    ...choose(shipped, { ...options, ids }),
   ];
-  const { suites, requirements, depth } = options;
-  const scenarios = choose(all, {
-    suites,
-    ids: files.length > 0
-      ? [...ids, ...all.filter((s) => files.includes(s.file)).map((s) => s.id)]
-      : ids,
-    requirements,
-    depth,
-  });
   if (scenarios.length === 0) {
-    throw new UsageError("no scenario matches; `scenarios` lists them all");
+    throw new UsageError("no scenario matches; `deno task scenarios` lists them all");
   }
   return scenarios;
-}
-
-/** A failed must always counts; a failed should only when asked to. */
-function verdictExit(results: Iterable<CaseResult>, failOn: "must" | "should"): ExitCode {
-  for (const { verdict } of results) {
-    if (verdict === "fail" || (verdict === "warn" && failOn === "should")) return EXIT.failed;
-  }
-  return EXIT.ok;
-}
-
-interface Head {
-  readonly id: string;
-  readonly options: CheckOptions;
-  readonly target: Target;
-  readonly requirements: readonly Requirement[];
-  readonly planned: Plan;
-}
-
-function writeHead(
-  record: RecordKeeper,
-  { id, options, target, requirements, planned }: Head,
-): void {
-  record.write({
-    line: "run",
-    schemaVersion: SCHEMA_VERSION,
-    id,
-    startedAt: new Date().toISOString(),
-    seed: options.seed,
-    depth: options.depth,
-    plumbline: VERSION,
-    machine: {
-      os: Deno.build.os,
-      arch: Deno.build.arch,
-      cpus: navigator.hardwareConcurrency,
-      deno: Deno.version.deno,
-    },
-    target: {
-      name: target.name,
-      title: target.title,
-      websocket: baseUrl(target.websocket),
-      api: baseUrl(target.api),
-      claims: target.claims,
-      known: target.known.map(({ requirement, reason }) => ({ requirement, reason })),
-    },
-    requirements,
-  });
-  for (const scenario of [...planned.run, ...planned.skipped.map(({ scenario }) => scenario)]) {
-    record.write({
-      line: "case",
-      id: scenario.id,
-      suite: scenario.suite,
-      title: scenario.title,
-      file: scenario.file,
-      at: scenario.line,
-      steps: actions(scenario.steps).map(({ line, text, checks }) => ({
-        at: line,
-        text,
-        checks: checks.map((check) => check.requirement),
-      })),
-    });
-  }
 }

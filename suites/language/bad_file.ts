@@ -1,6 +1,6 @@
 /** A file the user wrote and Plumbline cannot use: always with file, line, column and what to do. */
 import { closestString, levenshteinDistance } from "@std/text";
-import type { Document, LineCounter } from "yaml";
+import { type Document, isMap, isScalar, type LineCounter } from "yaml";
 import type { z } from "zod";
 
 /** One thing wrong in one place. Lines and columns count from one. */
@@ -54,6 +54,21 @@ export function position(
   return { line: 1, column: 1 };
 }
 
+/** Where the key itself stands, not its value. */
+function keyPosition(
+  source: Source,
+  path: readonly PropertyKey[],
+  key: string,
+): { line: number; column: number } {
+  const map = source.document.getIn(path, true);
+  const pair = isMap(map)
+    ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+    : undefined;
+  if (!pair || !isScalar(pair.key) || !pair.key.range) return position(source, path);
+  const { line, col } = source.lines.linePos(pair.key.range[0]);
+  return { line, column: col };
+}
+
 /** Turns zod's issues into problems with positions and the nearest right word for a misspelt key. */
 export function problemsOf(
   source: Source,
@@ -61,11 +76,15 @@ export function problemsOf(
   base: readonly PropertyKey[],
   knownKeys: (path: readonly PropertyKey[]) => readonly string[] = () => [],
 ): Problem[] {
-  return error.issues.map((issue) => {
+  // A misspelt key first: the key it was meant to be is missing because of it.
+  const issues = error.issues.toSorted((a, b) =>
+    Number(b.code === "unrecognized_keys") - Number(a.code === "unrecognized_keys")
+  );
+  return issues.map((issue) => {
     const path = [...base, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       const key = issue.keys[0] ?? "";
-      const at = position(source, [...path, key]);
+      const at = keyPosition(source, path, key);
       return {
         file: source.file,
         ...at,

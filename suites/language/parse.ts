@@ -27,7 +27,8 @@ const scenarioSchema = z.strictObject({
   clients: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), clientSchema).default({}),
   variables: z.record(z.string(), z.unknown()).default({}),
   examples: z.array(z.looseObject({ name: z.string().min(1) })).optional(),
-  steps: z.array(z.unknown()).min(1),
+  // Read step by step below; named so that the JSON Schema can say what a step is.
+  steps: z.array(z.unknown()).min(1).meta({ id: "steps" }),
 });
 
 const fileSchema = z.strictObject({

@@ -10,7 +10,11 @@ export type Vocabulary = readonly Verb[];
 
 const requirementId = z.string().regex(/^P-\d{3}$/, 'expected a requirement id such as "P-099"');
 const checksSchema = z.strictObject({
-  checks: z.union([requirementId.transform((id) => [id]), z.array(requirementId).min(1)])
+  // One id, or a list of them.
+  checks: z.preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z.array(requirementId).min(1),
+  )
     .optional(),
   informs: requirementId.optional(),
   ambiguity: z.string().regex(/^A\d+$/, 'expected an ambiguity such as "A2"').optional(),
@@ -18,7 +22,7 @@ const checksSchema = z.strictObject({
 const times = z.union([
   z.number().int().min(1).transform((count) => ({ quick: count, full: count })),
   z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
-]);
+], { error: "expected a count, or { quick: 20, full: 10000 }" });
 const repeatSchema = z.strictObject({ times, steps: z.array(z.unknown()).min(1) });
 
 interface Reading {

@@ -1,0 +1,33 @@
+/** `check` as the command line runs it: progress, reports, summary, repeats and interrupts. */
+import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
+import type { Verdict } from "../engine/verdict.ts";
+import { readRecord } from "../../reports/read.ts";
+import { type ReportPaths, writeReports } from "../../reports/write.ts";
+import { check, type CheckOptions } from "./check.ts";
+import { showProgress } from "./progress.ts";
+import { summary } from "./summary.ts";
+
+export interface CheckCommand extends CheckOptions, ReportPaths {
+  readonly repeat: number;
+}
+
+/** Runs `check` as often as asked, and writes reports even for a run that failed or was interrupted. */
+export async function checkCommand(options: CheckCommand, write: (text: string) => void): Promise<ExitCode> {
+  const interrupt = new AbortController();
+  Deno.addSignalListener("SIGINT", () => interrupt.abort());
+  Deno.addSignalListener("SIGTERM", () => interrupt.abort());
+  const verdicts = new Map<string, Set<Verdict>>();
+  const exits: ExitCode[] = [];
+  for (let round = 1; round <= options.repeat && !interrupt.signal.aborted; round++) {
+    const progress = showProgress(Deno.stderr.isTerminal(), write);
+    const checked = await check(options, progress, interrupt.signal);
+    progress.end();
+    exits.push(checked.exit);
+    for (const [id, { verdict }] of checked.results) verdicts.set(id, (verdicts.get(id) ?? new Set()).add(verdict));
+    const written = await writeReports(checked.record, options);
+    write(summary(checked, await readRecord(checked.record), written));
+  }
+  const unsteady = [...verdicts].filter(([, seen]) => seen.size > 1);
+  for (const [id, seen] of unsteady) write(`Unsteady: ${id} was ${[...seen].join(" and ")}\n`);
+  return exitCode([...exits, ...(unsteady.length > 0 ? [EXIT.failed] : [])]);
+}

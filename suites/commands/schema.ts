@@ -1,0 +1,18 @@
+/** `schema`: JSON Schemas for editors and other programs, from the zod schemas that parse. */
+import { z } from "zod";
+import { expectedSchema } from "../engine/expected.ts";
+import { scenarioJsonSchema } from "../language/json_schema.ts";
+import { VOCABULARY } from "../vocabulary.ts";
+import { reportJsonSchema } from "../../reports/json.ts";
+import { targetSchema } from "../../targets/file.ts";
+
+const SCHEMAS = {
+  scenarios: () => scenarioJsonSchema(VOCABULARY),
+  target: () => z.toJSONSchema(targetSchema, { io: "input" }),
+  expected: () => z.toJSONSchema(expectedSchema),
+  report: reportJsonSchema,
+};
+
+export function printSchema(what: keyof typeof SCHEMAS): string {
+  return `${JSON.stringify(SCHEMAS[what](), null, 2)}\n`;
+}

@@ -1,0 +1,113 @@
+/**
+ * Expected verdicts: what a server is known to get wrong, so that a gate stops only what is new.
+ * A failure that is listed does not fail the run; a listed one that passes makes the list stale.
+ */
+import { globToRegExp } from "@std/path";
+import { z } from "zod";
+import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
+import type { Requirement } from "../requirement.ts";
+import type { CaseResult } from "./verdict.ts";
+
+/** The shape of a file of expected verdicts. */
+export const expectedSchema = z.strictObject({
+  about: z.string().optional().describe("which server, version and configuration the list is for"),
+  expected: z.array(z.strictObject({
+    scenario: z.string().min(1).describe("a scenario id, or a glob"),
+    requirement: z.string().regex(/^P-\d{3}$/, 'expected a requirement id such as "P-099"'),
+    reason: z.string().min(1).describe("what the server does instead"),
+  })),
+});
+
+export interface Expected {
+  readonly scenario: string;
+  readonly requirement: string;
+  readonly reason: string;
+  readonly line: number;
+}
+
+/** Parses a file of expected verdicts. Throws `BadFile`. */
+export function readExpected(source: Source): Expected[] {
+  const parsed = expectedSchema.safeParse(source.document.toJS());
+  if (!parsed.success) {
+    throw new BadFile(
+      problemsOf(
+        source,
+        parsed.error,
+        [],
+        (path) =>
+          path.length === 0 ? Object.keys(expectedSchema.shape) : ["scenario", "requirement", "reason"],
+      ),
+    );
+  }
+  return parsed.data.expected.map((entry, index) => ({
+    ...entry,
+    line: position(source, ["expected", index]).line,
+  }));
+}
+
+/** One check that failed, or one entry that no longer does. */
+export interface Comparison {
+  /** Failed and not listed. */
+  readonly surprising: readonly { readonly scenario: string; readonly requirement: string }[];
+  /** Listed, and everything it is about was judged and held. */
+  readonly stale: readonly Expected[];
+}
+
+/**
+ * Holds results against a list. Only failures count, and warnings too with `shouldsCount`. An
+ * entry about something that was skipped or not run says nothing, so it is not stale.
+ */
+export function compare(
+  results: Iterable<CaseResult>,
+  expected: readonly Expected[],
+  shouldsCount: boolean,
+): Comparison {
+  const entries = expected.map((entry) => ({
+    entry,
+    glob: globToRegExp(entry.scenario),
+    failed: 0,
+    held: 0,
+  }));
+  const surprising: { scenario: string; requirement: string }[] = [];
+  for (const { id, checks } of results) {
+    for (const { requirement, verdict } of checks) {
+      const listed = entries.filter(({ entry, glob }) =>
+        entry.requirement === requirement && glob.test(id)
+      );
+      const failed = verdict === "fail" || verdict === "warn";
+      for (const match of listed) {
+        if (failed) match.failed++;
+        else if (verdict === "pass") match.held++;
+      }
+      if (listed.length === 0 && (verdict === "fail" || (verdict === "warn" && shouldsCount))) {
+        surprising.push({ scenario: id, requirement });
+      }
+    }
+  }
+  const stale = entries.filter(({ failed, held }) => failed === 0 && held > 0).map(({ entry }) =>
+    entry
+  );
+  return { surprising, stale };
+}
+
+/** Requirements the target file admits to, that passed wherever they were judged: the file is stale too. */
+export function staleKnown(
+  results: Iterable<CaseResult>,
+  known: readonly { readonly requirement: string; readonly reason: string }[],
+  requirement: (id: string) => Requirement,
+): string[] {
+  const verdicts = new Map<string, Set<string>>();
+  for (const { checks } of results) {
+    for (const check of checks) {
+      verdicts.set(
+        check.requirement,
+        (verdicts.get(check.requirement) ?? new Set()).add(check.verdict),
+      );
+    }
+  }
+  return known.filter((entry) => {
+    const seen = verdicts.get(entry.requirement);
+    return seen?.has("pass") === true && !seen.has("known") &&
+      requirement(entry.requirement).level !== "info";
+  }).map((entry) => entry.requirement);
+}

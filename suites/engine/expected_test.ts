@@ -1,0 +1,65 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { BadFile } from "../language/bad_file.ts";
+import { readSource } from "../language/source.ts";
+import { compare, readExpected } from "./expected.ts";
+import type { CaseResult, Verdict } from "./verdict.ts";
+
+const result = (id: string, requirement: string, verdict: Verdict): CaseResult => ({
+  id,
+  verdict,
+  durationMs: 1,
+  checks: [{ requirement, level: "must", verdict, message: "", step: 0, quotes: [] }],
+});
+const entry = (scenario: string, requirement: string) => ({
+  scenario,
+  requirement,
+  reason: "so it is",
+  line: 1,
+});
+
+describe("expected verdicts", () => {
+  it("let a listed failure pass", () => {
+    const { surprising, stale } = compare([result("auth/a/b", "P-100", "fail")], [
+      entry("auth/a/*", "P-100"),
+    ], false);
+    assertEquals([surprising, stale], [[], []]);
+  });
+
+  it("name a failure nobody listed", () => {
+    const { surprising } = compare([result("auth/a/b", "P-100", "fail")], [
+      entry("auth/a/b", "P-099"),
+    ], false);
+    assertEquals(surprising, [{ scenario: "auth/a/b", requirement: "P-100" }]);
+  });
+
+  it("are stale when what they list holds", () => {
+    const { stale } = compare(
+      [result("auth/a/b", "P-100", "pass")],
+      [entry("auth/a/b", "P-100")],
+      false,
+    );
+    assertEquals(stale.length, 1);
+  });
+
+  it("are not stale when what they list was not judged", () => {
+    assertEquals(
+      compare([result("auth/a/b", "P-100", "skip")], [entry("auth/a/b", "P-100")], false).stale,
+      [],
+    );
+    assertEquals(compare([], [entry("auth/a/b", "P-100")], false).stale, []);
+  });
+
+  it("leave warnings alone unless shoulds count", () => {
+    const warned = [result("auth/a/b", "P-100", "warn")];
+    assertEquals(compare(warned, [], false).surprising, []);
+    assertEquals(compare(warned, [], true).surprising.length, 1);
+  });
+
+  it("are refused with their line when misspelt", () => {
+    const text = "expected:\n  - scenario: auth/a/b\n    requirment: P-100\n    reason: so it is\n";
+    const error = assertThrows(() => readExpected(readSource("soketi.yaml", text)), BadFile);
+    assertStringIncludes(error.message, "soketi.yaml:3:5");
+    assertStringIncludes(error.message, 'Did you mean "requirement"?');
+  });
+});

@@ -1,0 +1,80 @@
+/** JSON Schema of scenario files, made from the same zod schemas that parse them, for editors. */
+import { z } from "zod";
+import { scenarioFileSchema } from "./parse.ts";
+import type { Vocabulary } from "./steps.ts";
+import type { Verb } from "./verb.ts";
+
+type Json = Record<string, unknown>;
+
+const checks: Json = {
+  checks: {
+    description: "the requirement this step judges, or several",
+    anyOf: [{ $ref: "#/$defs/requirement" }, {
+      type: "array",
+      items: { $ref: "#/$defs/requirement" },
+    }],
+  },
+  ambiguity: {
+    description: "the ambiguity that makes this check inform instead of fail",
+    type: "string",
+    pattern: "^A\\d+$",
+  },
+};
+
+function schemaOf(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return rest;
+}
+
+/** A verb's mapping with the keys that every step may have. */
+function verbSchema(verb: Verb): Json {
+  const own = schemaOf(verb.schema);
+  const properties = typeof own.properties === "object" ? own.properties : {};
+  return {
+    ...own,
+    description: verb.summary,
+    properties: { ...properties, ...(verb.judge ? checks : {}) },
+  };
+}
+
+/** The schema of `scenarios/*.yaml`. */
+export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
+  const clientVerbs = vocabulary.filter((verb) => verb.actor === "client");
+  const storyVerbs = vocabulary.filter((verb) => verb.actor === "story");
+  const steps = { type: "array", items: { $ref: "#/$defs/step" } };
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Plumbline scenarios",
+    ...schemaOf(scenarioFileSchema),
+    $defs: {
+      requirement: { type: "string", pattern: "^P-\\d{3}$" },
+      steps: { ...steps, minItems: 1 },
+      clientVerb: {
+        anyOf: [
+          { enum: clientVerbs.map((verb) => verb.name) },
+          ...clientVerbs.map((verb) => ({ ...verbSchema(verb), required: [verb.name] })),
+        ],
+      },
+      step: {
+        type: "object",
+        minProperties: 1,
+        maxProperties: 1,
+        properties: {
+          together: steps,
+          repeat: {
+            type: "object",
+            properties: { times: {}, steps },
+            required: ["times", "steps"],
+          },
+          // A verb that takes one value may be given that value alone.
+          ...Object.fromEntries(
+            storyVerbs.map((
+              verb,
+            ) => [verb.name, { anyOf: [verbSchema(verb), { type: ["string", "array", "null"] }] }]),
+          ),
+        },
+        additionalProperties: { $ref: "#/$defs/clientVerb" },
+      },
+    },
+  };
+}

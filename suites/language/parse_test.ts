@@ -1,0 +1,131 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { VOCABULARY } from "../vocabulary.ts";
+import { BadFile } from "./bad_file.ts";
+import { parseScenarios, refuseDuplicates } from "./parse.ts";
+import { readSource } from "./source.ts";
+
+const parse = (text: string) => parseScenarios(readSource("story.yaml", text), VOCABULARY);
+
+/** A file with one scenario whose steps are given; its steps begin on line 6. */
+const withSteps = (...steps: string[]) =>
+  [
+    "suite: auth",
+    "scenarios:",
+    "  - id: auth/a/b",
+    "    title: A story",
+    "    clients: { ana: {} }",
+    "    steps:",
+    ...steps.map((s) => `      ${s}`),
+  ].join("\n");
+
+const complaint = (text: string) => assertThrows(() => parse(text), BadFile).message;
+
+describe("a scenario file", () => {
+  it("becomes scenarios with their steps numbered in the order of the file", () => {
+    const [scenario] = parse(
+      withSteps(
+        "- ana: connects",
+        "- repeat: { times: 3, steps: [{ ana: staysOpen }] }",
+        "- ana: { isClosed: null, checks: P-045 }",
+      ),
+    );
+    assertEquals(scenario?.steps.map((step) => [step.index, step.kind, step.line]), [
+      [0, "action", 7],
+      [1, "repeat", 8],
+      [3, "action", 9],
+    ]);
+  });
+
+  it("turns a table of examples into one scenario a row", () => {
+    const text = withSteps("- ana: { asksFor: private-x, auth: $auth }").replace(
+      "    steps:",
+      "    examples:\n      - { name: No Colon, auth: x }\n      - { name: Empty, auth: '' }\n    steps:",
+    );
+    assertEquals(parse(text).map(({ id, variables }) => [id, variables.auth]), [[
+      "auth/a/b/no-colon",
+      "x",
+    ], ["auth/a/b/empty", ""]]);
+  });
+});
+
+describe("a mistake in a scenario file is shown where it stands", () => {
+  for (
+    const [mistake, text, where, words] of [
+      ["broken YAML", "suite: [", "story.yaml:1", ""],
+      [
+        "a misspelt key of the file",
+        "suit: auth\nscenarios: []",
+        "story.yaml:1:1",
+        'Did you mean "suite"?',
+      ],
+      [
+        "a misspelt key of the scenario",
+        withSteps("- ana: connects").replace("title", "titel"),
+        "story.yaml:4:5",
+        'Did you mean "title"?',
+      ],
+      [
+        "a misspelt verb",
+        withSteps("- ana: { subscrbes: x }"),
+        "story.yaml:7:14",
+        'Did you mean "subscribes"?',
+      ],
+      [
+        "a misspelt parameter",
+        withSteps("- ana: { receives: x, onn: y }"),
+        "story.yaml:7:29",
+        'Did you mean "on"?',
+      ],
+      [
+        "a client nobody declared",
+        withSteps("- anna: connects"),
+        "story.yaml:7:9",
+        'Did you mean "ana"?',
+      ],
+      [
+        "a parameter of the wrong type",
+        withSteps("- ana: { receives: 3 }"),
+        "story.yaml:7",
+        "expected string",
+      ],
+      [
+        "checks on a verb that judges nothing",
+        withSteps("- ana: { connects: null, checks: P-008 }"),
+        "story.yaml:7",
+        "judges nothing",
+      ],
+      [
+        "a requirement id that is none",
+        withSteps("- ana: { receives: x, checks: P-8 }"),
+        "story.yaml:7",
+        "P-099",
+      ],
+      [
+        "an id outside its suite",
+        withSteps("- ana: connects").replace("auth/a/b", "other/a/b"),
+        "story.yaml:3",
+        "must start with",
+      ],
+      [
+        "a step with two keys",
+        withSteps("- { ana: connects, eve: connects }"),
+        "story.yaml:7",
+        "one key",
+      ],
+    ] as const
+  ) {
+    it(mistake, () => {
+      const message = complaint(text);
+      assertStringIncludes(message, where);
+      assertStringIncludes(message, words);
+    });
+  }
+
+  it("an id that another file has taken", () => {
+    const [scenario] = parse(withSteps("- ana: connects"));
+    if (!scenario) throw new Error("the file holds one scenario");
+    const error = assertThrows(() => refuseDuplicates([scenario, scenario]), BadFile);
+    assertStringIncludes(error.message, "is taken by story.yaml:3");
+  });
+});
