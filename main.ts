@@ -76,7 +76,8 @@ program.command("report")
   .addHelpText("after", examples("report reports/out/record.jsonl --markdown summary.md"))
   .action(async (record, options) => {
     const { writeReports } = await import("./reports/write.ts");
-    print(`${(await writeReports(record, options)).join("\n")}\n`);
+    const { written } = await writeReports(record, options);
+    print(`${written.join("\n")}\n`);
   });
 
 program.command("schema")

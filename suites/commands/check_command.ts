@@ -1,13 +1,12 @@
 /** `check` as the command line runs it: progress, reports, summary, repeats and interrupts. */
 import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
 import type { Verdict } from "../engine/verdict.ts";
-import { readRecord } from "../../reports/read.ts";
-import { type ReportPaths, writeReports } from "../../reports/write.ts";
+import { type Destinations, writeReports } from "../../reports/write.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { showProgress } from "./progress.ts";
 import { summary } from "./summary.ts";
 
-export interface CheckCommand extends CheckOptions, ReportPaths {
+export interface CheckCommand extends CheckOptions, Destinations {
   readonly repeat: number;
 }
 
@@ -24,8 +23,8 @@ export async function checkCommand(options: CheckCommand, write: (text: string) 
     progress.end();
     exits.push(checked.exit);
     for (const [id, { verdict }] of checked.results) verdicts.set(id, (verdicts.get(id) ?? new Set()).add(verdict));
-    const written = await writeReports(checked.record, options);
-    write(summary(checked, await readRecord(checked.record), written));
+    const { view, written } = await writeReports(checked.record, options);
+    write(summary(checked, view, written));
   }
   const unsteady = [...verdicts].filter(([, seen]) => seen.size > 1);
   for (const [id, seen] of unsteady) write(`Unsteady: ${id} was ${[...seen].join(" and ")}\n`);

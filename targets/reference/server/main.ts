@@ -5,10 +5,9 @@
  *
  * Prints one line of JSON when it listens. SIGTERM and SIGINT send every client away with 4200.
  */
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ConfigError, readConfig } from "./config.ts";
-import { startServer } from "./server.ts";
+import { ConfigError } from "./config.ts";
+import { serve } from "./serve.ts";
 
 const USAGE = `Usage: deno task serve [--apps FILE.json]
 
@@ -32,16 +31,6 @@ try {
 } catch (error) {
   console.error(messageOf(error));
   Deno.exit(error instanceof ConfigError || error instanceof TypeError ? 2 : 3);
-}
-
-async function serve(appsPath: string | undefined): Promise<void> {
-  const config = readConfig(Deno.env.toObject(), appsPath, (path) => readFileSync(path, "utf8"));
-  const server = await startServer(config);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    Deno.addSignalListener(signal, () => void server.stop().then(() => Deno.exit(0)));
-  }
-  const { host, port, tls } = server;
-  console.log(JSON.stringify({ listening: { host, port, tls } }));
 }
 
 function messageOf(error: unknown): string {
