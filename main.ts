@@ -15,7 +15,8 @@ const count = (text: string) => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("expected a whole number above 0.");
   return Number(text);
 };
-const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  deno task ${line}`).join("\n")}\n`;
+const examples = (...lines: string[]) =>
+  `\nExamples:\n${lines.map((line) => `  deno task ${line}`).join("\n")}\n`;
 const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
 const print = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(text));
 
@@ -27,28 +28,51 @@ const program = new Command("plumbline")
   .configureOutput({ writeErr: write, writeOut: print })
   .showSuggestionAfterError();
 
-const depth = () => new Option("--depth <depth>", "how many rounds a repeated story is told").choices(["quick", "full"]).default("quick");
+const depth = () =>
+  new Option("--depth <depth>", "how many rounds a repeated story is told").choices([
+    "quick",
+    "full",
+  ]).default("quick");
 const suite = ["--suite <name>", "only this suite; may be repeated"] as const;
 const scenario = ["--scenario <id|glob|file>", "only these scenarios; may be repeated"] as const;
-const requirement = ["--requirement <id>", "only scenarios that judge it; may be repeated"] as const;
+const requirement = [
+  "--requirement <id>",
+  "only scenarios that judge it; may be repeated",
+] as const;
 
 program.command("check")
   .description("check a server against the scenarios")
-  .option("-t, --target <name|file>", "a file of targets/ or your own; without it, the reference server is started")
+  .option(
+    "-t, --target <name|file>",
+    "a file of targets/ or your own; without it, the reference server is started",
+  )
   .option("--start", "let the target file install, configure, start and restart its server", false)
   .option(...suite, list, [])
   .option(...scenario, list, [])
   .option(...requirement, list, [])
   .addOption(depth())
-  .option("--expected <file>", "failures that are expected; a listed one that passes is exit code 4")
+  .option(
+    "--expected <file>",
+    "failures that are expected; a listed one that passes is exit code 4",
+  )
   .option("--out <folder>", "where the record and the reports go", out)
   .option("--json <file>", "write report.json here as well")
   .option("--junit <file>", "write JUnit XML here")
   .option("--markdown <file>", "write Markdown for a pull request here")
-  .addOption(new Option("--fail-on <level>", "what makes the exit code 1").choices(["must", "should"]).default("must"))
+  .addOption(
+    new Option("--fail-on <level>", "what makes the exit code 1").choices(["must", "should"])
+      .default("must"),
+  )
   .option("--repeat <n>", "run this many times; a verdict that changes is a failure", count, 1)
   .option("--seed <n>", "seed of everything random", count, 1)
-  .addHelpText("after", examples("check", "check --target soketi --start", "check --target reverb --suite auth --junit junit.xml"))
+  .addHelpText(
+    "after",
+    examples(
+      "check",
+      "check --target soketi --start",
+      "check --target reverb --suite auth --junit junit.xml",
+    ),
+  )
   .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
     const { checkCommand } = await import("./suites/commands/check_command.ts");
     exit = await checkCommand({ root, suites, ids, requirements, ...options }, write);
@@ -60,7 +84,10 @@ program.command("scenarios")
   .option(...scenario, list, [])
   .option(...requirement, list, [])
   .addOption(depth())
-  .addHelpText("after", examples("scenarios", "scenarios --requirement P-099", "scenarios --scenario 'auth/private/*'"))
+  .addHelpText(
+    "after",
+    examples("scenarios", "scenarios --requirement P-099", "scenarios --scenario 'auth/private/*'"),
+  )
   .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
     const { listScenarios } = await import("./suites/commands/scenarios.ts");
     print(await listScenarios(root, { suites, ids, requirements, ...options }));
@@ -81,8 +108,12 @@ program.command("report")
   });
 
 program.command("schema")
-  .description("print the JSON Schema of scenario files, target files, expected verdicts or report.json")
-  .addArgument(program.createArgument("<what>").choices(["scenarios", "target", "expected", "report"]))
+  .description(
+    "print the JSON Schema of scenario files, target files, expected verdicts or report.json",
+  )
+  .addArgument(
+    program.createArgument("<what>").choices(["scenarios", "target", "expected", "report"]),
+  )
   .addHelpText("after", examples("schema scenarios > scenarios.schema.json"))
   .action(async (what) => {
     const { printSchema } = await import("./suites/commands/schema.ts");
@@ -91,7 +122,10 @@ program.command("schema")
 
 program.command("serve")
   .description("start the reference server")
-  .option("--apps <file>", "a JSON array of apps, instead of the one in REVERB_APP_ID, _KEY and _SECRET")
+  .option(
+    "--apps <file>",
+    "a JSON array of apps, instead of the one in REVERB_APP_ID, _KEY and _SECRET",
+  )
   .addHelpText("after", examples("serve", "serve --apps apps.json"))
   .action(async ({ apps }) => {
     const { serve } = await import("./targets/reference/server/serve.ts");

@@ -11,7 +11,10 @@ export interface CheckCommand extends CheckOptions, Destinations {
 }
 
 /** Runs `check` as often as asked, and writes reports even for a run that failed or was interrupted. */
-export async function checkCommand(options: CheckCommand, write: (text: string) => void): Promise<ExitCode> {
+export async function checkCommand(
+  options: CheckCommand,
+  write: (text: string) => void,
+): Promise<ExitCode> {
   const interrupt = new AbortController();
   Deno.addSignalListener("SIGINT", () => interrupt.abort());
   Deno.addSignalListener("SIGTERM", () => interrupt.abort());
@@ -22,7 +25,9 @@ export async function checkCommand(options: CheckCommand, write: (text: string) 
     const checked = await check(options, progress, interrupt.signal);
     progress.end();
     exits.push(checked.exit);
-    for (const [id, { verdict }] of checked.results) verdicts.set(id, (verdicts.get(id) ?? new Set()).add(verdict));
+    for (const [id, { verdict }] of checked.results) {
+      verdicts.set(id, (verdicts.get(id) ?? new Set()).add(verdict));
+    }
     const { view, written } = await writeReports(checked.record, options);
     write(summary(checked, view, written));
   }

@@ -7,6 +7,8 @@ import { type Choice, choose, loadScenarios } from "../scenarios.ts";
 export async function listScenarios(root: string, choice: Choice): Promise<string> {
   const scenarios = choose(await loadScenarios(join(root, "scenarios")), choice);
   const width = Math.max(0, ...scenarios.map(({ id }) => id.length));
-  const lines = scenarios.map((scenario) => `${scenario.id.padEnd(width)}  ${checksOf(scenario).join(" ").padEnd(6)}  ${scenario.title}`);
+  const lines = scenarios.map((scenario) =>
+    `${scenario.id.padEnd(width)}  ${checksOf(scenario).join(" ").padEnd(6)}  ${scenario.title}`
+  );
   return `${lines.join("\n")}\n${scenarios.length} scenarios\n`;
 }

@@ -35,7 +35,9 @@ export function readExpected(source: Source): Expected[] {
         parsed.error,
         [],
         (path) =>
-          path.length === 0 ? Object.keys(expectedSchema.shape) : ["scenario", "requirement", "reason"],
+          path.length === 0
+            ? Object.keys(expectedSchema.shape)
+            : ["scenario", "requirement", "reason"],
       ),
     );
   }

@@ -195,6 +195,6 @@ function quote(source: Source, path: readonly PropertyKey[]): string {
   if (!node?.range) return "";
   const text = source.text.slice(node.range[0], node.range[1]);
   const line = text.split("\n").map((part) => part.trim()).filter((part) => !part.startsWith("#"))
-    .join(" ");
+    .join(" ").trim();
   return line.length > 240 ? `${line.slice(0, 240)}…` : line;
 }
