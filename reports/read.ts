@@ -2,8 +2,7 @@
  * Reads a record back. A run that was killed leaves half a last line and no `finish`; both are
  * read as what they are, a run that is not complete.
  */
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import { TextLineStream } from "@std/streams";
 import type { Evidence } from "../suites/engine/evidence.ts";
 import type { CaseResult } from "../suites/engine/verdict.ts";
 import {
@@ -44,8 +43,13 @@ export class RecordError extends Error {
  * @throws {RecordError} when it is no record, or one of a later version.
  */
 export async function readRecord(path: string): Promise<RunView> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
-  return await parseRecord(lines);
+  const file = await Deno.open(path).catch((cause: Error) => {
+    throw new RecordError(`${path} cannot be read: ${cause.message}`);
+  });
+  // Not node:readline: it takes the line separators of Unicode, which JSON may hold, for line ends.
+  return await parseRecord(
+    file.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()),
+  );
 }
 
 /** Reads the lines of a record, in order. */

@@ -30,6 +30,29 @@ describe("a record read back", () => {
     assertEquals(view.cases.at(-1)?.result, undefined);
   });
 
+  it("takes Unicode's line separators for text, not for the end of a line", async () => {
+    const path = await Deno.makeTempFile();
+    const note = {
+      line: "evidence",
+      seq: 99,
+      t: 0,
+      case: "",
+      kind: "note",
+      text: "a\u2028b\u2029c",
+    };
+    try {
+      await Deno.writeTextFile(path, [...sampleLines(), JSON.stringify(note)].join("\n"));
+      const { apart } = await readRecord(path);
+      assertEquals(apart.map((event) => event.kind === "note" && event.text), [note.text]);
+    } finally {
+      await Deno.remove(path);
+    }
+  });
+
+  it("says so when there is no such file", async () => {
+    await assertRejects(() => readRecord("no-such-record.jsonl"), RecordError, "cannot be read");
+  });
+
   it("reads from a file", async () => {
     const path = await Deno.makeTempFile();
     try {

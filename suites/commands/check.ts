@@ -92,8 +92,8 @@ export async function check(
   let incomplete: string | undefined;
   let exit: ExitCode = EXIT.internal;
   try {
-    record.write(runLine({ id, options, target, requirements: catalogue.requirements }));
-    for (const line of caseLines(planned)) record.write(line);
+    record.write(runLine({ id, options, target, start, requirements: catalogue.requirements }));
+    for (const line of caseLines(planned, options.root)) record.write(line);
     progress.begin(target.title, planned.run.length, planned.skipped.length);
     for (const { scenario, reason } of planned.skipped) {
       onResult(scenario, skippedResult(scenario, reason, requirement));

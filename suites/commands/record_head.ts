@@ -1,4 +1,5 @@
 /** The first lines of a record: what runs, on what, against what, and which stories. */
+import { relative, resolve } from "@std/path";
 import type { Plan } from "../engine/plan.ts";
 import type { Step } from "../language/scenario.ts";
 import type { Requirement } from "../requirement.ts";
@@ -11,10 +12,12 @@ interface Head {
   readonly id: string;
   readonly options: { readonly seed: number; readonly depth: "quick" | "full" };
   readonly target: Target;
+  /** Plumbline starts the server, on a port that is free then. */
+  readonly start: boolean;
   readonly requirements: readonly Requirement[];
 }
 
-export function runLine({ id, options, target, requirements }: Head): RunLine {
+export function runLine({ id, options, target, start, requirements }: Head): RunLine {
   return {
     line: "run",
     schemaVersion: SCHEMA_VERSION,
@@ -32,8 +35,8 @@ export function runLine({ id, options, target, requirements }: Head): RunLine {
     target: {
       name: target.name,
       title: target.title,
-      websocket: baseUrl(target.websocket),
-      api: baseUrl(target.api),
+      websocket: start ? "started here, on a free port" : baseUrl(target.websocket),
+      api: start ? "started here, on a free port" : baseUrl(target.api),
       claims: target.claims,
       known: target.known.map(({ requirement, reason }) => ({ requirement, reason })),
     },
@@ -41,13 +44,14 @@ export function runLine({ id, options, target, requirements }: Head): RunLine {
   };
 }
 
-export function caseLines({ run, skipped }: Plan): CaseLine[] {
+/** Scenarios as they will be told, with their files relative to `root`. */
+export function caseLines({ run, skipped }: Plan, root: string): CaseLine[] {
   return [...run, ...skipped.map(({ scenario }) => scenario)].map((scenario) => ({
     line: "case",
     id: scenario.id,
     suite: scenario.suite,
     title: scenario.title,
-    file: scenario.file,
+    file: relative(root, resolve(scenario.file)),
     at: scenario.line,
     steps: quoted(scenario.steps),
   }));
