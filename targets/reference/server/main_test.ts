@@ -1,8 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
+import { fileURLToPath } from "node:url";
 import { openSocket } from "./testing/socket.ts";
 
-const main = new URL("main.ts", import.meta.url).pathname;
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 function command(args: readonly string[], env: Record<string, string> = {}): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
