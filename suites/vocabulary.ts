@@ -14,6 +14,7 @@ import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
 import { USERS } from "./verbs/users.ts";
+import { WHISPERS } from "./verbs/whispers.ts";
 
 export const VOCABULARY: Vocabulary = [
   ...CONNECT,
@@ -30,4 +31,5 @@ export const VOCABULARY: Vocabulary = [
   ...SEQUENCE,
   ...EXACTLY,
   ...USERS,
+  ...WHISPERS,
 ];
