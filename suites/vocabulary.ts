@@ -2,11 +2,13 @@
 import type { Vocabulary } from "./language/steps.ts";
 import { ANSWER } from "./verbs/answer.ts";
 import { API } from "./verbs/api.ts";
+import { CHURN } from "./verbs/churn.ts";
 import { CLOSE } from "./verbs/close.ts";
 import { CONNECT } from "./verbs/connect.ts";
 import { EXACTLY } from "./verbs/exactly.ts";
 import { MAKE } from "./verbs/make.ts";
 import { NOTHING_ELSE } from "./verbs/nothing_else.ts";
+import { READING } from "./verbs/reading.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { REFUSALS } from "./verbs/refusals.ts";
 import { ROSTER } from "./verbs/roster.ts";
@@ -21,7 +23,9 @@ export const VOCABULARY: Vocabulary = [
   ...SUBSCRIBE,
   ...REFUSALS,
   ...ROSTER,
+  ...CHURN,
   ...RECEIVE,
+  ...READING,
   ...NOTHING_ELSE,
   ...SEND,
   ...CLOSE,

@@ -24,6 +24,8 @@ const sign = z.strictObject({
   reversed: z.boolean(),
 }).partial();
 
+const query = z.record(z.string(), z.coerce.string());
+
 /** A column of the examples, filled in when the story is told. */
 const column = z.string().regex(/^\$[a-z]\w*$/, 'expected a name such as "$method"');
 
@@ -35,7 +37,7 @@ const calling = {
   names: z.enum(["raw", "encoded"]).default("raw").describe(
     "names in braces as they are, or percent-encoded",
   ),
-  query: z.record(z.string(), z.coerce.string()).optional(),
+  query: z.union([query, column]).optional(),
   body: z.unknown().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   app: z.string().optional(),
@@ -104,7 +106,7 @@ function named(body: unknown, story: Story): unknown {
 
 /** What to get wrong about the signature, without keys that were not given. */
 function readSigning(told: unknown, story: Story): NonNullable<ApiCall["sign"]> {
-  const { app, path, ...rest } = sign.parse(told ?? {}); // It may have come from an example.
+  const { app, path, ...rest } = sign.parse(told ?? {});
   const other = app === undefined ? undefined : story.appNamed(app);
   const given = {
     ...(other ? { key: other.key, secret: other.secret } : {}),
@@ -121,7 +123,7 @@ function withNames(path: string, story: Story, form: Calling["names"]): string {
   });
 }
 
-/** A call as a scenario tells it, as the story makes it. */
+/** A call as a scenario tells it, as the story makes it. What came from an example is parsed here. */
 export function readCall(told: Calling, story: Story): ApiCall {
   const app = told.app === undefined ? story.app : story.appNamed(told.app);
   return {
@@ -129,7 +131,7 @@ export function readCall(told: Calling, story: Story): ApiCall {
     path: withNames(told.path, story, told.names),
     app: told.appId === undefined ? app : { ...app, id: told.appId },
     sign: readSigning(told.sign, story),
-    ...(told.query ? { query: told.query } : {}),
+    ...(told.query ? { query: query.parse(told.query) } : {}),
     ...("body" in told ? { body: named(told.body, story) } : {}),
     ...(told.headers ? { headers: told.headers } : {}),
   };

@@ -18,19 +18,24 @@ const signing = z.strictObject({
     "what to get wrong about the signature once it is made",
   ),
 });
+/** A number, or a column of the examples. */
+const count = z.union([
+  z.number().int().min(1),
+  z.string().regex(/^\$[a-z]\w*$/, 'expected a number, or a name such as "$length"'),
+]);
 const name = z.strictObject({
   of: z.string().describe("a name to make"),
-  length: z.number().int().optional().describe("padded with x to this many characters"),
+  length: count.optional().describe("padded with x to this many characters"),
   as: z.string(),
 });
 const text = z.strictObject({
   of: z.string().describe("what is repeated"),
-  times: z.number().int().min(1),
+  times: count,
   as: z.string(),
 });
 const list = z.strictObject({
   of: z.unknown().describe("an item; {n} in its texts is the item's number, from 1"),
-  times: z.number().int().min(1),
+  times: count,
   as: z.string(),
 });
 
@@ -84,7 +89,7 @@ export const MAKE: readonly Verb[] = [
     schema: name,
     run: (told, story) => {
       const full = story.names.of(told.of);
-      const padding = Math.max(0, (told.length ?? full.length) - full.length);
+      const padding = Math.max(0, Number(told.length ?? full.length) - full.length);
       const padded = `${told.of}${"x".repeat(padding)}${story.names.suffix}`;
       story.variables.set(told.as, story.names.keep(padded));
       return done();
@@ -95,7 +100,7 @@ export const MAKE: readonly Verb[] = [
     summary: "Makes a long text of a short one, repeated.",
     schema: text,
     run: (told, story) => {
-      story.variables.set(told.as, told.of.repeat(told.times));
+      story.variables.set(told.as, told.of.repeat(Number(told.times)));
       return done();
     },
   }),
@@ -104,7 +109,10 @@ export const MAKE: readonly Verb[] = [
     summary: "Makes a list of one item, repeated, such as 101 channels or the events of a batch.",
     schema: list,
     run: (told, story) => {
-      const items = Array.from({ length: told.times }, (_, at) => numbered(told.of, at + 1));
+      const items = Array.from(
+        { length: Number(told.times) },
+        (_, at) => numbered(told.of, at + 1),
+      );
       story.variables.set(told.as, items);
       return done();
     },
