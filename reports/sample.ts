@@ -130,7 +130,15 @@ function relayedStory(): RecordLine[] {
       body: '{"name":"fence"}',
     },
     { kind: "response", exchange: 1, status: 200, headers: {}, body: "{}" },
-    { kind: "webhook", headers: {}, body: '{"events":[]}', answered: 200 },
+    {
+      kind: "webhook",
+      method: "POST",
+      path: "/webhooks",
+      headers: {},
+      body: '{"events":[]}',
+      bytes: 13,
+      answered: 200,
+    },
     { kind: "step-end", step: 0, turn: 0, outcome: "deadline", took: [], detail: HOSTILE },
   );
   const check = { step: 0, quotes };

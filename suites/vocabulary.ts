@@ -17,6 +17,11 @@ import { SEQUENCE } from "./verbs/sequence.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
 import { USERS } from "./verbs/users.ts";
 import { WHISPERS } from "./verbs/whispers.ts";
+import { WEBHOOK_ORDER } from "./verbs/webhook_order.ts";
+import { WEBHOOK_REQUESTS } from "./verbs/webhook_requests.ts";
+import { WEBHOOK_RETRIES } from "./verbs/webhook_retries.ts";
+import { WEBHOOK_STALL } from "./verbs/webhook_stall.ts";
+import { WEBHOOKS } from "./verbs/webhooks.ts";
 
 export const VOCABULARY: Vocabulary = [
   ...CONNECT,
@@ -36,4 +41,9 @@ export const VOCABULARY: Vocabulary = [
   ...EXACTLY,
   ...USERS,
   ...WHISPERS,
+  ...WEBHOOKS,
+  ...WEBHOOK_REQUESTS,
+  ...WEBHOOK_RETRIES,
+  ...WEBHOOK_ORDER,
+  ...WEBHOOK_STALL,
 ];

@@ -102,8 +102,12 @@ export type Happening =
   /** The target called our webhook endpoint. */
   | {
     readonly kind: "webhook";
+    readonly method: string;
+    readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    /** Size of the whole body; `body` may be cut where it is long. */
+    readonly bytes: number;
     /** The status we answered with; 0 when we never answered. */
     readonly answered: number;
   }

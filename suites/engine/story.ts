@@ -151,6 +151,11 @@ export function createStory({ scenario, target, journal, run, index, depth }: St
       if (head === "app") {
         return field === "id" || field === "key" ? app[field] : app.settings[field];
       }
+      if (head === "apps") {
+        const [of = "", setting = ""] = rest;
+        const other = appNamed(of);
+        return setting === "id" || setting === "key" ? other[setting] : other.settings[setting];
+      }
       const client = everyone.get(head);
       if (client && field === "socketId") return client.socketId;
       if (client && field === "activityTimeout") return client.activityTimeout;

@@ -1,0 +1,127 @@
+/** The requests that webhooks come in: their form, their headers, their signature. */
+import { z } from "zod";
+import type { EvidenceOf } from "../engine/evidence.ts";
+import { quote } from "../engine/frames.ts";
+import { mismatch } from "../language/matcher.ts";
+import {
+  done,
+  fails,
+  type Finding,
+  holds,
+  storyVerb,
+  untestable,
+  type Verb,
+  type View,
+} from "../language/verb.ts";
+import { readWebhook } from "../wire/webhook.ts";
+import { signWebhook } from "../wire/signature.ts";
+import { told } from "./webhook_events.ts";
+
+const which = {
+  on: z.string().optional().describe("only requests that tell of this channel"),
+};
+const everyWebhook = z.strictObject({
+  ...which,
+  method: z.unknown().optional().describe("a matcher on the method"),
+  path: z.unknown().optional().describe("a matcher on the path"),
+  headers: z.unknown().optional().describe("a matcher on the headers, names in lower case"),
+  body: z.unknown().optional().describe("a matcher on the decoded body"),
+});
+const everyWebhookIsSigned = z.strictObject({
+  ...which,
+  by: z.string().optional().describe("the app whose secret signs; the scenario's own without it"),
+});
+const everyWebhookIsDated = z.strictObject(which);
+
+/** A clock that is read in whole seconds over HTTP may be this far off. */
+const CLOCK_SLACK_MS = 3000;
+
+type Request = EvidenceOf<"webhook">;
+
+/** The first reason found in any request up to the step's end; a story without one proves nothing. */
+function judgeEvery(view: View, reasonFor: (request: Request) => string | undefined): Finding {
+  const channel = view.ended.facts?.channel;
+  const requests = view.events.slice(0, view.end).filter((event): event is Request =>
+    event.kind === "webhook" &&
+    (typeof channel !== "string" || told([event], { channel }).length > 0)
+  );
+  if (requests.length === 0) return untestable("no webhook came");
+  for (const request of requests) {
+    const reason = reasonFor(request);
+    if (reason) return fails(`${reason}, in ${quote(request)}`, [request.seq]);
+  }
+  return holds(
+    `${requests.length} requests, the last one ${
+      quote(requests[requests.length - 1] ?? view.ended)
+    }`,
+    requests.map(({ seq }) => seq),
+  );
+}
+
+const isCut = ({ body, bytes }: Request) => new TextEncoder().encode(body).length < bytes;
+
+export const WEBHOOK_REQUESTS: readonly Verb[] = [
+  storyVerb({
+    name: "everyWebhook",
+    summary: "Every webhook request so far has this form.",
+    schema: everyWebhook,
+    run: (said, story) =>
+      done([], said.on === undefined ? {} : { channel: story.names.of(said.on) }),
+    judge: (said, view) =>
+      judgeEvery(
+        view,
+        ({ method, path, headers, body }) =>
+          (said.method === undefined ? undefined : mismatch(method, said.method, "method")) ??
+            (said.path === undefined ? undefined : mismatch(path, said.path, "path")) ??
+            (said.headers === undefined ? undefined : mismatch(headers, said.headers, "headers")) ??
+            (said.body === undefined
+              ? undefined
+              : mismatch(readWebhook(body).decoded, said.body, "body")),
+      ),
+  }),
+  storyVerb({
+    name: "everyWebhookIsSigned",
+    summary: "Every webhook request so far carries the signature of its body, byte for byte.",
+    schema: everyWebhookIsSigned,
+    run: (said, story) => {
+      const { secret } = said.by === undefined ? story.app : story.appNamed(said.by);
+      const signatures = story.journal.events.flatMap((event) =>
+        event.kind === "webhook" ? [[event.seq, signWebhook(secret, event.body)] as const] : []
+      );
+      return done([], {
+        ...(said.on === undefined ? {} : { channel: story.names.of(said.on) }),
+        signatures: Object.fromEntries(signatures),
+      });
+    },
+    judge: (_said, view) => {
+      const expected = view.ended.facts?.signatures as Record<string, string>; // set by run above
+      return judgeEvery(view, (request) => {
+        if (isCut(request)) return `a body of ${request.bytes} bytes is too long to be verified`;
+        return mismatch(request.headers["x-pusher-signature"], expected[request.seq], "signature");
+      });
+    },
+  }),
+  storyVerb({
+    name: "everyWebhookIsDated",
+    summary:
+      "Every webhook request so far says in time_ms when it was made: after the story began, before it came.",
+    schema: everyWebhookIsDated,
+    run: (said, story) => {
+      const last = story.journal.events.at(-1);
+      return done([], {
+        ...(said.on === undefined ? {} : { channel: story.names.of(said.on) }),
+        // The target's clock, in milliseconds, when the run began.
+        began: Math.round(Date.now() + story.target.clockOffsetMs - (last?.t ?? 0)),
+      });
+    },
+    judge: (_said, view) => {
+      const began = Number(view.ended.facts?.began);
+      const earliest = began + (view.events[0]?.t ?? 0) - CLOCK_SLACK_MS;
+      return judgeEvery(view, (request) => {
+        const latest = began + request.t + CLOCK_SLACK_MS;
+        const wish = { $type: "integer", $atLeast: earliest, $atMost: latest };
+        return mismatch(readWebhook(request.body).decoded, { time_ms: wish }, "body");
+      });
+    },
+  }),
+];
