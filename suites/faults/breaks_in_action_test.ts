@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { WebSocket } from "ws";
 import { signChannel, signWebhook } from "../wire/signature.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { type ServerProcess, startServer } from "../../targets/start.ts";
@@ -252,20 +251,6 @@ describe("a reference server whose faults are staged", () => {
     await eve.subscribe("#server-to-user-ana-of-the-channel");
     await publish({ name: "private", channel: "#server-to-user-ana-of-the-channel" });
     await eve.next("private");
-  });
-
-  it("loses its slot for good once it has refused a connection", async () => {
-    broken("quota-slot-lost");
-    const within = await Promise.all(Array.from({ length: 5 }, () => guest("quota")));
-    const url = `ws://${proxy.host}:${proxy.port}/app/${app("quota").key}?protocol=7`;
-    const refused = new WebSocket(url);
-    assertEquals((await once(refused, "close"))[0], 4004);
-    for (const { socket } of within) {
-      socket.close();
-      await once(socket, "close");
-    }
-    const late = new WebSocket(url);
-    assertEquals((await once(late, "close"))[0], 4004);
   });
 
   it("falls over a message that is not JSON, and takes everybody along", async () => {

@@ -1,7 +1,6 @@
 /** Servers that publish batches badly (P-252 to P-255). */
 import { alterBody, answerWith, resignedBody } from "../answers.ts";
 import type { Break, Exchange } from "../break.ts";
-import { asObject } from "../message.ts";
 import { request, response } from "../rules.ts";
 
 const BATCH = { method: "POST", path: "/batch_events" } as const;
@@ -57,20 +56,6 @@ export const API_BATCH: readonly Break[] = [
     title: "Publishes the events of a batch last to first.",
     violates: ["P-254"],
     rules: [request(BATCH, alterBatch((items) => items.toReversed()))],
-  },
-  {
-    name: "batch-refused-in-part",
-    title: "Publishes the good events of a batch it refuses for a bad one.",
-    violates: ["P-255"],
-    rules: [
-      response(
-        { ...BATCH, status: 400 },
-        (_, exchange) =>
-          alterBatch((items) =>
-            items.filter((item) => typeof asObject(item)?.["name"] === "string")
-          )(exchange),
-      ),
-    ],
   },
 ];
 

@@ -227,22 +227,6 @@ export const API_CHANNELS: readonly Break[] = [
     ],
   },
   {
-    name: "users-of-nobody-missing",
-    title: "Knows no presence channel that is empty.",
-    violates: ["P-272"],
-    rules: [
-      response({
-        ...USERS,
-        where: ({ world, path }) =>
-          ![...world.lines].some(({ knowledge }) =>
-            [...knowledge.subscribed.keys()].some((channel) =>
-              path.includes(`/${encodeURIComponent(channel)}/`) || path.includes(`/${channel}/`)
-            )
-          ),
-      }, status(404, "No such channel")),
-    ],
-  },
-  {
     name: "counts-never-fall",
     title: "Counts one user in a channel for ever once he has been there.",
     violates: ["P-273", "P-268", "P-125"],

@@ -1,5 +1,5 @@
 /** Servers that let in whom they should not, or keep out whom they should let in (P-095 to P-104, P-135, P-144). */
-import { alterData, closeWith, crash, leakTo, repeat, silence } from "../actions.ts";
+import { alterData, closeWith, crash, leakTo, silence } from "../actions.ts";
 import { alterBody } from "../answers.ts";
 import type { Break, Passage } from "../break.ts";
 import type { FrameCondition } from "../rules.ts";
@@ -214,12 +214,6 @@ export const AUTH: readonly Break[] = [
         where: (seen) => /^(encrypted|presence-encrypted)-/.test(channelIn(seen)),
       }, refuse()),
     ],
-  },
-  {
-    name: "encrypted-events-doubled",
-    title: "Sends every event of an encrypted channel twice.",
-    violates: ["P-137"],
-    rules: [toClient({ published: true, channel: "private-encrypted-*" }, repeat(2))],
   },
   {
     name: "encrypted-data-wrapped",

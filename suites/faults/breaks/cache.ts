@@ -1,10 +1,10 @@
 /** Servers that remember the wrong event, or tell the wrong people (P-146 to P-159). */
 import { alter, drop, leakTo, precededBy, repeat } from "../actions.ts";
-import { alterBody, answerOf } from "../answers.ts";
+import { alterBody, answerOf, bodyOf } from "../answers.ts";
 import type { Break, FrameAction, Passage } from "../break.ts";
 import { asObject, type Message } from "../message.ts";
 import { message } from "../replies.ts";
-import { response, toClient, toTarget } from "../rules.ts";
+import { request, response, toClient, toTarget } from "../rules.ts";
 import { channelIn, isUnauthorized, refuse } from "../subscribing.ts";
 import type { World } from "../world.ts";
 
@@ -110,7 +110,7 @@ export const CACHE_BREAKS: readonly Break[] = [
     rules: [
       toClient(
         REPLAY,
-        precededBy((seen) => ({ event: "older", channel: channelIn(seen), data: "older" })),
+        precededBy((seen) => ({ ...(seen.message ?? { event: "" }), data: '{"older":true}' })),
       ),
     ],
   },
@@ -133,20 +133,6 @@ export const CACHE_BREAKS: readonly Break[] = [
     title: "Reports a cache miss as an internal event.",
     violates: ["P-152"],
     rules: [toClient(MISS, alter((miss) => ({ ...miss, event: "pusher_internal:cache_miss" })))],
-  },
-  {
-    name: "cached-event-before-confirmation",
-    title: "Sends a cached event before it has confirmed the subscription.",
-    violates: ["P-150"],
-    rules: [
-      toClient(
-        { event: "pusher_internal:subscription_succeeded", channel: CACHE },
-        precededBy((seen) => {
-          const channel = channelIn(seen);
-          return seen.line.world.latest.get(channel) ?? { event: "cached", channel, data: "" };
-        }),
-      ),
-    ],
   },
   {
     name: "cache-kept-too-long",
@@ -229,6 +215,12 @@ export const CACHE_BREAKS: readonly Break[] = [
     title: "Sends a private channel's cached event to a subscriber it then refuses.",
     violates: ["P-159"],
     rules: [
+      request({ method: "POST", path: "/events" }, (exchange) => {
+        const { name, channel, data } = bodyOf(exchange.request);
+        const published = { event: String(name), channel, data };
+        if (typeof channel === "string") exchange.world.latest.set(channel, published);
+        return exchange.forward(exchange.request);
+      }),
       toTarget(
         { event: "pusher:subscribe", channel: CACHE, where: isUnauthorized },
         async (passage) => {

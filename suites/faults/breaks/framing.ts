@@ -72,17 +72,6 @@ export const FRAMING: readonly Break[] = [
     ],
   },
   {
-    name: "binary-frames-executed",
-    title: "Takes a binary frame for a message and does what it says.",
-    violates: ["P-025"],
-    rules: [
-      toTarget(
-        { opcode: "binary" },
-        ({ line, frame }) => line.sendFrame("toTarget", "text", frame.payload),
-      ),
-    ],
-  },
-  {
     name: "messages-in-arrays",
     title: "Wraps events in an array, as if several could come at once.",
     violates: ["P-026"],

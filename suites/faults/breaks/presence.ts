@@ -110,12 +110,6 @@ export const PRESENCE: readonly Break[] = [
     ],
   },
   {
-    name: "numeric-user-id-refused",
-    title: "Refuses a user id that is a number.",
-    violates: ["P-114"],
-    rules: [toTarget(joining((_, member) => typeof member?.["user_id"] === "number"), refuse())],
-  },
-  {
     name: "snapshot-missing",
     title: "Confirms a presence subscription without telling who is there.",
     violates: ["P-115", "P-117"],
