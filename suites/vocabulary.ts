@@ -15,6 +15,7 @@ import { ROSTER } from "./verbs/roster.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
+import { TRANSPORT } from "./verbs/transport.ts";
 import { USERS } from "./verbs/users.ts";
 import { WHISPERS } from "./verbs/whispers.ts";
 import { WEBHOOK_ORDER } from "./verbs/webhook_order.ts";
@@ -36,6 +37,7 @@ export const VOCABULARY: Vocabulary = [
   ...CLOSE,
   ...API,
   ...ANSWER,
+  ...TRANSPORT,
   ...MAKE,
   ...SEQUENCE,
   ...EXACTLY,

@@ -1,0 +1,93 @@
+/**
+ * HTTP on a bare TCP connection, for what a well-behaved client never shows: which bytes go in
+ * which segment, how a body is framed, and whether the connection outlives an answer.
+ */
+import net from "node:net";
+import tls from "node:tls";
+import { Buffer } from "node:buffer";
+import { deadline } from "@std/async";
+import { type Head, readBody, readHead, responseFraming } from "../faults/http.ts";
+import { type Stream, streamOf } from "../faults/stream.ts";
+import type { HttpRequest, HttpResponse } from "./http.ts";
+
+export interface HttpLine {
+  /** One TCP segment each time, as far as the operating system goes along. */
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * The next answer to a request of this method, an interim 100 included. Rejects with one sentence
+   * when none has come within `deadlineMs`; one that comes later is had by the next call.
+   */
+  answer(method: string, deadlineMs: number): Promise<HttpResponse>;
+  close(): void;
+}
+
+/** Connects; what goes wrong is told by the first `answer`. */
+export function openHttpLine(origin: URL, ca?: string): HttpLine {
+  const secure = origin.protocol === "https:";
+  const host = origin.hostname.replace(/^\[|\]$/g, "");
+  const port = Number(origin.port || (secure ? 443 : 80));
+  const socket = secure
+    ? tls.connect({ host, port, servername: net.isIP(host) ? "" : host, ...(ca ? { ca } : {}) })
+    : net.connect({ host, port, allowHalfOpen: true });
+  const stream = streamOf(socket);
+  let awaited: Promise<HttpResponse> | undefined;
+  return {
+    write: (bytes) => stream.write(bytes),
+    answer: async (method, deadlineMs) => {
+      if (!awaited) {
+        awaited = readAnswer(stream, method);
+        awaited.catch(() => {}); // Whoever waits for it is told; nobody may be waiting any more.
+      }
+      const answer = await deadline(awaited, deadlineMs).catch((error: Error) => {
+        throw error instanceof DOMException
+          ? new Error(`no answer within ${deadlineMs} ms`)
+          : error;
+      });
+      awaited = undefined;
+      return answer;
+    },
+    close: () => stream.reset(),
+  };
+}
+
+async function readAnswer(stream: Stream, method: string): Promise<HttpResponse> {
+  const head = await readHead(stream);
+  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head?.start ?? "")?.[1]);
+  if (!head || Number.isNaN(status)) {
+    throw new Error("the connection was closed without an answer");
+  }
+  const parts: Uint8Array[] = [];
+  for await (const { content } of readBody(stream, responseFraming(method, status, head.headers))) {
+    parts.push(content);
+  }
+  return { status, headers: flatten(head), body: Buffer.concat(parts).toString("utf8") };
+}
+
+function flatten({ headers }: Head): Record<string, string> {
+  return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** The request line and the headers in bytes; whoever sends them frames the body. */
+export function headOf(request: Omit<HttpRequest, "body">, origin: URL): Uint8Array {
+  const lines = [
+    `${request.method} ${request.target} HTTP/1.1`,
+    `host: ${origin.host}`,
+    ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  return new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
+}
+
+/** Cuts bytes into this many pieces of about one length, wherever that falls. */
+export function cut(bytes: Uint8Array, pieces: number): Uint8Array[] {
+  return Array.from({ length: pieces }, (_, index) =>
+    bytes.subarray(
+      Math.floor(index * bytes.length / pieces),
+      Math.floor((index + 1) * bytes.length / pieces),
+    ));
+}
+
+/** A piece of a body as a chunk of `Transfer-Encoding: chunked` (RFC 9112 §7.1); the last without bytes. */
+export function chunk(bytes: Uint8Array): Uint8Array {
+  const size = `${bytes.length.toString(16)}\r\n`;
+  return Buffer.concat([Buffer.from(size), bytes, Buffer.from("\r\n")]);
+}
