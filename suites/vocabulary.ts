@@ -4,11 +4,13 @@ import { ANSWER } from "./verbs/answer.ts";
 import { API } from "./verbs/api.ts";
 import { CHURN } from "./verbs/churn.ts";
 import { CLOSE } from "./verbs/close.ts";
+import { COME_AND_GO } from "./verbs/come_and_go.ts";
 import { CONNECT } from "./verbs/connect.ts";
 import { EXACTLY } from "./verbs/exactly.ts";
 import { MAKE } from "./verbs/make.ts";
 import { NOTHING_ELSE } from "./verbs/nothing_else.ts";
 import { READING } from "./verbs/reading.ts";
+import { LAST_TAB } from "./verbs/last_tab.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { REFUSALS } from "./verbs/refusals.ts";
 import { ROSTER } from "./verbs/roster.ts";
@@ -30,6 +32,8 @@ export const VOCABULARY: Vocabulary = [
   ...REFUSALS,
   ...ROSTER,
   ...CHURN,
+  ...COME_AND_GO,
+  ...LAST_TAB,
   ...RECEIVE,
   ...READING,
   ...NOTHING_ELSE,

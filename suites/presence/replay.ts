@@ -34,29 +34,45 @@ export function changeOf(
   return undefined;
 }
 
-/** Replays what `socket` was told about `channel`. Every new roster begins the replay anew. */
-export function replay(events: readonly Evidence[], { socket, channel }: Observer): Replay {
+/** Listens to one socket, event by event; every new roster begins anew. */
+export function follow({ socket, channel }: Observer): {
+  hear(event: Evidence): void;
+  readonly replay: Replay;
+} {
   let members: Set<string> | undefined;
   let fault: Replay["fault"];
-  for (const event of events) {
-    if (event.kind !== "received" || event.socket !== socket) continue;
-    if (bringsRoster(event, channel)) {
-      const roster = rosterOf(event);
-      members = new Set(typeof roster === "string" ? [] : roster.ids.map(String));
-      continue;
-    }
-    const told = changeOf(event, channel);
-    if (!told || !members) continue;
-    const { change, user } = told;
-    const wasThere = members.has(user);
-    if (wasThere === (change === "added")) {
-      fault ??= {
-        message: `member_${change} of ${user}, who was ${wasThere ? "there already" : "not there"}`,
-        seq: event.seq,
-      };
-    }
-    if (change === "added") members.add(user);
-    else members.delete(user);
-  }
-  return { members, ...(fault ? { fault } : {}) };
+  return {
+    hear(event) {
+      if (event.kind !== "received" || event.socket !== socket) return;
+      if (bringsRoster(event, channel)) {
+        const roster = rosterOf(event);
+        members = new Set(typeof roster === "string" ? [] : roster.ids.map(String));
+        return;
+      }
+      const told = changeOf(event, channel);
+      if (!told || !members) return;
+      const { change, user } = told;
+      const wasThere = members.has(user);
+      if (wasThere === (change === "added")) {
+        fault ??= {
+          message: `member_${change} of ${user}, who was ${
+            wasThere ? "there already" : "not there"
+          }`,
+          seq: event.seq,
+        };
+      }
+      if (change === "added") members.add(user);
+      else members.delete(user);
+    },
+    get replay() {
+      return { members, ...(fault ? { fault } : {}) };
+    },
+  };
+}
+
+/** What an observer was told from beginning to end. */
+export function replay(events: readonly Evidence[], observer: Observer): Replay {
+  const follower = follow(observer);
+  for (const event of events) follower.hear(event);
+  return follower.replay;
 }

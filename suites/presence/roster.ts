@@ -2,7 +2,7 @@
 import type { Evidence } from "../engine/evidence.ts";
 import { frameOf, isFrame } from "../engine/frames.ts";
 import { show } from "../language/matcher.ts";
-import { isRecord } from "../wire/frame.ts";
+import { isRecord, readJson } from "../wire/frame.ts";
 
 export interface Roster {
   readonly ids: readonly unknown[];
@@ -36,4 +36,11 @@ export function rosterFault({ ids, hash, count }: Roster): string | undefined {
 /** True when the frame brings the roster of this channel. */
 export function bringsRoster(event: Evidence, channel: string): boolean {
   return isFrame(event, { event: "pusher_internal:subscription_succeeded", channel });
+}
+
+/** The members that the answer to `GET /channels/{channel}/users` names (P-270). */
+export function usersIn(response: Evidence | undefined): ReadonlySet<string> | undefined {
+  const body = response?.kind === "response" ? readJson(response.body) : undefined;
+  if (!isRecord(body) || !Array.isArray(body.users)) return undefined;
+  return new Set(body.users.map((user) => String(isRecord(user) ? user.id : user)));
 }

@@ -23,7 +23,8 @@ export const PUSHER_JS_QUERY = { protocol: "7", client: "js", version: "8.6.0", 
 
 type Dialling = Omit<z.infer<typeof connects>, "connects">;
 
-function dial(told: Dialling, client: Client, story: Story): void {
+/** Dials as told; waiting is the caller's matter. */
+export function dial(told: Dialling, client: Client, story: Story): void {
   const path = told.path ?? `/app/${told.key ?? client.app.key}`;
   const query = new URLSearchParams(told.query ?? PUSHER_JS_QUERY).toString();
   client.dial(`${story.target.websocketUrl}${path}${query ? `?${query}` : ""}`, {
@@ -33,7 +34,8 @@ function dial(told: Dialling, client: Client, story: Story): void {
   if (told.silent) client.fallSilent();
 }
 
-async function establish(client: Client, story: Story): Promise<Outcome> {
+/** Waits for pusher:connection_established; without a socket id the story breaks. */
+export async function establish(client: Client, story: Story): Promise<Outcome> {
   const event = await client.until(
     (event) =>
       isFrame(event, { event: "pusher:connection_established" }) || event.kind === "closed" ||
