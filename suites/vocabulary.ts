@@ -25,6 +25,10 @@ import { WEBHOOK_REQUESTS } from "./verbs/webhook_requests.ts";
 import { WEBHOOK_RETRIES } from "./verbs/webhook_retries.ts";
 import { WEBHOOK_STALL } from "./verbs/webhook_stall.ts";
 import { WEBHOOKS } from "./verbs/webhooks.ts";
+import { COUNTS } from "./verbs/counts.ts";
+import { SECRETS } from "./verbs/secrets.ts";
+import { USER_SIGNATURE } from "./verbs/user_signature.ts";
+import { WATCHLIST } from "./verbs/watchlist.ts";
 
 export const VOCABULARY: Vocabulary = [
   ...CONNECT,
@@ -52,4 +56,8 @@ export const VOCABULARY: Vocabulary = [
   ...WEBHOOK_RETRIES,
   ...WEBHOOK_ORDER,
   ...WEBHOOK_STALL,
+  ...COUNTS,
+  ...SECRETS,
+  ...USER_SIGNATURE,
+  ...WATCHLIST,
 ];

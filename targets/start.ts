@@ -12,6 +12,8 @@ export interface ServerProcess {
   >;
   /** True once `stop` was called: its end was wanted. */
   readonly stopping: boolean;
+  /** What it has printed so far, both streams; of a talkative one the last part. */
+  output(): string;
   /** Asks it to end, politely if the target file says so, and waits. */
   stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
@@ -22,6 +24,8 @@ export class CannotStart extends Error {
 }
 
 const LAST_WORDS = 4096;
+/** Characters of output that are kept. */
+const OUTPUT = 512 * 1024;
 
 /** Takes a port that is free at this moment. */
 export function freePort(host = "127.0.0.1"): number {
@@ -109,10 +113,10 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
       `cannot run "${program}": ${cause instanceof Error ? cause.message : cause}`,
     );
   }
-  let words = "";
+  let output = "";
   const listenTo = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      words = (words + text).slice(-LAST_WORDS);
+      output = (output + text).slice(-OUTPUT);
     }
   };
   const heard = Promise.all([listenTo(child.stdout), listenTo(child.stderr)]);
@@ -120,7 +124,7 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
   const ended = child.status.then(async ({ code, signal }) => {
     await heard;
     await Deno.remove(directory, { recursive: true }).catch(() => {});
-    return { code, signal, lastWords: words.trim() };
+    return { code, signal, lastWords: output.slice(-LAST_WORDS).trim() };
   });
 
   const endpoint = (from: Endpoint): Endpoint => ({ ...from, host, port });
@@ -131,6 +135,7 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
     get stopping() {
       return stopping;
     },
+    output: () => output,
     stop: async (signal = start.stop) => {
       stopping = true;
       try {

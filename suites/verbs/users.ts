@@ -17,7 +17,9 @@ import { signUser } from "../wire/signature.ts";
 
 const signing = {
   info: z.unknown().optional().describe("user_info in user_data"),
-  watchlist: z.array(z.string()).optional().describe("ids of the users to watch"),
+  watchlist: z.union([z.array(z.string()), z.string().regex(/^\$[a-z]\w*$/)]).optional().describe(
+    "ids of the users to watch, or the name of a list of them",
+  ),
   auth: z.unknown().optional().describe(
     'the auth value as it is, "none" for no such field; signed rightly without it',
   ),
@@ -36,7 +38,7 @@ function userDataOf(story: Story, user: string, { info, watchlist }: Signing): s
   return JSON.stringify({
     id: story.names.of(user),
     ...(info === undefined ? {} : { user_info: info }),
-    ...(watchlist ? { watchlist: watchlist.map((id) => story.names.of(id)) } : {}),
+    ...(watchlist ? { watchlist: [watchlist].flat().map((id) => story.names.of(id)) } : {}),
   });
 }
 
