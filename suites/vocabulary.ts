@@ -9,6 +9,7 @@ import { CONNECT } from "./verbs/connect.ts";
 import { EXACTLY } from "./verbs/exactly.ts";
 import { MAKE } from "./verbs/make.ts";
 import { NOTHING_ELSE } from "./verbs/nothing_else.ts";
+import { OFFICIAL } from "./verbs/official.ts";
 import { READING } from "./verbs/reading.ts";
 import { LAST_TAB } from "./verbs/last_tab.ts";
 import { RECEIVE } from "./verbs/receive.ts";
@@ -46,6 +47,7 @@ export const VOCABULARY: Vocabulary = [
   ...API,
   ...ANSWER,
   ...TRANSPORT,
+  ...OFFICIAL,
   ...MAKE,
   ...SEQUENCE,
   ...EXACTLY,

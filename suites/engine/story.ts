@@ -75,6 +75,8 @@ export interface Story {
   call(call: ApiCall): Promise<Exchange>;
   /** The request a call would send, for verbs that send it by another way. */
   request(call: ApiCall): SignedRequest;
+  /** Sends a request as it is, on a keep-alive connection of the story. */
+  send(request: SignedRequest, lane?: string): Promise<Exchange>;
   /** Pairs the two halves of an exchange that a verb records itself. */
   nextExchange(): number;
   /** Rises by one at every call; for names of fences and the like. */
@@ -162,24 +164,23 @@ export function createStory({ scenario, target, journal, run, index, depth }: St
       if (name === "suffix") return names.suffix;
       return undefined;
     },
-    call: async (call) => {
-      const laneName = call.lane ?? "api";
+    call: (call) => story.send(story.request(call), call.lane),
+    send: async ({ method, target: path, headers, body }, laneName = "api") => {
       const lane = lanes.get(laneName) ?? openLane(new URL(target.apiUrl), target.ca);
       lanes.set(laneName, lane);
-      const { target: path, headers, body } = story.request(call);
       const exchange = story.nextExchange();
       journal.add({
         kind: "request",
         exchange,
         lane: laneName,
-        method: call.method,
+        method,
         path,
         headers,
         body: body.slice(0, LONGEST_TEXT),
       });
       let answer: HttpResponse;
       try {
-        answer = await lane.send({ method: call.method, target: path, headers, body }, deadlineMs);
+        answer = await lane.send({ method, target: path, headers, body }, deadlineMs);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return journal.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped
