@@ -14,7 +14,7 @@ import {
   type Verb,
   type View,
 } from "../language/verb.ts";
-import { chance } from "../presence/chance.ts";
+import { type Chance, chance } from "../presence/chance.ts";
 import { changeOf, follow, replay } from "../presence/replay.ts";
 import { usersIn } from "../presence/roster.ts";
 import {
@@ -39,16 +39,23 @@ const comeAndGo = z.strictObject({
   moves: depths.describe("how often each tab comes or goes"),
   seed: z.string().optional().describe("of the random moves; the scenario's own without it"),
 });
-const reconnectAtOnce = z.strictObject({ ...crowd, rounds: depths });
+const reconnectAtOnce = z.strictObject({
+  ...crowd,
+  rounds: depths,
+  stayAway: z.number().int().min(0).default(0).describe(
+    "how many of the users do not come back after the last round",
+  ),
+});
 const rostersAgree = z.strictObject({
   on: z.string().describe("the presence channel"),
   watchers: z.array(z.string()).min(1).describe("clients who have been members all the time"),
   newcomer: z.string().describe("a connected client who joins now"),
-  property: z.enum(["consistent", "expected"]).describe(
-    "consistent: with each other; expected: with who has come and not gone",
+  property: z.enum(["consistent", "expected", "nobody missing", "no ghosts"]).describe(
+    "consistent: with each other; expected: with who has come and not gone; the others: half of that",
   ),
 });
 
+type Property = z.infer<typeof rostersAgree>["property"];
 type Crowd = { readonly tabs: string; readonly users: number; readonly on: string };
 
 /** The user a tab belongs to: tabs are dealt out to users in turn. */
@@ -63,40 +70,50 @@ function remember(story: Story, channel: string, users: ReadonlySet<string>): vo
   present.set(story, new Map(present.get(story)).set(channel, users));
 }
 
-/** One tab's own life: a few moves at random, each of them finished before the next. */
+/** Goes in one way or another, and waits as long as that way needs. */
+async function goAway(tab: Client, channel: string, draw: Chance, story: Story): Promise<void> {
+  const way = WAYS_OUT[draw(WAYS_OUT.length)] ?? "closes";
+  leave(tab, channel, way, story);
+  if (way !== "unsubscribes") await closed(tab, story);
+}
+
+/** One tab's own life: moves at random, each finished before the next. Tells whether it stays. */
 async function wander(
   tab: Client,
-  channel: string,
-  user: string,
+  { channel, user, goes }: { channel: string; user: string; goes: boolean },
   moves: number,
-  seed: string,
+  draw: Chance,
   story: Story,
 ): Promise<boolean> {
-  const draw = chance(seed);
   // One move fewer by chance, so that some end inside and some outside.
   const last = moves - draw(2);
   let isIn = false;
   for (let move = 0; move < last; move++) {
-    if (isIn) {
-      const way = WAYS_OUT[draw(WAYS_OUT.length)] ?? "closes";
-      leave(tab, channel, way, story);
-      if (way !== "unsubscribes") await closed(tab, story);
-      isIn = false;
-      continue;
+    if (isIn) await goAway(tab, channel, draw, story);
+    else {
+      if (!tab.isOpen) await open(tab, story);
+      await join(tab, channel, user, story);
     }
-    if (!tab.isOpen) await open(tab, story);
-    await join(tab, channel, user, story);
-    isIn = true;
+    isIn = !isIn;
   }
-  return isIn;
+  if (isIn && goes) await goAway(tab, channel, draw, story);
+  return isIn && !goes;
 }
 
-/** All tabs break off at one instant and come back as fast as they can. */
-async function avalanche(tabs: readonly Client[], channel: string, told: Crowd, story: Story) {
+/** All tabs break off at one instant, and those who return do so as fast as they can. */
+async function avalanche(
+  tabs: readonly Client[],
+  returning: ReadonlySet<Client>,
+  channel: string,
+  told: Crowd,
+  story: Story,
+) {
   for (const tab of tabs) if (tab.isOpen) leave(tab, channel, "breaks off", story);
   await all(tabs.map((tab) => closed(tab, story)));
-  await openAll(tabs, story);
-  await all(tabs.map((tab, index) => join(tab, channel, userOf(told, index, story), story)));
+  await openAll([...returning], story);
+  await all(tabs.map(async (tab, index) => {
+    if (returning.has(tab)) await join(tab, channel, userOf(told, index, story), story);
+  }));
 }
 
 /** Waits until the watcher knows of exactly these members, or has had time enough. */
@@ -146,30 +163,34 @@ function accounts(view: View): readonly Account[] | string {
   return list;
 }
 
-/** How one account differs from another, if it does. */
-function difference(one: Account, other: Account): string | undefined {
-  const missing = [...other.members].filter((id) => !one.members.has(id));
-  const extra = [...one.members].filter((id) => !other.members.has(id));
-  if (missing.length + extra.length === 0) return undefined;
-  const lacks = missing.length > 0 ? [`lacks ${missing.join(", ")}`] : [];
-  const has = extra.length > 0 ? [`has ${extra.join(", ")} too many`] : [];
-  return `by ${one.by} the channel ${[...lacks, ...has].join(" and ")}, held against ${other.by}`;
+/** Who is missing from `account` and who is in it too much, held against `measure`. */
+function difference(account: Account, measure: Account, property: Property): string | undefined {
+  const missing = [...measure.members].filter((id) => !account.members.has(id));
+  const extra = [...account.members].filter((id) => !measure.members.has(id));
+  const faults = [
+    ...(missing.length > 0 && property !== "no ghosts" ? [`lacks ${missing.join(", ")}`] : []),
+    ...(extra.length > 0 && property !== "nobody missing"
+      ? [`has ${extra.join(", ")} too many`]
+      : []),
+  ];
+  return faults.length === 0
+    ? undefined
+    : `by ${account.by} the channel ${faults.join(" and ")}, held against ${measure.by}`;
 }
 
-function judgeAgreement(property: "consistent" | "expected", view: View): Finding {
+function judgeAgreement(property: Property, view: View): Finding {
   const list = accounts(view);
   if (typeof list === "string") return untestable(list);
   const expected = view.ended.facts?.expected as readonly string[]; // set by run below
-  const [first] = list;
-  const measure: Account | undefined = property === "expected"
-    ? { by: "who came and did not go", members: new Set(expected), quotes: [] }
-    : first;
+  const measure: Account | undefined = property === "consistent"
+    ? list[0]
+    : { by: "who came and did not go", members: new Set(expected), quotes: [] };
   if (!measure) return untestable("nobody watched");
   for (const account of list) {
-    const differs = difference(account, measure);
+    const differs = difference(account, measure, property);
     if (differs) return fails(differs, account.quotes);
   }
-  return holds(`${list.length} accounts name the same ${measure.members.size} members`);
+  return holds(`${list.length} accounts hold against ${measure.members.size} members`);
 }
 
 export const COME_AND_GO: readonly Verb[] = [
@@ -183,16 +204,13 @@ export const COME_AND_GO: readonly Verb[] = [
         const channel = story.names.of(told.on);
         const tabs = story.clients(told.tabs);
         const seed = told.seed ?? story.names.suffix;
-        const inside = await all(tabs.map((tab, index) =>
-          wander(
-            tab,
-            channel,
-            userOf(told, index, story),
-            told.moves[story.depth],
-            `${seed} ${index}`,
-            story,
-          )
-        ));
+        const inside = await all(tabs.map((tab, index) => {
+          const user = userOf(told, index, story);
+          // Every other user is gone in the end with all his tabs: a ghost would be seen.
+          const goes = (index % told.users) % 2 === 0;
+          const draw = chance(`${seed} ${index}`);
+          return wander(tab, { channel, user, goes }, told.moves[story.depth], draw, story);
+        }));
         const members = tabs.flatMap((_tab, index) =>
           inside[index] ? [userOf(told, index, story)] : []
         );
@@ -208,10 +226,17 @@ export const COME_AND_GO: readonly Verb[] = [
       unlessFailed(async () => {
         const channel = story.names.of(told.on);
         const tabs = story.clients(told.tabs);
-        for (let round = 0; round <= told.rounds[story.depth]; round++) {
-          await avalanche(tabs, channel, told, story);
+        const rounds = told.rounds[story.depth];
+        const staying = tabs.filter((_tab, index) =>
+          index % told.users < told.users - told.stayAway
+        );
+        // Round 0 is everybody's first coming.
+        for (let round = 0; round <= rounds; round++) {
+          const returning = new Set(round === rounds ? staying : tabs);
+          await avalanche(tabs, returning, channel, told, story);
         }
-        remember(story, channel, new Set(tabs.map((_tab, index) => userOf(told, index, story))));
+        const users = Array.from({ length: told.users - told.stayAway }, (_, index) => index);
+        remember(story, channel, new Set(users.map((index) => userOf(told, index, story))));
         return done();
       }),
   }),
