@@ -50,6 +50,9 @@ export interface Socket {
 
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
+/** A copy no longer tied to the library's receive buffer, which an encoder might take for its own. */
+const plain = (data: Buffer): Uint8Array => new Uint8Array(data);
+
 /** Dials `url`; everything that happens is told to `listener`. Never throws for what a target does. */
 export function dial(url: string, options: DialOptions, listener: SocketListener): Socket {
   const { hostname, port, protocol } = new URL(url);
@@ -86,11 +89,11 @@ export function dial(url: string, options: DialOptions, listener: SocketListener
   });
   ws.on("error", (error: Error) => listener.failed(error.message));
   ws.on("message", (data: Buffer, isBinary: boolean) => {
-    if (isBinary) listener.binary(data);
+    if (isBinary) listener.binary(plain(data));
     else listener.text(data.toString("utf8"));
   });
-  ws.on("ping", (data: Buffer) => listener.control("ping", data));
-  ws.on("pong", (data: Buffer) => listener.control("pong", data));
+  ws.on("ping", (data: Buffer) => listener.control("ping", plain(data)));
+  ws.on("pong", (data: Buffer) => listener.control("pong", plain(data)));
   ws.on("close", (code: number, reason: Buffer) => listener.closed(code, reason.toString("utf8")));
 
   const whenOpen = (act: () => void) => {
