@@ -2,38 +2,50 @@
 import type { Vocabulary } from "./language/steps.ts";
 import { ANSWER } from "./verbs/answer.ts";
 import { API } from "./verbs/api.ts";
+import { BURST } from "./verbs/burst.ts";
 import { CHURN } from "./verbs/churn.ts";
 import { CLOSE } from "./verbs/close.ts";
+import { CODES } from "./verbs/codes.ts";
 import { COME_AND_GO } from "./verbs/come_and_go.ts";
 import { CONNECT } from "./verbs/connect.ts";
+import { COUNT } from "./verbs/count.ts";
+import { COUNTS } from "./verbs/counts.ts";
+import { CROWD } from "./verbs/crowd.ts";
 import { EXACTLY } from "./verbs/exactly.ts";
+import { HEARTBEAT } from "./verbs/heartbeat.ts";
+import { LAST_TAB } from "./verbs/last_tab.ts";
 import { MAKE } from "./verbs/make.ts";
 import { NOTHING_ELSE } from "./verbs/nothing_else.ts";
 import { OFFICIAL } from "./verbs/official.ts";
+import { QUOTA } from "./verbs/quota.ts";
 import { READING } from "./verbs/reading.ts";
-import { LAST_TAB } from "./verbs/last_tab.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { REFUSALS } from "./verbs/refusals.ts";
 import { ROSTER } from "./verbs/roster.ts";
+import { SECRETS } from "./verbs/secrets.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
+import { SERVER } from "./verbs/server.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
 import { TRANSPORT } from "./verbs/transport.ts";
+import { USER_SIGNATURE } from "./verbs/user_signature.ts";
 import { USERS } from "./verbs/users.ts";
-import { WHISPERS } from "./verbs/whispers.ts";
+import { VANISH } from "./verbs/vanish.ts";
+import { WATCHLIST } from "./verbs/watchlist.ts";
 import { WEBHOOK_ORDER } from "./verbs/webhook_order.ts";
 import { WEBHOOK_REQUESTS } from "./verbs/webhook_requests.ts";
 import { WEBHOOK_RETRIES } from "./verbs/webhook_retries.ts";
 import { WEBHOOK_STALL } from "./verbs/webhook_stall.ts";
 import { WEBHOOKS } from "./verbs/webhooks.ts";
-import { COUNTS } from "./verbs/counts.ts";
-import { SECRETS } from "./verbs/secrets.ts";
-import { USER_SIGNATURE } from "./verbs/user_signature.ts";
-import { WATCHLIST } from "./verbs/watchlist.ts";
+import { WELL_FORMED } from "./verbs/well_formed.ts";
+import { WHISPERS } from "./verbs/whispers.ts";
 
 export const VOCABULARY: Vocabulary = [
   ...CONNECT,
+  ...QUOTA,
+  ...CROWD,
   ...SUBSCRIBE,
+  ...BURST,
   ...REFUSALS,
   ...ROSTER,
   ...CHURN,
@@ -41,9 +53,14 @@ export const VOCABULARY: Vocabulary = [
   ...LAST_TAB,
   ...RECEIVE,
   ...READING,
+  ...COUNT,
+  ...WELL_FORMED,
   ...NOTHING_ELSE,
   ...SEND,
   ...CLOSE,
+  ...CODES,
+  ...VANISH,
+  ...HEARTBEAT,
   ...API,
   ...ANSWER,
   ...TRANSPORT,
@@ -62,4 +79,5 @@ export const VOCABULARY: Vocabulary = [
   ...SECRETS,
   ...USER_SIGNATURE,
   ...WATCHLIST,
+  ...SERVER,
 ];

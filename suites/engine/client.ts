@@ -21,12 +21,11 @@ export interface Client {
   readonly activityTimeout: number | undefined;
   /** The socket beneath, for what no library would do. Every use must be recorded. */
   readonly line: Socket | undefined;
-  dial(url: string, options?: DialOptions): void;
+  /** With `answersEvents: false` every `pusher:ping` on this connection goes unanswered. */
+  dial(url: string, options?: DialOptions & { readonly answersEvents?: boolean }): void;
   /** Sends a message and records it; says nothing when the socket is not open. */
   send(message: unknown): void;
   sendText(text: string): void;
-  /** From now on pings go unanswered. */
-  fallSilent(): void;
   /** The next event of this client from `from` on that `wanted` accepts. */
   until(
     wanted: (event: Evidence) => boolean,
@@ -48,7 +47,6 @@ export function createClient(
   let line: Socket | undefined;
   let since = 0;
   let isOpen = false;
-  let silent = false;
   let closing = false;
   let socketId: string | undefined;
   let activityTimeout: number | undefined;
@@ -86,11 +84,11 @@ export function createClient(
       return line;
     },
 
-    dial(url, options = {}) {
+    dial(url, { answersEvents = true, ...options } = {}) {
       const socket = `${name}#${++connections}`;
       const current = () => socket === client.socket;
       since = journal.events.length;
-      silent = closing = false;
+      closing = false;
       socketId = activityTimeout = undefined;
       journal.add({ kind: "dial", socket, url });
       let ended = false;
@@ -124,7 +122,7 @@ export function createClient(
             if (typeof socket_id === "string") socketId = socket_id;
             if (typeof activity_timeout === "number") activityTimeout = activity_timeout;
           }
-          if (frame.event === "pusher:ping" && !silent) {
+          if (frame.event === "pusher:ping" && answersEvents) {
             client.send({ event: "pusher:pong", data: {} });
           }
         },
@@ -144,7 +142,7 @@ export function createClient(
             base64: encodeBase64(data),
             bytes: data.length,
           });
-          if (kind === "ping" && !silent && options.autoPong !== false) {
+          if (kind === "ping" && options.autoPong !== false) {
             // `ws` has answered by itself; the record shows it as sent.
             journal.add({
               kind: "sent",
@@ -186,10 +184,6 @@ export function createClient(
       if (!line || !isOpen) return;
       record("sent", client.socket, "text", text);
       line.sendText(text);
-    },
-
-    fallSilent() {
-      silent = true;
     },
 
     until: (wanted, deadlineMs, from = since) =>

@@ -4,7 +4,7 @@ import type { Outcome } from "../language/verb.ts";
 import type { Client } from "./client.ts";
 import type { Story } from "./story.ts";
 import { fill } from "./variables.ts";
-import { turnsOf } from "./view.ts";
+import { lastTurn } from "./view.ts";
 
 /** Thrown to end a story that cannot go on; the reason is in the journal. */
 class Broke extends Error {}
@@ -104,9 +104,7 @@ function whyNotOn(
   if (outcome.outcome === "broken") return outcome.detail ?? "it could not be tried";
   if (step.checks.length > 0) return undefined;
   if (step.verb.judge) {
-    const told = turnsOf(story.journal.events, story.target.clockOffsetMs).get(step.index)?.find((
-      t,
-    ) => t.view.ended.turn === turn);
+    const told = lastTurn(story.journal.events, turn, story.taken, story.target.clockOffsetMs);
     const finding = told && step.verb.judge(told.params, told.view);
     return finding && finding.holds !== true ? finding.message : undefined;
   }

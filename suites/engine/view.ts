@@ -16,6 +16,26 @@ export function takenBy(events: readonly Evidence[]): ReadonlySet<number> {
   return taken;
 }
 
+/**
+ * The turn of the step that has just ended, while the story goes on. `taken` is what was taken so
+ * far: gathering it anew after every step would make long stories slow.
+ */
+export function lastTurn(
+  events: readonly Evidence[],
+  turn: number,
+  taken: ReadonlySet<number>,
+  clockOffsetMs: number,
+): Turn | undefined {
+  const end = events.findLastIndex((event) => event.kind === "step-end" && event.turn === turn);
+  const begin = events.findLastIndex((event) => event.kind === "step-begin" && event.turn === turn);
+  const [began, ended] = [events[begin], events[end]];
+  if (began?.kind !== "step-begin" || ended?.kind !== "step-end") return undefined;
+  return {
+    params: began.params,
+    view: { who: began.who, events, begin, end, ended, taken, clockOffsetMs },
+  };
+}
+
 /** The turns of every step that began and ended, by step index. */
 export function turnsOf(events: readonly Evidence[], clockOffsetMs: number): Map<number, Turn[]> {
   const taken = takenBy(events);

@@ -1,6 +1,6 @@
 /** What a client sends, well-formed or not. */
 import { z } from "zod";
-import { encodeBase64 } from "@std/encoding";
+import { decodeHex, encodeBase64 } from "@std/encoding";
 import type { Client } from "../engine/client.ts";
 import type { Story } from "../engine/story.ts";
 import { clientVerb, deadline, done, type Verb } from "../language/verb.ts";
@@ -24,7 +24,9 @@ const sendsBinary = z.strictObject({
   sendsBinary: z.string().describe("text that goes as a binary frame"),
 });
 const sendsBytes = z.strictObject({
-  sendsBytes: z.array(z.number().int().min(0).max(255)).describe("bytes that go in a text frame"),
+  sendsBytes: z.union([z.array(z.number().int().min(0).max(255)), z.string()]).describe(
+    'bytes that go in a text frame, as numbers or as hex such as "22 c0 af 22"',
+  ),
 });
 const isHeard = z.strictObject({ isHeard: z.null() });
 const sendsFragments = z.strictObject({
@@ -106,7 +108,9 @@ export const SEND: readonly Verb[] = [
     summary: "Sends bytes in a text frame, valid UTF-8 or not.",
     schema: sendsBytes,
     run: (told, client, story) => {
-      const bytes = new Uint8Array(told.sendsBytes);
+      const bytes = typeof told.sendsBytes === "string"
+        ? decodeHex(told.sendsBytes.replaceAll(" ", ""))
+        : new Uint8Array(told.sendsBytes);
       sent(client, story, bytes, "text");
       client.line?.sendTextBytes(bytes);
       return done();
