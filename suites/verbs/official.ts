@@ -117,6 +117,19 @@ async function call(told: Method, story: Story): Promise<Outcome> {
   return done([last.seq], refusal === undefined ? {} : { refusal });
 }
 
+/** What the library makes of a webhook. Where the signature is missing it throws instead of saying no. */
+function isValidTo(
+  library: Official,
+  headers: Readonly<Record<string, string>>,
+  rawBody: string,
+): boolean {
+  try {
+    return library.webhook({ headers, rawBody }).isValid();
+  } catch {
+    return false;
+  }
+}
+
 export const OFFICIAL: readonly Verb[] = [
   storyVerb({
     name: "official",
@@ -181,7 +194,7 @@ export const OFFICIAL: readonly Verb[] = [
       const isValid = await withOfficialLibrary(
         story.app,
         () => Promise.resolve(undefined),
-        (library) => library.webhook({ headers, rawBody }).isValid(),
+        (library) => isValidTo(library, headers, rawBody),
       );
       return done([webhook.seq], { isValid });
     },
