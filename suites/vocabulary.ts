@@ -26,6 +26,7 @@ import { SECRETS } from "./verbs/secrets.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
 import { SERVER } from "./verbs/server.ts";
+import { SURVIVE } from "./verbs/survive.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
 import { TRANSPORT } from "./verbs/transport.ts";
 import { USER_SIGNATURE } from "./verbs/user_signature.ts";
@@ -46,6 +47,7 @@ export const VOCABULARY: Vocabulary = [
   ...CROWD,
   ...SUBSCRIBE,
   ...BURST,
+  ...SURVIVE,
   ...REFUSALS,
   ...ROSTER,
   ...CHURN,

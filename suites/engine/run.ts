@@ -109,7 +109,7 @@ async function sideBySide(
     if (ending.kind === "died") {
       suspects.push(scenario);
       // The first to notice revives the server for all.
-      if (!reviving) reviving = revive(context).finally(() => reviving = undefined);
+      if (!reviving) reviving = revive(scenario, context).finally(() => reviving = undefined);
       await reviving;
       return;
     }
@@ -124,17 +124,18 @@ async function sideBySide(
 async function alone(scenario: Scenario, context: Context): Promise<CaseResult> {
   const first = await tellOnce(scenario, context);
   if (first.kind === "told") return first.result;
-  await revive(context);
+  await revive(scenario, context);
+  first.journal.add({ kind: "note", text: "the server went down; told again on a fresh one" });
   const second = await tellOnce(scenario, context);
   if (second.kind === "told") return second.result;
-  await revive(context);
+  await revive(scenario, context);
   return killed(scenario, second.journal, context);
 }
 
-async function revive({ stage }: Context): Promise<void> {
+async function revive(at: Scenario, { stage }: Context): Promise<void> {
   if (!stage.managed) {
     throw new TargetLost(
-      "the target went down, and without --start Plumbline cannot bring it up again",
+      `the target went down at ${at.id}, and without --start Plumbline cannot bring it up again`,
     );
   }
   if (!(await stage.isDown())) return;

@@ -57,7 +57,11 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
     get open() {
       return open;
     },
-    isDown: () => open.server ? hasEnded(open.server) : answersNot(target, parts),
+    isDown: async () => {
+      if (open.server && await hasEnded(open.server)) return true;
+      // A server may also be there and serve nobody any more.
+      return await answersNot(target, open.server?.endpoints ?? target, parts);
+    },
     restart: async () => {
       if (!start) {
         throw new CannotStart("Plumbline did not start this server, so it cannot start it again");
@@ -74,9 +78,13 @@ async function hasEnded(server: ServerProcess): Promise<boolean> {
   return await Promise.race([server.ended.then(() => true), Promise.resolve(false)]);
 }
 
-async function answersNot(target: Target, parts: { webhooks?: WebhookReceiver }): Promise<boolean> {
+async function answersNot(
+  target: Target,
+  endpoints: Pick<Target, "websocket" | "api">,
+  parts: { readonly webhooks?: WebhookReceiver },
+): Promise<boolean> {
   try {
-    await openTarget(target, target, parts);
+    await openTarget(target, endpoints, parts);
     return false;
   } catch (error) {
     if (error instanceof Unreachable) return true;

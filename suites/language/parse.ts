@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BadFile, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
 import { duration, milliseconds } from "./duration.ts";
 import { LANES, type Scenario } from "./scenario.ts";
+import { mutations } from "./mutations.ts";
 import { readSteps, type Vocabulary } from "./steps.ts";
 
 const clientSchema = z.strictObject({
@@ -26,7 +27,11 @@ const scenarioSchema = z.strictObject({
   cause: z.enum(["configuration", "absent feature"]).optional(),
   clients: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), clientSchema).default({}),
   variables: z.record(z.string(), z.unknown()).default({}),
-  examples: z.array(z.looseObject({ name: z.string().min(1) })).optional(),
+  examples: z.array(z.looseObject({ name: z.string().min(1) })).optional()
+    .describe("one scenario a row, with the row's columns as names"),
+  mutate: z.unknown().optional().describe(
+    "a right message; one scenario for each way to get it wrong, as $message",
+  ),
   // Read step by step below; named so that the JSON Schema can say what a step is.
   steps: z.array(z.unknown()).min(1).meta({ id: "steps" }),
 });
@@ -137,9 +142,10 @@ function parseOne(
     ...(told.cause ? { cause: told.cause } : {}),
   });
 
-  if (!told.examples) return [scenario(told.id, told.title, told.variables, path)];
+  const rows = told.examples ?? (told.mutate === undefined ? undefined : mutations(told.mutate));
+  if (!rows) return [scenario(told.id, told.title, told.variables, path)];
   const seen = new Set<string>();
-  return told.examples.map((example, row) => {
+  return rows.map((example, row) => {
     const { name, ...columns } = example;
     if (seen.has(slug(name))) {
       complain(["examples", row, "name"], `two examples are named "${name}"`);
@@ -149,7 +155,7 @@ function parseOne(
       `${told.id}/${slug(name)}`,
       `${told.title}: ${name}`,
       { ...told.variables, ...columns, example: name },
-      [...path, "examples", row],
+      told.examples ? [...path, "examples", row] : [...path, "mutate"],
     );
   });
 }
