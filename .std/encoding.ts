@@ -11,7 +11,12 @@ interface Encoding {
 // The npm package carries no declarations, so the shape above is asserted once, here.
 const typed = std as unknown as Encoding;
 
-export const encodeHex: Encoding["encodeHex"] = typed.encodeHex;
+/** This version of the package takes over the buffer it is given; a copy leaves the caller's whole. */
+const copied = <T>(source: T): T =>
+  source instanceof Uint8Array ? Uint8Array.from(source) as T : source; // a Buffer becomes its bytes
+
+export const encodeHex: Encoding["encodeHex"] = (source) => typed.encodeHex(copied(source));
 export const decodeHex: Encoding["decodeHex"] = typed.decodeHex;
-export const encodeBase64: Encoding["encodeBase64"] = typed.encodeBase64;
+export const encodeBase64: Encoding["encodeBase64"] = (source) =>
+  typed.encodeBase64(copied(source));
 export const decodeBase64: Encoding["decodeBase64"] = typed.decodeBase64;

@@ -53,7 +53,8 @@ export async function openTarget(
   };
 }
 
-async function readClock(app: App, apiUrl: string, ca: string | undefined): Promise<number> {
+/** The target's clock minus ours in milliseconds; 0 when they are too near to tell. Throws `Unreachable`. */
+export async function readClock(app: App, apiUrl: string, ca: string | undefined): Promise<number> {
   const lane = openLane(new URL(apiUrl), ca);
   const path = `${new URL(apiUrl).pathname.replace(/\/$/, "")}/apps/${app.id}/channels`;
   const query = {

@@ -69,6 +69,8 @@ export async function run(
       const suspects = lane === "parallel" ? await sideBySide(all, context, waiting) : all;
       for (const scenario of suspects) {
         if (signal.aborted) break;
+        // A server may die after the story that killed it; the next one must not suffer for that.
+        if (lane === "hostile") await revive(scenario, context);
         const result = await alone(scenario, context);
         waiting.delete(scenario);
         onResult(scenario, result);
@@ -132,13 +134,14 @@ async function alone(scenario: Scenario, context: Context): Promise<CaseResult> 
   return killed(scenario, second.journal, context);
 }
 
+/** Brings the server up again if it is down. Throws `TargetLost` when it cannot. */
 async function revive(at: Scenario, { stage }: Context): Promise<void> {
+  if (!(await stage.isDown())) return;
   if (!stage.managed) {
     throw new TargetLost(
       `the target went down at ${at.id}, and without --start Plumbline cannot bring it up again`,
     );
   }
-  if (!(await stage.isDown())) return;
   try {
     await stage.restart();
   } catch (error) {

@@ -3,8 +3,9 @@
  * stage notices when it dies and can set up a fresh one.
  */
 import { CannotStart, type ServerProcess, startServer } from "../../targets/start.ts";
-import { type OpenTarget, openTarget, Unreachable } from "../../targets/open.ts";
+import { type OpenTarget, openTarget } from "../../targets/open.ts";
 import type { Target } from "../../targets/target.ts";
+import { serves } from "./health.ts";
 import type { Journal } from "./journal.ts";
 import type { WebhookReceiver } from "./webhooks.ts";
 
@@ -57,11 +58,7 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
     get open() {
       return open;
     },
-    isDown: async () => {
-      if (open.server && await hasEnded(open.server)) return true;
-      // A server may also be there and serve nobody any more.
-      return await answersNot(target, open.server?.endpoints ?? target, parts);
-    },
+    isDown: async () => (open.server && await hasEnded(open.server)) || !(await serves(open)),
     restart: async () => {
       if (!start) {
         throw new CannotStart("Plumbline did not start this server, so it cannot start it again");
@@ -76,18 +73,4 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
 
 async function hasEnded(server: ServerProcess): Promise<boolean> {
   return await Promise.race([server.ended.then(() => true), Promise.resolve(false)]);
-}
-
-async function answersNot(
-  target: Target,
-  endpoints: Pick<Target, "websocket" | "api">,
-  parts: { readonly webhooks?: WebhookReceiver },
-): Promise<boolean> {
-  try {
-    await openTarget(target, endpoints, parts);
-    return false;
-  } catch (error) {
-    if (error instanceof Unreachable) return true;
-    throw error;
-  }
 }
