@@ -42,9 +42,14 @@ export function judge(
       grade(scenario, step, check, finding, findings.length, grading)
     );
   });
-  const audited = audit(events).map(({ requirement, finding }) =>
-    grade(scenario, undefined, { requirement }, finding, 1, grading)
+  const accused = new Set(
+    checks.filter(({ verdict }) => verdict !== "pass").map(({ requirement }) => requirement),
   );
+  const audited = audit(events)
+    .filter(({ requirement }) => !accused.has(requirement)) // the story's own words say more
+    .map(({ requirement, finding }) =>
+      grade(scenario, undefined, { requirement }, finding, 1, grading)
+    );
   const all = [...checks, ...audited];
   const first = events[0];
   const last = events.findLast((event) => event.kind === "step-end");

@@ -3,15 +3,27 @@ import type { ActionStep, Step } from "../language/scenario.ts";
 import type { Outcome } from "../language/verb.ts";
 import type { Client } from "./client.ts";
 import type { Story } from "./story.ts";
+<<<<<<< HEAD
 import { fill } from "./variables.ts";
 import { lastTurn } from "./view.ts";
+=======
+import { fill, UnknownName } from "./variables.ts";
+import { turnsOf } from "./view.ts";
+>>>>>>> 389a090 (End a repetition at the first round that misses something, and a story at a name nobody gave)
+
+/** Counted through one story. */
+interface Turns {
+  next: number;
+  /** Steps whose deadline passed. */
+  missed: number;
+}
 
 /** Thrown to end a story that cannot go on; the reason is in the journal. */
 class Broke extends Error {}
 
 /** Tells the whole story. Never throws for what a target does; a story that broke says so in its journal. */
 export async function tell(story: Story): Promise<void> {
-  const turns = { next: 0 };
+  const turns: Turns = { next: 0, missed: 0 };
   try {
     await tellAll(story.scenario.steps, story, turns);
   } catch (error) {
@@ -22,12 +34,12 @@ export async function tell(story: Story): Promise<void> {
 async function tellAll(
   steps: readonly Step[],
   story: Story,
-  turns: { next: number },
+  turns: Turns,
 ): Promise<void> {
   for (const step of steps) await tellStep(step, story, turns);
 }
 
-async function tellStep(step: Step, story: Story, turns: { next: number }): Promise<void> {
+async function tellStep(step: Step, story: Story, turns: Turns): Promise<void> {
   switch (step.kind) {
     case "together":
       await settled(step.steps.map((inner) => tellStep(inner, story, turns)));
@@ -35,7 +47,10 @@ async function tellStep(step: Step, story: Story, turns: { next: number }): Prom
     case "repeat":
       for (let round = 1; round <= step.times[story.depth]; round++) {
         story.variables.set("round", round);
+        const { missed } = turns;
         await tellAll(step.steps, story, turns);
+        // One round in which something did not come is enough; the next would only wait as long again.
+        if (turns.missed > missed) return;
       }
       return;
     case "action": {
@@ -54,16 +69,27 @@ async function settled(running: readonly Promise<void>[]): Promise<void> {
 async function act(
   step: ActionStep,
   story: Story,
-  turns: { next: number },
+  turns: Turns,
   client?: Client,
 ): Promise<void> {
   const turn = turns.next++;
   const { journal } = story;
-  const params = fill(step.params, story.lookup);
+  const end = (reason: string) => {
+    journal.add({ kind: "broke", step: step.index, reason });
+    return new Broke();
+  };
+  let params: unknown;
+  try {
+    params = fill(step.params, story.lookup);
+  } catch (error) {
+    if (error instanceof UnknownName) throw end(error.message);
+    throw error;
+  }
   journal.add({ kind: "step-begin", step: step.index, turn, who: client?.name ?? "", params });
   const outcome = await run(step, params, story, client);
   for (const seq of outcome.took ?? []) story.taken.add(seq);
   const { outcome: how, took = [], detail, facts } = outcome;
+  if (how === "deadline") turns.missed++;
   journal.add({
     kind: "step-end",
     step: step.index,
@@ -75,8 +101,7 @@ async function act(
   });
   const reason = whyNotOn(step, turn, outcome, story);
   if (reason === undefined) return;
-  journal.add({ kind: "broke", step: step.index, reason });
-  throw new Broke();
+  throw end(reason);
 }
 
 async function run(

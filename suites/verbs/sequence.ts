@@ -183,7 +183,9 @@ export const SEQUENCE: readonly Verb[] = [
       const seen = await gather(client, story, { event: told.event, channel }, wanted);
       // Behind the fence no duplicate is still under way.
       const fence = await fenceApi(story, client);
-      if (fence === "lost") return { ...deadline("the fence behind it did not come back"), facts };
+      if (fence === "lost") {
+        return { ...deadline("the fence behind it did not come back"), facts: { ...facts, fence } };
+      }
       return seen.size === wanted
         ? done([], facts)
         : { ...deadline(`${seen.size} of ${wanted} events came`), facts };
@@ -198,6 +200,11 @@ export const SEQUENCE: readonly Verb[] = [
         if (!("socket" in event) || event.socket !== socket) return [];
         return [{ n: numberOf(event) ?? 0, seq: event.seq }];
       });
+      if (view.ended.facts?.fence === "lost" && told.property !== "complete") {
+        return untestable(
+          "the fence behind the sequence did not come back, so more may be under way",
+        );
+      }
       if (came.length === 0 && told.property !== "complete") {
         return untestable(
           `no event of the sequence came, so none shows whether they are ${told.property}`,
