@@ -3,13 +3,8 @@ import type { ActionStep, Step } from "../language/scenario.ts";
 import type { Outcome } from "../language/verb.ts";
 import type { Client } from "./client.ts";
 import type { Story } from "./story.ts";
-<<<<<<< HEAD
-import { fill } from "./variables.ts";
-import { lastTurn } from "./view.ts";
-=======
 import { fill, UnknownName } from "./variables.ts";
-import { turnsOf } from "./view.ts";
->>>>>>> 389a090 (End a repetition at the first round that misses something, and a story at a name nobody gave)
+import { lastTurn } from "./view.ts";
 
 /** Counted through one story. */
 interface Turns {
