@@ -19,6 +19,11 @@ import { NOTHING_ELSE } from "./verbs/nothing_else.ts";
 import { OFFICIAL } from "./verbs/official.ts";
 import { QUOTA } from "./verbs/quota.ts";
 import { READING } from "./verbs/reading.ts";
+import { LAST_TAB } from "./verbs/last_tab.ts";
+import { MINGLE } from "./verbs/mingle.ts";
+import { OCCUPANCY } from "./verbs/occupancy.ts";
+import { OUTAGE } from "./verbs/outage.ts";
+import { REVEALS } from "./verbs/reveals.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { REFUSALS } from "./verbs/refusals.ts";
 import { ROSTER } from "./verbs/roster.ts";
@@ -53,6 +58,10 @@ export const VOCABULARY: Vocabulary = [
   ...CHURN,
   ...COME_AND_GO,
   ...LAST_TAB,
+  ...MINGLE,
+  ...OCCUPANCY,
+  ...OUTAGE,
+  ...REVEALS,
   ...RECEIVE,
   ...READING,
   ...COUNT,

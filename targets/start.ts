@@ -16,19 +16,25 @@ export interface ServerProcess {
   output(): string;
   /** Asks it to end, politely if the target file says so, and waits. */
   stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Once it has ended: starts it again, at the same address. Throws `CannotStart`. */
+  startAgain(): Promise<void>;
 }
+
+/** One run of the server's process. */
+type Launched = Omit<ServerProcess, "startAgain">;
 
 /** The server did not come up: exit code 3. */
 export class CannotStart extends Error {
   override name = "CannotStart";
 }
 
+const HOST = "127.0.0.1";
 const LAST_WORDS = 4096;
 /** Characters of output that are kept. */
 const OUTPUT = 512 * 1024;
 
 /** Takes a port that is free at this moment. */
-export function freePort(host = "127.0.0.1"): number {
+export function freePort(host = HOST): number {
   const listener = Deno.listen({ hostname: host, port: 0 });
   const { port } = listener.addr as Deno.NetAddr; // a TCP listener's address
   listener.close();
@@ -67,8 +73,34 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
       `${target.file} has no "start": add one, or start the server yourself and leave out --start`,
     );
   }
-  const host = "127.0.0.1";
-  const port = freePort(host);
+  const port = freePort(HOST);
+  let latest = await launch(target, start, webhookUrl, port);
+  return {
+    endpoints: latest.endpoints,
+    get pid() {
+      return latest.pid;
+    },
+    get ended() {
+      return latest.ended;
+    },
+    get stopping() {
+      return latest.stopping;
+    },
+    output: () => latest.output(),
+    stop: (signal) => latest.stop(signal),
+    startAgain: async () => {
+      latest = await launch(target, start, webhookUrl, port);
+    },
+  };
+}
+
+async function launch(
+  target: Target,
+  start: Start,
+  webhookUrl: string,
+  port: number,
+): Promise<Launched> {
+  const host = HOST;
   const directory = await Deno.makeTempDir({ prefix: "plumbline-" });
   const known: Record<string, unknown> = {
     host,
@@ -128,7 +160,7 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
   });
 
   const endpoint = (from: Endpoint): Endpoint => ({ ...from, host, port });
-  const server: ServerProcess = {
+  const server: Launched = {
     pid: child.pid,
     endpoints: { websocket: endpoint(target.websocket), api: endpoint(target.api) },
     ended,
