@@ -26,6 +26,7 @@ import { RECEIVE } from "./verbs/receive.ts";
 import { REFUSALS } from "./verbs/refusals.ts";
 import { REVEALS } from "./verbs/reveals.ts";
 import { ROSTER } from "./verbs/roster.ts";
+import { SEALED } from "./verbs/sealed.ts";
 import { SECRETS } from "./verbs/secrets.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
@@ -61,6 +62,7 @@ export const VOCABULARY: Vocabulary = [
   ...OCCUPANCY,
   ...OUTAGE,
   ...REVEALS,
+  ...SEALED,
   ...RECEIVE,
   ...READING,
   ...COUNT,
