@@ -46,6 +46,12 @@ export interface Exchange {
   readonly query: ReadonlyMap<string, string>;
   /** 1 for the first exchange of its connection, 2 for the second. */
   readonly turn: number;
+  /** How the request came: pieces of its head and of its body, and milliseconds the body took. */
+  readonly arrival: {
+    readonly headPieces: number;
+    readonly bodyPieces: number;
+    readonly bodyMs: number;
+  };
   readonly world: World;
   /** Sends a request on and waits for the answer; rejects when the line is cut. */
   forward(request: HttpRequest): Promise<HttpResponse>;

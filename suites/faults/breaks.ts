@@ -3,6 +3,7 @@ import type { Break } from "./break.ts";
 import { API_AUTH } from "./breaks/api_auth.ts";
 import { API_BATCH } from "./breaks/api_batch.ts";
 import { API_CHANNELS } from "./breaks/api_channels.ts";
+import { API_DELIVERY } from "./breaks/api_delivery.ts";
 import { API_EVENTS } from "./breaks/api_events.ts";
 import { API_TRANSPORT } from "./breaks/api_transport.ts";
 import { AUTH } from "./breaks/auth.ts";
@@ -42,6 +43,7 @@ export const BREAKS: readonly Break[] = [
   ...API_AUTH,
   ...API_TRANSPORT,
   ...API_EVENTS,
+  ...API_DELIVERY,
   ...API_BATCH,
   ...API_CHANNELS,
   ...WEBHOOKS,

@@ -12,6 +12,8 @@ export interface Head {
   readonly start: string;
   readonly headers: Headers;
   readonly raw: Uint8Array;
+  /** How many pieces it came in; a well-behaved sender needs one. */
+  readonly pieces: number;
 }
 
 export interface HttpRequest {
@@ -47,14 +49,15 @@ const latin1 = new TextDecoder("latin1");
 
 /** The next head, or undefined when the stream ends or holds something else; it is put back then. */
 export async function readHead(stream: Stream): Promise<Head | undefined> {
-  const raw = await readThrough(stream, BLANK_LINE);
-  if (raw === undefined) return undefined;
+  const read = await readThrough(stream, BLANK_LINE);
+  if (read === undefined) return undefined;
+  const { bytes: raw, pieces } = read;
   const [start = "", ...lines] = latin1.decode(raw).trimEnd().split("\r\n");
   const headers = lines.map((line) => {
     const colon = line.indexOf(":");
     return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
   });
-  return { start, headers, raw };
+  return { start, headers, raw, pieces };
 }
 
 /** The value of a header, whatever the case of its name. */
@@ -105,7 +108,7 @@ export function encodeResponse(response: HttpResponse): Uint8Array {
 async function* readChunks(stream: Stream): AsyncGenerator<Piece> {
   const none = new Uint8Array();
   while (true) {
-    const line = await readThrough(stream, CRLF);
+    const line = (await readThrough(stream, CRLF))?.bytes;
     if (line === undefined) return;
     yield { raw: line, content: none };
     const size = parseInt(latin1.decode(line), 16);
@@ -116,23 +119,26 @@ async function* readChunks(stream: Stream): AsyncGenerator<Piece> {
     }
   }
   for (let trailer: Uint8Array | undefined = none; trailer?.length !== 2;) {
-    trailer = await readThrough(stream, CRLF);
+    trailer = (await readThrough(stream, CRLF))?.bytes;
     if (trailer === undefined) return;
     yield { raw: trailer, content: none };
   }
 }
 
 /** The bytes through the delimiter; puts them back when it does not come. */
-async function readThrough(stream: Stream, delimiter: Uint8Array): Promise<Uint8Array | undefined> {
+async function readThrough(
+  stream: Stream,
+  delimiter: Uint8Array,
+): Promise<{ readonly bytes: Uint8Array; readonly pieces: number } | undefined> {
   let bytes = new Uint8Array();
-  while (bytes.length < LONGEST_HEAD) {
+  for (let pieces = 1; bytes.length < LONGEST_HEAD; pieces++) {
     const chunk = await stream.read();
     if (chunk === undefined) break;
     bytes = concat(bytes, chunk);
     const at = indexOf(bytes, delimiter);
     if (at !== -1) {
       stream.unread(bytes.subarray(at + delimiter.length));
-      return bytes.subarray(0, at + delimiter.length);
+      return { bytes: bytes.subarray(0, at + delimiter.length), pieces };
     }
   }
   stream.unread(bytes);

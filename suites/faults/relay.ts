@@ -109,7 +109,9 @@ async function exchangeWhole(
     await client.write("HTTP/1.1 100 Continue\r\n\r\n");
   }
   const asSent = new Map<HttpRequest | HttpResponse, Uint8Array>();
+  const began = performance.now();
   const body = await collect(client, requestFraming(head.headers));
+  const bodyMs = performance.now() - began;
   const request = { ...requestOf(head), body: body.content };
   asSent.set(request, concat(head.raw, body.raw));
 
@@ -117,6 +119,7 @@ async function exchangeWhole(
     request,
     ...partsOf(request.target),
     turn,
+    arrival: { headPieces: head.pieces, bodyPieces: body.pieces, bodyMs },
     world,
     async forward(request) {
       const target = await dial();
@@ -157,7 +160,7 @@ async function collect(from: Stream, framing: Framing) {
     raw.push(piece.raw);
     content.push(piece.content);
   }
-  return { raw: concat(...raw), content: concat(...content) };
+  return { raw: concat(...raw), content: concat(...content), pieces: content.length };
 }
 
 function partsOf(target: string): { path: string; query: ReadonlyMap<string, string> } {

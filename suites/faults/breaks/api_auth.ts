@@ -104,14 +104,11 @@ export const API_AUTH: readonly Break[] = [
     ],
   },
   {
-    name: "api-version-unchecked",
-    title: "Executes requests signed under a version it does not know.",
-    violates: ["P-220"],
+    name: "api-version-refused",
+    title: "Refuses requests signed under version 1.0.",
+    violates: ["P-220", "P-223", "P-235"],
     rules: [
-      request({
-        where: (exchange) =>
-          isRightlySigned(exchange) && exchange.query.get("auth_version") !== "1.0",
-      }, accept),
+      request({ where: ({ query }) => query.get("auth_version") === "1.0" }, unauthorized),
     ],
   },
   {
@@ -123,6 +120,21 @@ export const API_AUTH: readonly Break[] = [
         where: (exchange) =>
           isRightlySigned(exchange) && exchange.request.body.length > 0 &&
           !exchange.query.has("body_md5"),
+      }, accept),
+    ],
+  },
+  {
+    name: "api-body-md5-worked-out",
+    title: "Works out the `body_md5` that a request lacks, instead of asking for it.",
+    violates: ["P-221"],
+    rules: [
+      request({
+        where: (exchange) => {
+          const { request, query } = exchange;
+          if (request.body.length === 0 || query.has("body_md5")) return false;
+          const target = `${request.target}&body_md5=${bodyMd5(request.body)}`;
+          return isRightlySigned({ ...exchange, request: { ...request, target } });
+        },
       }, accept),
     ],
   },
@@ -208,6 +220,21 @@ export const API_AUTH: readonly Break[] = [
     title: "Verifies the signature over another spelling of the path than the one sent.",
     violates: ["P-227"],
     rules: [request({ where: ({ path }) => /[%@=,;]/.test(path) }, unauthorized)],
+  },
+  {
+    name: "api-path-not-signed",
+    title: "Executes a request whose signature was made for another path.",
+    violates: ["P-227"],
+    rules: [
+      request({
+        where: (exchange) => {
+          const { request } = exchange;
+          const target = request.target.replace("/events?", "/batch_events?");
+          return !isRightlySigned(exchange) &&
+            isRightlySigned({ ...exchange, request: { ...request, target } });
+        },
+      }, accept),
+    ],
   },
   {
     name: "api-method-not-signed",

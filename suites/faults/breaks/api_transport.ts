@@ -75,6 +75,33 @@ export const API_TRANSPORT: readonly Break[] = [
     ],
   },
   {
+    name: "head-taken-in-one-piece",
+    title: "Reads the request line and the headers in one go, and takes what is there for all.",
+    violates: ["P-259"],
+    rules: [
+      request({ where: ({ arrival }) => arrival.headPieces > 1 }, answerWith(400, "Bad request")),
+    ],
+  },
+  {
+    name: "body-taken-in-one-piece",
+    title: "Reads a body in one go, and takes what is there for all.",
+    violates: ["P-259"],
+    rules: [
+      request({
+        where: ({ arrival, request }) =>
+          arrival.bodyPieces > 1 && header(request.headers, "transfer-encoding") === undefined,
+      }, answerWith(400, "Invalid JSON")),
+    ],
+  },
+  {
+    name: "slow-body-abandoned",
+    title: "Gives up on a body after a second.",
+    violates: ["P-259"],
+    rules: [
+      request({ where: ({ arrival }) => arrival.bodyMs > 1000 }, answerWith(408, "Too slow")),
+    ],
+  },
+  {
     name: "keep-alive-refused",
     title: "Serves one request a connection and hangs up.",
     violates: ["P-260"],

@@ -53,7 +53,9 @@ export const LIMITS: readonly Break[] = [
     name: "illegal-characters-published",
     title: "Accepts events for channels with any character in their names.",
     violates: ["P-205"],
-    rules: accepted((exchange) => channelsIn(exchange).some((name) => /[^-\w=@,.;#]/.test(name))),
+    rules: accepted((exchange) =>
+      channelsIn(exchange).some((name) => /[^-\w=@,.;#]|.#/.test(name))
+    ),
   },
   {
     name: "channel-names-too-short",

@@ -66,7 +66,7 @@ export const ORDERING: readonly Break[] = [
   {
     name: "events-to-another-tenant",
     title: "Delivers an app's events to the connections of other apps.",
-    violates: ["P-081", "P-303"],
+    violates: ["P-081", "P-231", "P-303"],
     rules: [toClient(PUBLISHED, leakTo((other, { line }) => other.app !== line.app))],
   },
   {
