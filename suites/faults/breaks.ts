@@ -60,7 +60,6 @@ export const UNBREAKABLE: ReadonlyMap<string, string> = new Map([
   ["P-139", "is about the server's configuration and logs"],
   ["P-204", "needs the app's settings changed while it runs"],
   ["P-229", "cannot be seen on the wire"],
-  ["P-247", "allows any order of answer and delivery"],
   ["P-274", "is about several nodes"],
   ["P-298", "is about several nodes"],
   ["P-307", "is about the memory and descriptors of the server's process"],
