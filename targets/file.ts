@@ -12,14 +12,20 @@ import { isRecord } from "../suites/wire/frame.ts";
 import type { App, Endpoint, Start, Target } from "./target.ts";
 
 const port = z.coerce.number().int().min(1).max(65535);
-const endpoint = (schemes: readonly ["ws", "wss"] | readonly ["http", "https"]) =>
-  z.strictObject({
-    scheme: z.enum(schemes),
-    host: z.string().min(1),
-    port,
-    path: z.string().default(""),
-    ca: z.string().min(1).optional(),
-  });
+const place = {
+  host: z.string().min(1),
+  port,
+  path: z.string().default(""),
+  ca: z.string().optional().transform((path) => path === "" ? undefined : path)
+    .describe("a PEM file of certificates to trust; empty for none"),
+};
+// One variable may name the scheme of both endpoints, as Reverb's own configuration does.
+const websocket = z.strictObject({
+  scheme: z.enum(["ws", "wss", "http", "https"])
+    .transform((scheme): "ws" | "wss" => scheme === "wss" || scheme === "https" ? "wss" : "ws"),
+  ...place,
+});
+const api = z.strictObject({ scheme: z.enum(["http", "https"]), ...place });
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const app = z.object({ id: z.coerce.string(), key: z.string(), secret: z.string() }).catchall(
   scalar,
@@ -45,8 +51,8 @@ const start = z.strictObject({
 export const targetSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string().min(1),
-  websocket: endpoint(["ws", "wss"]),
-  api: endpoint(["http", "https"]),
+  websocket,
+  api,
   apps: z.record(z.string(), app).refine((apps) => "main" in apps, "expected an app named main"),
   claims: z.array(z.string()).default([]),
   known: z.array(known).default([]),

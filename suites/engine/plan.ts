@@ -45,6 +45,10 @@ function whyNot(
           ? "the server must be stopped and started; add --start"
           : `the server must be stopped and started; add "start" to ${target.file}`;
       }
+    } else if (need === "plaintext") {
+      if (target.websocket.scheme === "wss") {
+        return "it is about connections without TLS, and this target is reached over wss";
+      }
     } else if (need === "webhooks") {
       if (!webhooks) {
         return `webhooks cannot arrive; add "webhooks" to ${target.file}, or use --start`;

@@ -69,8 +69,6 @@ export async function run(
       const suspects = lane === "parallel" ? await sideBySide(all, context, waiting) : all;
       for (const scenario of suspects) {
         if (signal.aborted) break;
-        // A server may die after the story that killed it; the next one must not suffer for that.
-        if (lane === "hostile") await revive(scenario, context);
         const result = await alone(scenario, context);
         waiting.delete(scenario);
         onResult(scenario, result);
