@@ -62,6 +62,11 @@ function told(event: Evidence): Told {
       const what = event.answered === 0 ? "never answered" : `answered ${event.answered}`;
       return { who: "webhook", way: "in", what, payload: event.body };
     }
+    case "page": {
+      const on = event.channel === undefined ? "" : ` on ${event.channel}`;
+      const payload = event.data === undefined ? "" : JSON.stringify(event.data);
+      return { who: `${event.who}'s page`, way: "none", what: `${event.event}${on}`, payload };
+    }
     case "server":
       return { who: "server", way: "none", what: event.what, payload: event.detail };
     case "fault":

@@ -13,21 +13,25 @@ import { COUNTS } from "./verbs/counts.ts";
 import { CROWD } from "./verbs/crowd.ts";
 import { EXACTLY } from "./verbs/exactly.ts";
 import { HEARTBEAT } from "./verbs/heartbeat.ts";
-import { LAST_TAB } from "./verbs/last_tab.ts";
+import { ECHO } from "./verbs/echo.ts";
 import { MAKE } from "./verbs/make.ts";
-import { MINGLE } from "./verbs/mingle.ts";
 import { NOTHING_ELSE } from "./verbs/nothing_else.ts";
+import { PAGE_SEES } from "./verbs/page_sees.ts";
+import { PAGES } from "./verbs/pages.ts";
+import { READING } from "./verbs/reading.ts";
+import { LAST_TAB } from "./verbs/last_tab.ts";
+import { MINGLE } from "./verbs/mingle.ts";
 import { OCCUPANCY } from "./verbs/occupancy.ts";
 import { OFFICIAL } from "./verbs/official.ts";
 import { OUTAGE } from "./verbs/outage.ts";
 import { QUOTA } from "./verbs/quota.ts";
-import { READING } from "./verbs/reading.ts";
 import { RECEIVE } from "./verbs/receive.ts";
 import { REFUSALS } from "./verbs/refusals.ts";
 import { REVEALS } from "./verbs/reveals.ts";
 import { ROSTER } from "./verbs/roster.ts";
-import { SEALED } from "./verbs/sealed.ts";
+import { ENCRYPTED } from "./verbs/encrypted.ts";
 import { SECRETS } from "./verbs/secrets.ts";
+import { SEALED } from "./verbs/sealed.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
 import { SERVER } from "./verbs/server.ts";
@@ -92,4 +96,8 @@ export const VOCABULARY: Vocabulary = [
   ...USER_SIGNATURE,
   ...WATCHLIST,
   ...SERVER,
+  ...PAGES,
+  ...PAGE_SEES,
+  ...ECHO,
+  ...ENCRYPTED,
 ];

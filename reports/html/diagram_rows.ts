@@ -4,7 +4,7 @@
  * The target stands in the middle; Plumbline's sockets to its left, the API caller and the webhook
  * endpoint to its right, so that every arrow has the target at one end.
  */
-import type { Evidence } from "../../suites/engine/evidence.ts";
+import type { Evidence, EvidenceOf } from "../../suites/engine/evidence.ts";
 import type { CaseView } from "../read.ts";
 import { shortened, visibleLine } from "../visible.ts";
 import { quotedBy, selected } from "./wire_log.ts";
@@ -97,6 +97,11 @@ function isDrawn(event: Evidence, broke: ReadonlySet<number>): boolean {
   return event.kind !== "open" && event.kind !== "note";
 }
 
+/** What a library told its page: what kind of thing, its name and the channel. */
+function pageWords({ what, event, channel }: EvidenceOf<"page">): string {
+  return [what, event, channel === undefined ? [] : `on ${channel}`].flat().join(" ");
+}
+
 function rowOf(of: CaseView, event: Evidence, offset: number, quoted: boolean): Row {
   const arrow = (from: string, to: string, said: Said, style: ArrowStyle) =>
     ({ row: "arrow", from, to, ...said, style, offset, quoted }) as const;
@@ -125,6 +130,8 @@ function rowOf(of: CaseView, event: Evidence, offset: number, quoted: boolean): 
       return arrow(TARGET, API, said("no answer"), "close");
     case "webhook":
       return arrow(TARGET, WEBHOOKS, ofWebhook(event.body), "frame");
+    case "page":
+      return band("step", `${event.who}'s page: ${pageWords(event)}`);
     case "server":
       return band("fault", `server ${event.what}: ${event.detail}`);
     case "fault":

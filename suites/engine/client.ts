@@ -7,6 +7,15 @@ import type { Evidence } from "./evidence.ts";
 import { frameOf } from "./frames.ts";
 import { type Journal, LONGEST_TEXT } from "./journal.ts";
 
+/** Whom a client speaks for: it passes on what the target sends, and answers nothing by itself. */
+export interface Relay {
+  opened(): void;
+  text(text: string): void;
+  binary(data: Uint8Array): void;
+  /** Closed, refused or broken; 1006 without a close frame. */
+  ended(code: number, reason: string): void;
+}
+
 export interface Client {
   readonly name: string;
   readonly app: App;
@@ -21,8 +30,15 @@ export interface Client {
   readonly activityTimeout: number | undefined;
   /** The socket beneath, for what no library would do. Every use must be recorded. */
   readonly line: Socket | undefined;
-  /** With `answersEvents: false` every `pusher:ping` on this connection goes unanswered. */
-  dial(url: string, options?: DialOptions & { readonly answersEvents?: boolean }): void;
+  /**
+   * With `answersEvents: false` every `pusher:ping` on this connection goes unanswered. With a
+   * `relay`, the frames go there, and answering is left to it.
+   */
+  dial(
+    url: string,
+    options?: DialOptions & { readonly answersEvents?: boolean },
+    relay?: Relay,
+  ): void;
   /** Sends a message and records it; says nothing when the socket is not open. */
   send(message: unknown): void;
   sendText(text: string): void;
@@ -84,7 +100,7 @@ export function createClient(
       return line;
     },
 
-    dial(url, { answersEvents = true, ...options } = {}) {
+    dial(url, { answersEvents = true, ...options } = {}, relay) {
       const socket = `${name}#${++connections}`;
       const current = () => socket === client.socket;
       since = journal.events.length;
@@ -102,38 +118,43 @@ export function createClient(
         opened: () => {
           if (current()) isOpen = true;
           journal.add({ kind: "open", socket });
+          relay?.opened();
         },
         refused: (status, body) =>
-          end(() =>
+          end(() => {
             journal.add({
               kind: "upgrade-refused",
               socket,
               status,
               body: body.slice(0, LONGEST_TEXT),
-            })
-          ),
+            });
+            relay?.ended(1006, "");
+          }),
         failed: (reason) => void journal.add({ kind: "note", text: `${socket}: ${reason}` }),
         text: (text) => {
           const event = record("received", socket, "text", text);
           const frame = frameOf(event);
+          relay?.text(text);
           if (!frame || !current()) return;
           if (frame.event === "pusher:connection_established" && isRecord(frame.decoded)) {
             const { socket_id, activity_timeout } = frame.decoded;
             if (typeof socket_id === "string") socketId = socket_id;
             if (typeof activity_timeout === "number") activityTimeout = activity_timeout;
           }
-          if (frame.event === "pusher:ping" && answersEvents) {
+          if (frame.event === "pusher:ping" && answersEvents && !relay) {
             client.send({ event: "pusher:pong", data: {} });
           }
         },
-        binary: (data) =>
-          void journal.add({
+        binary: (data) => {
+          journal.add({
             kind: "received",
             socket,
             opcode: "binary",
             base64: encodeBase64(data.subarray(0, LONGEST_TEXT)),
             bytes: data.length,
-          }),
+          });
+          relay?.binary(data);
+        },
         control: (kind, data) => {
           journal.add({
             kind: "received",
@@ -154,15 +175,16 @@ export function createClient(
           }
         },
         closed: (code, reason) =>
-          end(() =>
+          end(() => {
             journal.add({
               kind: "closed",
               socket,
               by: closing && current() ? "plumbline" : "target",
               code,
               reason,
-            })
-          ),
+            });
+            relay?.ended(code, reason);
+          }),
       });
       const { close, reset } = line;
       line = {

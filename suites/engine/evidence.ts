@@ -111,6 +111,24 @@ export type Happening =
     /** The status we answered with; 0 when we never answered. */
     readonly answered: number;
   }
+  /** What a client library told the page it runs in. */
+  | {
+    readonly kind: "page";
+    /** The client whose page it is. */
+    readonly who: string;
+    /**
+     * - `event`: the library's channel or user emitted it.
+     * - `listener`: a listener the page had set was called.
+     * - `state`: the connection is in this state now.
+     * - `error`: the library reported an error.
+     * - `authorization`: the library asked the application to sign for a channel.
+     */
+    readonly what: "event" | "listener" | "state" | "error" | "authorization";
+    readonly event: string;
+    readonly channel?: string;
+    /** Plain JSON. */
+    readonly data?: unknown;
+  }
   /** The server process itself, where Plumbline manages it. */
   | {
     readonly kind: "server";

@@ -54,6 +54,10 @@ export function quote(event: Evidence): string {
       return `no answer: ${event.reason}`;
     case "webhook":
       return `webhook ${cut(event.body)}`;
+    case "page":
+      return `${event.event}${event.channel === undefined ? "" : ` on ${event.channel}`} ${
+        cut(JSON.stringify(event.data) ?? "")
+      }`.trim();
     case "server":
       return `server ${event.what}: ${event.detail}`;
     default:

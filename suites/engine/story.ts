@@ -81,6 +81,8 @@ export interface Story {
   nextExchange(): number;
   /** Rises by one at every call; for names of fences and the like. */
   nextNumber(): number;
+  /** Runs `act` when the story is over and nothing of it is needed any more. */
+  atRelease(act: () => void): void;
   release(): void;
 }
 
@@ -118,6 +120,7 @@ export function createStory({ scenario, target, journal, run, index, depth }: St
   );
   const everyone = new Map([...groups.values()].flat().map((client) => [client.name, client]));
   const lanes = new Map<string, HttpLane>();
+  const endings: (() => void)[] = [];
   const variables = new Map<string, unknown>(Object.entries(scenario.variables));
   const deadlineMs = scenario.deadlineMs;
   let exchanges = 0;
@@ -196,7 +199,9 @@ export function createStory({ scenario, target, journal, run, index, depth }: St
     request: (call) => signed(call, call.app ?? app, target),
     nextExchange: () => ++exchanges,
     nextNumber: () => ++numbers,
+    atRelease: (act) => void endings.push(act),
     release: () => {
+      for (const end of endings.splice(0)) end();
       for (const client of everyone.values()) client.release();
       for (const lane of lanes.values()) lane.close();
     },
