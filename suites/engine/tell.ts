@@ -1,4 +1,5 @@
 /** Telling a story: its steps in order, each one acting, waiting and recording. */
+import { z } from "zod";
 import type { ActionStep, Step } from "../language/scenario.ts";
 import type { Outcome } from "../language/verb.ts";
 import type { Client } from "./client.ts";
@@ -75,7 +76,7 @@ async function act(
   };
   let params: unknown;
   try {
-    params = fill(step.params, story.lookup);
+    params = filled(step, story);
   } catch (error) {
     if (error instanceof UnknownName) throw end(error.message);
     throw error;
@@ -97,6 +98,16 @@ async function act(
   const reason = whyNotOn(step, turn, outcome, story);
   if (reason === undefined) return;
   throw end(reason);
+}
+
+/**
+ * The step's parameters with every name filled in. Throws `UnknownName`, also where a name stands
+ * for something its place cannot hold.
+ */
+function filled(step: ActionStep, story: Story): unknown {
+  const parsed = step.verb.schema.safeParse(fill(step.params, story.lookup));
+  if (parsed.success) return parsed.data;
+  throw new UnknownName(`line ${step.line}: ${step.verb.name}: ${z.prettifyError(parsed.error)}`);
 }
 
 async function run(

@@ -3,12 +3,16 @@ import { isRecord } from "../wire/frame.ts";
 
 export type Lookup = (name: string) => unknown;
 
-/** A name the story never set: the scenario is wrong, not the target. */
+/** A name the story never set, or set to what its place cannot hold. */
 export class UnknownName extends Error {
   override name = "UnknownName";
 }
 
 const WHOLE = /^\$([a-zA-Z][\w.]*)$/;
+
+/** True for a text that is nothing but a name, which takes the type of what it names. */
+export const isName = (value: unknown): boolean => typeof value === "string" && WHOLE.test(value);
+
 const INSIDE = /\$\{([a-zA-Z][\w.]*)\}/g;
 
 /**

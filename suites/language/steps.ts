@@ -1,5 +1,6 @@
 /** From the list under `steps:` to steps: who does what, and which requirement it judges. */
 import { z } from "zod";
+import { isName } from "../engine/variables.ts";
 import { isRecord } from "../wire/frame.ts";
 import { didYouMean, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
 import type { ActionStep, Check, Step } from "./scenario.ts";
@@ -152,7 +153,7 @@ function readAction(
 ): ActionStep | undefined {
   const { checks, informs, ambiguity, ...params } = said;
   const judged = checksSchema.safeParse({ checks, informs, ambiguity });
-  const parsed = verb.schema.safeParse(params);
+  const parsed = readParams(verb, params);
   if (!judged.success) reading.problems.push(...problemsOf(reading.source, judged.error, path));
   if (!parsed.success) {
     reading.problems.push(
@@ -180,6 +181,29 @@ function readAction(
   }));
   if (judged.data.informs) list.push({ requirement: judged.data.informs, informs: true });
   return { ...base, kind: "action", actor, verb, params: parsed.data, checks: list };
+}
+
+/**
+ * Parses what a verb was told. Where a value of another type than text is written as `$name`, it
+ * cannot be checked yet: it is taken as it stands, and checked when the step is told.
+ */
+function readParams(
+  verb: Verb,
+  params: Record<string, unknown>,
+): { success: true; data: unknown } | { success: false; error: z.ZodError } {
+  const parsed = verb.schema.safeParse(params);
+  if (parsed.success) return parsed;
+  const issues = parsed.error.issues.filter(({ path }) => !isName(valueAt(params, path)));
+  return issues.length === 0
+    ? { success: true, data: params }
+    : { success: false, error: new z.ZodError(issues) };
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => isRecord(at) ? at[String(key)] : Array.isArray(at) ? at[Number(key)] : undefined,
+    value,
+  );
 }
 
 /** The keys a verb's mapping may have. */

@@ -2,9 +2,7 @@
 import { z } from "zod";
 import { delay } from "@std/async";
 import type { Client } from "../engine/client.ts";
-import type { Evidence } from "../engine/evidence.ts";
 import { arrivals, isFrame, isOf, quote } from "../engine/frames.ts";
-import type { Story } from "../engine/story.ts";
 import { milliseconds } from "../language/duration.ts";
 import { mismatch } from "../language/matcher.ts";
 import {
@@ -24,11 +22,10 @@ const isClosed = z.strictObject({
   orRefused: z.unknown().optional().describe(
     "a matcher on the HTTP status, where a refusal before the upgrade is as good",
   ),
-  timeouts: z.number().positive().default(0).describe(
+  timeouts: z.number().min(0).default(0).describe(
     "activity timeouts to wait in addition, where the target's clock decides",
   ),
 });
-const catchesUp = z.strictObject({ catchesUp: z.null() });
 const staysOpen = z.strictObject({ staysOpen: z.null() });
 const disconnects = z.strictObject({ disconnects: z.null() });
 const resets = z.strictObject({ resets: z.null() });
@@ -40,17 +37,6 @@ const pause = z.strictObject({
 /** So many activity timeouts of the connection in milliseconds; none before it was greeted. */
 export const timeoutsMs = (client: Client, timeouts: number): number =>
   1000 * timeouts * (client.activityTimeout ?? 0);
-
-/** Waits for the answer to a ping behind everything sent so far, or for the connection's end. */
-async function pong(client: Client, story: Story): Promise<Evidence | undefined> {
-  const from = story.journal.events.length;
-  client.send({ event: "pusher:ping", data: {} });
-  return await client.until(
-    (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
-    story.deadlineMs,
-    from,
-  );
-}
 
 export const CLOSE: readonly Verb[] = [
   clientVerb({
@@ -101,7 +87,13 @@ export const CLOSE: readonly Verb[] = [
     schema: staysOpen,
     run: async (_told, client, story) => {
       if (!client.isOpen) return deadline("the connection was closed already");
-      const event = await pong(client, story);
+      const from = story.journal.events.length;
+      client.send({ event: "pusher:ping", data: {} });
+      const event = await client.until(
+        (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
+        story.deadlineMs,
+        from,
+      );
       return event ? done([event.seq]) : deadline("pusher:ping was not answered");
     },
     judge: (_told, view) => {
@@ -115,16 +107,6 @@ export const CLOSE: readonly Verb[] = [
         closed ? [closed.seq] : [],
       );
     },
-  }),
-  clientVerb({
-    name: "catchesUp",
-    summary:
-      "Waits until the target has dealt with all this client sent: it answers a ping, or has closed the connection.",
-    schema: catchesUp,
-    run: async (_told, client, story) =>
-      !client.isOpen || await pong(client, story)
-        ? done()
-        : deadline("the target neither answered a ping nor closed the connection"),
   }),
   clientVerb({
     name: "disconnects",

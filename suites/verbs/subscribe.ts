@@ -32,7 +32,12 @@ const subscribes = z.strictObject({ subscribes: z.string(), ...asking });
 const asksFor = z.strictObject({ asksFor: z.string(), ...asking });
 const unsubscribes = z.strictObject({ unsubscribes: z.string() });
 const isAdmitted = z.strictObject({ isAdmitted: z.string() });
-const isRefused = z.strictObject({ isRefused: z.string() });
+const isRefused = z.strictObject({
+  isRefused: z.string(),
+  aloud: z.boolean().default(false).describe(
+    "silence is not enough: an error or a close must come",
+  ),
+});
 
 /** `channel_data` for a user of the story: the id gets the scenario's suffix, as channels do. */
 export function channelDataOf(story: Story, client: Client, user?: string, info?: unknown): string {
@@ -126,7 +131,7 @@ function judgeAdmission(view: View, channel: string): Finding {
   ]);
 }
 
-function judgeRefusal(view: View, channel: string): Finding {
+function judgeRefusal(view: View, channel: string, aloud: boolean): Finding {
   const found = answers(view, channel);
   if (!found) return untestable(`${view.who} never asked for ${channel}`);
   const { sent, success, refusal } = found;
@@ -141,6 +146,11 @@ function judgeRefusal(view: View, channel: string): Finding {
   if (refusal) return holds(`refused: ${quote(refusal)}`, [sent.seq, refusal.seq]);
   if (view.ended.outcome !== "done") {
     return untestable(view.ended.detail ?? "no fence came back", [sent.seq]);
+  }
+  if (aloud) {
+    return fails("expected an error; a later subscription was answered, this one never was", [
+      sent.seq,
+    ]);
   }
   return holds("refused in silence: a later subscription was answered, this one never was", [
     sent.seq,
@@ -203,7 +213,7 @@ export const SUBSCRIBE: readonly Verb[] = [
         ? { ...deadline("the fence after it was not answered either"), facts }
         : done([], facts);
     },
-    judge: (_told, view) => judgeRefusal(view, String(view.ended.facts?.channel)),
+    judge: (told, view) => judgeRefusal(view, String(view.ended.facts?.channel), told.aloud),
   }),
   clientVerb({
     name: "unsubscribes",

@@ -1,19 +1,10 @@
 /** The form of the frames a target sends, whatever they say. */
 import { z } from "zod";
 import type { Evidence } from "../engine/evidence.ts";
-import { frameOf, quote } from "../engine/frames.ts";
-import { mismatch, show } from "../language/matcher.ts";
-import {
-  clientVerb,
-  done,
-  fails,
-  holds,
-  storyVerb,
-  untestable,
-  type Verb,
-} from "../language/verb.ts";
+import { frameOf, isFrame, quote } from "../engine/frames.ts";
+import { mismatch } from "../language/matcher.ts";
+import { done, fails, holds, storyVerb, untestable, type Verb } from "../language/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
-import { isOf } from "../engine/frames.ts";
 
 const FORMS = ["text", "one object", "named", "encoded", "encoded answer"] as const;
 type Form = typeof FORMS[number];
@@ -25,9 +16,14 @@ const everyMessage = z.strictObject({
       "encoded answer: so is that of pusher:error and pusher:signin_success",
   ),
 });
-const sawEach = z.strictObject({
-  sawEach: z.string().describe("the event's name"),
-  data: z.unknown().describe("a matcher on the data, decoded where it is JSON in a string"),
+const ERRORS = {
+  "has a message": { message: { $type: "string" } },
+  "has a code of the protocol or none": {
+    code: { $oneOf: [{ $absent: "orNull" }, { $type: "integer", $atLeast: 4000, $atMost: 4399 }] },
+  },
+} as const;
+const everyError = z.strictObject({
+  everyError: z.enum(["has a message", "has a code of the protocol or none"]),
 });
 
 /** Events whose own documentation shows object data, against the rule (ambiguity A2). */
@@ -84,22 +80,20 @@ export const WELL_FORMED: readonly Verb[] = [
       return holds(`${messages.length} messages, each ${form}`);
     },
   }),
-  clientVerb({
-    name: "sawEach",
-    summary: "Every event of this name the client has received is as said; at least one came.",
-    schema: sawEach,
+  storyVerb({
+    name: "everyError",
+    summary:
+      "Every pusher:error any client received in this story is of this form; one came at least.",
+    schema: everyError,
     run: () => done(),
-    judge: (told, view) => {
-      const came = view.events.filter((event) =>
-        event.kind === "received" && isOf(view.who, event) &&
-        frameOf(event)?.event === told.sawEach
-      );
-      if (came.length === 0) return untestable(`no ${told.sawEach} came`);
-      for (const event of came) {
-        const reason = mismatch(frameOf(event)?.decoded, told.data, "data");
+    judge: ({ everyError: form }, view) => {
+      const errors = view.events.filter((event) => isFrame(event, { event: "pusher:error" }));
+      if (errors.length === 0) return untestable("no pusher:error came, whatever was got wrong");
+      for (const event of errors) {
+        const reason = mismatch(frameOf(event)?.decoded, ERRORS[form], "data");
         if (reason) return fails(`${reason}, in ${quote(event)}`, [event.seq]);
       }
-      return holds(`${came.length} times ${told.sawEach}, each with ${show(told.data)}`);
+      return holds(`${errors.length} errors, each ${form}`, errors.map(({ seq }) => seq));
     },
   }),
 ];
