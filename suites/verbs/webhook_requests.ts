@@ -1,7 +1,8 @@
 /** The requests that webhooks come in: their form, their headers, their signature. */
 import { z } from "zod";
-import type { EvidenceOf } from "../engine/evidence.ts";
+import type { Evidence, EvidenceOf } from "../engine/evidence.ts";
 import { quote } from "../engine/frames.ts";
+import type { Story } from "../engine/story.ts";
 import { mismatch } from "../language/matcher.ts";
 import {
   done,
@@ -15,10 +16,10 @@ import {
 } from "../language/verb.ts";
 import { readWebhook } from "../wire/webhook.ts";
 import { signWebhook } from "../wire/signature.ts";
-import { told } from "./webhook_events.ts";
 
 const which = {
-  on: z.string().optional().describe("only requests that tell of this channel"),
+  from: z.string().optional().describe("only requests that say they are from this app"),
+  requests: z.number().int().min(1).default(1).describe("how many of them to wait for"),
 };
 const everyWebhook = z.strictObject({
   ...which,
@@ -38,13 +39,28 @@ const CLOCK_SLACK_MS = 3000;
 
 type Request = EvidenceOf<"webhook">;
 
-/** The first reason found in any request up to the step's end; a story without one proves nothing. */
+const isFrom = (event: Evidence, key: unknown): event is Request =>
+  event.kind === "webhook" && (key === undefined || event.headers["x-pusher-key"] === key);
+
+interface Which {
+  readonly from?: string | undefined;
+  readonly requests: number;
+}
+
+/** Waits for so many requests, whatever their form, and says whose key they carry. */
+async function gather({ from, requests }: Which, story: Story): Promise<{ key?: string }> {
+  const key = from === undefined ? undefined : story.appNamed(from).key;
+  let seen = 0;
+  await story.journal.until((event) => isFrom(event, key) && ++seen === requests, {
+    deadlineMs: story.deadlineMs,
+  });
+  return key === undefined ? {} : { key };
+}
+
+/** The first reason found in any request, late ones included; a story without one proves nothing. */
 function judgeEvery(view: View, reasonFor: (request: Request) => string | undefined): Finding {
-  const channel = view.ended.facts?.channel;
-  const requests = view.events.slice(0, view.end).filter((event): event is Request =>
-    event.kind === "webhook" &&
-    (typeof channel !== "string" || told([event], { channel }).length > 0)
-  );
+  const key = view.ended.facts?.key;
+  const requests = view.events.filter((event) => isFrom(event, key));
   if (requests.length === 0) return untestable("no webhook came");
   for (const request of requests) {
     const reason = reasonFor(request);
@@ -63,10 +79,9 @@ const isCut = ({ body, bytes }: Request) => new TextEncoder().encode(body).lengt
 export const WEBHOOK_REQUESTS: readonly Verb[] = [
   storyVerb({
     name: "everyWebhook",
-    summary: "Every webhook request so far has this form.",
+    summary: "Every webhook request of the story has this form.",
     schema: everyWebhook,
-    run: (said, story) =>
-      done([], said.on === undefined ? {} : { channel: story.names.of(said.on) }),
+    run: async (said, story) => done([], await gather(said, story)),
     judge: (said, view) =>
       judgeEvery(
         view,
@@ -83,33 +98,35 @@ export const WEBHOOK_REQUESTS: readonly Verb[] = [
     name: "everyWebhookIsSigned",
     summary: "Every webhook request so far carries the signature of its body, byte for byte.",
     schema: everyWebhookIsSigned,
-    run: (said, story) => {
+    run: async (said, story) => {
+      const facts = await gather(said, story);
       const { secret } = said.by === undefined ? story.app : story.appNamed(said.by);
       const signatures = story.journal.events.flatMap((event) =>
         event.kind === "webhook" ? [[event.seq, signWebhook(secret, event.body)] as const] : []
       );
-      return done([], {
-        ...(said.on === undefined ? {} : { channel: story.names.of(said.on) }),
-        signatures: Object.fromEntries(signatures),
-      });
+      return done([], { ...facts, signatures: Object.fromEntries(signatures) });
     },
     judge: (_said, view) => {
       const expected = view.ended.facts?.signatures as Record<string, string>; // set by run above
       return judgeEvery(view, (request) => {
         if (isCut(request)) return `a body of ${request.bytes} bytes is too long to be verified`;
-        return mismatch(request.headers["x-pusher-signature"], expected[request.seq], "signature");
+        const signature = expected[request.seq];
+        // One that came after the step has not been computed.
+        if (signature === undefined) return undefined;
+        return mismatch(request.headers["x-pusher-signature"], signature, "signature");
       });
     },
   }),
   storyVerb({
     name: "everyWebhookIsDated",
     summary:
-      "Every webhook request so far says in time_ms when it was made: after the story began, before it came.",
+      "Every webhook request of the story says in time_ms when it was made: after the story began, before it came.",
     schema: everyWebhookIsDated,
-    run: (said, story) => {
+    run: async (said, story) => {
+      const facts = await gather(said, story);
       const last = story.journal.events.at(-1);
       return done([], {
-        ...(said.on === undefined ? {} : { channel: story.names.of(said.on) }),
+        ...facts,
         // The target's clock, in milliseconds, when the run began.
         began: Math.round(Date.now() + story.target.clockOffsetMs - (last?.t ?? 0)),
       });

@@ -58,7 +58,15 @@ export const WEBHOOK_STALL: readonly Verb[] = [
     summary:
       "Events, told apart by their data, came as fast after the webhook endpoint fell silent as before.",
     schema: stallDelaysNothing,
-    run: ({ on }, story) => done([], { channel: story.names.of(on) }),
+    run: async ({ stallDelaysNothing: event, on }, story) => {
+      const channel = story.names.of(on);
+      const { events } = story.journal;
+      const allCame = () => delays(events, event, channel).every(({ ms }) => ms !== undefined);
+      if (!allCame()) {
+        await story.journal.until(allCame, { from: events.length, deadlineMs: story.deadlineMs });
+      }
+      return done([], { channel });
+    },
     judge: ({ stallDelaysNothing: event }, view) => {
       const channel = String(view.ended.facts?.channel);
       const events = view.events.slice(0, view.end);

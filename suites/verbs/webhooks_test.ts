@@ -103,19 +103,25 @@ describe("webhookCount and noWebhook", () => {
 });
 
 describe("everyWebhook", () => {
-  const finding = (params: Record<string, unknown>, before: readonly Happening[]) =>
-    judged({ verb: "everyWebhook", params, before, ended: { facts: { channel } } }).holds;
+  const finding = (params: Record<string, unknown>, before: readonly Happening[], key?: string) =>
+    judged({ verb: "everyWebhook", params, before, ended: { facts: key ? { key } : {} } }).holds;
+  const ours = { headers: { "x-pusher-key": "ours" } };
 
-  it("judges method, headers and body of each request about the channel", () => {
-    const right = webhook([occupied], { headers: { "x-pusher-key": "key" } });
+  it("judges method, headers and body of each request", () => {
+    const right = webhook([occupied], ours);
     const wrong = webhook([occupied], { method: "PUT" });
-    const other = webhook([{ ...occupied, channel: "invoices-x" }], { method: "PUT" });
-    assertEquals(finding({ method: "POST" }, [right, other]), true);
+    assertEquals(finding({ method: "POST" }, [right]), true);
     assertEquals(finding({ method: "POST" }, [right, wrong]), false);
-    assertEquals(finding({ headers: { "x-pusher-key": "key" } }, [right, wrong]), false);
+    assertEquals(finding({ headers: { "x-pusher-key": "ours" } }, [right, wrong]), false);
     const single = { body: { events: { $length: 1 } } };
     assertEquals(finding(single, [right]), true);
     assertEquals(finding(single, [right, webhook([occupied, vacated])]), false);
+  });
+
+  it("judges the requests of one app where only those are meant", () => {
+    const others = webhook([occupied], { method: "PUT", headers: { "x-pusher-key": "theirs" } });
+    assertEquals(finding({ method: "POST" }, [webhook([occupied], ours), others], "ours"), true);
+    assertEquals(finding({ method: "POST" }, [others], "theirs"), false);
   });
 
   it("cannot judge where none came", () => {
