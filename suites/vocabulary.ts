@@ -35,6 +35,8 @@ import { SEALED } from "./verbs/sealed.ts";
 import { SEND } from "./verbs/send.ts";
 import { SEQUENCE } from "./verbs/sequence.ts";
 import { SERVER } from "./verbs/server.ts";
+import { MEMORY } from "./verbs/memory.ts";
+import { STALL } from "./verbs/stall.ts";
 import { SURVIVE } from "./verbs/survive.ts";
 import { SUBSCRIBE } from "./verbs/subscribe.ts";
 import { TRANSPORT } from "./verbs/transport.ts";
@@ -57,6 +59,8 @@ export const VOCABULARY: Vocabulary = [
   ...SUBSCRIBE,
   ...BURST,
   ...SURVIVE,
+  ...STALL,
+  ...MEMORY,
   ...REFUSALS,
   ...ROSTER,
   ...CHURN,

@@ -45,6 +45,9 @@ function whyNot(
           ? "the server must be stopped and started; add --start"
           : `the server must be stopped and started; add "start" to ${target.file}`;
       }
+    } else if (need === "memory") {
+      if (!started) return "the server's own process must be watched; add --start";
+      if (Deno.build.os !== "linux") return "the memory of a process can only be read on Linux";
     } else if (need === "plaintext") {
       if (target.websocket.scheme === "wss") {
         return "it is about connections without TLS, and this target is reached over wss";
