@@ -14,6 +14,10 @@ const checks: Json = {
       items: { $ref: "#/$defs/requirement" },
     }],
   },
+  informs: {
+    description: "a requirement this step tells something about, recorded and never scored",
+    $ref: "#/$defs/requirement",
+  },
   ambiguity: {
     description: "the ambiguity that makes this check inform instead of fail",
     type: "string",
@@ -29,12 +33,17 @@ function schemaOf(schema: z.ZodType): Json {
 /** A verb's mapping with the keys that every step may have. */
 function verbSchema(verb: Verb): Json {
   const own = schemaOf(verb.schema);
-  const properties = typeof own.properties === "object" ? own.properties : {};
-  return {
-    ...own,
-    description: verb.summary,
-    properties: { ...properties, ...(verb.judge ? checks : {}) },
-  };
+  return { ...(verb.judge ? withChecks(own) : own), description: verb.summary };
+}
+
+/** A mapping, or a choice of mappings, with the keys of a judgement added to each. */
+function withChecks(schema: Json): Json {
+  for (const choice of ["anyOf", "oneOf"]) {
+    const choices = schema[choice];
+    if (Array.isArray(choices)) return { ...schema, [choice]: choices.map(withChecks) };
+  }
+  const properties = typeof schema.properties === "object" ? schema.properties : {};
+  return { ...schema, properties: { ...properties, ...checks } };
 }
 
 /** The schema of `scenarios/*.yaml`. */
