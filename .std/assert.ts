@@ -6,6 +6,7 @@ type Constructor<T> = new (...args: never[]) => T;
 interface Assert {
   assert(expression: unknown, message?: string): asserts expression;
   assertEquals<T>(actual: T, expected: T, message?: string): void;
+  assertAlmostEquals(actual: number, expected: number, tolerance?: number): void;
   assertNotEquals<T>(actual: T, expected: T, message?: string): void;
   assertStrictEquals<T>(actual: unknown, expected: T, message?: string): asserts actual is T;
   assertExists<T>(actual: T, message?: string): asserts actual is NonNullable<T>;
@@ -45,6 +46,7 @@ const typed = std as unknown as Assert;
 
 export const assert: Assert["assert"] = typed.assert;
 export const assertEquals: Assert["assertEquals"] = typed.assertEquals;
+export const assertAlmostEquals: Assert["assertAlmostEquals"] = typed.assertAlmostEquals;
 export const assertNotEquals: Assert["assertNotEquals"] = typed.assertNotEquals;
 export const assertStrictEquals: Assert["assertStrictEquals"] = typed.assertStrictEquals;
 export const assertExists: Assert["assertExists"] = typed.assertExists;

@@ -12,6 +12,7 @@ import { COUNT } from "./verbs/count.ts";
 import { COUNTS } from "./verbs/counts.ts";
 import { CROWD } from "./verbs/crowd.ts";
 import { EXACTLY } from "./verbs/exactly.ts";
+import { FOOTPRINT } from "./verbs/footprint.ts";
 import { HEARTBEAT } from "./verbs/heartbeat.ts";
 import { ECHO } from "./verbs/echo.ts";
 import { MAKE } from "./verbs/make.ts";
@@ -100,6 +101,7 @@ export const VOCABULARY: Vocabulary = [
   ...USER_SIGNATURE,
   ...WATCHLIST,
   ...SERVER,
+  ...FOOTPRINT,
   ...PAGES,
   ...PAGE_SEES,
   ...ECHO,

@@ -49,6 +49,19 @@ describe("a scenario file", () => {
   });
 });
 
+describe("a name in the place of a value that is not text", () => {
+  it("is taken as it stands, to be filled in when the step is told", () => {
+    const [scenario] = parse(withSteps("- ana: { idles: null, timeouts: $long }"));
+    const [step] = scenario?.steps ?? [];
+    assertEquals(step?.kind === "action" && step.params, { idles: null, timeouts: "$long" });
+  });
+
+  it("excuses no other text there", () => {
+    const message = complaint(withSteps("- ana: { idles: null, timeouts: long }"));
+    assertStringIncludes(message, "expected number");
+  });
+});
+
 describe("a mistake in a scenario file is shown where it stands", () => {
   for (
     const [mistake, text, where, words] of [
@@ -91,7 +104,7 @@ describe("a mistake in a scenario file is shown where it stands", () => {
       ],
       [
         "checks on a verb that judges nothing",
-        withSteps("- ana: { connects: null, checks: P-008 }"),
+        withSteps("- ana: { disconnects: null, checks: P-008 }"),
         "story.yaml:7",
         "judges nothing",
       ],
