@@ -115,6 +115,7 @@ export async function check(
         grading,
         run: id,
         depth: options.depth,
+        seed: options.seed,
         signal,
         onResult,
       });

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly grading: Grading;
   readonly run: string;
   readonly depth: "quick" | "full";
+  /** Of everything random in a story. */
+  readonly seed: number;
   readonly signal: AbortSignal;
   /** Told of every verdict, and again when a late frame changed it. */
   readonly onResult: (scenario: Scenario, result: CaseResult) => void;
@@ -151,7 +153,7 @@ async function revive(at: Scenario, { stage }: Context): Promise<void> {
 }
 
 async function tellOnce(scenario: Scenario, context: Context): Promise<Ending> {
-  const { stage, recorder, grading, run, depth, told } = context;
+  const { stage, recorder, grading, run, depth, seed, told } = context;
   const journal = recorder.journal(scenario.id);
   const target: OpenTarget = scenario.ownServer ? await stage.another() : stage.open;
   const story = createStory({
@@ -161,6 +163,7 @@ async function tellOnce(scenario: Scenario, context: Context): Promise<Ending> {
     run,
     index: context.index.get(scenario) ?? 0,
     depth,
+    seed,
   });
   target.webhooks?.listen(story.names.suffix, journal);
   await tell(story);

@@ -4,6 +4,7 @@ import type { OpenTarget } from "../../targets/open.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { bodyMd5, signRequest } from "../wire/signature.ts";
 import { type HttpLane, type HttpRequest, type HttpResponse, openLane } from "../wire/http.ts";
+import { type Chance, chance } from "./chance.ts";
 import { type Client, createClient } from "./client.ts";
 import type { EvidenceOf } from "./evidence.ts";
 import { type Journal, LONGEST_TEXT } from "./journal.ts";
@@ -60,6 +61,8 @@ export interface Story {
   readonly journal: Journal;
   readonly names: Names;
   readonly depth: "quick" | "full";
+  /** A random sequence of the scenario's own; the same again for the same run seed and `part`. */
+  chance(part?: string): Chance;
   readonly app: App;
   readonly deadlineMs: number;
   /** What steps have named with `as`, and the example's columns. */
@@ -93,9 +96,12 @@ export interface StoryOptions {
   readonly run: string;
   readonly index: number;
   readonly depth: "quick" | "full";
+  readonly seed: number;
 }
 
-export function createStory({ scenario, target, journal, run, index, depth }: StoryOptions): Story {
+export function createStory(
+  { scenario, target, journal, run, index, depth, seed }: StoryOptions,
+): Story {
   const names = namesOf(run, index);
   const appNamed = (name: string): App => {
     const app = target.apps[name];
@@ -132,6 +138,7 @@ export function createStory({ scenario, target, journal, run, index, depth }: St
     journal,
     names,
     depth,
+    chance: (part = "") => chance(`${seed} ${scenario.id} ${part}`),
     app,
     deadlineMs,
     variables,

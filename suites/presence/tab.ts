@@ -1,5 +1,4 @@
 /** One connection of a user: it opens, joins a channel, and is gone in one of several ways. */
-import { pooledMap } from "@std/async";
 import type { Client } from "../engine/client.ts";
 import { arrivals, isFrame } from "../engine/frames.ts";
 import type { Story } from "../engine/story.ts";
@@ -44,11 +43,12 @@ export async function open(client: Client, story: Story): Promise<void> {
   if (outcome.outcome !== "done") throw new TabFailed(outcome.detail ?? "it did not connect");
 }
 
-/** Opens the connections that are not open. Throws `TabFailed`. */
+/** Opens the connections that are not open, a few at a time. Throws `TabFailed`. */
 export async function openAll(clients: readonly Client[], story: Story): Promise<void> {
   const closed = clients.filter((client) => !client.isOpen);
-  for await (const _ of pooledMap(DIALLED_AT_ONCE, closed, (client) => open(client, story))) {
-    continue;
+  for (let first = 0; first < closed.length; first += DIALLED_AT_ONCE) {
+    const some = closed.slice(first, first + DIALLED_AT_ONCE);
+    await all(some.map((client) => open(client, story)));
   }
 }
 

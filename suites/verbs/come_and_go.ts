@@ -14,7 +14,7 @@ import {
   type Verb,
   type View,
 } from "../language/verb.ts";
-import { type Chance, chance } from "../presence/chance.ts";
+import type { Chance } from "../engine/chance.ts";
 import { changeOf, follow, replay } from "../presence/replay.ts";
 import { usersIn } from "../presence/roster.ts";
 import {
@@ -37,7 +37,6 @@ const crowd = {
 const comeAndGo = z.strictObject({
   ...crowd,
   moves: depths.describe("how often each tab comes or goes"),
-  seed: z.string().optional().describe("of the random moves; the scenario's own without it"),
 });
 const reconnectAtOnce = z.strictObject({
   ...crowd,
@@ -203,19 +202,18 @@ export const COME_AND_GO: readonly Verb[] = [
       unlessFailed(async () => {
         const channel = story.names.of(told.on);
         const tabs = story.clients(told.tabs);
-        const seed = told.seed ?? story.names.suffix;
         const inside = await all(tabs.map((tab, index) => {
           const user = userOf(told, index, story);
           // Every other user is gone in the end with all his tabs: a ghost would be seen.
           const goes = (index % told.users) % 2 === 0;
-          const draw = chance(`${seed} ${index}`);
+          const draw = story.chance(`${index}`);
           return wander(tab, { channel, user, goes }, told.moves[story.depth], draw, story);
         }));
         const members = tabs.flatMap((_tab, index) =>
           inside[index] ? [userOf(told, index, story)] : []
         );
         remember(story, channel, new Set(members));
-        return done([], { seed, members: [...new Set(members)] });
+        return done([], { members: [...new Set(members)] });
       }),
   }),
   storyVerb({

@@ -18,7 +18,7 @@ import {
   type Verb,
   type View,
 } from "../language/verb.ts";
-import { type Chance, chance } from "../presence/chance.ts";
+import type { Chance } from "../engine/chance.ts";
 import { type Change, changeOf } from "../presence/replay.ts";
 import { usersIn } from "../presence/roster.ts";
 import {
@@ -204,7 +204,7 @@ export const LAST_TAB: readonly Verb[] = [
         tabs: [story.client(told.last), story.client(told.next)],
         watcher: story.client(told.watcher),
       };
-      const draw = chance(story.names.suffix);
+      const draw = story.chance();
       const rounds: Round[] = [];
       const facts = {
         channel: race.channel,

@@ -18,7 +18,7 @@ import {
   type Verb,
   type View,
 } from "../language/verb.ts";
-import { type Chance, chance } from "../presence/chance.ts";
+import type { Chance } from "../engine/chance.ts";
 import { all, join, leave, openAll, unlessFailed } from "../presence/tab.ts";
 import { isRecord } from "../wire/frame.ts";
 import { fenceApi } from "./fence.ts";
@@ -132,19 +132,18 @@ export const MINGLE: readonly Verb[] = [
       unlessFailed(async () => {
         const channels = told.channels.map((channel) => story.names.of(channel));
         const crowd = story.clients(told.crowd);
-        const seed = story.names.suffix;
         await openAll(crowd, story);
         let isOver = false;
         const published = publishTokens(channels, () => isOver, story);
         try {
           await all(crowd.map((client, index) =>
-            visit(client, channels, told.moves[story.depth], chance(`${seed} ${index}`), story)
+            visit(client, channels, told.moves[story.depth], story.chance(`${index}`), story)
           ));
         } finally {
           isOver = true;
           await published;
         }
-        return done([], { seed });
+        return done();
       }),
   }),
   clientVerb({

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { delay } from "@std/async";
 import type { Client } from "../engine/client.ts";
 import type { Evidence } from "../engine/evidence.ts";
-import { isFrame, quote } from "../engine/frames.ts";
+import { isFrame } from "../engine/frames.ts";
 import type { Story } from "../engine/story.ts";
+import { show } from "../language/matcher.ts";
 import { done, fails, holds, storyVerb, untestable, type Verb } from "../language/verb.ts";
 import { ask, leave, openAll, TabFailed, unlessFailed } from "../presence/tab.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
@@ -58,31 +59,60 @@ async function fillAndLeave(
   await onEach(leaving, (event) => isFrame(event, { event: "pusher:pong" }), left, story);
 }
 
-/** What is wrong with this answer to `GET /channels/{channel}`, if anything. */
-function wrongIn(answer: Evidence | undefined, left: number, counts: boolean): string | undefined {
-  if (answer?.kind !== "response") return "the channel could not be asked for";
-  const body = readJson(answer.body);
-  if (!isRecord(body)) return `the answer was ${quote(answer)}`;
-  if (body.occupied !== left > 0) {
-    return `with ${left} subscribers left, occupied is ${JSON.stringify(body.occupied)}`;
-  }
-  return counts && body.user_count !== left
-    ? `with ${left} members left, user_count is ${JSON.stringify(body.user_count)}`
-    : undefined;
+/** One account of the channel: the answer to the question for it, and to that for all channels. */
+interface Account {
+  readonly channel: Evidence | undefined;
+  readonly list: Evidence | undefined;
 }
 
-/** Asks until the answer is right or time is up; the last answer counts. */
-async function occupancy(channel: string, left: number, story: Story): Promise<Evidence> {
-  const counts = channel.startsWith("presence-");
+/** What should be: this many subscribers are left in this channel. */
+interface Left {
+  readonly channel: string;
+  readonly count: number;
+}
+
+const isPresence = (channel: string) => channel.startsWith("presence-");
+
+function bodyOf(answer: Evidence | undefined): Record<string, unknown> {
+  const body = answer?.kind === "response" ? readJson(answer.body) : undefined;
+  return isRecord(body) ? body : {};
+}
+
+/** What is wrong with an account, if anything. */
+function wrongIn(account: Account, { channel, count }: Left): string | undefined {
+  const { occupied, user_count } = bodyOf(account.channel);
+  if (occupied !== count > 0) {
+    return `with ${count} subscribers left, occupied is ${show(occupied)}`;
+  }
+  if (count > 0 && isPresence(channel) && user_count !== count) {
+    return `with ${count} members left, user_count is ${show(user_count)}`;
+  }
+  const { channels } = bodyOf(account.list);
+  if (!isRecord(channels)) return `the list of channels is ${show(channels)}`;
+  return Object.hasOwn(channels, channel) === count > 0
+    ? undefined
+    : `with ${count} subscribers left, the list of channels ${count > 0 ? "lacks" : "has"} it`;
+}
+
+/** Asks until the account is right or time is up; the last one counts. */
+async function accountOf(left: Left, story: Story): Promise<Account> {
+  const { channel } = left;
   const began = performance.now();
   while (true) {
-    const answer = await story.call({
-      method: "GET",
-      path: `/channels/${channel}`,
-      ...(counts ? { query: { info: "user_count" } } : {}),
-    });
+    const account = {
+      channel: await story.call({
+        method: "GET",
+        path: `/channels/${channel}`,
+        ...(isPresence(channel) ? { query: { info: "user_count" } } : {}),
+      }),
+      list: await story.call({
+        method: "GET",
+        path: "/channels",
+        query: { filter_by_prefix: channel },
+      }),
+    };
     const late = performance.now() - began > story.deadlineMs;
-    if (late || wrongIn(answer, left, counts) === undefined) return answer;
+    if (late || wrongIn(account, left) === undefined) return account;
     await delay(ASK_AGAIN_MS);
   }
 }
@@ -96,30 +126,34 @@ export const OCCUPANCY: readonly Verb[] = [
     run: (told, story) =>
       unlessFailed(async () => {
         const channel = story.names.of(told.on);
+        const left = { channel, count: told.keeping };
         const crowd = story.clients(told.crowd);
-        const answers: number[] = [];
+        const accounts: { channel: number; list: number }[] = [];
         await openAll(crowd, story);
         for (let round = 0; round < told.rounds[story.depth]; round++) {
           await fillAndLeave(crowd, channel, told.keeping, story);
-          const answer = await occupancy(channel, told.keeping, story);
-          answers.push(answer.seq);
-          if (wrongIn(answer, told.keeping, channel.startsWith("presence-"))) break;
+          const account = await accountOf(left, story);
+          accounts.push({ channel: account.channel?.seq ?? -1, list: account.list?.seq ?? -1 });
+          if (wrongIn(account, left)) break;
           for (const client of crowd.slice(0, told.keeping)) {
             leave(client, channel, "unsubscribes", story);
           }
         }
-        return done([], { answers, counts: channel.startsWith("presence-") });
+        return done([], { channel, accounts });
       }),
     judge: (told, view) => {
-      const { answers, counts } = view.ended.facts ?? {};
-      const asked = new Set(answers as readonly number[]); // set by run above
-      if (asked.size === 0) return untestable("the channel was never asked for");
-      for (const event of view.events) {
-        if (!asked.has(event.seq)) continue;
-        const wrong = wrongIn(event, told.keeping, counts === true);
-        if (wrong) return fails(wrong, [event.seq]);
+      const channel = String(view.ended.facts?.channel);
+      const accounts = view.ended.facts?.accounts; // set by run above
+      if (!Array.isArray(accounts)) return untestable("the channel was never asked for");
+      const answers = new Map(
+        view.events.flatMap((event) => (event.kind === "response" ? [[event.seq, event]] : [])),
+      );
+      for (const { channel: one, list } of accounts as { channel: number; list: number }[]) {
+        const account = { channel: answers.get(one), list: answers.get(list) };
+        const wrong = wrongIn(account, { channel, count: told.keeping });
+        if (wrong) return fails(wrong, [one, list].filter((seq) => seq >= 0));
       }
-      return holds(`exact after each of ${asked.size} rounds`);
+      return holds(`exact after each of ${accounts.length} rounds`);
     },
   }),
 ];

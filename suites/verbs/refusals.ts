@@ -13,10 +13,11 @@ import {
   type Verb,
   type View,
 } from "../language/verb.ts";
-import { fenceSubscription } from "./fence.ts";
+import { type Fence, fenceSubscription } from "./fence.ts";
 
 const refusalsEndAlike = z.strictObject({
-  clients: z.array(z.string()).min(2).describe("clients whose subscription was refused"),
+  clients: z.array(z.string()).min(2).describe("clients who have just asked for what is refused"),
+  again: z.string().describe("a channel each of them then asks for without a signature"),
   keeping: z.string().describe("a channel each of them is subscribed to"),
 });
 
@@ -25,6 +26,14 @@ type Told = z.infer<typeof refusalsEndAlike>;
 /** The event published on the kept channel, for those who are still there to hear it. */
 const STILL_HERE = "StillHere";
 const UNAUTHORIZED = 4009;
+
+/** Has one client refused a second time, if the first refusal left it open. */
+async function refuseAgain(client: Client, channel: string, story: Story): Promise<Fence[]> {
+  const first = await fenceSubscription(story, client);
+  if (first !== "passed") return [first];
+  client.send({ event: "pusher:subscribe", data: { channel } });
+  return [first, await fenceSubscription(story, client)];
+}
 
 /** Waits until the client was closed, or has heard the event on the channel it keeps. */
 function settle(client: Client, channel: string, from: number, story: Story) {
@@ -40,28 +49,35 @@ type Ending =
   | { readonly kind: "closed"; readonly event: Evidence }
   | { readonly kind: "wrong"; readonly why: string; readonly quotes: readonly number[] };
 
-function endingOf(who: string, channel: string, view: View): Ending {
+function endingOf(who: string, fences: readonly Fence[], channel: string, view: View): Ending {
   const mine = view.events.slice(0, view.end).filter((event) => isOf(who, event));
   const closed = mine.find((event) => event.kind === "closed");
+  const wrong = (why: string): Ending => ({
+    kind: "wrong",
+    why,
+    quotes: closed ? [closed.seq] : [],
+  });
   if (closed?.kind === "closed") {
-    return closed.by === "target" && closed.code === UNAUTHORIZED
-      ? { kind: "closed", event: closed }
-      : {
-        kind: "wrong",
-        why: `${who} was ${quote(closed)}, where only ${UNAUTHORIZED} says why`,
-        quotes: [closed.seq],
-      };
+    if (closed.by !== "target" || closed.code !== UNAUTHORIZED) {
+      return wrong(`${who} was ${quote(closed)}, where only ${UNAUTHORIZED} says why`);
+    }
+    return fences[0] === "passed"
+      ? wrong(`${who} was left open by one refusal and closed by the next`)
+      : { kind: "closed", event: closed };
   }
   const heard = mine.find((event) => isFrame(event, { event: STILL_HERE, channel }));
   return heard
     ? { kind: "kept", event: heard }
-    : { kind: "wrong", why: `${who} stayed open, yet hears nothing on ${channel}`, quotes: [] };
+    : wrong(`${who} stayed open, yet hears nothing on ${channel}`);
 }
 
-/** Every connection was kept whole, or every one was closed with 4009. */
-export function judgeEndings(told: Told, view: View): Finding {
+/** Every connection was kept whole through every refusal, or every one was closed with 4009. */
+function judgeEndings(told: Told, view: View): Finding {
   const channel = String(view.ended.facts?.channel);
-  const endings = told.clients.map((who) => endingOf(who, channel, view));
+  const fences = view.ended.facts?.fences as readonly (readonly Fence[])[]; // set by run below
+  const endings = told.clients.map((who, index) =>
+    endingOf(who, fences[index] ?? [], channel, view)
+  );
   const wrong = endings.find((ending) => ending.kind === "wrong");
   if (wrong?.kind === "wrong") return fails(wrong.why, wrong.quotes);
   const events = endings.flatMap((ending) => (ending.kind === "wrong" ? [] : [ending.event]));
@@ -79,12 +95,15 @@ export const REFUSALS: readonly Verb[] = [
   storyVerb({
     name: "refusalsEndAlike",
     summary:
-      "The connections of refused clients all live on with their other channels, or are all closed with 4009.",
+      "After one refusal and another, all connections live on with their other channels, or all were closed with 4009 at the first.",
     schema: refusalsEndAlike,
     run: async (told, story) => {
       const channel = story.names.of(told.keeping);
       const clients = told.clients.map((name) => story.client(name));
-      await Promise.all(clients.map((client) => fenceSubscription(story, client)));
+      const again = story.names.of(told.again);
+      const fences = await Promise.all(
+        clients.map((client) => refuseAgain(client, again, story)),
+      );
       const from = story.journal.events.length;
       await story.call({
         method: "POST",
@@ -92,7 +111,7 @@ export const REFUSALS: readonly Verb[] = [
         body: { name: STILL_HERE, channel, data: "{}" },
       });
       await Promise.all(clients.map((client) => settle(client, channel, from, story)));
-      return done([], { channel });
+      return done([], { channel, fences });
     },
     judge: judgeEndings,
   }),
