@@ -1,62 +1,154 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
+import type { Known } from "../../targets/target.ts";
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
 import type { Requirement } from "../requirement.ts";
 import { VOCABULARY } from "../vocabulary.ts";
 import type { Evidence, Happening } from "./evidence.ts";
-import { judge } from "./judge.ts";
+import { type Grading, judge } from "./judge.ts";
 
-const requirement: Requirement = {
-  id: "P-220",
+const STORY = `
+suite: auth
+scenarios:
+  - id: auth/a/b
+    title: Nobody is admitted without a signature
+    clients: { eve: {} }
+    steps:
+      - eve: { isRefused: private-orders, checks: P-095 }
+`;
+const [scenario] = parseScenarios(readSource("story.yaml", STORY), VOCABULARY);
+if (!scenario) throw new Error("the story has one scenario");
+
+const channel = "private-orders-run1-000";
+const row: Requirement = {
+  id: "P-095",
   level: "must",
   basis: "D",
-  roles: ["H"],
+  roles: ["S"],
   score: "conformance",
-  section: "HTTP API: authentication",
-  statement: "auth_version = 1.0",
-  source: "Pusher docs",
+  section: "Private channels",
+  statement: "",
+  source: "",
   live: false,
   ambiguities: [],
 };
 
-/** The verdict on a step that expects 401 and finds 200, with this written on the step. */
-function verdictOf(judging: string): string | undefined {
-  const text = `
-suite: api
-scenarios:
-  - id: api/signature/version
-    title: Another version
-    steps: [{ answer: { status: 401, ${judging} } }]
-`;
-  const [scenario] = parseScenarios(readSource("version.yaml", text), VOCABULARY);
-  if (!scenario) throw new Error("one scenario stands in the text");
-  const step = { step: 0, turn: 0 } as const;
-  const happenings: Happening[] = [
-    { kind: "response", exchange: 1, status: 200, headers: {}, body: "" },
-    { kind: "step-begin", ...step, who: "", params: { status: 401 } },
-    { kind: "step-end", ...step, outcome: "done", took: [0] },
-  ];
-  const events = happenings.map((happening, seq): Evidence => ({
-    seq,
-    t: seq,
-    case: scenario.id,
-    ...happening,
-  }));
-  const grading = { requirement: () => requirement, claims: [], known: [], clockOffsetMs: 0 };
-  return judge(scenario, events, grading).checks[0]?.verdict;
-}
+/** Grades with a requirement of this kind; every requirement is the same. */
+const grading = (
+  change: Partial<Requirement> = {},
+  known: readonly Known[] = [],
+  claims: readonly string[] = [],
+): Grading => ({
+  requirement: (id) => ({ ...row, id, ...change }),
+  claims,
+  known,
+  clockOffsetMs: 0,
+});
 
-describe("the verdict on a must that does not hold", () => {
-  it("is a failure where the step checks it", () => {
-    assertEquals(verdictOf("checks: P-220"), "fail");
+const stamped = (happenings: readonly Happening[]): Evidence[] =>
+  happenings.map((happening, seq) => ({ seq, t: seq, case: "auth/a/b", ...happening }));
+const text = (kind: "sent" | "received", message: unknown): Happening => ({
+  kind,
+  socket: "eve#1",
+  opcode: "text",
+  text: JSON.stringify(message),
+  bytes: 1,
+});
+const asks = text("sent", { event: "pusher:subscribe", data: { channel } });
+const admitted = text("received", {
+  event: "pusher_internal:subscription_succeeded",
+  channel,
+  data: "{}",
+});
+const refused = text("received", { event: "pusher:error", data: "{}" });
+const begins: Happening = {
+  kind: "step-begin",
+  step: 0,
+  turn: 0,
+  who: "eve",
+  params: { isRefused: "private-orders" },
+};
+const ends: Happening = {
+  kind: "step-end",
+  step: 0,
+  turn: 0,
+  outcome: "done",
+  took: [],
+  facts: { channel },
+};
+
+const holding = stamped([asks, refused, begins, ends]);
+const failing = stamped([asks, admitted, begins, ends]);
+
+const verdictOf = (events: readonly Evidence[], graded: Grading) =>
+  judge(scenario, events, graded).checks[0]?.verdict;
+
+describe("a check that does not hold", () => {
+  it("fails for a must, warns for a should, informs for anything weaker", () => {
+    assertEquals(verdictOf(failing, grading({ level: "must" })), "fail");
+    assertEquals(verdictOf(failing, grading({ level: "should" })), "warn");
+    assertEquals(verdictOf(failing, grading({ level: "may" })), "info");
   });
 
-  it("is information where the step only informs", () => {
-    assertEquals(verdictOf("informs: P-220"), "info");
+  it("informs where the documents leave the matter open", () => {
+    assertEquals(verdictOf(failing, grading({ live: true })), "info");
+    assertEquals(verdictOf(failing, grading({ demoted: true })), "info");
   });
 
-  it("is information where the documents leave it open", () => {
-    assertEquals(verdictOf("checks: P-220, ambiguity: A2"), "info");
+  it("is known, not passed, where the target file admits to it", () => {
+    const known: Known = {
+      requirement: "P-095",
+      reason: "on the list for the next release",
+      cause: "implementation",
+    };
+    assertEquals(verdictOf(failing, grading({}, [known])), "known");
+    assertEquals(verdictOf(failing, grading({}, [{ ...known, scenario: "auth/other/*" }])), "fail");
+  });
+
+  it("warns for a hosted quota, unless the target claims to keep it", () => {
+    assertEquals(verdictOf(failing, grading({ score: "limits" })), "warn");
+    assertEquals(verdictOf(failing, grading({ score: "limits" }, [], ["P-095"])), "fail");
+  });
+
+  it("quotes what was sent and received", () => {
+    assertEquals(judge(scenario, failing, grading()).checks[0]?.quotes, [0, 1]);
+  });
+});
+
+describe("a verdict", () => {
+  it("is a pass when the check holds", () => {
+    assertEquals(verdictOf(holding, grading()), "pass");
+  });
+
+  it("changes when a frame comes late", () => {
+    const late = stamped([asks, begins, ends, admitted]);
+    assertEquals(verdictOf(stamped([asks, begins, ends]), grading()), "pass");
+    assertEquals(verdictOf(late, grading()), "fail");
+  });
+
+  it("is a failure, not testable, when the server's behaviour ended the story before", () => {
+    const broken = stamped([{
+      kind: "broke",
+      step: 0,
+      reason: "eve was not told pusher:connection_established",
+    }]);
+    const check = judge(scenario, broken, grading()).checks[0];
+    assertEquals(check?.verdict, "fail");
+    assertStringIncludes(check?.message ?? "", "Not testable");
+    assertStringIncludes(check?.message ?? "", "connection_established");
+  });
+
+  it("counts what a socket saw that it may not see, whatever the story asked", () => {
+    const leak = text("received", {
+      event: "OrderShipped",
+      channel: "private-invoices-run1-000",
+      data: "{}",
+    });
+    const { checks } = judge(scenario, stamped([asks, refused, begins, ends, leak]), grading());
+    assertEquals(checks.map(({ requirement, verdict }) => [requirement, verdict]), [[
+      "P-095",
+      "pass",
+    ], ["P-081", "fail"]]);
   });
 });
