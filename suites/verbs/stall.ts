@@ -1,4 +1,4 @@
-/** A client that stops reading, and messages larger than any server should take. */
+/** What piles up before a client that stops reading, and messages larger than any server should take. */
 import { z } from "zod";
 import { isFrame, isOf, quote } from "../engine/frames.ts";
 import {
@@ -14,7 +14,6 @@ import {
 } from "../language/verb.ts";
 import { fenceApi } from "./fence.ts";
 
-const stopsReading = z.strictObject({ stopsReading: z.null() });
 const pours = z.strictObject({
   on: z.string(),
   event: z.string(),
@@ -37,16 +36,6 @@ const EVENT_BYTES = 10_000;
 const BATCH = 10;
 
 export const STALL: readonly Verb[] = [
-  clientVerb({
-    name: "stopsReading",
-    summary: "Reads nothing more from its connection, so that what the server sends piles up.",
-    schema: stopsReading,
-    run: (_told, client, story) => {
-      story.journal.add({ kind: "fault", what: `${client.socket} stops reading` });
-      client.line?.pause();
-      return done();
-    },
-  }),
   storyVerb({
     name: "pours",
     summary: "Publishes many megabytes in batches over one API connection.",
