@@ -47,6 +47,10 @@ program.command("check")
     "a file of targets/ or your own; without it, the reference server is started",
   )
   .option("--start", "let the target file install, configure, start and restart its server", false)
+  .addOption(
+    new Option("--clients", "judge client libraries on scripted servers, instead of a server")
+      .default(false).conflicts(["target", "start", "expected"]),
+  )
   .option(...suite, list, [])
   .option(...scenario, list, [])
   .option(...requirement, list, [])
@@ -70,6 +74,7 @@ program.command("check")
     examples(
       "check",
       "check --target soketi --start",
+      "check --clients",
       "check --target reverb --suite auth --junit junit.xml",
     ),
   )

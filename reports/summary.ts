@@ -3,9 +3,9 @@ import { type ScoreCounts, type Scores, STANDING_WORDS } from "./scores.ts";
 
 const TOLD = ["failed", "warned", "known", "notOffered", "skipped", "untested"] as const;
 
-/** For example `conformance    148 of 180 passed, 4 failed, 1 known, 27 untested`. */
+/** A score with nothing to count is left out. For example `conformance    148 of 180 passed, 4 failed, 1 known, 27 untested`. */
 export function scoreLines(scores: Scores): string[] {
-  const entries: [string, ScoreCounts][] = Object.entries(scores);
+  const entries: [string, ScoreCounts][] = Object.entries(scores).filter(([, { of }]) => of > 0);
   const width = Math.max(...entries.map(([name]) => name.length));
   return entries.map(([name, counts]) => {
     const rest = TOLD.filter((standing) => counts[standing] > 0)

@@ -22,6 +22,14 @@ export async function loadScenarios(folder: string): Promise<Scenario[]> {
   return await loadFiles(files.sort());
 }
 
+/** Stories that judge clients on a scripted server; no target is asked about them. */
+export async function loadClientScenarios(folder: string): Promise<Scenario[]> {
+  const files = await Array.fromAsync(Deno.readDir(join(folder, "clients", "scripted")));
+  return await loadFiles(
+    files.map(({ name }) => join(folder, "clients", "scripted", name)).sort(),
+  );
+}
+
 /** Reads these scenario files. Throws `BadFile` with the problems of all of them. */
 export async function loadFiles(files: readonly string[]): Promise<Scenario[]> {
   const read = await Promise.allSettled(

@@ -1,5 +1,9 @@
 /** Every verb a story may use. A new verb is written in a file of `verbs/` and listed here. */
 import type { Vocabulary } from "./language/steps.ts";
+import { CLIENT_SAYS } from "./verbs/client_says.ts";
+import { CLIENT_TIMING } from "./verbs/client_timing.ts";
+import { PAGE_KNOWS } from "./verbs/page_knows.ts";
+import { SCRIPTED } from "./verbs/scripted.ts";
 import { ANSWER } from "./verbs/answer.ts";
 import { API } from "./verbs/api.ts";
 import { BURST } from "./verbs/burst.ts";
@@ -104,6 +108,10 @@ export const VOCABULARY: Vocabulary = [
   ...FOOTPRINT,
   ...PAGES,
   ...PAGE_SEES,
+  ...PAGE_KNOWS,
+  ...SCRIPTED,
+  ...CLIENT_SAYS,
+  ...CLIENT_TIMING,
   ...ECHO,
   ...ENCRYPTED,
 ];

@@ -12,11 +12,10 @@ const PusherJs = pusherJs as unknown as typeof pusherJs.default;
 type PusherJs = InstanceType<typeof PusherJs>;
 
 export interface PageOptions {
-  readonly library: Library;
+  readonly library: Exclude<Library, "raw">;
   readonly client: Client;
   readonly journal: Journal;
   readonly application: Application;
-  readonly key: string;
   readonly host: string;
   readonly port: number;
   /** Options of the library that a story sets, such as its timeouts in milliseconds. */
@@ -32,7 +31,7 @@ export function openPage(options: PageOptions): Page {
     more: { channel?: string; data?: unknown } = {},
   ) => void journal.add({ kind: "page", who: client.name, what, event, ...plain(more) });
 
-  const pusher = new PusherJs(options.key, libraryOptions(options));
+  const pusher = new PusherJs(client.app.key, libraryOptions(options));
   record("state", pusher.connection.state);
   pusher.connection.bind("state_change", ({ current }: { current: string }) => {
     record("state", current);
@@ -85,7 +84,6 @@ function libraryOptions({ application, host, port, settings }: PageOptions): Opt
     wsHost: host,
     wsPort: port,
     forceTLS: false,
-    disableStats: true,
     enabledTransports: ["ws"],
     channelAuthorization: {
       transport: "ajax",

@@ -2,7 +2,8 @@
 import type { Client } from "../engine/client.ts";
 
 export const LIBRARIES = ["pusher-js", "laravel-echo"] as const;
-export type Library = typeof LIBRARIES[number];
+/** What a page runs; `raw` is Plumbline's own client, where that is judged itself. */
+export type Library = typeof LIBRARIES[number] | "raw";
 
 /** How Echo's own methods ask for a channel; each adds a prefix of its own. */
 export const ECHO_METHODS = ["channel", "private", "join", "encryptedPrivate"] as const;
@@ -13,7 +14,9 @@ export interface Page {
   readonly state: string;
   readonly socketId: string | undefined;
   /** Milliseconds, as the library has them after its defaults. */
-  readonly settings: { readonly activityTimeout: number; readonly pongTimeout: number };
+  readonly settings:
+    | { readonly activityTimeout: number; readonly pongTimeout: number }
+    | undefined;
   /** Asks for a channel by its full name; what happens on it is recorded. */
   join(channel: string): void;
   leave(channel: string): void;

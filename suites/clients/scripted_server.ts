@@ -32,8 +32,8 @@ export interface ScriptedServer {
   /** Another port, where a TLS handshake is only noticed. */
   readonly tlsPort: number;
   readonly script: Script;
-  /** Records under this client's name; a client that records by itself needs no second record. */
-  serve(client: string, recording: boolean): void;
+  /** From now on what travels is recorded under this client's name. */
+  serve(client: string): void;
   /** Sends a message on the latest connection. */
   send(
     message: { readonly event: string; readonly channel?: string; readonly data?: unknown },
@@ -58,13 +58,10 @@ export async function startScriptedServer(story: Story, script: Script): Promise
   const doorway = http.createServer();
   const lines = new Set<Duplex>();
   let client = "";
-  let recording = true;
   let connections = 0;
   let latest: Connection | undefined;
 
-  const add = (happening: Happening) => {
-    if (recording) story.journal.add(happening);
-  };
+  const add = (happening: Happening) => void story.journal.add(happening);
   doorway.on("upgrade", (request, line, head) => {
     lines.add(line);
     line.on("error", () => line.destroy());
@@ -96,9 +93,8 @@ export async function startScriptedServer(story: Story, script: Script): Promise
     port,
     tlsPort,
     script,
-    serve: (name, record) => {
+    serve: (name) => {
       client = name;
-      recording = record;
     },
     send: (message) => latest?.send(message),
     ping: () => latest?.ping(),

@@ -1,11 +1,18 @@
 /** `check`: hold a server against the scenarios, write the record, judge, report. */
 import { join } from "@std/path";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
+import {
+  clientRequirements,
+  clientStage,
+  notApplicable,
+  planClients,
+  SCRIPTED_TARGET,
+} from "../clients/subject.ts";
 import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
 import { compare, type Comparison, readExpected, staleKnown } from "../engine/expected.ts";
 import { openRecorder } from "../engine/journal.ts";
 import type { Grading } from "../engine/judge.ts";
-import { plan, skippedResult } from "../engine/plan.ts";
+import { type Plan, plan, skippedResult } from "../engine/plan.ts";
 import { run } from "../engine/run.ts";
 import { setStage } from "../engine/stage.ts";
 import type { CaseResult } from "../engine/verdict.ts";
@@ -13,7 +20,13 @@ import { receiveWebhooks, type WebhookReceiver } from "../engine/webhooks.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { loadSource } from "../language/source.ts";
 import type { Requirement } from "../requirement.ts";
-import { type Choice, choose, loadFiles, loadScenarios } from "../scenarios.ts";
+import {
+  type Choice,
+  choose,
+  loadClientScenarios,
+  loadFiles,
+  loadScenarios,
+} from "../scenarios.ts";
 import { keepRecord, masking } from "../../reports/keep_record.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { install } from "../../targets/start.ts";
@@ -28,6 +41,8 @@ export interface CheckOptions extends Choice {
   /** A name in `targets/` or a file; the reference server, started here, without it. */
   readonly target?: string;
   readonly start: boolean;
+  /** Judge clients on scripted servers instead of a target. */
+  readonly clients: boolean;
   /** Where the record and the reports go. */
   readonly out: string;
   /** A file of expected verdicts. */
@@ -41,6 +56,7 @@ export interface Checked {
   /** Path of the record. */
   readonly record: string;
   readonly results: ReadonlyMap<string, CaseResult>;
+  readonly planned: Plan;
   readonly comparison: Comparison;
   /** Requirements the target file admits to and that now hold. */
   readonly staleKnown: readonly string[];
@@ -55,21 +71,22 @@ export async function check(
   signal: AbortSignal,
 ): Promise<Checked> {
   const began = performance.now();
-  const start = options.start || options.target === undefined;
+  const start = !options.clients && (options.start || options.target === undefined);
   const file = targetPath(options.target ?? "reference", join(options.root, "targets"));
   const [catalogue, target, scenarios, expected] = await Promise.all([
     loadCatalogue(options.root),
-    loadTarget(file, { started: start }),
+    options.clients ? SCRIPTED_TARGET : loadTarget(file, { started: start }),
     chosen(options),
     options.expected === undefined ? [] : loadSource(options.expected).then(readExpected),
   ]);
+  const requirements = options.clients ? clientRequirements(catalogue) : catalogue.requirements;
   const requirement = (id: string): Requirement => {
-    const found = catalogue.find(id);
+    const found = requirements.find((row) => row.id === id);
     if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
     return found;
   };
   const webhooks = listen(target, start);
-  const planned = plan(scenarios, {
+  const planned = options.clients ? planClients(scenarios) : plan(scenarios, {
     target,
     started: start,
     webhooks: webhooks !== undefined,
@@ -92,22 +109,26 @@ export async function check(
   let incomplete: string | undefined;
   let exit: ExitCode = EXIT.internal;
   try {
-    record.write(runLine({ id, options, target, start, requirements: catalogue.requirements }));
+    record.write(runLine({ id, options, target, start: start || options.clients, requirements }));
     for (const line of caseLines(planned, options.root)) record.write(line);
     progress.begin(target.title, planned.run.length, planned.skipped.length);
     for (const { scenario, reason } of planned.skipped) {
-      onResult(scenario, skippedResult(scenario, reason, requirement));
+      const skipped = skippedResult(scenario, reason, requirement);
+      onResult(scenario, options.clients ? notApplicable(skipped) : skipped);
     }
 
     if (start) await install(target);
     const recorder = openRecorder((event) => record.write({ line: "evidence", ...event }));
-    const stage = await setStage({ target, start, webhooks, journal: recorder.journal("server") });
+    const stage = options.clients
+      ? clientStage()
+      : await setStage({ target, start, webhooks, journal: recorder.journal("server") });
     try {
       const grading: Grading = {
         requirement,
         claims: target.claims,
         known: target.known,
         clockOffsetMs: stage.open.clockOffsetMs,
+        ...(options.clients ? { unaudited: true } : {}),
       };
       const ended = await run(planned.run, {
         stage,
@@ -134,6 +155,7 @@ export async function check(
       exit,
       record: record.path,
       results,
+      planned,
       comparison,
       staleKnown: stale,
       ...(incomplete === undefined ? {} : { incomplete }),
@@ -168,7 +190,9 @@ async function chosen(options: CheckOptions): Promise<Scenario[]> {
   const ids = options.ids.filter((name) => !isFile(name));
   const own = await loadFiles(files);
   const shipped = files.length === 0 || ids.length > 0
-    ? await loadScenarios(join(options.root, "scenarios"))
+    ? await (options.clients ? loadClientScenarios : loadScenarios)(
+      join(options.root, "scenarios"),
+    )
     : [];
   const scenarios = [
     ...choose(own, { ...options, ids: [] }),

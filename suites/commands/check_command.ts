@@ -2,6 +2,7 @@
 import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
 import type { Verdict } from "../engine/verdict.ts";
 import { type Destinations, writeReports } from "../../reports/write.ts";
+import { clientTable } from "./client_table.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { showProgress } from "./progress.ts";
 import { summary } from "./summary.ts";
@@ -29,6 +30,7 @@ export async function checkCommand(
       verdicts.set(id, (verdicts.get(id) ?? new Set()).add(verdict));
     }
     const { view, written } = await writeReports(checked.record, options);
+    if (options.clients) write(clientTable(checked.planned, checked.results));
     write(summary(checked, view, written));
   }
   const unsteady = [...verdicts].filter(([, seen]) => seen.size > 1);

@@ -5,7 +5,7 @@ import type { Client } from "../engine/client.ts";
 import type { Evidence, EvidenceOf } from "../engine/evidence.ts";
 import { quote } from "../engine/frames.ts";
 import type { Story } from "../engine/story.ts";
-import { mismatch } from "../language/matcher.ts";
+import { mismatch, show } from "../language/matcher.ts";
 import {
   clientVerb,
   deadline,
@@ -160,9 +160,18 @@ export const PAGE_SEES: readonly Verb[] = [
     name: "isToldError",
     summary: "The page's library reports an error of the connection.",
     schema: isToldError,
-    run: (_told, client, story) =>
-      next(story, client, { what: "error", event: "error", channel: undefined }),
-    judge: (told, view) => judgeNext("an error", told.isToldError, view),
+    run: async (told, client, story) => {
+      const from = story.journal.events.length;
+      const wanted = isTold(client.name, { what: "error", event: "error", channel: undefined });
+      const event = await story.journal.until(
+        (event) =>
+          wanted(event) && !story.taken.has(event.seq) &&
+          mismatch(event.data, told.isToldError) === undefined,
+        { deadlineMs: story.deadlineMs },
+      );
+      return event ? done([event.seq]) : deadline(pageArrivals(story, client, from));
+    },
+    judge: (told, view) => judgeNext(`an error like ${show(told.isToldError)}`, undefined, view),
   }),
   clientVerb({
     name: "hasMembers",

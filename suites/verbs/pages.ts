@@ -19,7 +19,7 @@ import {
   type View,
 } from "../language/verb.ts";
 
-const library = z.union([z.enum(LIBRARIES), z.string().regex(/^\$[a-z]\w*$/)]);
+const library = z.union([z.enum([...LIBRARIES, "raw"]), z.string().regex(/^\$[a-z]\w*$/)]);
 const running = {
   user: z.string().optional().describe("who is logged in; the client's name without it"),
   info: z.unknown().optional().describe("user_info in presence channels"),
@@ -79,6 +79,49 @@ export function pageArrivals(story: Story, client: Client, from: number): string
     : `its page was told ${seen.slice(-4).map(quote).join(" · ")}`;
 }
 
+/** Opens the page on the story's scripted server, or over a bridge on the target. */
+async function open(told: z.infer<typeof runs>, client: Client, story: Story): Promise<void> {
+  const server = scriptedServerOf(story);
+  server?.serve(client.name);
+  const { host, port } = server ?? await bridgeOf(client, story);
+  const { journal, deadlineMs } = story;
+  const application = createApplication({
+    app: client.app,
+    user: { id: story.names.of(told.user ?? client.name), info: told.info },
+    watchlist: told.watchlist.map((id) => story.names.of(id)),
+    keys: told.keys,
+    asked: (channel, socketId) =>
+      journal.add({
+        kind: "page",
+        who: client.name,
+        what: "authorization",
+        event: "asks to be signed for",
+        channel,
+        data: { socketId },
+      }),
+  });
+  const page = { client, journal, application, host, port };
+  if (told.runs === "raw") {
+    const { openRawPage } = await import("../clients/open_raw_page.ts");
+    const { disconnect } = openRawPage({ ...page, deadlineMs });
+    return story.atRelease(disconnect);
+  }
+  // Loaded only where a story needs it: the libraries are large.
+  const { openPage } = await import("../clients/open_page.ts");
+  const { disconnect } = openPage({
+    ...page,
+    library: z.enum(LIBRARIES).parse(told.runs),
+    settings: { ...(server ? { wssPort: server.tlsPort } : {}), ...told.settings },
+  });
+  story.atRelease(disconnect);
+}
+
+async function bridgeOf(client: Client, story: Story) {
+  const bridge = await openBridge(client, story.target.websocketUrl);
+  story.atRelease(bridge.close);
+  return bridge;
+}
+
 export const PAGES: readonly Verb[] = [
   clientVerb({
     name: "runs",
@@ -86,38 +129,7 @@ export const PAGES: readonly Verb[] = [
     schema: runs,
     run: async (told, client, story) => {
       const from = story.journal.events.length;
-      const server = scriptedServerOf(story);
-      const bridge = server ?? await openBridge(client, story.target.websocketUrl);
-      // Loaded only where a story needs it: the libraries are large.
-      const { openPage } = await import("../clients/open_page.ts");
-      const page = openPage({
-        library: z.enum(LIBRARIES).parse(told.runs),
-        client,
-        journal: story.journal,
-        application: createApplication({
-          app: client.app,
-          user: { id: story.names.of(told.user ?? client.name), info: told.info },
-          watchlist: told.watchlist.map((id) => story.names.of(id)),
-          keys: told.keys,
-          asked: (channel, socketId) =>
-            story.journal.add({
-              kind: "page",
-              who: client.name,
-              what: "authorization",
-              event: "asks to be signed for",
-              channel,
-              data: { socketId },
-            }),
-        }),
-        key: client.app.key,
-        host: bridge.host,
-        port: bridge.port,
-        settings: { ...(server ? { wssPort: server.tlsPort } : {}), ...told.settings },
-      });
-      story.atRelease(() => {
-        page.disconnect();
-        bridge.close();
-      });
+      await open(told, client, story);
       const event = await nextTold(
         story,
         client,
