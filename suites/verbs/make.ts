@@ -18,24 +18,19 @@ const signing = z.strictObject({
     "what to get wrong about the signature once it is made",
   ),
 });
-/** A number, or a column of the examples. */
-const count = z.union([
-  z.number().int().min(1),
-  z.string().regex(/^\$[a-z]\w*$/, 'expected a number, or a name such as "$length"'),
-]);
 const name = z.strictObject({
   of: z.string().describe("a name to make"),
-  length: count.optional().describe("padded with x to this many characters"),
+  length: z.number().int().min(1).optional().describe("padded with x to this many characters"),
   as: z.string(),
 });
 const text = z.strictObject({
   of: z.string().describe("what is repeated"),
-  times: count,
+  times: z.number().int().min(1),
   as: z.string(),
 });
 const list = z.strictObject({
   of: z.unknown().describe("an item; {n} in its texts is the item's number, from 1"),
-  times: count,
+  times: z.number().int().min(1),
   as: z.string(),
 });
 
@@ -89,7 +84,7 @@ export const MAKE: readonly Verb[] = [
     schema: name,
     run: (told, story) => {
       const full = story.names.of(told.of);
-      const padding = Math.max(0, Number(told.length ?? full.length) - full.length);
+      const padding = Math.max(0, (told.length ?? full.length) - full.length);
       const padded = `${told.of}${"x".repeat(padding)}${story.names.suffix}`;
       story.variables.set(told.as, story.names.keep(padded));
       return done();
@@ -100,7 +95,7 @@ export const MAKE: readonly Verb[] = [
     summary: "Makes a long text of a short one, repeated.",
     schema: text,
     run: (told, story) => {
-      story.variables.set(told.as, told.of.repeat(Number(told.times)));
+      story.variables.set(told.as, told.of.repeat(told.times));
       return done();
     },
   }),
@@ -110,7 +105,7 @@ export const MAKE: readonly Verb[] = [
     schema: list,
     run: (told, story) => {
       const items = Array.from(
-        { length: Number(told.times) },
+        { length: told.times },
         (_, at) => numbered(told.of, at + 1),
       );
       story.variables.set(told.as, items);
