@@ -125,6 +125,14 @@ program.command("schema")
     print(printSchema(what));
   });
 
+program.command("reference")
+  .description("write the documentation pages that are made from the code: verbs and requirements")
+  .addHelpText("after", examples("reference"))
+  .action(async () => {
+    const { writeReference } = await import("./suites/commands/reference.ts");
+    print(`${(await writeReference(root)).join("\n")}\n`);
+  });
+
 program.command("serve")
   .description("start the reference server")
   .option(

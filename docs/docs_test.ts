@@ -1,0 +1,95 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { describe, it } from "@std/testing/bdd";
+import { root, withFolder } from "../suites/commands/testing.ts";
+import { parseScenarios } from "../suites/language/parse.ts";
+import { readSource } from "../suites/language/source.ts";
+import { VOCABULARY } from "../suites/vocabulary.ts";
+import { readExpected } from "../suites/engine/expected.ts";
+import { readTarget } from "../targets/file.ts";
+import { startServer } from "../targets/start.ts";
+import { loadTarget } from "../targets/file.ts";
+
+interface Block {
+  readonly page: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+const pages = [
+  "README.md",
+  ...[...Deno.readDirSync(join(root, "docs"))].map(({ name }) => `docs/${name}`),
+].filter((page) => page.endsWith(".md"));
+const blocks = pages.flatMap((page): Block[] =>
+  [...Deno.readTextFileSync(join(root, page)).matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map((
+    [, language = "", text = ""],
+  ) => ({ page, language, text }))
+);
+
+/** Commands that another gate runs as they stand, and that would run this test again. */
+const RUN_ELSEWHERE = ["task test", "task check --target soketi --start"];
+
+describe("every command of the documentation runs", () => {
+  for (const { page, text } of blocks.filter(({ language }) => language === "sh")) {
+    const commands = text.split("\n").filter((line) =>
+      line !== "" && !RUN_ELSEWHERE.some((known) => line.endsWith(known))
+    );
+    if (commands.length === 0) continue;
+    it(`${page}: ${commands.at(-1)}`, async () => {
+      await withFolder(async (folder) => {
+        // What speaks of a Reverb that is running speaks to the reference server here.
+        const target = await loadTarget(join(root, "targets/reference.yaml"), { started: true });
+        const server = commands.some((line) => line.includes("REVERB_PORT"))
+          ? await startServer(target, "http://127.0.0.1:9/nobody")
+          : undefined;
+        const script = commands.join("\n")
+          .replaceAll("npx --yes deno@2.9.6", `"${Deno.execPath()}"`)
+          .replaceAll("REVERB_PORT=8080", `REVERB_PORT=${server?.endpoints.api.port}`)
+          .replaceAll("reports/out", folder)
+          .replace(/(task check.*)$/gm, `$1 --out ${folder}`);
+        if (script.includes(`report ${folder}`)) {
+          await Deno.writeTextFile(join(folder, "record.jsonl"), await aRecord());
+        }
+        const { code, stderr } = await new Deno.Command("sh", {
+          args: ["-ec", script],
+          cwd: root,
+          stdin: "null",
+          stdout: "null",
+          stderr: "piped",
+        }).output();
+        await server?.stop();
+        assertEquals(code, 0, new TextDecoder().decode(stderr).slice(-2000));
+      });
+    });
+  }
+});
+
+async function aRecord(): Promise<string> {
+  const { sampleLines } = await import("../reports/sample.ts");
+  return sampleLines().join("\n");
+}
+
+describe("every example of the documentation is right", () => {
+  for (const { page, text } of blocks.filter(({ language }) => language === "yaml")) {
+    const [first = ""] = text.split("\n");
+    it(`${page}: ${first}`, () => {
+      const source = readSource(page, text);
+      if (text.includes("scenarios:")) assert(parseScenarios(source, VOCABULARY).length > 0);
+      else if (text.includes("expected:")) assert(readExpected(source).length > 0);
+      else {assertEquals(
+          readTarget(source, {
+            started: false,
+            environment: () => undefined,
+          }).name,
+          "mine",
+        );}
+    });
+  }
+
+  it("docs/scenario.example.yaml is the one that docs/scenarios.md shows", async () => {
+    const shown = blocks.find(({ page, language }) =>
+      page === "docs/scenarios.md" && language === "yaml"
+    )?.text;
+    assertEquals(await Deno.readTextFile(join(root, "docs/scenario.example.yaml")), shown);
+  });
+});
