@@ -83,6 +83,26 @@ program.command("check")
     exit = await checkCommand({ root, suites, ids, requirements, ...options }, write);
   });
 
+program.command("prove")
+  .description(
+    "run the scenarios through servers broken on purpose; show which check catches which",
+  )
+  .option(...suite, list, [])
+  .option(...scenario, list, [])
+  .option(...requirement, list, [])
+  .option("--break <name|glob>", "only these breaks; may be repeated", list, [])
+  .option("--out <folder>", "where prove.json goes", out)
+  .addHelpText(
+    "after",
+    examples("prove", "prove --suite auth", "prove --scenario 'cache/*' --break 'cache-*'"),
+  )
+  .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
+    const { proveCommand } = await import("./suites/commands/prove.ts");
+    const { break: breaks, out } = options;
+    const choice = { suites, ids, requirements, depth: "quick" as const };
+    exit = await proveCommand({ root, breaks, out, ...choice }, write);
+  });
+
 program.command("scenarios")
   .description("list the scenarios and what they judge")
   .option(...suite, list, [])

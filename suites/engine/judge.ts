@@ -19,6 +19,9 @@ export interface Grading {
   readonly unaudited?: true;
 }
 
+/** What the message of a check begins with whose question could not be put. */
+export const NOT_TESTABLE = "Not testable: ";
+
 /** Judges every check of a scenario, and holds every frame against what its socket may see. */
 export function judge(
   scenario: Scenario,
@@ -99,7 +102,7 @@ function grade(
     return requirement.score === "limits" && !claims.includes(requirement.id) ? "warn" : "fail";
   })();
   const counted = held && rounds > 1 ? ` (${rounds} times)` : "";
-  const message = (finding.holds === "untestable" ? "Not testable: " : "") + finding.message +
+  const message = (finding.holds === "untestable" ? NOT_TESTABLE : "") + finding.message +
     counted +
     (verdict === "known" ? ` — known: ${admitted?.reason}` : "") +
     (check.ambiguity ? ` (${check.ambiguity}: the documents leave it open)` : "");

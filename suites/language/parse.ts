@@ -125,6 +125,7 @@ function parseOne(
     at: readonly PropertyKey[],
   ): Scenario => ({
     id,
+    family: told.id,
     suite,
     title,
     file: source.file,

@@ -55,6 +55,8 @@ export type Lane = typeof LANES[number];
 export interface Scenario {
   /** `suite/group/name`, and `/example` where a table of examples made it. */
   readonly id: string;
+  /** The id as the file has it; the rows of one table of examples share it. */
+  readonly family: string;
   readonly suite: string;
   readonly title: string;
   readonly file: string;

@@ -1,0 +1,104 @@
+/** `prove`: run the scenarios through servers that are broken on purpose, and show what they catch. */
+import { globToRegExp, join } from "@std/path";
+import { loadCatalogue } from "../catalogue/catalogue.ts";
+import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
+import { BREAKS } from "../faults/breaks.ts";
+import { loadSource } from "../language/source.ts";
+import { checksToProve } from "../proof/checks.ts";
+import { type Outcome, outcomeOf } from "../proof/outcome.ts";
+import { type Attempt, type Proof, prove } from "../proof/prove.ts";
+import { sample } from "../proof/repertoire.ts";
+import { table } from "../proof/table.ts";
+import { readUnproven } from "../proof/unproven.ts";
+import type { Requirement } from "../requirement.ts";
+import { type Choice, choose, loadScenarios } from "../scenarios.ts";
+import { loadTarget, targetPath } from "../../targets/file.ts";
+import { UsageError } from "./usage.ts";
+
+export interface ProveCommand extends Choice {
+  /** The folder that holds `scenarios/` and `targets/`. */
+  readonly root: string;
+  /** Names or globs of breaks; all without any. */
+  readonly breaks: readonly string[];
+  /** Where `prove.json` goes. */
+  readonly out: string;
+}
+
+/** Throws `BadFile`, `UsageError` or `CannotStart`. */
+export async function proveCommand(
+  options: ProveCommand,
+  write: (text: string) => void,
+): Promise<ExitCode> {
+  const { root, out } = options;
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => interrupt.abort());
+  }
+  const [catalogue, target, all, list] = await Promise.all([
+    loadCatalogue(root),
+    loadTarget(targetPath("reference", join(root, "targets")), { started: true }),
+    loadScenarios(join(root, "scenarios")),
+    loadSource(join(root, "suites", "proof", "unproven.yaml")).then(readUnproven),
+  ]);
+  const requirement = (id: string): Requirement => {
+    const found = catalogue.find(id);
+    if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
+    return found;
+  };
+  const scenarios = sample(choose(all, options));
+  const globs = options.breaks.map((name) => globToRegExp(name));
+  const breaks = BREAKS.filter(({ name }) =>
+    globs.length === 0 || globs.some((glob) => glob.test(name))
+  );
+  if (scenarios.length === 0) {
+    throw new UsageError("no scenario matches; `deno task scenarios` lists them all");
+  }
+  if (breaks.length === 0) throw new UsageError("no break has such a name; see suites/faults/");
+
+  const proof = await prove({
+    target,
+    scenarios,
+    breaks,
+    requirement,
+    signal: interrupt.signal,
+    onAttempt: ({ broken, caughtBy, durationMs }) =>
+      write(`${broken.name}: ${caughtBy.length} caught, ${durationMs} ms\n`),
+  });
+  const families = new Set(scenarios.map(({ family }) => family));
+  const partial = scenarios.length < sample(all).length || breaks.length < BREAKS.length;
+  const outcome = outcomeOf(
+    checksToProve(scenarios),
+    proof,
+    partial ? list.filter(({ scenario }) => families.has(scenario)) : list,
+  );
+  await Deno.mkdir(out, { recursive: true });
+  await Deno.writeTextFile(join(out, "prove.json"), asJson(proof, outcome));
+  write(table(proof, outcome));
+  return exitCode([
+    ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
+    ...(proof.attempts.some(({ faults }) => faults.length > 0) ? [EXIT.internal] : []),
+    ...(outcome.unexplained.length + proof.spoiled.length + outcome.stale.length > 0
+      ? [EXIT.failed]
+      : []),
+  ]);
+}
+
+function asJson(proof: Proof, outcome: Outcome): string {
+  return JSON.stringify(
+    {
+      checks: outcome.checks.map(({ check, breaks }) => ({ ...check, breaks })),
+      breaks: proof.attempts.map(breakAsJson),
+      unexplained: outcome.unexplained.map(({ key }) => key),
+      explained: outcome.explained.map(({ check, reason }) => ({ key: check.key, reason })),
+      stale: outcome.stale,
+      failingWithoutBreaks: proof.spoiled,
+    },
+    null,
+    2,
+  );
+}
+
+function breakAsJson({ broken, acted, caughtBy, alsoFailed, faults, durationMs }: Attempt) {
+  const { name, title, violates } = broken;
+  return { name, title, violates, acted, durationMs, caughtBy, alsoFailed, faults };
+}

@@ -1,0 +1,63 @@
+/**
+ * The checks there are to prove. Rows of one table of examples share their checks: the same judge
+ * puts the same question, so one row that was caught failing proves it for all.
+ */
+import { actions, type Scenario } from "../language/scenario.ts";
+
+export interface ProofCheck {
+  /** Unique, for example `auth/private/wrong-secret step 4 P-099`. */
+  readonly key: string;
+  /** Id of the scenario as its file has it, without an example's name. */
+  readonly family: string;
+  readonly requirement: string;
+  /** The step as it stands in the file. */
+  readonly text: string;
+  readonly file: string;
+  /** One-based line of the step in `file`; 0 for the audit. */
+  readonly line: number;
+}
+
+/** Family of the checks the engine makes of every frame of every story. */
+export const AUDIT = "engine/audit";
+
+/** What the audit of every frame may accuse a server of. */
+const AUDITED = ["P-024", "P-027", "P-032", "P-081"];
+
+/** Names a check of a step; the audit's have step -1. */
+export function keyOf(family: string, step: number, requirement: string): string {
+  return step < 0 ? `${AUDIT} ${requirement}` : `${family} step ${step} ${requirement}`;
+}
+
+/** Every check of these scenarios, each once, and those of the audit. */
+export function checksToProve(scenarios: readonly Scenario[]): ProofCheck[] {
+  const families = new Map(scenarios.map((scenario) => [scenario.family, scenario]));
+  const told = [...families.values()].flatMap(({ family, file, steps }) =>
+    actions(steps).flatMap(({ index, line, text, checks }) =>
+      checks.map(({ requirement }): ProofCheck => ({
+        key: keyOf(family, index, requirement),
+        family,
+        requirement,
+        text,
+        file,
+        line,
+      }))
+    )
+  );
+  const audited = AUDITED.map((requirement): ProofCheck => ({
+    key: keyOf(AUDIT, -1, requirement),
+    family: AUDIT,
+    requirement,
+    text: "every frame of every story is held against what its socket may see",
+    file: "suites/engine/audit.ts",
+    line: 0,
+  }));
+  return [...told, ...audited];
+}
+
+/** The keys of a scenario's own checks of these requirements. */
+export function keysIn({ family, steps }: Scenario, requirements: ReadonlySet<string>): string[] {
+  return actions(steps).flatMap(({ index, checks }) =>
+    checks.filter(({ requirement }) => requirements.has(requirement))
+      .map(({ requirement }) => keyOf(family, index, requirement))
+  );
+}

@@ -1,0 +1,33 @@
+/** The short list of checks that no break makes fail, each with its reason. */
+import { z } from "zod";
+import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
+
+const unprovenSchema = z.strictObject({
+  unproven: z.array(z.strictObject({
+    scenario: z.string().min(1).describe("the scenario's id as its file has it"),
+    requirement: z.string().regex(/^P-\d{3}$/, 'expected a requirement id such as "P-099"'),
+    reason: z.string().min(1),
+  })),
+});
+
+export interface Unproven {
+  readonly scenario: string;
+  readonly requirement: string;
+  readonly reason: string;
+  /** One-based, in the list's file. */
+  readonly line: number;
+}
+
+/** Parses the list. Throws `BadFile`. */
+export function readUnproven(source: Source): Unproven[] {
+  const parsed = unprovenSchema.safeParse(source.document.toJS());
+  if (!parsed.success) {
+    throw new BadFile(
+      problemsOf(source, parsed.error, [], () => ["scenario", "requirement", "reason"]),
+    );
+  }
+  return parsed.data.unproven.map((entry, index) => ({
+    ...entry,
+    line: position(source, ["unproven", index]).line,
+  }));
+}
