@@ -32,6 +32,7 @@ export function openPage(options: PageOptions): Page {
   ) => void journal.add({ kind: "page", who: client.name, what, event, ...plain(more) });
 
   const pusher = new PusherJs(client.app.key, libraryOptions(options));
+  catchThrown(pusher, (error) => record("error", "thrown", { data: String(error) }));
   record("state", pusher.connection.state);
   pusher.connection.bind("state_change", ({ current }: { current: string }) => {
     record("state", current);
@@ -76,6 +77,22 @@ export function openPage(options: PageOptions): Page {
   };
   setPage(client, page);
   return page;
+}
+
+/**
+ * What the library throws at a message it cannot take would end a tab's script, and here would end
+ * the whole run; it is told as the error it is.
+ */
+function catchThrown({ connection }: PusherJs, tell: (error: unknown) => void): void {
+  const emit = connection.emit.bind(connection);
+  connection.emit = (...given) => {
+    try {
+      return emit(...given);
+    } catch (error) {
+      tell(error);
+      return connection;
+    }
+  };
 }
 
 function libraryOptions({ application, host, port, settings }: PageOptions): Options {

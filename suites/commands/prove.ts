@@ -7,7 +7,7 @@ import { loadSource } from "../language/source.ts";
 import { checksToProve } from "../proof/checks.ts";
 import { type Outcome, outcomeOf } from "../proof/outcome.ts";
 import { type Attempt, type Proof, prove } from "../proof/prove.ts";
-import { sample } from "../proof/repertoire.ts";
+import { concernedBy, sample } from "../proof/repertoire.ts";
 import { table } from "../proof/table.ts";
 import { readUnproven } from "../proof/unproven.ts";
 import type { Requirement } from "../requirement.ts";
@@ -47,13 +47,19 @@ export async function proveCommand(
   };
   const scenarios = sample(choose(all, options));
   const globs = options.breaks.map((name) => globToRegExp(name));
-  const breaks = BREAKS.filter(({ name }) =>
+  const chosen = BREAKS.filter(({ name }) =>
     globs.length === 0 || globs.some((glob) => glob.test(name))
   );
+  const isPart = scenarios.length < sample(all).length;
+  const breaks = chosen.filter((broken) => !isPart || concernedBy(broken, scenarios).length > 0);
   if (scenarios.length === 0) {
     throw new UsageError("no scenario matches; `deno task scenarios` lists them all");
   }
-  if (breaks.length === 0) throw new UsageError("no break has such a name; see suites/faults/");
+  if (breaks.length === 0) {
+    throw new UsageError(
+      "no break of such a name violates what these scenarios judge; they are in suites/faults/breaks/",
+    );
+  }
 
   const proof = await prove({
     target,
@@ -65,11 +71,10 @@ export async function proveCommand(
       write(`${broken.name}: ${caughtBy.length} caught, ${durationMs} ms\n`),
   });
   const families = new Set(scenarios.map(({ family }) => family));
-  const partial = scenarios.length < sample(all).length || breaks.length < BREAKS.length;
   const outcome = outcomeOf(
-    checksToProve(scenarios),
+    checksToProve(scenarios, root),
     proof,
-    partial ? list.filter(({ scenario }) => families.has(scenario)) : list,
+    isPart ? list.filter(({ scenario }) => families.has(scenario)) : list,
   );
   await Deno.mkdir(out, { recursive: true });
   await Deno.writeTextFile(join(out, "prove.json"), asJson(proof, outcome));

@@ -104,8 +104,7 @@ async function sideBySide(
   const slowFirst = [...scenarios.filter((s) => s.slow), ...scenarios.filter((s) => !s.slow)];
   const suspects: Scenario[] = [];
   let reviving: Promise<void> | undefined;
-  const endings = pooledMap(SIDE_BY_SIDE, slowFirst, async (scenario) => {
-    if (context.signal.aborted) return;
+  const tellBeside = async (scenario: Scenario) => {
     await reviving;
     const ending = await tellOnce(scenario, context);
     if (ending.kind === "died") {
@@ -117,8 +116,15 @@ async function sideBySide(
     }
     waiting.delete(scenario);
     context.onResult(scenario, ending.result);
+  };
+  // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
+  const errors: unknown[] = [];
+  const endings = pooledMap(SIDE_BY_SIDE, slowFirst, async (scenario) => {
+    if (context.signal.aborted || errors.length > 0) return;
+    await tellBeside(scenario).catch((error) => errors.push(error));
   });
   for await (const _ of endings) continue;
+  if (errors.length > 0) throw errors[0];
   return suspects;
 }
 

@@ -2,6 +2,7 @@
  * The checks there are to prove. Rows of one table of examples share their checks: the same judge
  * puts the same question, so one row that was caught failing proves it for all.
  */
+import { relative } from "@std/path";
 import { actions, type Scenario } from "../language/scenario.ts";
 
 export interface ProofCheck {
@@ -28,8 +29,8 @@ export function keyOf(family: string, step: number, requirement: string): string
   return step < 0 ? `${AUDIT} ${requirement}` : `${family} step ${step} ${requirement}`;
 }
 
-/** Every check of these scenarios, each once, and those of the audit. */
-export function checksToProve(scenarios: readonly Scenario[]): ProofCheck[] {
+/** Every check of these scenarios, each once, and those of the audit; files relative to `root`. */
+export function checksToProve(scenarios: readonly Scenario[], root: string): ProofCheck[] {
   const families = new Map(scenarios.map((scenario) => [scenario.family, scenario]));
   const told = [...families.values()].flatMap(({ family, file, steps }) =>
     actions(steps).flatMap(({ index, line, text, checks }) =>
@@ -38,7 +39,7 @@ export function checksToProve(scenarios: readonly Scenario[]): ProofCheck[] {
         family,
         requirement,
         text,
-        file,
+        file: relative(root, file),
         line,
       }))
     )

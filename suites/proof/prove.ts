@@ -2,7 +2,6 @@
  * Proof that checks can fail: every break is put in force, the stories that judge what it violates
  * are told, and what they accuse the server of is written down.
  */
-import { pooledMap } from "@std/async";
 import { openRecorder } from "../engine/journal.ts";
 import type { Grading } from "../engine/judge.ts";
 import { run } from "../engine/run.ts";
@@ -51,26 +50,26 @@ const SIDE_BY_SIDE = 4;
 /** Tells the scenarios without breaks, then with each. Throws `CannotStart`. */
 export async function prove(options: ProveOptions): Promise<Proof> {
   const { target, breaks, signal, onAttempt } = options;
-  const free = await Array.fromAsync(
-    { length: Math.min(SIDE_BY_SIDE, breaks.length || 1) },
+  const grounds = await Array.fromAsync(
+    { length: Math.max(1, Math.min(SIDE_BY_SIDE, breaks.length)) },
     () => openGround(target),
   );
-  const grounds = [...free];
   try {
     const tell = teller(sternGrading(options.requirement), signal);
-    // Every ground is free.
-    const rehearsed = await rehearse(options.scenarios, options.requirement, free[0]!, tell);
+    const ground = grounds[0]!; // there is at least one
+    const rehearsed = await rehearse(options.scenarios, options.requirement, ground, tell);
     const proven = new Set<string>();
     const attempts: Attempt[] = [];
-    const trying = pooledMap(SIDE_BY_SIDE, breaks, async (broken) => {
-      if (signal.aborted) return;
-      const ground = free.pop()!; // as many as are tried at one time
-      const attempt = await tryBreak(broken, ground, rehearsed, proven, tell);
-      free.push(ground);
-      attempts.push(attempt);
-      onAttempt(attempt);
-    });
-    for await (const _ of trying) continue;
+    const waiting = [...breaks];
+    await Promise.all(grounds.map(async (ground) => {
+      while (!signal.aborted) {
+        const broken = waiting.shift();
+        if (!broken) return;
+        const attempt = await tryBreak(broken, ground, rehearsed, proven, tell);
+        attempts.push(attempt);
+        onAttempt(attempt);
+      }
+    }));
     return { attempts, spoiled: rehearsed.spoiled };
   } finally {
     await Promise.all(grounds.map(({ stage }) => stage.close()));

@@ -27,16 +27,14 @@ export function table(proof: Proof, outcome: Outcome): string {
     ),
     ...section(
       "Breaks that no check of what they violate has caught",
-      uncaught.map(({ broken, acted, alsoFailed }) =>
-        yellow(
-          `! ${broken.name} (${broken.violates.join(", ")}; acted ${acted} times` +
-            `${
-              alsoFailed.length > 0
-                ? `; others failed: ${few(alsoFailed.map(({ key }) => key))}`
-                : ""
-            }`,
-        ) + yellow(")")
-      ),
+      uncaught.map(({ broken, acted, alsoFailed }) => {
+        const others = alsoFailed.length > 0
+          ? `; others failed: ${few(alsoFailed.map(({ key }) => key))}`
+          : "";
+        return yellow(
+          `! ${broken.name} (${broken.violates.join(", ")}; acted ${acted} times${others})`,
+        );
+      }),
     ),
     ...section(
       "Checks no break has made fail, and why",
