@@ -96,6 +96,7 @@ function teller(grading: Grading, signal: AbortSignal): Tell {
       // Of one width, and of this run alone: the server remembers what others were told.
       run: (runs++).toString(36).padStart(4, "0"),
       depth: "quick",
+      seed: 1,
       signal,
       onResult: (scenario, result) => {
         const failures = failuresOf(scenario, result);
