@@ -49,7 +49,7 @@ program.command("check")
   .option("--start", "let the target file install, configure, start and restart its server", false)
   .addOption(
     new Option("--clients", "judge client libraries on scripted servers, instead of a server")
-      .default(false).conflicts(["target", "start", "expected"]),
+      .default(false).conflicts(["target", "start"]),
   )
   .option(...suite, list, [])
   .option(...scenario, list, [])

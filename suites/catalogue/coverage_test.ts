@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { actions } from "../language/scenario.ts";
-import { loadScenarios } from "../scenarios.ts";
+import { loadClientScenarios, loadScenarios } from "../scenarios.ts";
 import { loadCatalogue } from "./catalogue.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
@@ -14,6 +14,12 @@ const checks = scenarios.flatMap((scenario) =>
   )
 );
 const judged = new Set(checks.map(({ requirement }) => requirement));
+
+const judgedOnClients = new Set(
+  (await loadClientScenarios(`${root}/scenarios`)).flatMap((scenario) =>
+    actions(scenario.steps).flatMap((step) => step.checks.map((check) => check.requirement))
+  ),
+);
 
 describe("the catalogue and the scenarios match", () => {
   it("every requirement a scenario names is in the catalogue", () => {
@@ -27,6 +33,13 @@ describe("the catalogue and the scenarios match", () => {
       )
       .map(({ id }) => id);
     assertEquals(missing, []);
+  });
+
+  it("every requirement that binds clients, and no other, is judged on clients, or says why not", () => {
+    const binding = catalogue.requirements
+      .filter(({ roles, withoutScenario }) => roles.includes("C") && !withoutScenario)
+      .map(({ id }) => id);
+    assertEquals([...judgedOnClients].sort(), binding);
   });
 
   it("no requirement that says why it has no scenario has one", () => {
