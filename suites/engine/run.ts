@@ -33,7 +33,7 @@ export interface Ended {
 }
 
 /** Stories told side by side; they mostly wait, so more than the machine has cores. */
-const SIDE_BY_SIDE = 24;
+const SIDE_BY_SIDE = 64;
 
 /** Sockets kept open after their story, at most; the oldest stories make room. */
 const KEPT_SOCKETS = 4000;

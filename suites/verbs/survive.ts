@@ -61,8 +61,21 @@ function signed(message: unknown, client: Client, story: Story): unknown {
   };
 }
 
+/** Asks at once what can be asked at once: hostile inputs are many, and each waits for this. */
 async function lives(story: Story, canary: Client, newcomer: Client): Promise<Outcome> {
   if (!canary.isOpen) return deadline("the connection of a bystander was closed");
+  const asked = [
+    answersPing(story, canary),
+    getsPublished(story, canary),
+    canConnect(story, newcomer),
+  ];
+  const wrong = (await Promise.all(asked)).find((answer) => answer !== undefined);
+  return wrong === undefined ? done() : deadline(wrong);
+}
+
+type Wrong = string | undefined;
+
+async function answersPing(story: Story, canary: Client): Promise<Wrong> {
   const from = story.journal.events.length;
   canary.send({ event: "pusher:ping", data: {} });
   const pong = await canary.until(
@@ -70,26 +83,28 @@ async function lives(story: Story, canary: Client, newcomer: Client): Promise<Ou
     story.deadlineMs,
     from,
   );
-  if (pong?.kind !== "received") {
-    return deadline(
-      `a bystander's ping was ${pong ? "answered by the end of its connection" : "not answered"}`,
-    );
-  }
+  if (pong?.kind === "received") return undefined;
+  return `a bystander's ping was ${
+    pong ? "answered by the end of its connection" : "not answered"
+  }`;
+}
+
+async function getsPublished(story: Story, canary: Client): Promise<Wrong> {
   const fence = await fenceApi(story, canary);
-  if (fence !== "passed") {
-    return deadline("an event published over the API did not reach a bystander");
-  }
-  newcomer.dial(
-    `${story.target.websocketUrl}/app/${newcomer.app.key}?${new URLSearchParams(PUSHER_JS_QUERY)}`,
-  );
+  return fence === "passed"
+    ? undefined
+    : "an event published over the API did not reach a bystander";
+}
+
+async function canConnect(story: Story, newcomer: Client): Promise<Wrong> {
+  const query = new URLSearchParams(PUSHER_JS_QUERY);
+  newcomer.dial(`${story.target.websocketUrl}/app/${newcomer.app.key}?${query}`);
   const answer = await newcomer.until(
     (event) =>
       event.kind === "closed" || isFrame(event, { event: "pusher:connection_established" }),
     story.deadlineMs,
   );
-  return answer?.kind === "received"
-    ? done([answer.seq])
-    : deadline("a new client could not connect");
+  return answer?.kind === "received" ? undefined : "a new client could not connect";
 }
 
 export const SURVIVE: readonly Verb[] = [
