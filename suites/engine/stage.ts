@@ -48,7 +48,12 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
         }`,
       });
     });
-    return await openTarget(target, server.endpoints, { ...parts, server });
+    try {
+      return await openTarget(target, server.endpoints, { ...parts, server });
+    } catch (error) {
+      await server.stop("SIGKILL");
+      throw error;
+    }
   };
   let open = start ? await bringUp() : await openTarget(target, target, parts);
 
