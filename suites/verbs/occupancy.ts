@@ -52,6 +52,13 @@ async function fillAndLeave(
   const succeeded = { event: "pusher_internal:subscription_succeeded", channel };
   await onEach(crowd, (event) => isFrame(event, succeeded), began, story);
 
+  // A channel that has carried something is more to forget than one that never did.
+  await story.call({
+    method: "POST",
+    path: "/events",
+    body: { name: "Farewell", channel, data: "{}" },
+  });
+
   const leaving = crowd.slice(keeping);
   const left = story.journal.events.length;
   for (const client of leaving) leave(client, channel, "unsubscribes", story);
