@@ -169,6 +169,21 @@ export const PRESENCE: readonly Break[] = [
     ],
   },
   {
+    name: "snapshot-without-bare-members",
+    title: "Leaves out of the snapshot's hash whom the application says nothing of but the id.",
+    violates: ["P-118"],
+    rules: [
+      toClient(
+        SNAPSHOT,
+        altered(({ hash }) => ({
+          hash: Object.fromEntries(
+            Object.entries(hash).filter(([, info]) => Object.keys(asObject(info) ?? {}).length > 0),
+          ),
+        })),
+      ),
+    ],
+  },
+  {
     name: "events-before-snapshot",
     title: "Sends a channel's events to a subscriber before it has confirmed the subscription.",
     violates: ["P-128"],
