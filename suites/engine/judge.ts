@@ -60,10 +60,16 @@ export function judge(
   const last = events.findLast((event) => event.kind === "step-end");
   return {
     id: scenario.id,
-    verdict: worst(all.map((check) => check.verdict)),
+    verdict: overall(all.map((check) => check.verdict)),
     durationMs: first && last ? Math.round((last.t - first.t) * 1000) / 1000 : 0,
     checks: all,
   };
+}
+
+/** What merely informs does not colour a case that was judged. */
+function overall(verdicts: readonly Verdict[]): Verdict {
+  const judged = verdicts.filter((verdict) => verdict !== "info");
+  return judged.length === 0 && verdicts.length > 0 ? "info" : worst(judged);
 }
 
 function stepText(scenario: Scenario, index: number): string {
