@@ -25,11 +25,14 @@ interface Range {
   readonly to: number;
 }
 
+const isWithin = (code: unknown, { from, to }: Range): boolean =>
+  typeof code === "number" && code >= from && code <= to;
+
 /** True for a `pusher:error` whose code is in the range. */
-function tells(event: Evidence, { from, to }: Range): boolean {
+function tells(event: Evidence, range: Range): boolean {
   if (!isFrame(event, { event: "pusher:error" })) return false;
   const said = frameOf(event)?.decoded;
-  return isRecord(said) && typeof said.code === "number" && said.code >= from && said.code <= to;
+  return isRecord(said) && isWithin(said.code, range);
 }
 
 /** What happened on the socket the turn was about. */
@@ -70,7 +73,7 @@ export const CODES: readonly Verb[] = [
   clientVerb({
     name: "livesOnIfTold",
     summary:
-      "If the target said an error with a code of this range, the connection still answers pings.",
+      "If the target said an error with a code of this range, the connection still answers pings; it is not closed with such a code either.",
     schema: livesOnIfTold,
     run: async (_told, client, story) => {
       const facts = { socket: client.socket };
@@ -86,6 +89,10 @@ export const CODES: readonly Verb[] = [
         : { ...deadline("pusher:ping was not answered"), facts };
     },
     judge: (told, view) => {
+      const closed = onSocket(view).find((event) =>
+        event.kind === "closed" && event.by === "target" && isWithin(event.code, told)
+      );
+      if (closed) return fails(`${quote(closed)}, a code that ends no connection`, [closed.seq]);
       const error = onSocket(view).find((event) => tells(event, told));
       if (!error) return holds(`no ${inWords(told)} was said`);
       const after = view.events.find((event) => event.seq === view.ended.took[0]);

@@ -5,7 +5,13 @@ import { judged, received } from "./history.ts";
 
 const error = (code: unknown) =>
   received("ana#1", "pusher:error", undefined, { code, message: "" });
-const closed: Happening = { kind: "closed", socket: "ana#1", by: "target", code: 4200, reason: "" };
+const closed: Extract<Happening, { kind: "closed" }> = {
+  kind: "closed",
+  socket: "ana#1",
+  by: "target",
+  code: 4200,
+  reason: "",
+};
 const facts = { socket: "ana#1" };
 
 describe("isClosedIfTold", () => {
@@ -48,6 +54,10 @@ describe("livesOnIfTold", () => {
   it("fails when the connection is closed after it, or mute", () => {
     assertEquals(livesOnIfTold([error(4301), closed], [1]), false);
     assertEquals(livesOnIfTold([error(4301)], []), false);
+  });
+
+  it("fails when the code stands in the close frame itself", () => {
+    assertEquals(livesOnIfTold([{ ...closed, code: 4301 }], [0]), false);
   });
 
   it("has nothing against a close without such an error", () => {

@@ -94,7 +94,7 @@ export const CONNECT: readonly Verb[] = [
   clientVerb({
     name: "opens",
     summary:
-      "Opens a WebSocket and waits only until the target answers: with a frame, a close or a refusal.",
+      "Opens a WebSocket and waits until the target says something: a message, a close or a refusal. Silence is for later steps to judge.",
     schema: opens,
     run: async (told, client, story) => {
       dial(told, client, story);
@@ -103,7 +103,9 @@ export const CONNECT: readonly Verb[] = [
           event.kind === "received" || event.kind === "closed" || event.kind === "upgrade-refused",
         story.deadlineMs,
       );
-      return answer ? done() : deadline("the target did not answer the connection attempt");
+      return answer || client.isOpen
+        ? done()
+        : deadline("the target did not answer the connection attempt");
     },
   }),
   clientVerb({

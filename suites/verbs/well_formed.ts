@@ -67,7 +67,8 @@ const isMessage = (event: Evidence) =>
 export const WELL_FORMED: readonly Verb[] = [
   storyVerb({
     name: "everyMessage",
-    summary: "Every message any client received in this story has this form.",
+    summary:
+      "Every message any client receives in this story, before this step and after it, has this form.",
     schema: everyMessage,
     run: () => done(),
     judge: ({ everyMessage: form }, view) => {
