@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Evidence } from "../engine/evidence.ts";
 import { frameOf, isFrame, quote } from "../engine/frames.ts";
+import type { Story } from "../engine/story.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
   clientVerb,
@@ -42,6 +43,10 @@ const isSequence = (seen: readonly Evidence[], wished: readonly unknown[]): bool
   seen.length === wished.length &&
   seen.every((event, i) => mismatch(frameOf(event)?.decoded, wished[i]) === undefined);
 
+/** Stories that have waited a whole deadline in vain; they do not wait that long in every round. */
+const disappointed = new WeakSet<Story>();
+const SHORT_WAIT_MS = 250;
+
 export const EXACTLY: readonly Verb[] = [
   clientVerb({
     name: "sawExactly",
@@ -57,7 +62,9 @@ export const EXACTLY: readonly Verb[] = [
         return told.oneOf.some((wished) => isSequence(seen, wished));
       };
       if (!complete()) {
-        await client.until(complete, story.deadlineMs, story.journal.events.length);
+        const deadlineMs = disappointed.has(story) ? SHORT_WAIT_MS : story.deadlineMs;
+        await client.until(complete, deadlineMs, story.journal.events.length);
+        if (!complete()) disappointed.add(story);
       }
       const fence = await fenceApi(story, client);
       return fence === "lost"
