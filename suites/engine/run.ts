@@ -8,6 +8,8 @@ import { CannotStart } from "../../targets/start.ts";
 import type { OpenTarget } from "../../targets/open.ts";
 import type { Journal, Recorder } from "./journal.ts";
 import { type Grading, judge } from "./judge.ts";
+import { skippedResult } from "./plan.ts";
+import { type Pulse, takePulse } from "./pulse.ts";
 import type { Stage } from "./stage.ts";
 import { createStory, type Story } from "./story.ts";
 import { tell } from "./tell.ts";
@@ -38,6 +40,12 @@ const SIDE_BY_SIDE = 64;
 /** Sockets kept open after their story, at most; the oldest stories make room. */
 const KEPT_SOCKETS = 4000;
 
+/** How often a story is told before its failure is put down to this machine. */
+const ATTEMPTS = 4;
+
+/** A story about time bears little; any other bears what is well below its deadlines. */
+const LONGEST_STALL_MS = { slow: 100, other: 1000 };
+
 interface Told {
   readonly scenario: Scenario;
   readonly story: Story;
@@ -47,7 +55,7 @@ interface Told {
 
 /** A story's end: its result, or the news that the server died under it. */
 type Ending =
-  | { readonly kind: "told"; readonly result: CaseResult }
+  | { readonly kind: "told"; readonly story: Story; readonly result: CaseResult }
   | { readonly kind: "died"; readonly journal: Journal };
 
 /** Tells every scenario and returns why it could not be finished, if it could not. */
@@ -61,7 +69,8 @@ export async function run(
   const context = {
     ...options,
     told,
-    index: new Map(scenarios.map((scenario, index) => [scenario, index])),
+    tellings: { next: 0 },
+    pulse: takePulse(),
   };
 
   try {
@@ -81,6 +90,7 @@ export async function run(
     return { reason: error.message, notRun: [...waiting] };
   } finally {
     dismiss(told, options);
+    context.pulse.stop();
   }
   return signal.aborted ? { reason: "interrupted", notRun: [...waiting] } : undefined;
 }
@@ -89,12 +99,13 @@ class TargetLost extends Error {}
 
 type Context = RunOptions & {
   readonly told: Told[];
-  readonly index: ReadonlyMap<Scenario, number>;
+  readonly tellings: { next: number };
+  readonly pulse: Pulse;
 };
 
 /**
- * Tells many stories at once. Returns those that were in flight when the server died: they are
- * told again, alone, and never judged for it.
+ * Tells many stories at once. Returns those that must be told again, alone: the ones in flight
+ * when the server died, and the ones about time that failed while so much else was going on.
  */
 async function sideBySide(
   scenarios: readonly Scenario[],
@@ -103,9 +114,11 @@ async function sideBySide(
 ): Promise<Scenario[]> {
   const slowFirst = [...scenarios.filter((s) => s.slow), ...scenarios.filter((s) => !s.slow)];
   const suspects: Scenario[] = [];
+  const { told } = context;
   let reviving: Promise<void> | undefined;
   const tellBeside = async (scenario: Scenario) => {
     await reviving;
+    const began = performance.now();
     const ending = await tellOnce(scenario, context);
     if (ending.kind === "died") {
       suspects.push(scenario);
@@ -114,8 +127,17 @@ async function sideBySide(
       await reviving;
       return;
     }
+    const { story, result } = ending;
+    if (isAccusation(result) && (scenario.slow || isDisturbed(scenario, began, context))) {
+      story.journal.add({ kind: "note", text: "told again, with nothing beside it" });
+      story.release();
+      suspects.push(scenario);
+      return;
+    }
+    told.push({ scenario, story, judgedAt: story.journal.events.length, result });
+    makeRoom(told, context.stage.target.maxConnections);
     waiting.delete(scenario);
-    context.onResult(scenario, ending.result);
+    context.onResult(scenario, result);
   };
   // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
   const errors: unknown[] = [];
@@ -128,16 +150,37 @@ async function sideBySide(
   return suspects;
 }
 
-/** Tells one story with nothing beside it. A death counts only when a fresh server dies of it too. */
+/**
+ * Tells one story with nothing beside it. A death counts only when a fresh server dies of it too,
+ * and a failure only when this machine kept up meanwhile.
+ */
 async function alone(scenario: Scenario, context: Context): Promise<CaseResult> {
-  const first = await tellOnce(scenario, context);
-  if (first.kind === "told") return first.result;
-  await revive(scenario, context);
-  first.journal.add({ kind: "note", text: "the server went down; told again on a fresh one" });
-  const second = await tellOnce(scenario, context);
-  if (second.kind === "told") return second.result;
-  await revive(scenario, context);
-  return killed(scenario, second.journal, context);
+  let deaths = 0;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const began = performance.now();
+    const ending = await tellOnce(scenario, context);
+    if (ending.kind === "died") {
+      await revive(scenario, context);
+      if (++deaths === 2) return killed(scenario, ending.journal, context);
+      ending.journal.add({ kind: "note", text: "the server went down; told again on a fresh one" });
+      continue;
+    }
+    ending.story.release();
+    if (!isAccusation(ending.result) || !isDisturbed(scenario, began, context)) {
+      return ending.result;
+    }
+    ending.story.journal.add({ kind: "note", text: "this machine stood still; told again" });
+  }
+  const reason = "could not be judged: this machine stood still whenever the story was told";
+  return skippedResult(scenario, reason, context.grading.requirement);
+}
+
+const isAccusation = ({ verdict }: CaseResult) => verdict === "fail" || verdict === "warn";
+
+/** Whether this process stood still for so long since `began` that a failure proves nothing. */
+function isDisturbed(scenario: Scenario, began: number, { pulse }: Context): boolean {
+  return pulse.longestStall(began) >
+    (scenario.slow ? LONGEST_STALL_MS.slow : LONGEST_STALL_MS.other);
 }
 
 /** Brings the server up again if it is down. Throws `TargetLost` when it cannot. */
@@ -159,7 +202,7 @@ async function revive(at: Scenario, { stage }: Context): Promise<void> {
 }
 
 async function tellOnce(scenario: Scenario, context: Context): Promise<Ending> {
-  const { stage, recorder, grading, run, depth, seed, told } = context;
+  const { stage, recorder, grading, run, depth, seed } = context;
   const journal = recorder.journal(scenario.id);
   const target: OpenTarget = scenario.ownServer ? await stage.another() : stage.open;
   const story = createStory({
@@ -167,7 +210,8 @@ async function tellOnce(scenario: Scenario, context: Context): Promise<Ending> {
     target,
     journal,
     run,
-    index: context.index.get(scenario) ?? 0,
+    // Names of its own each time: what an earlier telling left behind must not meet this one.
+    index: context.tellings.next++,
     depth,
     seed,
   });
@@ -183,11 +227,7 @@ async function tellOnce(scenario: Scenario, context: Context): Promise<Ending> {
     return { kind: "died", journal };
   }
   const result = judge(scenario, journal.events, grading);
-  if (scenario.lane === "parallel" && !scenario.ownServer) {
-    told.push({ scenario, story, judgedAt: journal.events.length, result });
-    makeRoom(told, stage.target.maxConnections);
-  } else story.release();
-  return { kind: "told", result };
+  return { kind: "told", story, result };
 }
 
 /** Asking whether a server lives costs something; a story that went well has shown it. */
