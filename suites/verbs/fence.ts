@@ -36,10 +36,14 @@ async function awaited(
   if (!event) return "lost";
   if (event.kind === "closed") return "closed";
   story.taken.add(event.seq);
-  if (story.target.target.ordering === "unknown") {
-    await delay(Math.max(SHORTEST_SETTLE_MS, SETTLE_FACTOR * (performance.now() - began)));
-  }
+  await settle(story, performance.now() - began);
   return "passed";
+}
+
+/** After a fence that took `tookMs`: gives a target that keeps no order time for what it overtook. */
+export async function settle(story: Story, tookMs: number): Promise<void> {
+  if (story.target.target.ordering === "kept") return;
+  await delay(Math.max(SHORTEST_SETTLE_MS, SETTLE_FACTOR * tookMs));
 }
 
 /** A later subscription on the same socket: nothing it asked for before is still to be answered. */

@@ -18,6 +18,7 @@ import {
   type Verb,
   type View,
 } from "../language/verb.ts";
+import { settle } from "./fence.ts";
 import { pageArrivals } from "./pages.ts";
 
 const looking = {
@@ -76,13 +77,16 @@ async function fencePage(story: Story, client: Client): Promise<boolean> {
   pageOf(client).join(channel);
   if (!(await passes("pusher:subscription_succeeded"))) return false;
   const event = `fence-${story.nextNumber()}`;
+  const began = performance.now();
   await story.call({
     method: "POST",
     path: "/events",
     body: { name: event, channel, data: "{}" },
     app: client.app,
   });
-  return await passes(event) !== undefined;
+  if (!(await passes(event))) return false;
+  await settle(story, performance.now() - began);
+  return true;
 }
 
 function never(what: "event" | "listener", name: "neverSees" | "neverHears") {
