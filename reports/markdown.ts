@@ -45,7 +45,7 @@ function facts({ run, ...view }: RunView): string {
 }
 
 function scoreTable(scores: Readonly<Record<string, ScoreCounts>>): string {
-  const rows = Object.entries(scores).map(([name, it]) => {
+  const rows = Object.entries(scores).filter(([, { of }]) => of > 0).map(([name, it]) => {
     const { passed, of, failed, warned, known, notOffered, skipped, untested } = it;
     const rest = [failed, warned, known, notOffered, skipped, untested];
     return `| ${name} | **${passed}** of ${of} | ${rest.join(" | ")} |`;

@@ -26,7 +26,8 @@ const ORDER: readonly Counted[] = [
 
 export function scoreCards(scores: Scores): Markup {
   // The keys of an object typed as Scores are the names of scores.
-  const entries = Object.entries(scores) as [keyof Scores, ScoreCounts][];
+  const entries = (Object.entries(scores) as [keyof Scores, ScoreCounts][])
+    .filter(([, { of }]) => of > 0);
   return markup`
 <section class="cards" aria-label="Scores">${
     entries.map(([name, it]) => card(name, it))
