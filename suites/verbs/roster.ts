@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Client } from "../engine/client.ts";
 import type { Evidence } from "../engine/evidence.ts";
-import { isFrame, isOf, quote } from "../engine/frames.ts";
+import { frameOf, isOf, quote } from "../engine/frames.ts";
 import {
   clientVerb,
   deadline,
@@ -100,14 +100,16 @@ function judgeAlternation(view: View): Finding {
     : untestable(`${view.who} was given no roster of ${channel}`);
 }
 
+/** The first thing the server itself says about the channel, as against what others publish. */
 function judgeFirst(view: View): Finding {
-  const channel = String(view.ended.facts?.channel);
-  const socket = view.ended.facts?.socket;
+  const { channel, socket } = view.ended.facts ?? {};
   const first = view.events.find((event) =>
-    event.kind === "received" && event.socket === socket && isFrame(event, { channel })
+    event.kind === "received" && event.socket === socket &&
+    frameOf(event)?.channel === channel &&
+    frameOf(event)?.event.startsWith("pusher_internal:")
   );
-  if (!first) return untestable(`${view.who} heard nothing of ${channel} at all`);
-  return bringsRoster(first, channel)
+  if (!first) return untestable(`${view.who} was told nothing of ${channel} at all`);
+  return bringsRoster(first, String(channel))
     ? holds("subscription_succeeded came first", [first.seq])
     : fails(`before subscription_succeeded came ${quote(first)}`, [first.seq]);
 }
@@ -155,7 +157,7 @@ export const ROSTER: readonly Verb[] = [
   }),
   clientVerb({
     name: "hearsNothingBeforeRoster",
-    summary: "On its current connection, the channel's first frame was subscription_succeeded.",
+    summary: "On its current connection, no member event came before subscription_succeeded.",
     schema: hearsNothingBeforeRoster,
     run: (told, client, story) => done([], where(client, told.hearsNothingBeforeRoster, story)),
     judge: (_told, view) => judgeFirst(view),
