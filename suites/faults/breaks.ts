@@ -1,5 +1,6 @@
 /** Every named break there is, for `prove` to run the scenarios through. */
 import type { Break } from "./break.ts";
+import { ADMISSION } from "./breaks/admission.ts";
 import { API_AUTH } from "./breaks/api_auth.ts";
 import { API_BATCH } from "./breaks/api_batch.ts";
 import { API_CHANNELS } from "./breaks/api_channels.ts";
@@ -9,6 +10,7 @@ import { API_TRANSPORT } from "./breaks/api_transport.ts";
 import { AUTH } from "./breaks/auth.ts";
 import { CACHE_BREAKS } from "./breaks/cache.ts";
 import { CLIENT_EVENTS } from "./breaks/client_events.ts";
+import { DELIVERY } from "./breaks/delivery.ts";
 import { ERRORS } from "./breaks/errors.ts";
 import { FRAMING } from "./breaks/framing.ts";
 import { HANDSHAKE } from "./breaks/handshake.ts";
@@ -49,6 +51,8 @@ export const BREAKS: readonly Break[] = [
   ...WEBHOOKS,
   ...WEBHOOK_EVENTS,
   ...ORDERING,
+  ...DELIVERY,
+  ...ADMISSION,
   ...ROBUSTNESS,
 ];
 

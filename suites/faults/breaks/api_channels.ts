@@ -214,7 +214,7 @@ export const API_CHANNELS: readonly Break[] = [
   {
     name: "users-incomplete",
     title: "Leaves the first user out of the list.",
-    violates: ["P-125", "P-270"],
+    violates: ["P-125", "P-270", "P-103", "P-129"],
     rules: [
       response(
         USERS,

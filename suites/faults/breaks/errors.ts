@@ -100,7 +100,10 @@ export const ERRORS: readonly Break[] = [
       toClient({
         ...ERROR,
         where: ({ message }) => /^43/.test(String(message && dataOf(message)["code"])),
-      }, closeWith(4301, "Too many client events")),
+      }, async (passage) => {
+        await passage.pass();
+        passage.line.close(4301, "Too many client events");
+      }),
     ],
   },
   {

@@ -1,7 +1,7 @@
 /** Servers that put messages into frames, or data into messages, in a way of their own (P-024 to P-037). */
 import { alter, closeWith, crash, drop, rewrite } from "../actions.ts";
 import type { Break, FrameAction, Passage } from "../break.ts";
-import { dataOf, parseObject } from "../message.ts";
+import { dataOf, type Message, parseObject } from "../message.ts";
 import { message } from "../replies.ts";
 import { toClient, toTarget } from "../rules.ts";
 import { channelIn } from "../subscribing.ts";
@@ -15,6 +15,14 @@ function relayedAs(change: (data: string) => unknown): FrameAction {
     const { data } = message;
     return typeof data === "string" ? { ...message, data: change(data) } : message;
   });
+}
+
+/** The message arrives, and after it a text of another form. */
+function followedByText(form: (message: Message) => string): FrameAction {
+  return async (passage) => {
+    await passage.pass();
+    if (passage.message !== undefined) await passage.line.send("toClient", form(passage.message));
+  };
 }
 
 function parsed(text: string): unknown {
@@ -62,40 +70,42 @@ const relayToSubscribers: FrameAction = (passage) => {
 export const FRAMING: readonly Break[] = [
   {
     name: "messages-in-binary-frames",
-    title: "Sends published events in binary frames.",
-    violates: ["P-024"],
+    title: "Sends published events once more in binary frames.",
+    violates: ["P-024", "P-029"],
     rules: [
-      toClient(
-        PUBLISHED,
-        ({ line, frame }) => line.sendFrame("toClient", "binary", frame.payload),
-      ),
+      toClient(PUBLISHED, async (passage) => {
+        await passage.pass();
+        await passage.line.sendFrame("toClient", "binary", passage.frame.payload);
+      }),
     ],
   },
   {
     name: "messages-in-arrays",
-    title: "Wraps events in an array, as if several could come at once.",
-    violates: ["P-026"],
-    rules: [toClient(PUBLISHED, rewrite((message) => JSON.stringify([message])))],
+    title: "Sends published events once more in an array, as if several could come at once.",
+    violates: ["P-026", "P-027", "P-029"],
+    rules: [toClient(PUBLISHED, followedByText((message) => JSON.stringify([message])))],
   },
   {
     name: "messages-joined-by-newlines",
-    title: "Puts two messages into one frame, a newline between them.",
+    title: "Sends published events once more with another message in the frame, a newline between.",
     violates: ["P-026"],
     rules: [
       toClient(
         PUBLISHED,
-        rewrite((message) => `${JSON.stringify(message)}\n{"event":"pusher:pong","data":"{}"}`),
+        followedByText((message) =>
+          `${JSON.stringify(message)}\n{"event":"pusher:pong","data":"{}"}`
+        ),
       ),
     ],
   },
   {
     name: "event-name-missing",
-    title: "Calls the field `type` where the protocol calls it `event`.",
+    title: "Sends internal events once more in an old form that calls the name `type`.",
     violates: ["P-027"],
     rules: [
       toClient(
         INTERNAL,
-        rewrite(({ event, ...rest }) => JSON.stringify({ type: event, ...rest })),
+        followedByText(({ event, ...rest }) => JSON.stringify({ type: event, ...rest })),
       ),
     ],
   },

@@ -51,7 +51,7 @@ export const HANDSHAKE: readonly Break[] = [
   {
     name: "upgrade-not-offered",
     title: "Answers every WebSocket handshake with 404.",
-    violates: ["P-001"],
+    violates: ["P-001", "P-008"],
     rules: [handshake({}, () => answerOf(404, "Not found"))],
   },
   {
@@ -191,7 +191,7 @@ export const HANDSHAKE: readonly Break[] = [
   {
     name: "unknown-key-accepted",
     title: "Serves whoever comes, whatever app key the path names.",
-    violates: ["P-017"],
+    violates: ["P-017", "P-059"],
     rules: [
       handshake(
         {

@@ -25,7 +25,18 @@ export const ORDERING: readonly Break[] = [
   {
     name: "event-delivered-twice",
     title: "Delivers every published event twice.",
-    violates: ["P-080", "P-165", "P-241", "P-297"],
+    violates: [
+      "P-080",
+      "P-165",
+      "P-241",
+      "P-297",
+      "P-158",
+      "P-160",
+      "P-192",
+      "P-242",
+      "P-246",
+      "P-252",
+    ],
     rules: [toClient(PUBLISHED, repeat(2))],
   },
   {
@@ -55,7 +66,7 @@ export const ORDERING: readonly Break[] = [
   {
     name: "events-to-everybody",
     title: "Delivers every published event to all connections.",
-    violates: ["P-081", "P-303"],
+    violates: ["P-081", "P-303", "P-146", "P-159", "P-165", "P-187", "P-192", "P-241"],
     rules: [
       toClient(
         PUBLISHED,
@@ -66,7 +77,7 @@ export const ORDERING: readonly Break[] = [
   {
     name: "events-to-another-tenant",
     title: "Delivers an app's events to the connections of other apps.",
-    violates: ["P-081", "P-231", "P-303"],
+    violates: ["P-081", "P-231", "P-303", "P-159", "P-192"],
     rules: [toClient(PUBLISHED, leakTo((other, { line }) => other.app !== line.app))],
   },
   {

@@ -42,7 +42,7 @@ export const ROBUSTNESS: readonly Break[] = [
   {
     name: "reconnects-refused",
     title: "Refuses new connections once one has ended.",
-    violates: ["P-300", "P-302"],
+    violates: ["P-300", "P-302", "P-009", "P-096"],
     rules: [
       handshake({ where: ({ world }) => world.anyEnded }, () => answerOf(503, "Try again")),
     ],

@@ -260,7 +260,7 @@ export const USERS: readonly Break[] = [
   {
     name: "signin-confirmed-with-an-alias",
     title: "Confirms a sign-in under a name of its own.",
-    violates: ["P-182"],
+    violates: ["P-182", "P-183"],
     rules: [
       toClient(
         SUCCESS,

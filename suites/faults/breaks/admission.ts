@@ -1,0 +1,144 @@
+/** Servers that turn away whom they should admit, or admit whom they refused. */
+import { answer, closeWith, followedBy, precededBy } from "../actions.ts";
+import type { Break, FrameAction } from "../break.ts";
+import { dataOf, type Message } from "../message.ts";
+import { message, pusherError } from "../replies.ts";
+import { toClient, toTarget } from "../rules.ts";
+import { channelIn, fieldIn, isGuarded, isUnauthorized, refuse } from "../subscribing.ts";
+import type { World } from "../world.ts";
+
+const SUBSCRIBE = { event: "pusher:subscribe" } as const;
+const SUCCEEDED = { event: "pusher_internal:subscription_succeeded" } as const;
+const SIGNED_IN = { event: "pusher:signin_success" } as const;
+const ERROR = { event: "pusher:error" } as const;
+const LONG = 120;
+
+/** Presence channels that were full once. */
+const onceFull = new WeakMap<World, Set<string>>();
+
+/** The latest presence channel each line asked for, announced as if it had been let in. */
+const announceTheRefused: FrameAction = async (passage) => {
+  const { line } = passage;
+  await passage.pass();
+  const [channel, asked] = [...line.knowledge.asked].at(-1) ?? [];
+  if (channel === undefined || !channel.startsWith("presence-")) return;
+  const added = message(
+    "pusher_internal:member_added",
+    JSON.parse(String(asked?.["channel_data"] ?? '{"user_id":"refused"}')),
+    channel,
+  );
+  for (const other of line.world.lines) {
+    if (other !== line && other.knowledge.subscribed.has(channel)) {
+      await other.send("toClient", added);
+    }
+  }
+};
+
+const confirmSignIn: Message = message("pusher:signin_success", { user_data: '{"id":"anybody"}' });
+
+export const ADMISSION: readonly Break[] = [
+  {
+    name: "guarded-channels-closed",
+    title: "Refuses every authorized subscription.",
+    violates: ["P-076", "P-096", "P-101", "P-111", "P-114", "P-128", "P-132", "P-135", "P-202"],
+    rules: [
+      toTarget(
+        { ...SUBSCRIBE, where: (seen) => isGuarded(channelIn(seen)) && !isUnauthorized(seen) },
+        refuse(),
+      ),
+    ],
+  },
+  {
+    name: "every-subscription-refused",
+    title: "Refuses every subscription.",
+    violates: ["P-076", "P-085", "P-101", "P-129", "P-132"],
+    rules: [toTarget(SUBSCRIBE, refuse())],
+  },
+  {
+    name: "member-near-the-limit-refused",
+    title: "Refuses members whose data is long, though not too long.",
+    violates: ["P-131"],
+    rules: [
+      toTarget({
+        ...SUBSCRIBE,
+        where: (seen) => (fieldIn(seen, "channel_data") ?? "").length > LONG,
+      }, refuse()),
+    ],
+  },
+  {
+    name: "full-channel-stays-full",
+    title: "Refuses everybody from a presence channel that was full once.",
+    violates: ["P-129"],
+    rules: [
+      toTarget({
+        ...SUBSCRIBE,
+        where: (seen) => onceFull.get(seen.line.world)?.has(channelIn(seen)) ?? false,
+      }, refuse()),
+      toClient(ERROR, async (passage) => {
+        const { knowledge, world } = passage.line;
+        const channel = [...knowledge.asked.keys()].at(-1) ?? "";
+        onceFull.set(world, (onceFull.get(world) ?? new Set()).add(channel));
+        await passage.pass();
+      }),
+    ],
+  },
+  {
+    name: "refused-member-announced",
+    title: "Announces a member whom it has refused.",
+    violates: ["P-103", "P-129"],
+    rules: [toClient(ERROR, announceTheRefused)],
+  },
+  {
+    name: "public-channels-have-members",
+    title: "Tells the members of channels that have none.",
+    violates: ["P-078", "P-104"],
+    rules: [
+      toClient({
+        ...SUCCEEDED,
+        where: (seen) => !channelIn(seen).startsWith("presence-"),
+      }, async ({ line, message: succeeded }) => {
+        const presence = { ids: [], hash: {}, count: 0 };
+        const data = JSON.stringify({ ...(succeeded && dataOf(succeeded)), presence });
+        if (succeeded) await line.send("toClient", { ...succeeded, data });
+      }),
+    ],
+  },
+  {
+    name: "refused-signin-confirmed-too",
+    title: "Confirms a sign-in after it has refused it.",
+    violates: ["P-182"],
+    rules: [toClient(ERROR, followedBy(confirmSignIn))],
+  },
+  {
+    name: "errors-told-twice",
+    title: "Tells every error twice.",
+    violates: ["P-058", "P-182"],
+    rules: [toClient(ERROR, followedBy(({ message }) => message ?? pusherError(4009, "Again")))],
+  },
+  {
+    name: "signin-confirmed-twice",
+    title: "Confirms every sign-in twice.",
+    violates: ["P-182"],
+    rules: [toClient(SIGNED_IN, precededBy(({ message }) => message ?? confirmSignIn))],
+  },
+  {
+    name: "signin-confirmed-with-an-error",
+    title: "Tells of an error after it has confirmed a sign-in.",
+    violates: ["P-182", "P-187", "P-200"],
+    rules: [toClient(SIGNED_IN, followedBy(pusherError(4009, "Deprecated")))],
+  },
+  {
+    name: "signin-refused",
+    title: "Refuses every sign-in.",
+    violates: ["P-182", "P-183", "P-202"],
+    rules: [toTarget({ event: "pusher:signin" }, answer(pusherError(4009, "Not today")))],
+  },
+  {
+    name: "ping-fatal",
+    title: "Closes a connection that sends `pusher:ping`.",
+    violates: [
+      ...["P-002", "P-016", "P-039", "P-085", "P-193", "P-195", "P-203", "P-309"] as const,
+    ],
+    rules: [toTarget({ event: "pusher:ping" }, closeWith(4200, "Please reconnect"))],
+  },
+];
