@@ -46,10 +46,13 @@ export async function settle(story: Story, tookMs: number): Promise<void> {
   await delay(Math.max(SHORTEST_SETTLE_MS, SETTLE_FACTOR * tookMs));
 }
 
-/** A later subscription on the same socket: nothing it asked for before is still to be answered. */
-export function fenceSubscription(story: Story, observer: Client): Promise<Fence> {
+/**
+ * A later subscription on the same socket: nothing it asked for before is still to be answered.
+ * It is given up again at once, so that long stories do not pile up channels.
+ */
+export async function fenceSubscription(story: Story, observer: Client): Promise<Fence> {
   const channel = story.names.of(`private-fence-${observer.name}-${story.nextNumber()}`);
-  return awaited(
+  const fence = await awaited(
     story,
     observer,
     { event: "pusher_internal:subscription_succeeded", channel },
@@ -58,6 +61,8 @@ export function fenceSubscription(story: Story, observer: Client): Promise<Fence
       observer.send({ event: "pusher:subscribe", data: { channel, auth } });
     },
   );
+  if (fence === "passed") observer.send({ event: "pusher:unsubscribe", data: { channel } });
+  return fence;
 }
 
 const apiFences = new WeakMap<Story, Map<string, string>>();
