@@ -1,5 +1,6 @@
 /** What the target's webhooks tell, and what they must not. */
 import { z } from "zod";
+import { delay } from "@std/async";
 import type { Story } from "../engine/story.ts";
 import { duration, milliseconds } from "../language/duration.ts";
 import { mismatch, show } from "../language/matcher.ts";
@@ -60,11 +61,16 @@ const aboutOf = ({ event, on, where }: Said, story: Story): About => ({
 /** Events that a `webhook` step of the story has waited for, as `seq/index`. */
 const taken = new WeakMap<Story, Set<string>>();
 
+/** Webhooks come on connections of their own: a later one may overtake, but not by this much. */
+const OVERTAKING_MS = 100;
+
 /** Looking back is for stories that have seen a later webhook come; without one it proves nothing. */
-function lookBack(on: string, past: string, story: Story): Outcome {
-  return story.variables.get(past) === undefined
-    ? broken(`no webhook step of this story is named ${past}`)
-    : done([], { channel: story.names.of(on) });
+async function lookBack(on: string, past: string, story: Story): Promise<Outcome> {
+  if (story.variables.get(past) === undefined) {
+    return broken(`no webhook step of this story is named ${past}`);
+  }
+  await delay(OVERTAKING_MS);
+  return done([], { channel: story.names.of(on) });
 }
 
 function judgeCount(said: Said, count: unknown, view: View): Finding {
