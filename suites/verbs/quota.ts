@@ -30,7 +30,10 @@ const getsNoService = z.strictObject({ getsNoService: z.null() });
 const LONGEST_PAUSE_MS = 250;
 
 /** Dials until the target greets, as client libraries do; the greeting, or nothing at the deadline. */
-async function dialUntilGreeted(client: Client, story: Story): Promise<Evidence | undefined> {
+export async function dialUntilGreeted(
+  client: Client,
+  story: Story,
+): Promise<Evidence | undefined> {
   const over = performance.now() + story.deadlineMs;
   for (let pauseMs = 10;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     dial({}, client, story);

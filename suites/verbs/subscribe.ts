@@ -48,7 +48,7 @@ export function channelDataOf(story: Story, client: Client, user?: string, info?
 type Asking = Omit<z.infer<typeof subscribes>, "subscribes">;
 
 /** Sends `pusher:subscribe` and returns the channel's full name. */
-function ask(name: string, told: Asking, client: Client, story: Story): string {
+export function ask(name: string, told: Asking, client: Client, story: Story): string {
   const channel = story.names.of(name);
   const presence = channel.startsWith("presence-");
   const given = told.channelData ??
