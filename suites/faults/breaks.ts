@@ -20,11 +20,13 @@ import { MEMBERSHIP } from "./breaks/membership.ts";
 import { ORDERING } from "./breaks/ordering.ts";
 import { PRESENCE } from "./breaks/presence.ts";
 import { ROBUSTNESS } from "./breaks/robustness.ts";
+import { SECOND_TIME } from "./breaks/second_time.ts";
 import { SUBSCRIBING } from "./breaks/subscribe.ts";
 import { SUBSCRIPTION_COUNT } from "./breaks/subscription_count.ts";
 import { USERS } from "./breaks/users.ts";
 import { WATCHLIST_BREAKS } from "./breaks/watchlist.ts";
 import { WEBHOOK_EVENTS } from "./breaks/webhook_events.ts";
+import { WEBHOOK_SURPLUS } from "./breaks/webhook_surplus.ts";
 import { WEBHOOKS } from "./breaks/webhooks.ts";
 
 export const BREAKS: readonly Break[] = [
@@ -50,9 +52,11 @@ export const BREAKS: readonly Break[] = [
   ...API_CHANNELS,
   ...WEBHOOKS,
   ...WEBHOOK_EVENTS,
+  ...WEBHOOK_SURPLUS,
   ...ORDERING,
   ...DELIVERY,
   ...ADMISSION,
+  ...SECOND_TIME,
   ...ROBUSTNESS,
 ];
 

@@ -15,13 +15,20 @@ export interface Outcome {
   readonly stale: readonly Unproven[];
 }
 
+/** Stands for a break where none is needed. */
+const NO_BREAK = "the reference server itself";
+
 /** Holds a proof against the checks there are and the list of those that stay unproven. */
 export function outcomeOf(
   checks: readonly ProofCheck[],
-  { attempts }: Proof,
+  { attempts, informing, spoiled }: Proof,
   list: readonly Unproven[],
 ): Outcome {
-  const caught = new Map<string, Set<string>>();
+  // What fails on a server that is right needs no break to be seen failing, where it only informs.
+  const wrong = new Set(spoiled.map(({ key }) => key));
+  const caught = new Map(
+    [...informing].filter((key) => !wrong.has(key)).map((key) => [key, new Set([NO_BREAK])]),
+  );
   for (const { broken, caughtBy, alsoFailed } of attempts) {
     for (const { key } of [...caughtBy, ...alsoFailed]) {
       caught.set(key, (caught.get(key) ?? new Set()).add(broken.name));

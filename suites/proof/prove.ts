@@ -31,7 +31,9 @@ export interface Attempt {
 
 export interface Proof {
   readonly attempts: readonly Attempt[];
-  /** Checks that fail without any break. */
+  /** Keys of checks that only inform, and that the reference server itself does not meet. */
+  readonly informing: ReadonlySet<string>;
+  /** Checks that fail without any break, and must not. */
   readonly spoiled: readonly Failure[];
 }
 
@@ -70,7 +72,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
         onAttempt(attempt);
       }
     }));
-    return { attempts, spoiled: rehearsed.spoiled };
+    return { attempts, informing: rehearsed.always, spoiled: rehearsed.spoiled };
   } finally {
     await Promise.all(grounds.map(({ stage }) => stage.close()));
   }

@@ -1,38 +1,16 @@
 /** Servers that turn away whom they should admit, or admit whom they refused. */
 import { answer, closeWith, followedBy, precededBy } from "../actions.ts";
-import type { Break, FrameAction } from "../break.ts";
+import type { Break } from "../break.ts";
 import { dataOf, type Message } from "../message.ts";
 import { message, pusherError } from "../replies.ts";
 import { toClient, toTarget } from "../rules.ts";
 import { channelIn, fieldIn, isGuarded, isUnauthorized, refuse } from "../subscribing.ts";
-import type { World } from "../world.ts";
 
 const SUBSCRIBE = { event: "pusher:subscribe" } as const;
 const SUCCEEDED = { event: "pusher_internal:subscription_succeeded" } as const;
 const SIGNED_IN = { event: "pusher:signin_success" } as const;
 const ERROR = { event: "pusher:error" } as const;
 const LONG = 120;
-
-/** Presence channels that were full once. */
-const onceFull = new WeakMap<World, Set<string>>();
-
-/** The latest presence channel each line asked for, announced as if it had been let in. */
-const announceTheRefused: FrameAction = async (passage) => {
-  const { line } = passage;
-  await passage.pass();
-  const [channel, asked] = [...line.knowledge.asked].at(-1) ?? [];
-  if (channel === undefined || !channel.startsWith("presence-")) return;
-  const added = message(
-    "pusher_internal:member_added",
-    JSON.parse(String(asked?.["channel_data"] ?? '{"user_id":"refused"}')),
-    channel,
-  );
-  for (const other of line.world.lines) {
-    if (other !== line && other.knowledge.subscribed.has(channel)) {
-      await other.send("toClient", added);
-    }
-  }
-};
 
 const confirmSignIn: Message = message("pusher:signin_success", { user_data: '{"id":"anybody"}' });
 
@@ -64,29 +42,6 @@ export const ADMISSION: readonly Break[] = [
         where: (seen) => (fieldIn(seen, "channel_data") ?? "").length > LONG,
       }, refuse()),
     ],
-  },
-  {
-    name: "full-channel-stays-full",
-    title: "Refuses everybody from a presence channel that was full once.",
-    violates: ["P-129"],
-    rules: [
-      toTarget({
-        ...SUBSCRIBE,
-        where: (seen) => onceFull.get(seen.line.world)?.has(channelIn(seen)) ?? false,
-      }, refuse()),
-      toClient(ERROR, async (passage) => {
-        const { knowledge, world } = passage.line;
-        const channel = [...knowledge.asked.keys()].at(-1) ?? "";
-        onceFull.set(world, (onceFull.get(world) ?? new Set()).add(channel));
-        await passage.pass();
-      }),
-    ],
-  },
-  {
-    name: "refused-member-announced",
-    title: "Announces a member whom it has refused.",
-    violates: ["P-103", "P-129"],
-    rules: [toClient(ERROR, announceTheRefused)],
   },
   {
     name: "public-channels-have-members",

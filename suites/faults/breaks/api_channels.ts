@@ -71,7 +71,8 @@ export const API_CHANNELS: readonly Break[] = [
       response(
         CHANNELS,
         alterBody((body, { world }) => {
-          const ever = [...world.latest.keys()].map((channel) => [channel, {}]);
+          const asked = [...world.lines].flatMap(({ knowledge }) => [...knowledge.asked.keys()]);
+          const ever = [...world.latest.keys(), ...asked].map((channel) => [channel, {}]);
           return {
             ...body,
             channels: { ...Object.fromEntries(ever), ...asObject(body["channels"]) },
@@ -237,7 +238,7 @@ export const API_CHANNELS: readonly Break[] = [
   {
     name: "counts-never-fall",
     title: "Counts one user in a channel for ever once he has been there.",
-    violates: ["P-273", "P-268", "P-125"],
+    violates: ["P-273", "P-268", "P-125", "P-310"],
     rules: [
       response(CHANNEL, alterBody((body) => withCount(body, (count) => Math.max(count, 1)))),
       response(

@@ -56,7 +56,7 @@ export const AUTH: readonly Break[] = [
   {
     name: "missing-auth-admitted",
     title: "Admits to a guarded channel whoever brings no `auth` at all.",
-    violates: ["P-095", "P-104", "P-110", "P-144"],
+    violates: ["P-095", "P-104", "P-110", "P-144", "P-284"],
     rules: [toTarget(guarded((seen) => dataIn(seen)["auth"] === undefined), admit)],
   },
   {

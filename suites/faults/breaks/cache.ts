@@ -47,7 +47,7 @@ export const CACHE_BREAKS: readonly Break[] = [
   {
     name: "cache-channels-ordinary",
     title: "Knows nothing of cache channels: keeps no event and reports no miss.",
-    violates: ["P-146", "P-147", "P-152"],
+    violates: ["P-146", "P-147", "P-152", "P-149"],
     rules: [toClient(REPLAY, drop), toClient(MISS, drop)],
   },
   {

@@ -126,7 +126,7 @@ export const CLIENT_EVENTS: readonly Break[] = [
   {
     name: "client-events-relayed-as-sent",
     title: "Relays a client event field by field as its sender wrote it.",
-    violates: ["P-167", "P-174", "P-169"],
+    violates: ["P-167", "P-174", "P-169", "P-208", "P-168"],
     rules: [
       toTarget(
         whispers((seen) => seen.line.knowledge.subscribed.has(channelIn(seen))),
@@ -178,7 +178,7 @@ export const CLIENT_EVENTS: readonly Break[] = [
   {
     name: "client-data-an-object",
     title: "Relays the data of a client event as an object.",
-    violates: ["P-029"],
+    violates: ["P-029", "P-165", "P-167"],
     rules: [toClient(RELAYED, alter((message) => ({ ...message, data: dataOf(message) })))],
   },
   {

@@ -1,7 +1,6 @@
 /** Servers that err about their errors (P-056 to P-073, P-305). */
 import { alterData, closeWith, cut, drop, silence } from "../actions.ts";
 import type { Break, FrameAction, Passage } from "../break.ts";
-import { dataOf } from "../message.ts";
 import { pusherError } from "../replies.ts";
 import { toClient } from "../rules.ts";
 
@@ -97,12 +96,9 @@ export const ERRORS: readonly Break[] = [
     title: "Closes a connection after an error that should not have ended it.",
     violates: ["P-063"],
     rules: [
-      toClient({
-        ...ERROR,
-        where: ({ message }) => /^43/.test(String(message && dataOf(message)["code"])),
-      }, async (passage) => {
-        await passage.pass();
-        passage.line.close(4301, "Too many client events");
+      toClient(ERROR, async ({ line }) => {
+        await line.send("toClient", pusherError(4301, "Too many client events"));
+        line.close(4301, "Too many client events");
       }),
     ],
   },

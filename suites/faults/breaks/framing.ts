@@ -195,7 +195,7 @@ export const FRAMING: readonly Break[] = [
   {
     name: "internal-events-from-clients-relayed",
     title: "Relays to a channel's subscribers whatever internal event a client sends there.",
-    violates: ["P-034"],
+    violates: ["P-034", "P-033"],
     rules: [
       toTarget({
         event: /^pusher(_internal)?:(?!(subscribe|unsubscribe|ping|pong|signin)$)/,

@@ -112,7 +112,7 @@ export const PRESENCE: readonly Break[] = [
   {
     name: "snapshot-missing",
     title: "Confirms a presence subscription without telling who is there.",
-    violates: ["P-115", "P-117", "P-132", "P-144"],
+    violates: ["P-115", "P-117", "P-132", "P-144", "P-114"],
     rules: [toClient(SNAPSHOT, alterData(() => ({})))],
   },
   {

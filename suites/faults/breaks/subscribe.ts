@@ -37,7 +37,7 @@ export const SUBSCRIBING: readonly Break[] = [
   {
     name: "subscribe-ignored",
     title: "Ignores every other subscribe.",
-    violates: ["P-075", "P-076"],
+    violates: ["P-075", "P-076", "P-082", "P-085", "P-111"],
     rules: [toTarget({ ...SUBSCRIBE, every: 2 }, drop)],
   },
   {

@@ -30,7 +30,7 @@ export const WATCHLIST_BREAKS: readonly Break[] = [
   {
     name: "watchlist-ignored",
     title: "Reads no watchlists.",
-    violates: ["P-196", "P-198"],
+    violates: ["P-196", "P-198", "P-200"],
     rules: [toClient(WATCHLIST, drop)],
   },
   {

@@ -4,7 +4,7 @@ import type { Break, Passage, RequestAction } from "../break.ts";
 import type { Json } from "../message.ts";
 import { toClient, toTarget, webhook } from "../rules.ts";
 import { channelIn } from "../subscribing.ts";
-import { bodyOfWebhook, eventsIn, rewrittenWebhook } from "../webhook.ts";
+import { bodyOfWebhook, eventsIn, rewrittenWebhook, senderOf } from "../webhook.ts";
 import { type Line, memberOf } from "../world.ts";
 
 /** The webhook with some of its events changed, repeated or left out; none when none is left. */
@@ -21,12 +21,12 @@ function told(name: string, change: (event: Json) => readonly Json[]): RequestAc
 /** A webhook about one kind of event that is sent so many times. */
 function repeated(name: string, times: number): RequestAction {
   return async (exchange) => {
-    const answer = await exchange.forward(exchange.request);
     const isConcerned = eventsIn(bodyOfWebhook(exchange)).some((event) => event["name"] === name);
-    for (let sent = 1; sent < times && isConcerned; sent++) {
-      await exchange.forward(exchange.request);
+    const sender = senderOf(exchange);
+    for (let sent = 1; sent < times && isConcerned && sender !== undefined; sent++) {
+      await exchange.world.sendWebhook(sender, eventsIn(bodyOfWebhook(exchange)));
     }
-    return answer;
+    return await exchange.forward(exchange.request);
   };
 }
 
@@ -85,7 +85,7 @@ export const WEBHOOK_EVENTS: readonly Break[] = [
   {
     name: "webhook-occupied-repeated",
     title: "Reports a channel as occupied with every subscriber.",
-    violates: ["P-284", "P-292"],
+    violates: ["P-284", "P-292", "P-288"],
     rules: [webhook({}, repeated("channel_occupied", 3))],
   },
   {

@@ -4,6 +4,7 @@ import type { Break, Exchange, RequestAction } from "../break.ts";
 import { header, type Headers, type HttpRequest } from "../http.ts";
 import { asObject, type Json } from "../message.ts";
 import { toClient, webhook } from "../rules.ts";
+import { channelIn } from "../subscribing.ts";
 import { bodyOfWebhook, eventsIn, rewrittenWebhook, senderOf } from "../webhook.ts";
 import type { World } from "../world.ts";
 
@@ -28,7 +29,7 @@ function replaced(name: string, change: (value: string) => string): RequestActio
 const previous = new WeakMap<World, readonly Json[]>();
 
 /** Webhooks whose receiver has not answered yet. */
-const unanswered = new WeakMap<World, Set<Promise<unknown>>>();
+const unanswered = new WeakMap<World, Map<Promise<unknown>, string>>();
 
 function tamperedBody(request: HttpRequest): HttpRequest {
   return withBody(request, { ...bodyOf(request), tampered: true });
@@ -37,8 +38,7 @@ function tamperedBody(request: HttpRequest): HttpRequest {
 function eventsOfAnotherApp(exchange: Exchange): readonly Json[] {
   const { world } = exchange;
   const mine = senderOf(exchange);
-  const other = [...strays.get(world) ?? []].find(([id]) => id !== mine?.id);
-  return other?.[1] ?? [];
+  return [...strays.get(world) ?? []].flatMap(([id, events]) => id === mine?.id ? [] : events);
 }
 
 /** The latest events of each app, by its id. */
@@ -191,14 +191,18 @@ export const WEBHOOKS: readonly Break[] = [
     rules: [
       webhook({}, (exchange) => {
         const { request, forward, world } = exchange;
-        const pending = unanswered.get(world) ?? new Set();
+        const pending = unanswered.get(world) ?? new Map<Promise<unknown>, string>();
         unanswered.set(world, pending);
         const answer = forward(request);
-        pending.add(answer);
+        pending.set(answer, new TextDecoder().decode(request.body));
         return answer.finally(() => pending.delete(answer));
       }),
       toClient({ published: true, channel: "*" }, async (passage) => {
-        await Promise.allSettled(unanswered.get(passage.line.world) ?? []);
+        // Stories tell their names apart by the ending; what others wait for is no matter here.
+        const ending = /-[^-]+-[^-]+$/.exec(channelIn(passage))?.[0] ?? "";
+        const waiting = [...unanswered.get(passage.line.world) ?? []]
+          .filter(([, body]) => body.includes(ending)).map(([answer]) => answer);
+        await Promise.allSettled(waiting);
         await passage.pass();
       }),
     ],
