@@ -10,8 +10,11 @@ import type { Ground } from "./ground.ts";
 import type { Tell } from "./prove.ts";
 import { type Failure, stern } from "./stern.ts";
 
-/** A check that waits for what a break keeps back waits as long as its deadline. */
-const SHORT_DEADLINE_MS = 1000;
+/**
+ * What a break keeps back is waited for as long as the deadline allows, so the shortest one is
+ * taken that a server which is right keeps to; at last the scenario's own.
+ */
+const DEADLINES_MS = [1000, 5000, Infinity];
 
 export interface Rehearsed {
   /** The scenarios, ready to be told through breaks. */
@@ -22,21 +25,29 @@ export interface Rehearsed {
   readonly always: ReadonlySet<string>;
 }
 
-/** Tells the scenarios with short deadlines, and those that fail again with their own. */
+/** Tells the scenarios with the shortest deadline, and those that fail again with longer ones. */
 export async function rehearse(
   scenarios: readonly Scenario[],
   requirement: (id: string) => Requirement,
   ground: Ground,
   tell: Tell,
 ): Promise<Rehearsed> {
-  const hasty = scenarios.map((scenario) => stern(scenario, SHORT_DEADLINE_MS));
-  const { passed } = await tell(hasty, ground);
-  const patient = scenarios.filter((_, at) => !passed.has(hasty[at]!)) // one for each
-    .map((scenario) => stern(scenario, Infinity));
-  const { failures } = await tell(patient, ground);
   const informing = new Set(scenarios.flatMap((scenario) => informingKeys(scenario, requirement)));
+  const repertoire: Scenario[] = [];
+  let left = scenarios;
+  let failures: readonly Failure[] = [];
+  for (const deadlineMs of DEADLINES_MS) {
+    const told = left.map((scenario) => stern(scenario, deadlineMs));
+    const { passed, ...came } = await tell(told, ground);
+    failures = came.failures;
+    repertoire.push(...told.filter((scenario) => passed.has(scenario)));
+    left = told.flatMap((scenario, at) => passed.has(scenario) ? [] : left[at] ?? []);
+    if (deadlineMs === DEADLINES_MS.at(-1)) {
+      repertoire.push(...told.filter((scenario) => !passed.has(scenario)));
+    }
+  }
   return {
-    repertoire: [...hasty.filter((scenario) => passed.has(scenario)), ...patient],
+    repertoire,
     spoiled: failures.filter(({ key }) => !informing.has(key)),
     always: new Set(failures.map(({ key }) => key)),
   };

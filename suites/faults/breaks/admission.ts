@@ -1,10 +1,11 @@
 /** Servers that turn away whom they should admit, or admit whom they refused. */
-import { answer, closeWith, followedBy, precededBy } from "../actions.ts";
-import type { Break } from "../break.ts";
+import { alter, answer, closeWith, followedBy, precededBy } from "../actions.ts";
+import type { Break, Passage } from "../break.ts";
 import { dataOf, type Message } from "../message.ts";
 import { message, pusherError } from "../replies.ts";
 import { toClient, toTarget } from "../rules.ts";
 import { channelIn, fieldIn, isGuarded, isUnauthorized, refuse } from "../subscribing.ts";
+import type { World } from "../world.ts";
 
 const SUBSCRIBE = { event: "pusher:subscribe" } as const;
 const SUCCEEDED = { event: "pusher_internal:subscription_succeeded" } as const;
@@ -14,7 +15,41 @@ const LONG = 120;
 
 const confirmSignIn: Message = message("pusher:signin_success", { user_data: '{"id":"anybody"}' });
 
+/** Connections each app has had. */
+const everOpened = new WeakMap<World, Map<string, number>>();
+const QUOTA = 8;
+
+function isOverQuotaEver({ line }: Passage): boolean {
+  const counts = everOpened.get(line.world) ?? new Map<string, number>();
+  everOpened.set(line.world, counts);
+  const count = (counts.get(line.app?.id ?? "") ?? 0) + 1;
+  counts.set(line.app?.id ?? "", count);
+  return count > QUOTA;
+}
+
 export const ADMISSION: readonly Break[] = [
+  {
+    name: "ended-connections-counted",
+    title: "Counts connections that have ended towards the quota.",
+    violates: ["P-309"],
+    rules: [
+      toClient(
+        { event: "pusher:connection_established", where: isOverQuotaEver },
+        closeWith(4004, "Over connection quota"),
+      ),
+    ],
+  },
+  {
+    name: "answers-with-object-data",
+    title: "Sends the data of errors and confirmed sign-ins as objects, not as strings.",
+    violates: ["P-028"],
+    rules: [
+      toClient(
+        { event: /^pusher:(error|signin_success)$/ },
+        alter((sent) => ({ ...sent, data: dataOf(sent) })),
+      ),
+    ],
+  },
   {
     name: "guarded-channels-closed",
     title: "Refuses every authorized subscription.",

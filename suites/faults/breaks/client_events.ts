@@ -176,12 +176,6 @@ export const CLIENT_EVENTS: readonly Break[] = [
     ],
   },
   {
-    name: "client-data-an-object",
-    title: "Relays the data of a client event as an object.",
-    violates: ["P-029", "P-165", "P-167"],
-    rules: [toClient(RELAYED, alter((message) => ({ ...message, data: dataOf(message) })))],
-  },
-  {
     name: "client-event-without-data-fatal",
     title: "Falls over a client event without data.",
     violates: ["P-170"],

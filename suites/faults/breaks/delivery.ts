@@ -1,6 +1,6 @@
 /** Servers that deliver nothing, too little, or what they refused (P-080, P-235 to P-258). */
 import { drop, followedBy, leakTo } from "../actions.ts";
-import { answerOf, appOf, bodyOf } from "../answers.ts";
+import { alterBody, answerOf, appOf, bodyOf } from "../answers.ts";
 import type { Break, Exchange } from "../break.ts";
 import { asObject, type Json, type Message } from "../message.ts";
 import { response, toClient } from "../rules.ts";
@@ -106,6 +106,24 @@ export const DELIVERY: readonly Break[] = [
     ],
     rules: [
       response({}, (answer) => answer.status < 300 ? answerOf(500, { error: "It fell" }) : answer),
+    ],
+  },
+  {
+    name: "counts-one-too-many",
+    title: "Counts one connection and one user too many.",
+    violates: ["P-249", "P-268", "P-310"],
+    rules: [
+      response(
+        { method: "GET", path: /^\/channels\/[^/]+$/, status: 200 },
+        alterBody((body) =>
+          Object.fromEntries(
+            Object.entries(body).map(([name, value]) => [
+              name,
+              name.endsWith("_count") ? Number(value) + 1 : value,
+            ]),
+          )
+        ),
+      ),
     ],
   },
   {

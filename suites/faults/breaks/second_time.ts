@@ -1,10 +1,10 @@
 /** Servers that forget, close or leave out what comes second: another tab, another stay, another channel. */
-import { alter, drop, followedBy, precededBy, swap } from "../actions.ts";
+import { alter, drop, followedBy, swap } from "../actions.ts";
 import type { Break, FrameAction, Passage } from "../break.ts";
 import { type Json, parseObject } from "../message.ts";
 import { message, pusherError } from "../replies.ts";
 import { toClient, toTarget } from "../rules.ts";
-import { channelIn, fieldIn, isGuarded, isUnauthorized, refuse } from "../subscribing.ts";
+import { channelIn, fieldIn, isUnauthorized, refuse } from "../subscribing.ts";
 import type { Line, World } from "../world.ts";
 
 const SUBSCRIBE = { event: "pusher:subscribe" } as const;
@@ -52,7 +52,7 @@ export const SECOND_TIME: readonly Break[] = [
   {
     name: "coming-and-going-told-to-one",
     title: "Tells only who has been in a channel longest of members who come and go.",
-    violates: ["P-119", "P-120", "P-123", "P-124"],
+    violates: ["P-119", "P-120", "P-121", "P-123", "P-124"],
     rules: [
       toClient({
         event: /^pusher_internal:member_(added|removed)$/,
@@ -214,17 +214,6 @@ export const SECOND_TIME: readonly Break[] = [
       toClient(
         { event: /^pusher_internal:member_(added|removed)$/ },
         alter((event) => ({ ...event, user_id: "somebody" })),
-      ),
-    ],
-  },
-  {
-    name: "guarded-success-preceded-by-error",
-    title: "Tells of an error before it grants a guarded subscription.",
-    violates: ["P-096", "P-111"],
-    rules: [
-      toClient(
-        { ...SUCCEEDED, where: (seen) => isGuarded(channelIn(seen)) },
-        precededBy(pusherError(4009, "Wait")),
       ),
     ],
   },

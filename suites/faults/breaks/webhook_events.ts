@@ -157,12 +157,6 @@ export const WEBHOOK_EVENTS: readonly Break[] = [
     rules: [webhook({}, told("client_event", (event) => [{ user_id: "somebody", ...event }]))],
   },
   {
-    name: "webhook-cache-miss-repeated",
-    title: "Reports a cache miss for every subscriber.",
-    violates: ["P-153"],
-    rules: [webhook({}, repeated("cache_miss", 20))],
-  },
-  {
     name: "webhook-cache-miss-unreported",
     title: "Reports no cache miss to the application.",
     violates: ["P-153", "P-290"],

@@ -4,7 +4,7 @@ import type { Break, Passage } from "../break.ts";
 import { type Json, parseObject } from "../message.ts";
 import { toClient, webhook } from "../rules.ts";
 import { channelIn } from "../subscribing.ts";
-import { bodyOfWebhook, eventsIn, rewrittenWebhook } from "../webhook.ts";
+import { bodyOfWebhook, eventsIn, rewrittenWebhook, senderOf } from "../webhook.ts";
 import type { World } from "../world.ts";
 
 const SUCCEEDED = { event: "pusher_internal:subscription_succeeded" } as const;
@@ -34,6 +34,24 @@ async function report({ line }: Passage, events: readonly Json[]): Promise<void>
 const member = (channel: unknown, id: unknown) => `${String(channel)} ${String(id)}`;
 
 export const WEBHOOK_SURPLUS: readonly Break[] = [
+  {
+    name: "webhook-large-counts-told-each",
+    title: "Tells of every subscription count above a hundred.",
+    violates: ["P-291"],
+    rules: [
+      webhook({}, async (exchange) => {
+        const events = eventsIn(bodyOfWebhook(exchange));
+        const sender = senderOf(exchange);
+        const large = events.find((event) => Number(event["subscription_count"]) > 100);
+        if (sender !== undefined && large !== undefined) {
+          for (const subscription_count of [102, 103, 104]) {
+            await exchange.world.sendWebhook(sender, [{ ...large, subscription_count }]);
+          }
+        }
+        return await exchange.forward(exchange.request);
+      }),
+    ],
+  },
   {
     name: "webhook-last-to-leave-forgotten",
     title: "Tells of the end of a stay only where there was one alone.",
