@@ -86,7 +86,7 @@ export const SECOND_TIME: readonly Break[] = [
   {
     name: "left-channel-closed",
     title: "Refuses a channel to a connection that has left it.",
-    violates: ["P-085", "P-089"],
+    violates: ["P-085"],
     rules: [
       toTarget({ event: "pusher:unsubscribe" }, async (passage) => {
         const channels = left.get(passage.line) ?? new Set<string>();

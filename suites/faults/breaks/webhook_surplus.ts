@@ -44,9 +44,8 @@ export const WEBHOOK_SURPLUS: readonly Break[] = [
         const sender = senderOf(exchange);
         const large = events.find((event) => Number(event["subscription_count"]) > 100);
         if (sender !== undefined && large !== undefined) {
-          for (const subscription_count of [102, 103, 104]) {
-            await exchange.world.sendWebhook(sender, [{ ...large, subscription_count }]);
-          }
+          const each = [102, 103, 104].map((count) => ({ ...large, subscription_count: count }));
+          await exchange.world.sendWebhook(sender, each);
         }
         return await exchange.forward(exchange.request);
       }),
