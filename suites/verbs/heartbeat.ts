@@ -89,7 +89,8 @@ async function live(
   const end = performance.now() + timeoutsMs(client, timeouts);
   while (performance.now() < end) {
     act();
-    const waitMs = Math.min(timeoutsMs(client, 1 / SIGNS_OF_LIFE), end - performance.now());
+    const left = Math.max(0, end - performance.now());
+    const waitMs = Math.min(timeoutsMs(client, 1 / SIGNS_OF_LIFE), left);
     const closed = await client.until(
       ({ kind }) => kind === "closed",
       waitMs,

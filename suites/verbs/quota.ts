@@ -41,7 +41,7 @@ export async function dialUntilGreeted(
       (event) =>
         isFrame(event, { event: GREETING }) || event.kind === "closed" ||
         event.kind === "upgrade-refused",
-      over - performance.now(),
+      Math.max(0, over - performance.now()),
     );
     if (answer?.kind === "received") return answer;
     if (!answer || performance.now() + pauseMs > over) return undefined;
