@@ -5,7 +5,7 @@
 import { pooledMap } from "@std/async";
 import { LANES, type Scenario } from "../language/scenario.ts";
 import { CannotStart } from "../../targets/start.ts";
-import type { OpenTarget } from "../../targets/open.ts";
+import { type OpenTarget, Unreachable } from "../../targets/open.ts";
 import type { Journal, Recorder } from "./journal.ts";
 import { type Grading, judge } from "./judge.ts";
 import { skippedResult } from "./plan.ts";
@@ -194,7 +194,7 @@ async function revive(at: Scenario, { stage }: Context): Promise<void> {
   try {
     await stage.restart();
   } catch (error) {
-    if (error instanceof CannotStart) {
+    if (error instanceof CannotStart || error instanceof Unreachable) {
       throw new TargetLost(`the target went down and did not come up again: ${error.message}`);
     }
     throw error;

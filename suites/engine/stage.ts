@@ -3,7 +3,7 @@
  * stage notices when it dies and can set up a fresh one.
  */
 import { CannotStart, type ServerProcess, startServer } from "../../targets/start.ts";
-import { type OpenTarget, openTarget } from "../../targets/open.ts";
+import { type OpenTarget, openTarget, Unreachable } from "../../targets/open.ts";
 import type { Target } from "../../targets/target.ts";
 import { serves } from "./health.ts";
 import type { Journal } from "./journal.ts";
@@ -31,10 +31,12 @@ export interface StageOptions {
   readonly journal: Journal;
 }
 
+const START_ATTEMPTS = 3;
+
 /** Starts or reaches the target. Throws `CannotStart` or `Unreachable`. */
 export async function setStage({ target, start, webhooks, journal }: StageOptions): Promise<Stage> {
   const parts = webhooks ? { webhooks } : {};
-  const bringUp = async (): Promise<OpenTarget> => {
+  const bringUpOnce = async (): Promise<OpenTarget> => {
     const server = await startServer(target, webhooks?.url ?? "");
     journal.add({ kind: "server", what: "started", detail: `process ${server.pid}` });
     server.ended.then(({ code, signal, lastWords }) => {
@@ -53,6 +55,19 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
     } catch (error) {
       await server.stop("SIGKILL");
       throw error;
+    }
+  };
+  // A port that was free may be taken a moment later, and a server may come up without serving;
+  // neither says anything about it, so it gets another chance.
+  const bringUp = async (): Promise<OpenTarget> => {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await bringUpOnce();
+      } catch (error) {
+        const passing = error instanceof CannotStart || error instanceof Unreachable;
+        if (!passing || attempt === START_ATTEMPTS) throw error;
+        journal.add({ kind: "note", text: `starting again: ${error.message}` });
+      }
     }
   };
   let open = start ? await bringUp() : await openTarget(target, target, parts);
