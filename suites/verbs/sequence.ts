@@ -58,18 +58,21 @@ function numberOf(event: Evidence): number | undefined {
   return isRecord(decoded) && typeof decoded.n === "number" ? decoded.n : undefined;
 }
 
-/** Waits until every number has come, or none has for as long as the scenario's deadline. */
+/**
+ * Waits until every number has come, or none has for as long as the scenario's deadline. Each
+ * number with the event that first brought it.
+ */
 async function gather(
   client: Client,
   story: Story,
   pattern: { event: string; channel: string },
   wanted: number,
-): Promise<Set<number>> {
-  const seen = new Set<number>();
+): Promise<ReadonlyMap<number, number>> {
+  const seen = new Map<number, number>();
   const completes = (event: Evidence) => {
     if (event.kind === "closed") return true;
     const n = isFrame(event, pattern) ? numberOf(event) : undefined;
-    if (n !== undefined && n >= 1 && n <= wanted) seen.add(n);
+    if (n !== undefined && n >= 1 && n <= wanted && !seen.has(n)) seen.set(n, event.seq);
     return seen.size === wanted;
   };
   let from = client.since;
@@ -186,9 +189,10 @@ export const SEQUENCE: readonly Verb[] = [
       if (fence === "lost") {
         return { ...deadline("the fence behind it did not come back"), facts: { ...facts, fence } };
       }
+      const took = [...seen.values()];
       return seen.size === wanted
-        ? done([], facts)
-        : { ...deadline(`${seen.size} of ${wanted} events came`), facts };
+        ? done(took, facts)
+        : { ...deadline(`${seen.size} of ${wanted} events came`, took), facts };
     },
     judge: (told, view) => {
       const { channel, count: wanted, socket } = view.ended.facts ?? {};
