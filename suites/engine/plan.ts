@@ -50,7 +50,7 @@ function whyNot(
       if (Deno.build.os !== "linux") return "the memory of a process can only be read on Linux";
     } else if (need === "plaintext") {
       if (target.websocket.scheme === "wss") {
-        return "it is about connections without TLS, and this target is reached over wss";
+        return "it needs a connection without TLS, and this target is reached over wss";
       }
     } else if (need === "webhooks") {
       if (!webhooks) {
