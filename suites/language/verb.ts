@@ -66,7 +66,7 @@ export interface StoryVerb<P> extends VerbBase<P> {
 
 // A list of verbs with different parameters needs one type for all; the schema of each verb
 // guards its own parameters before `run` and `judge` see them.
-// deno-lint-ignore no-explicit-any
+// deno-lint-ignore no-explicit-any -- each verb's own schema guards its parameters
 export type Verb = ClientVerb<any> | StoryVerb<any>;
 
 export function clientVerb<P>(verb: Omit<ClientVerb<P>, "actor">): Verb {
