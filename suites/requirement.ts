@@ -1,6 +1,10 @@
 /** One row of the requirement catalogue in `scenarios/requirements/`. */
 import type { Level } from "./engine/verdict.ts";
 
+/** `P-001` to `P-317` bind servers and clients of the protocol; `APP-001`… bind applications. */
+export const REQUIREMENT_ID = /^(P|APP)-\d{3}$/;
+export type RequirementId = `P-${string}` | `APP-${string}`;
+
 /** What a row is counted under; scores are never mixed. `none` is never scored. */
 export type Score =
   | "conformance"
@@ -12,7 +16,7 @@ export type Score =
   | "none";
 
 export interface Requirement {
-  /** `P-001` to `P-317`; never renumbered. */
+  /** Matches `REQUIREMENT_ID`; never renumbered. */
   readonly id: string;
   readonly level: Level;
   /** E: RFC 2119 keyword in the documents. D: stated there in prose. O: the official libraries depend on it. X: any sane server has it. */

@@ -7,6 +7,7 @@ import {
   problemsOf,
   type Source,
 } from "../suites/language/bad_file.ts";
+import { REQUIREMENT_ID } from "../suites/requirement.ts";
 import { loadSource } from "../suites/language/source.ts";
 import { isRecord } from "../suites/wire/frame.ts";
 import type { App, Endpoint, Start, Target } from "./target.ts";
@@ -31,7 +32,7 @@ const app = z.object({ id: z.coerce.string(), key: z.string(), secret: z.string(
   scalar,
 );
 const known = z.strictObject({
-  requirement: z.string().regex(/^P-\d{3}$/),
+  requirement: z.string().regex(REQUIREMENT_ID),
   scenario: z.string().optional(),
   reason: z.string().min(1),
   cause: z.enum(["implementation", "configuration", "absent feature"]).default("implementation"),

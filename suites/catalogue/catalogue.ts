@@ -10,11 +10,11 @@ import type { Requirement } from "../requirement.ts";
 import { type Ambiguity, ambiguityFile, type RequirementRow, sectionFile } from "./file.ts";
 import { scoreOf } from "./score.ts";
 
-/** How many rows there are; they are numbered `P-001` to `P-317`. */
+/** How many rows the protocol has; they are numbered `P-001` to `P-317`. */
 export const ROWS = 317;
 
 export interface Catalogue {
-  /** In the order of their ids. */
+  /** Those of the protocol first, in the order of their ids; then those of applications. */
   readonly requirements: readonly Requirement[];
   readonly ambiguities: readonly Ambiguity[];
   /** The row of an id, or undefined for an id nobody gave. */
@@ -60,12 +60,14 @@ export async function loadCatalogue(root: string): Promise<Catalogue> {
   refuseDanglingAmbiguities(requirements, ambiguities);
 
   return {
-    requirements: [...requirements.values()].sort((a, b) => a.id < b.id ? -1 : 1),
+    requirements: [...requirements.values()].sort((a, b) => place(a.id) < place(b.id) ? -1 : 1),
     ambiguities: register.ambiguities,
     find: (id) => requirements.get(id),
     ambiguity: (id) => ambiguities.get(id),
   };
 }
+
+const place = (id: string) => `${id.startsWith("P-") ? 0 : 1}${id}`;
 
 function requirementOf(row: RequirementRow, section: string, demoted: boolean): Requirement {
   const { hostedLimit: _, url, optIn, withoutScenario, live, ambiguities, ...rest } = row;
@@ -87,9 +89,8 @@ function refuseGaps(requirements: ReadonlyMap<string, Requirement>): void {
     const id = `P-${String(number).padStart(3, "0")}`;
     if (!requirements.has(id)) throw new CatalogueError(`${id} is missing: ids are never reused`);
   }
-  if (requirements.size !== ROWS) {
-    throw new CatalogueError(`expected ${ROWS} rows, found ${requirements.size}`);
-  }
+  const rows = [...requirements.keys()].filter((id) => id.startsWith("P-")).length;
+  if (rows !== ROWS) throw new CatalogueError(`expected ${ROWS} rows P-…, found ${rows}`);
 }
 
 function refuseDanglingAmbiguities(

@@ -1,7 +1,8 @@
 /** The shape of the catalogue's files, `scenarios/requirements/*.yaml`. */
 import { z } from "zod";
+import { REQUIREMENT_ID } from "../requirement.ts";
 
-const requirementId = z.string().regex(/^P-\d{3}$/, "expected an id such as P-042");
+const requirementId = z.string().regex(REQUIREMENT_ID, "expected an id such as P-042");
 const ambiguityId = z.string().regex(/^A\d+$/, "expected an id such as A7");
 const text = z.string().trim().min(1);
 

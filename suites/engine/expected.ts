@@ -4,6 +4,7 @@
  */
 import { globToRegExp } from "@std/path";
 import { z } from "zod";
+import { REQUIREMENT_ID } from "../requirement.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
 import type { Requirement } from "../requirement.ts";
 import type { CaseResult } from "./verdict.ts";
@@ -13,7 +14,7 @@ export const expectedSchema = z.strictObject({
   about: z.string().optional().describe("which server, version and configuration the list is for"),
   expected: z.array(z.strictObject({
     scenario: z.string().min(1).describe("a scenario id, or a glob"),
-    requirement: z.string().regex(/^P-\d{3}$/, 'expected a requirement id such as "P-099"'),
+    requirement: z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"'),
     reason: z.string().min(1).describe("what the server does instead"),
   })),
 });

@@ -1,5 +1,6 @@
 /** From the list under `steps:` to steps: who does what, and which requirement it judges. */
 import { z } from "zod";
+import { REQUIREMENT_ID } from "../requirement.ts";
 import { isName } from "../engine/variables.ts";
 import { isRecord } from "../wire/frame.ts";
 import { didYouMean, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
@@ -9,7 +10,7 @@ import type { Verb } from "./verb.ts";
 /** Every verb a story may use. */
 export type Vocabulary = readonly Verb[];
 
-const requirementId = z.string().regex(/^P-\d{3}$/, 'expected a requirement id such as "P-099"');
+const requirementId = z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"');
 const checksSchema = z.strictObject({
   // One id, or a list of them.
   checks: z.preprocess(

@@ -1,11 +1,12 @@
 /** The short list of checks that no break makes fail, each with its reason. */
 import { z } from "zod";
+import { REQUIREMENT_ID } from "../requirement.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
 
 const unprovenSchema = z.strictObject({
   unproven: z.array(z.strictObject({
     scenario: z.string().min(1).describe("the scenario's id as its file has it"),
-    requirement: z.string().regex(/^P-\d{3}$/, 'expected a requirement id such as "P-099"'),
+    requirement: z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"'),
     reason: z.string().min(1),
   })),
 });

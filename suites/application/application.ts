@@ -1,0 +1,232 @@
+/**
+ * An application as a story sees it: what can be asked of it, and what each request came to.
+ *
+ * The application decides and broadcasts; the server under test only carries. Which HTTP request an
+ * operation is, and where in the answer each value stands, is said by a file of
+ * `targets/applications/`, so that somebody's own application is tested without code.
+ */
+
+/** Whom a story can play; what each may do is for the application to say. */
+export const ROLES = ["bidder", "unverified", "suspended", "officer", "customer", "staff"] as const;
+export type Role = typeof ROLES[number];
+
+export const LOT_STATUSES = ["pending", "live", "sold", "unsold"] as const;
+export type LotStatus = typeof LOT_STATUSES[number];
+
+export const ORDER_STATUSES = [
+  "pending",
+  "accepted",
+  "preparing",
+  "ready",
+  "picked-up",
+  "delivered",
+] as const;
+export type OrderStatus = typeof ORDER_STATUSES[number];
+
+/** Money in the application's smallest unit, a whole number. */
+export type Amount = number;
+
+export interface LotState {
+  readonly status: LotStatus;
+  readonly price: Amount;
+  readonly bidCount: number;
+  readonly reserveMet: boolean;
+  readonly version: number;
+}
+
+export interface SaleState {
+  readonly status: string;
+  /** The lot that is live; null before the first and after the last. */
+  readonly currentLot: string | null;
+  readonly version: number;
+}
+
+export interface OrderState {
+  readonly status: OrderStatus;
+  readonly version: number;
+}
+
+/** What versions are counted of. */
+export type AggregateKind = "lot" | "sale" | "order";
+
+/** Every operation, what it is given, and what it answers when the application agrees. */
+export interface Operations {
+  /** Seeding: what a story stands on. An application offers these in its test environment only. */
+  readonly createUser: {
+    readonly given: {
+      readonly role: Role;
+      readonly name: string;
+      readonly email: string;
+      readonly password: string;
+    };
+    readonly answers: { readonly userId: string };
+  };
+  readonly createSale: {
+    readonly given: {
+      readonly lots: readonly {
+        readonly title: string;
+        readonly startingPrice: Amount;
+        readonly increment: Amount;
+        readonly reserve: Amount;
+      }[];
+    };
+    readonly answers: { readonly saleId: string; readonly lotIds: readonly string[] };
+  };
+  readonly createOrder: {
+    readonly given: { readonly customerId: string; readonly notes: string };
+    readonly answers: { readonly orderId: string };
+  };
+  /** Takes a user's access away from now on. */
+  readonly withdrawAccess: {
+    readonly given: { readonly userId: string };
+    readonly answers: Readonly<Record<string, never>>;
+  };
+
+  readonly logIn: {
+    readonly given: { readonly email: string; readonly password: string };
+    readonly answers: Readonly<Record<string, never>>;
+  };
+  readonly authorizeChannel: {
+    readonly given: { readonly socketId: string; readonly channel: string };
+    readonly answers: {
+      readonly auth: string;
+      readonly channelData?: string;
+      readonly sharedSecret?: string;
+    };
+  };
+  readonly authenticateUser: {
+    readonly given: { readonly socketId: string };
+    readonly answers: { readonly auth: string; readonly userData: string };
+  };
+
+  readonly startLot: {
+    readonly given: { readonly lot: string };
+    readonly answers: { readonly version?: number };
+  };
+  readonly placeBid: {
+    readonly given: {
+      readonly lot: string;
+      readonly amount: Amount;
+      /** The same key again is the same bid, not a second one. */
+      readonly idempotencyKey?: string;
+    };
+    readonly answers: { readonly bidCount?: number; readonly version?: number };
+  };
+  readonly closeLot: {
+    readonly given: { readonly lot: string };
+    readonly answers: {
+      readonly status?: LotStatus;
+      readonly price?: Amount;
+      readonly version?: number;
+    };
+  };
+  readonly transitionOrder: {
+    readonly given: {
+      readonly order: string;
+      readonly to: OrderStatus;
+      readonly idempotencyKey?: string;
+    };
+    readonly answers: { readonly status?: OrderStatus; readonly version?: number };
+  };
+
+  readonly readLot: { readonly given: { readonly lot: string }; readonly answers: LotState };
+  readonly readSale: { readonly given: { readonly sale: string }; readonly answers: SaleState };
+  readonly readOrder: { readonly given: { readonly order: string }; readonly answers: OrderState };
+  /** The state now, for a client that has seen `since`. */
+  readonly changesSince: {
+    readonly given: {
+      readonly kind: AggregateKind;
+      readonly id: string;
+      readonly since: number;
+    };
+    readonly answers: { readonly version: number; readonly state: unknown };
+  };
+}
+
+export type OperationName = keyof Operations;
+export type Given<O extends OperationName> = Operations[O]["given"];
+export type Answers<O extends OperationName> = Operations[O]["answers"];
+
+/** What a request came to. `exchange` finds its two halves in the evidence. */
+export type Answer<T> =
+  | { readonly outcome: "accepted"; readonly value: T; readonly exchange: number }
+  /** The application said no: `reason` in its own words, as the application file finds them. */
+  | {
+    readonly outcome: "refused";
+    readonly status: number;
+    readonly reason: string;
+    readonly exchange: number;
+  }
+  /** No answer in time, a broken line, or a 5xx: it may have happened, and it may not. */
+  | { readonly outcome: "unknown"; readonly why: string; readonly exchange: number }
+  /** It agreed, but a value the application file promises is missing or of another type. */
+  | { readonly outcome: "malformed"; readonly why: string; readonly exchange: number };
+
+/**
+ * Somebody with cookies of his own, logged in or not. Every request is evidence of the story, on
+ * the lane `NAME@application`, so that what each person got to see can be told apart.
+ */
+export interface Visitor {
+  readonly name: string;
+  /** Performs one operation. Never throws for what the application does. */
+  perform<O extends OperationName>(
+    operation: O,
+    given: Given<O>,
+    options?: { readonly deadlineMs?: number },
+  ): Promise<Answer<Answers<O>>>;
+  /** Opens this many connections beforehand, so that operations can leave at one instant. */
+  warmUp(connections: number): Promise<void>;
+  close(): void;
+}
+
+/** How the application names its channels and events, from its file. */
+export interface Broadcasts {
+  /** The channel on which a lot, a sale or an order is told of; `private-…` needs authorizing. */
+  channelOf(kind: AggregateKind, id: string): string;
+  /** The events by the names stories use. */
+  readonly events: Readonly<Record<EventName, EventShape>>;
+  /** The story's name of an event on the wire, if it is one of the application's. */
+  eventNamed(wireName: string): EventName | undefined;
+}
+
+export const EVENT_NAMES = [
+  "LotStarted",
+  "BidPlaced",
+  "AuctionClosed",
+  "NextLotStarted",
+  "SaleEnded",
+  "OrderStatusChanged",
+] as const;
+export type EventName = typeof EVENT_NAMES[number];
+
+export interface EventShape {
+  /** As it stands on the wire. */
+  readonly name: string;
+  readonly of: AggregateKind;
+  /** Paths of every field the payload may have; anything else is a leak. */
+  readonly allowed: readonly string[];
+  /** Most bytes of its data. */
+  readonly budgetBytes: number;
+  /** Where the values that suites need stand in the payload, as dotted paths. */
+  readonly read: {
+    readonly version: string;
+    /** The event's own id, the same when it is sent again. */
+    readonly id?: string;
+    readonly amount?: string;
+    readonly bidCount?: string;
+    readonly reserveMet?: string;
+    readonly status?: string;
+    readonly price?: string;
+    readonly lot?: string;
+  };
+}
+
+/** An application that is running and can be asked. */
+export interface OpenApplication {
+  readonly title: string;
+  readonly broadcasts: Broadcasts;
+  /** Operations its file maps; a scenario that needs another is skipped. */
+  readonly offers: ReadonlySet<OperationName>;
+  /** Somebody new, without cookies. With several processes, visitors are spread over them. */
+  visitor(name: string): Visitor;
+}
