@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func TestEveryArrivalIsToldApart(t *testing.T) {
+	var s seen
+	for _, step := range []struct {
+		sequence uint64
+		want     arrival
+	}{
+		{0, fresh}, {1, fresh}, {1, again}, {4, fresh}, {3, overtaken}, {3, again}, {2, overtaken},
+		{4, again}, {0, again}, {1100, fresh}, {77, overtaken}, {76, ancient}, {4, ancient},
+		{1100 + window, fresh}, {1100, ancient}, {1101, overtaken}, {5_000_000, fresh},
+		{5_000_000 - window + 1, overtaken}, {5_000_000 - window, ancient},
+	} {
+		if have := s.mark(step.sequence); have != step.want {
+			t.Fatalf("%d: %d, want %d", step.sequence, have, step.want)
+		}
+	}
+}
+
+// A subscriber that remembers everything is the model; within the window the ring must agree.
+func TestTheRingAgreesWithASubscriberThatForgetsNothing(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var s seen
+	known, next := map[uint64]bool{}, uint64(0)
+	for i := 0; i < 200_000; i++ {
+		sequence := next + uint64(random.IntN(3))
+		switch {
+		case random.IntN(5) == 0:
+			sequence -= min(sequence, uint64(random.IntN(window+200)))
+		case random.IntN(5000) == 0:
+			sequence += uint64(random.IntN(3 * window))
+		}
+		want := fresh
+		switch {
+		case sequence >= next:
+			next = sequence + 1
+		case next-sequence > window:
+			want = ancient
+		case known[sequence]:
+			want = again
+		default:
+			want = overtaken
+		}
+		known[sequence] = true
+		if have := s.mark(sequence); have != want {
+			t.Fatalf("arrival %d, sequence %d: %d, want %d", i, sequence, have, want)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+/**
+ * `k6/x/pusher`: Pusher Channels connections for k6 scripts, read and kept in Go.
+ *
+ *     import pusher from "k6/x/pusher";
+ */
+
+/** What a connection is made with. */
+export interface ConnectOptions {
+  /** The app's public key. */
+  readonly key: string;
+  /** The app's secret, where the script itself may sign private and presence channels. */
+  readonly secret?: string;
+  /** Asks an application for the proof instead, for example with `k6/http`. */
+  readonly authorize?: (socketId: string, channel: string) => Proof;
+  /** The `Origin` header; none by default. */
+  readonly origin?: string;
+  /** Milliseconds until an upgrade that is not answered has failed; 10,000 by default. */
+  readonly timeoutMs?: number;
+}
+
+/** What an application's auth endpoint answers. */
+export interface Proof {
+  readonly auth: string;
+  readonly channel_data?: string;
+}
+
+/** Where an event came from. */
+export interface Origin {
+  /** Empty for events of the connection. */
+  readonly channel: string;
+  /** The sender of a client event on a presence channel; else empty. */
+  readonly userId: string;
+}
+
+/** One connection. The iteration goes on until it is closed. */
+export interface Client {
+  /** Empty until `pusher:connection_established`. */
+  readonly socketId: string;
+  /**
+   * Calls `handler` for every event of that name, the protocol's own included
+   * (`pusher:connection_established`, `pusher_internal:subscription_succeeded`, `pusher:error`):
+   * its data as text, and where it came from.
+   */
+  on(event: string, handler: (data: string, origin: Origin) => void): void;
+  /** The connection has ended: the last call of all. */
+  on(event: "close", handler: () => void): void;
+  /** What ended it, where the script did not. */
+  on(event: "error", handler: (reason: string) => void): void;
+  /** Now, or as soon as the connection stands. `channelData` is presence data, signed as it is. */
+  subscribe(channel: string, channelData?: string): void;
+  unsubscribe(channel: string): void;
+  /** Sends a client event; its name begins with `client-`. */
+  trigger(channel: string, event: string, data: unknown): void;
+  close(): void;
+}
+
+declare const pusher: {
+  /** Dials `url` (`ws://host:port`), without waiting for it. In VU code only. */
+  connect(url: string, options: ConnectOptions): Client;
+  /**
+   * Milliseconds of a clock that never jumps, to the microsecond, the same in all processes of one
+   * machine. `Date.now()` is none of that.
+   */
+  now(): number;
+};
+
+export default pusher;

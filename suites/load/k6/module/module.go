@@ -1,0 +1,49 @@
+// Package module is what scripts import as k6/x/pusher.
+//
+// Its face is k6_x_pusher.d.ts; what the scripts of Plumbline itself use of it is in run.go, what
+// scripts of a user's own use is in client.go.
+package module
+
+import (
+	"sync"
+
+	"go.k6.io/k6/js/modules"
+
+	"plumbline/load/k6/engine"
+	"plumbline/load/k6/line"
+)
+
+func init() { modules.Register("k6/x/pusher", &root{}) }
+
+// root is the module in one process: the loops that all its VUs share.
+type root struct {
+	once sync.Once
+	loop *line.Loop
+	err  error
+}
+
+// instance is the module in one VU.
+type instance struct {
+	root    *root
+	vu      modules.VU
+	metrics clientMetrics
+}
+
+// NewModuleInstance is called once for each VU.
+func (r *root) NewModuleInstance(vu modules.VU) modules.Instance {
+	return &instance{root: r, vu: vu, metrics: newClientMetrics(vu.InitEnv().Registry)}
+}
+
+// Exports are the names a script can import.
+func (i *instance) Exports() modules.Exports {
+	return modules.Exports{Default: map[string]any{"connect": i.connect, "now": now}}
+}
+
+// shared is the loop that reads the connections of all scripts; k6 ends it with the process.
+func (r *root) shared() (*line.Loop, error) {
+	r.once.Do(func() { r.loop, r.err = line.NewLoop(engine.Now) })
+	return r.loop, r.err
+}
+
+// now is the machine's monotonic clock, in milliseconds: what Date.now() is not.
+func now() float64 { return float64(engine.Now()) / 1e6 }
