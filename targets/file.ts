@@ -42,6 +42,8 @@ const start = z.strictObject({
   install: z.strictObject({ unless: z.string(), run: z.array(z.array(z.string()).min(1)) })
     .optional(),
   files: z.record(z.string(), z.unknown()).default({}),
+  image: z.string().optional().transform((image) => image === "" ? undefined : image)
+    .describe("an image of Docker's to run the command in; empty for none"),
   command: z.array(z.string()).min(1),
   environment: z.record(z.string(), z.string()).default({}),
   readyMs: z.number().int().default(20_000),

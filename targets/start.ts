@@ -1,6 +1,7 @@
 /** Starting a server from its target file, watching it, and stopping it. */
 import net from "node:net";
 import { fill } from "../suites/engine/variables.ts";
+import { type Child, startContainer, startProcess } from "./child.ts";
 import type { Endpoint, Start, Target } from "./target.ts";
 
 export interface ServerProcess {
@@ -43,8 +44,9 @@ export function freePort(host = HOST): number {
 
 /** Runs the install commands unless the file they make is already there. Throws `CannotStart`. */
 export async function install(target: Target): Promise<void> {
-  const { install } = target.start ?? {};
-  if (!install || await exists(install.unless)) return;
+  const { install, image } = target.start ?? {};
+  // An image has in it what would be installed.
+  if (!install || image || await exists(install.unless)) return;
   for (const [program = "", ...args] of install.run) {
     const { success, stderr } = await new Deno.Command(program, {
       args,
@@ -126,35 +128,28 @@ async function launch(
     await Deno.writeTextFile(path, text, { mode: 0o600 });
     known[`file.${name.replace(/\..*$/, "")}`] = path;
   }
-  const [program = "", ...args] = start.command.map((word) => String(fill(word, lookup)));
+  const command = start.command.map((word) => String(fill(word, lookup)));
   const environment = Object.fromEntries(
     Object.entries(start.environment).map(([name, value]) => [name, String(fill(value, lookup))]),
   );
 
-  let child: Deno.ChildProcess;
+  let output = "";
+  const hear = (text: string) => {
+    output = (output + text).slice(-OUTPUT);
+  };
+  let child: Child;
   try {
-    child = new Deno.Command(program, {
-      args,
-      env: environment,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    const parts = { command, environment, directory, hear };
+    child = start.image ? await startContainer(start.image, parts) : startProcess(parts);
   } catch (cause) {
     throw new CannotStart(
-      `cannot run "${program}": ${cause instanceof Error ? cause.message : cause}`,
+      `cannot run ${start.image ? `the image "${start.image}"` : `"${command[0]}"`}: ${
+        cause instanceof Error ? cause.message : cause
+      }`,
     );
   }
-  let output = "";
-  const listenTo = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      output = (output + text).slice(-OUTPUT);
-    }
-  };
-  const heard = Promise.all([listenTo(child.stdout), listenTo(child.stderr)]);
   let stopping = false;
-  const ended = child.status.then(async ({ code, signal }) => {
-    await heard;
+  const ended = child.ended.then(async ({ code, signal }) => {
     await Deno.remove(directory, { recursive: true }).catch(() => {});
     return { code, signal, lastWords: output.slice(-LAST_WORDS).trim() };
   });
@@ -170,11 +165,7 @@ async function launch(
     output: () => output,
     stop: async (signal = start.stop) => {
       stopping = true;
-      try {
-        child.kill(signal);
-      } catch {
-        // It had ended already.
-      }
+      child.kill(signal);
       await ended;
     },
   };

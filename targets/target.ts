@@ -35,6 +35,8 @@ export interface Start {
   readonly install?: { readonly unless: string; readonly run: readonly (readonly string[])[] };
   /** Files to write first, name to content; each is then `${file.NAME}`. */
   readonly files: Readonly<Record<string, unknown>>;
+  /** The image the command is run in, on this machine's network; without it, it is run as it is. */
+  readonly image?: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly readyMs: number;

@@ -1,0 +1,72 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { type Child, startContainer, startProcess } from "./child.ts";
+import { freePort } from "./start.ts";
+import { withoutDocker } from "./testing/docker.ts";
+
+/** Everything a child prints, and a way to wait for a word of it. */
+function ear() {
+  let heard = "";
+  const waiting = new Map<string, () => void>();
+  return {
+    hear: (text: string) => {
+      heard += text;
+      for (const [word, wake] of waiting) if (heard.includes(word)) wake();
+    },
+    until: (word: string) =>
+      new Promise<void>((resolve) => {
+        if (heard.includes(word)) resolve();
+        else waiting.set(word, resolve);
+      }),
+  };
+}
+
+const nothing = { environment: {}, directory: "/tmp" };
+
+/** Says what it has heard of itself, then waits to be ended. */
+async function endsOn(signal: "SIGTERM" | "SIGKILL", child: Child): Promise<string | null> {
+  child.kill(signal);
+  return (await child.ended).signal;
+}
+
+describe("a process", () => {
+  it("is heard, and tells how it ended", async () => {
+    const { hear, until } = ear();
+    const child = startProcess({
+      ...nothing,
+      command: ["sh", "-c", "echo $WORD; exit 3"],
+      hear,
+      environment: { WORD: "hello" },
+    });
+    await until("hello");
+    assertEquals(await child.ended, { code: 3, signal: null });
+  });
+
+  it("ends on a signal", async () => {
+    const { hear } = ear();
+    const child = startProcess({ ...nothing, command: ["sleep", "60"], hear });
+    assertEquals(await endsOn("SIGKILL", child), "SIGKILL");
+  });
+});
+
+describe("a container", { skip: await withoutDocker() }, () => {
+  it("listens where a process would, is heard, and ends on a signal", async () => {
+    const { hear, until } = ear();
+    const port = freePort();
+    const command = ["redis-server", "--port", String(port)];
+    const child = await startContainer("redis:7", { ...nothing, command, hear });
+    await until("Ready to accept connections");
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    assertMatch(await Deno.readTextFile(`/proc/${child.pid}/cmdline`), /^redis-server/);
+    assertEquals(await endsOn("SIGKILL", child), "SIGKILL");
+  });
+
+  it("of an image that is not to be had says so", async () => {
+    const { hear } = ear();
+    await assertRejects(
+      () => startContainer("plumbline.invalid/none:1", { ...nothing, command: ["x"], hear }),
+      Error,
+      "plumbline.invalid",
+    );
+  });
+});
