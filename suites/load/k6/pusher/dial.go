@@ -143,7 +143,7 @@ func (e Endpoint) upgrade(conn net.Conn) ([]byte, error) {
 		body, _ := io.ReadAll(io.LimitReader(answer.Body, 200))
 		return nil, &Refused{answer.StatusCode, string(body)}
 	}
-	if !strings.EqualFold(answer.Header.Get("Upgrade"), "websocket") || answer.Header.Get("Sec-WebSocket-Accept") != accept(key) {
+	if !strings.EqualFold(answer.Header.Get("Upgrade"), "websocket") || answer.Header.Get("Sec-WebSocket-Accept") != Accept(key) {
 		return nil, errors.New("the 101 does not accept the WebSocket that was asked for (RFC 6455, 4.1)")
 	}
 	early := make([]byte, reader.Buffered())
@@ -151,7 +151,8 @@ func (e Endpoint) upgrade(conn net.Conn) ([]byte, error) {
 	return early, err
 }
 
-func accept(key string) string {
+// Accept is the answer to a Sec-WebSocket-Key (RFC 6455, 4.2.2).
+func Accept(key string) string {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
