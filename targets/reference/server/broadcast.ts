@@ -10,12 +10,12 @@ export interface Broadcast {
   readonly exceptSocketId: string | undefined;
 }
 
-/** Returns when every subscriber of this node has been written to. */
 export function broadcast(app: App, { event, data, channels, exceptSocketId }: Broadcast): void {
   for (const channel of channels) {
-    if (isCache(channel)) {
-      app.state.remember(channel, { event, data }, app.settings.cacheTtlSeconds * 1000);
-    }
-    app.state.publish(channel, eventFrame({ event, channel, data }), exceptSocketId);
+    const ttlMs = app.settings.cacheTtlSeconds * 1000;
+    app.state.publish(channel, eventFrame({ event, channel, data }), {
+      exceptSocketId,
+      ...(isCache(channel) ? { remember: { event: { event, data }, ttlMs } } : {}),
+    });
   }
 }

@@ -22,7 +22,9 @@ export function relayClientEvent(connection: Connection, { event, channel, data 
   // Built from the parts that were checked: nothing else the client wrote is relayed (P-174).
   const userId = app.state.memberOf(connection, channel)?.userId;
   const speaker = userId === undefined ? {} : { user_id: userId };
-  app.state.publish(channel, eventFrame({ event, channel, data, ...speaker }), socketId);
+  app.state.publish(channel, eventFrame({ event, channel, data, ...speaker }), {
+    exceptSocketId: socketId,
+  });
   app.webhooks.announce({
     name: "client_event",
     channel,

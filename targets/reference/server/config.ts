@@ -13,6 +13,8 @@ export interface Config {
    * files: at that limit the runtime stops accepting and does not start again.
    */
   readonly maxSockets: number;
+  /** Threads that hold sockets; with one, everything is done in the main thread. */
+  readonly workers: number;
   /** Bytes of one HTTP API request's body. */
   readonly maxRequestBytes: number;
   readonly apps: readonly AppSettings[];
@@ -30,6 +32,7 @@ const environment = z.object({
   REVERB_SERVER_PORT: whole.pipe(z.number().max(65535)).default(8080),
   REVERB_SERVER_TLS_CERT: text.optional(),
   REVERB_SERVER_TLS_KEY: text.optional(),
+  REVERB_SERVER_WORKERS: whole.pipe(z.number().positive().max(256)).default(1),
   REVERB_SERVER_MAX_SOCKETS: whole.pipe(z.number().positive()).default(16_000),
   REVERB_MAX_REQUEST_SIZE: whole.pipe(z.number().positive()).default(1024 * 1024),
   REVERB_APP_ID: text.default("app-id"),
@@ -69,6 +72,7 @@ export function readConfig(
       ? { tls: { cert: contents(cert, readFile), key: contents(key, readFile) } }
       : {}),
     maxSockets: env.REVERB_SERVER_MAX_SOCKETS,
+    workers: env.REVERB_SERVER_WORKERS,
     maxRequestBytes: env.REVERB_MAX_REQUEST_SIZE,
     apps: appsPath === undefined ? [appOf(env)] : appsFrom(appsPath, readFile),
   };

@@ -105,3 +105,8 @@ export const overQuota: Farewell = {
   code: closeCodes.overQuota,
   reason: "The app is over its connection quota",
 };
+
+export const overCapacity: Farewell = {
+  code: closeCodes.overCapacity,
+  reason: "The server is over capacity: try again later",
+};

@@ -1,7 +1,7 @@
 /** Bringing the reference server up until a signal ends it. */
 import { readFileSync } from "node:fs";
 import { readConfig } from "./config.ts";
-import { startServer } from "./server.ts";
+import { launch } from "./launch.ts";
 
 /**
  * Listens where the environment says, with the apps of `appsPath` when there is one, and prints
@@ -11,7 +11,7 @@ import { startServer } from "./server.ts";
  */
 export async function serve(appsPath: string | undefined): Promise<void> {
   const config = readConfig(Deno.env.toObject(), appsPath, (path) => readFileSync(path, "utf8"));
-  const server = await startServer(config);
+  const server = await launch(config);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     Deno.addSignalListener(signal, () => void server.stop().then(() => Deno.exit(0)));
   }

@@ -29,14 +29,15 @@ const STRANGER_MESSAGE_BYTES = 1024;
 /** Longer than proxies keep theirs, so that it is not this end that hangs up under a request. */
 const KEEP_ALIVE_MS = 75_000;
 
-const capacityReached: Farewell = {
-  code: closeCodes.overCapacity,
-  reason: "The server is over capacity: try again later",
-};
-
-/** Resolves when the port is open. */
-export async function startServer(config: Config): Promise<RunningServer> {
-  const apps = config.apps.map(createApp);
+/**
+ * Resolves when the port is open. `shared`: others may listen on it too, and the kernel decides
+ * who gets a connection.
+ */
+export async function startServer(
+  config: Config,
+  apps: readonly App[] = config.apps.map(createApp),
+  { shared = false } = {},
+): Promise<RunningServer> {
   const appsByKey = new Map(apps.map((app) => [app.settings.key, app]));
   const appsById = new Map(apps.map((app) => [app.settings.id, app]));
   const doors = new Map(apps.map((app) => [app, createDoor(app.settings.maxMessageBytes)]));
@@ -70,14 +71,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
   }
 
   function welcome(app: App, protocol: number, ws: WebSocket, socket: Duplex): void {
-    const here = connections.get(app) ?? new Set();
-    const { capacity } = app.settings;
-    if (capacity > 0 && here.size >= capacity) {
-      return turnAway(ws, socket, capacityReached, protocol);
-    }
+    const here = connections.get(app);
     const connection = open(app, protocol, ws, socket);
-    here.add(connection);
-    for (const event of ["closing", "close"]) ws.once(event, () => here.delete(connection));
+    here?.add(connection);
+    for (const event of ["closing", "close"]) ws.once(event, () => here?.delete(connection));
   }
 
   const stopHeartbeats = apps.map((app) =>
@@ -86,7 +83,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
-    http.listen(config.port, config.host, resolve);
+    const { host, port } = config;
+    http.listen({ host, port, reusePort: shared }, resolve);
   });
   http.on("error", (error) => console.error(`server: ${error.message}`));
   const { port } = http.address() as AddressInfo; // A TCP server that listens has one.

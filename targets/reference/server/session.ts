@@ -10,6 +10,7 @@ import {
   type Connection,
   establish,
   newSocketId,
+  overCapacity,
   overQuota,
   refuse,
   send,
@@ -17,12 +18,10 @@ import {
 import { pongFrame } from "./frames.ts";
 import { touch } from "./heartbeat.ts";
 import { type ClientMessage, readMessage } from "./messages.ts";
-import { announceDeparture } from "./occupancy.ts";
 import type { MaybePromise } from "./state.ts";
 import { subscribe } from "./subscribe.ts";
 import { andThen, inTurn } from "./turns.ts";
 import { signIn } from "./users.ts";
-import { announceOffline } from "./watchlist.ts";
 
 /** Takes over an upgraded WebSocket of an app the client may use. */
 export function open(app: App, protocol: number, ws: WebSocket, socket: Duplex): Connection {
@@ -49,10 +48,22 @@ export function open(app: App, protocol: number, ws: WebSocket, socket: Duplex):
   }
   inTurn(connection, () =>
     andThen(
-      admitOpened(connection),
-      (admitted) => admitted ? establish(connection) : close(connection, overQuota),
+      takePlace(connection),
+      (taken) => taken ? begin(connection) : close(connection, overCapacity),
     ));
   return connection;
+}
+
+function takePlace(connection: Connection): MaybePromise<boolean> {
+  const { capacity } = connection.app.settings;
+  return capacity === 0 ? true : connection.app.state.takePlace(connection, capacity);
+}
+
+function begin(connection: Connection): MaybePromise<void> {
+  return andThen(
+    admitOpened(connection),
+    (admitted) => admitted ? establish(connection) : close(connection, overQuota),
+  );
 }
 
 function hear(connection: Connection, data: Buffer, isBinary: boolean): void {
@@ -85,10 +96,7 @@ function obey(connection: Connection, message: ClientMessage): MaybePromise<void
 
 /** No answer, and no harm when there was no subscription (P-083 to P-085). */
 function unsubscribe(connection: Connection, channel: string): MaybePromise<void> {
-  const { app } = connection;
-  return andThen(app.state.unsubscribe(connection, channel), (departure) => {
-    if (departure !== undefined) announceDeparture(app, departure);
-  });
+  return connection.app.state.unsubscribe(connection, channel);
 }
 
 /** The protocol's own pong, with the same payload (P-039); within the same bound as all else. */
@@ -102,9 +110,5 @@ function answerPing(connection: Connection, payload: Buffer): void {
 }
 
 function end(connection: Connection): MaybePromise<void> {
-  const { app } = connection;
-  return andThen(app.state.disconnect(connection), ({ departures, wentOffline }) => {
-    for (const departure of departures) announceDeparture(app, departure);
-    if (wentOffline !== undefined) announceOffline(app, wentOffline);
-  });
+  return connection.app.state.disconnect(connection);
 }

@@ -2,9 +2,10 @@
  * Everything one app knows about who is connected, who listens to what and who is who.
  *
  * Nothing outside an implementation of this interface holds channel state, so that workers and
- * nodes can share it. What only this node's sockets need is synchronous; what may have to ask
- * others may return a promise, and a caller keeps the order of one connection's requests by
- * waiting for each (see `turns.ts`).
+ * nodes can share it; and whoever changes the state tells others of the change, members, counts,
+ * watchers and webhooks alike, so that no change can overtake the news of another. What only this
+ * node's sockets need is synchronous; what may have to ask others may return a promise, and a
+ * caller keeps the order of one connection's requests by waiting for each (see `turns.ts`).
  */
 import type { Buffer } from "node:buffer";
 import type { Connection } from "./connection.ts";
@@ -24,33 +25,14 @@ export interface CachedEvent {
   readonly data: string;
 }
 
-/** What a subscription changed and what its subscriber is to be told. */
+/** What a subscriber is to be told. */
 export interface Arrival {
   /** False when the connection was subscribed already; then nothing changed. */
   readonly isNew: boolean;
-  /** It is the channel's first subscription. */
-  readonly occupied: boolean;
-  /** It is the member's first connection to the channel. */
-  readonly memberAdded: boolean;
   /** Everybody present, the subscriber included; empty on other channels. */
   readonly members: readonly Member[];
   /** The channel's last event; undefined when none is remembered. */
   readonly cached: CachedEvent | undefined;
-}
-
-/** What the end of a subscription changed. */
-export interface Departure {
-  readonly channel: string;
-  readonly vacated: boolean;
-  /** The user whose last connection this was. */
-  readonly memberRemoved: string | undefined;
-}
-
-/** What the end of a connection changed. */
-export interface Parting {
-  readonly departures: readonly Departure[];
-  /** The signed-in user whose last connection this was. */
-  readonly wentOffline: string | undefined;
 }
 
 /** What a sign-in changed and what its connection is to be told. */
@@ -66,39 +48,44 @@ export interface ChannelCount {
   readonly users: number;
 }
 
-export interface ChannelState {
+/** `P` stands for a connection; a session's own state knows the connection itself. */
+export interface ChannelState<P = Connection> {
+  /** Takes one of the server's `capacity` places (0: no limit); false when none is free. */
+  takePlace(connection: P, capacity: number): MaybePromise<boolean>;
   /** Claims one of the app's `quota` connections (0: no limit); false when none is free. */
-  claimSlot(connection: Connection, quota: number): MaybePromise<boolean>;
-  /** Ends everything the connection had: slot, subscriptions, sign-in. Harmless when repeated. */
-  disconnect(connection: Connection): MaybePromise<Parting>;
+  claimSlot(connection: P, quota: number): MaybePromise<boolean>;
+  /** Ends everything the connection had: place, slot, subscriptions, sign-in. Harmless when repeated. */
+  disconnect(connection: P): MaybePromise<void>;
   /** Connections that hold a slot. */
   connections(): MaybePromise<number>;
 
   /**
    * Subscribes a connection. `welcome` is called in the same tick as the subscription takes
-   * effect here, so that no event published later can overtake the frames it sends (P-128).
+   * effect here, so that no event published later can overtake the frames it sends (P-128); then
+   * others are told.
    *
    * @returns `full` when a presence channel has `maxMembers` users and this would be another.
    */
   subscribe(
-    connection: Connection,
+    connection: P,
     channel: string,
     member: Member | undefined,
     maxMembers: number,
     welcome: (arrival: Arrival) => void,
   ): MaybePromise<"subscribed" | "full">;
-  /** Undefined when there was no such subscription. */
-  unsubscribe(connection: Connection, channel: string): MaybePromise<Departure | undefined>;
+  /** Harmless when there was no such subscription. */
+  unsubscribe(connection: P, channel: string): MaybePromise<void>;
   /** How many channels the connection is in. */
-  subscriptions(connection: Connection): number;
-  isSubscribed(connection: Connection, channel: string): boolean;
+  subscriptions(connection: P): number;
+  isSubscribed(connection: P, channel: string): boolean;
   /** Who the connection is on a presence channel it is subscribed to. */
-  memberOf(connection: Connection, channel: string): Member | undefined;
+  memberOf(connection: P, channel: string): Member | undefined;
 
-  /** Writes a frame to every subscriber but one; to those of this node before it returns. */
-  publish(channel: string, frame: Buffer, exceptSocketId?: string): void;
-  /** Keeps a channel's last event for its time to live. */
-  remember(channel: string, event: CachedEvent, ttlMs: number): void;
+  /**
+   * Writes a frame to every subscriber but one. What is to be remembered is remembered in the same
+   * tick, so that a subscriber gets the event once, either way.
+   */
+  publish(channel: string, frame: Buffer, options?: Publishing): void;
   /** The remembered event and the milliseconds it will still be kept. */
   recall(channel: string): MaybePromise<{ event: CachedEvent; ttlMs: number } | undefined>;
 
@@ -109,20 +96,19 @@ export interface ChannelState {
   /** Distinct user ids present. */
   userIds(channel: string): MaybePromise<readonly string[]>;
 
+  /** Signs a connection in; `welcome` is called before anybody else is told. */
   signIn(
-    connection: Connection,
+    connection: P,
     userId: string,
     watchlist: readonly string[],
-  ): MaybePromise<SignIn>;
-  /** Writes a frame to every connection, but one, that watches the user. */
-  tellWatchers(userId: string, frame: Buffer, exceptSocketId?: string): void;
+    welcome: (signedIn: SignIn) => void,
+  ): MaybePromise<void>;
   /** Closes every connection signed in as the user (P-193, P-194). */
   terminate(userId: string, farewell: Farewell): void;
+}
 
-  /** True for the first caller to name this key within `ms`: one of many does what all would. */
-  claim(key: string, ms: number): MaybePromise<boolean>;
-  /** Calls `announce` after `ms`, unless the same key has come back by then. */
-  departed(key: string, ms: number, announce: () => void): void;
-  /** Calls `announce`, unless the key departed and was not yet announced: then it never left. */
-  returned(key: string, announce: () => void): void;
+export interface Publishing {
+  readonly exceptSocketId?: string | undefined;
+  /** The channel's last event from now on, for its time to live. */
+  readonly remember?: { readonly event: CachedEvent; readonly ttlMs: number };
 }

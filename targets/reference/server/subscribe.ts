@@ -3,7 +3,6 @@ import { admitAuthorized } from "./authorized.ts";
 import { accessOf, channelNameFault, isCache, isPresence, userChannel } from "./channels.ts";
 import { close, type Connection, overQuota, refuse, send } from "./connection.ts";
 import { eventFrame } from "./frames.ts";
-import { announceArrival } from "./occupancy.ts";
 import { type MemberReading, presenceData, readMember } from "./presence.ts";
 import { channelString, isAuthorizedBy } from "./signature.ts";
 import type { Arrival, MaybePromise, Member } from "./state.ts";
@@ -107,7 +106,7 @@ function enter(
     channel,
     member,
     settings.maxPresenceMembers,
-    (arrival) => welcome(connection, channel, member, arrival),
+    (arrival) => welcome(connection, channel, arrival),
   );
   return andThen(entered, (outcome) => {
     if (outcome === "subscribed") return;
@@ -118,7 +117,6 @@ function enter(
 function welcome(
   connection: Connection,
   channel: string,
-  member: Member | undefined,
   arrival: Arrival,
 ): void {
   send(
@@ -129,20 +127,11 @@ function welcome(
       data: isPresence(channel) ? presenceData(arrival.members) : "{}",
     }),
   );
-  if (!arrival.isNew) return;
-  if (isCache(channel)) sendCached(connection, channel, arrival);
-  announceArrival(connection, channel, member, arrival);
+  if (arrival.isNew && isCache(channel)) sendCached(connection, channel, arrival);
 }
 
 /** A cache channel's first event is its last one, or word that there is none (P-147, P-152). */
 function sendCached(connection: Connection, channel: string, { cached }: Arrival): void {
   if (cached !== undefined) return send(connection, eventFrame({ ...cached, channel }));
   send(connection, eventFrame({ event: "pusher:cache_miss", channel, data: "{}" }));
-  const { state, webhooks } = connection.app;
-  void andThen(state.claim(`cache_miss:${channel}`, CACHE_MISS_QUIET_MS), (isFirst) => {
-    if (isFirst) webhooks.announce({ name: "cache_miss", channel });
-  });
 }
-
-/** Subscribers who miss together make one webhook (P-153). */
-const CACHE_MISS_QUIET_MS = 1000;

@@ -10,7 +10,7 @@ import { isAuthorizedBy, userString } from "./signature.ts";
 import type { AppSettings } from "./settings.ts";
 import type { MaybePromise, Member } from "./state.ts";
 import { andThen } from "./turns.ts";
-import { announceOnline, MAX_WATCHED, tellWatchlist } from "./watchlist.ts";
+import { MAX_WATCHED, tellWatchlist } from "./watchlist.ts";
 
 export interface SignInRequest {
   readonly auth: string;
@@ -48,14 +48,13 @@ function enter(
   const { app } = connection;
   const watched = app.settings.watchlist ? watchlist.slice(0, MAX_WATCHED) : [];
   connection.user = { id: user.userId, userInfo: user.userInfo };
-  return andThen(app.state.signIn(connection, user.userId, watched), (signedIn) => {
+  return app.state.signIn(connection, user.userId, watched, (signedIn) => {
     confirm(connection, request);
     if (app.settings.watchlist && watchlist.length > MAX_WATCHED) {
       const message = `A watchlist has at most ${MAX_WATCHED} users; the others are left out`;
       send(connection, errorFrame({ code: 4302, message }));
     }
     tellWatchlist(connection, signedIn);
-    if (signedIn.cameOnline) announceOnline(app, user.userId, connection.socketId);
   });
 }
 

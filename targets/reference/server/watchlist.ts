@@ -1,6 +1,5 @@
 /** Telling users when those on their watchlist come and go (P-196 to P-200). */
 import type { Buffer } from "node:buffer";
-import type { App } from "./app.ts";
 import { type Connection, send } from "./connection.ts";
 import { eventFrame } from "./frames.ts";
 import type { SignIn } from "./state.ts";
@@ -20,17 +19,7 @@ export function tellWatchlist(connection: Connection, { online, offline }: SignI
   if (events.length > 0) send(connection, watchlistFrame(events));
 }
 
-/** The connection that brought the user online knows it from its own watchlist. */
-export function announceOnline(app: App, userId: string, broughtBy: string): void {
-  const frame = watchlistFrame([{ name: "online", user_ids: [userId] }]);
-  app.state.tellWatchers(userId, frame, broughtBy);
-}
-
-export function announceOffline(app: App, userId: string): void {
-  app.state.tellWatchers(userId, watchlistFrame([{ name: "offline", user_ids: [userId] }]));
-}
-
-function watchlistFrame(events: readonly WatchlistEvent[]): Buffer {
+export function watchlistFrame(events: readonly WatchlistEvent[]): Buffer {
   return eventFrame({
     event: "pusher_internal:watchlist_events",
     data: JSON.stringify({ events }),

@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import type { z } from "zod";
 import Pusher, { type PresenceChannelData } from "pusher";
 import type { Config } from "../config.ts";
-import { type RunningServer, startServer } from "../server.ts";
+import { launch } from "../launch.ts";
+import type { RunningServer } from "../server.ts";
 import { type appSettings, settingsOf } from "../settings.ts";
 import { type Frame, openSocket, type TestSocket } from "./socket.ts";
 
@@ -28,10 +29,11 @@ export async function startTestServer(
   changes: Changes = {},
   config: Partial<Config> = {},
 ): Promise<TestServer> {
-  const running = await startServer({
+  const running = await launch({
     host: "127.0.0.1",
     port: 0,
     maxSockets: 1000,
+    workers: 1,
     maxRequestBytes: 1024 * 1024,
     apps: [settingsOf({ ...credentials, ...changes })],
     ...config,
