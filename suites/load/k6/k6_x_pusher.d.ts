@@ -42,9 +42,9 @@ export interface Client {
    * its data as text, and where it came from.
    */
   on(event: string, handler: (data: string, origin: Origin) => void): void;
-  /** The connection has ended: the last call of all. */
-  on(event: "close", handler: () => void): void;
-  /** What ended it, where the script did not. */
+  /** The connection has ended: the last call of all. 1006 stands for an end without a close frame. */
+  on(event: "close", handler: (code: number, reason: string) => void): void;
+  /** What ended it, where neither the script nor a close frame of the server did. */
   on(event: "error", handler: (reason: string) => void): void;
   /** Now, or as soon as the connection stands. `channelData` is presence data, signed as it is. */
   subscribe(channel: string, channelData?: string): void;
@@ -54,7 +54,31 @@ export interface Client {
   close(): void;
 }
 
+/** What a plan is opened with beside its text. */
+export interface OpenOptions {
+  /** The app's secret. */
+  readonly secret: string;
+  /** The file that the measurements are written to. */
+  readonly out?: string | undefined;
+  /** When the first phase begins, in milliseconds since 1970; as soon as all clients stand if not given. */
+  readonly start?: number | undefined;
+  /** Execution segments of the run; 1 by default. */
+  readonly parts?: number | undefined;
+}
+
+/** A load plan on its way. Each method blocks its VU; nothing runs in JavaScript meanwhile. */
+export interface Run {
+  /** Brings the clients of this process up. Throws when none comes up. */
+  connect(): { readonly planned: number; readonly standing: number };
+  /** Runs the plan's phases. */
+  publish(): void;
+  /** Waits for what is still to come, ends all connections and writes the measurements. */
+  wait(): void;
+}
+
 declare const pusher: {
+  /** Opens this process's part of a plan, given as JSON. In VU code only, and once a process. */
+  open(plan: string, options: OpenOptions): Run;
   /** Dials `url` (`ws://host:port`), without waiting for it. In VU code only. */
   connect(url: string, options: ConnectOptions): Client;
   /**

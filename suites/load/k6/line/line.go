@@ -127,14 +127,18 @@ func (c *Line) tell(bytes []byte) {
 	}
 }
 
-// Message answers pings and hands on the rest.
+// Message answers pings, answers a close and ends with it, and hands on the rest.
 func (c *Line) Message(op pusher.Opcode, payload []byte) error {
 	if !c.Open() { // the owner ended it on an earlier message of the same read
 		return io.EOF
 	}
-	if op == pusher.Ping {
+	switch op {
+	case pusher.Ping:
 		c.Send(pusher.Pong, payload)
 		return nil
+	case pusher.Close:
+		c.Send(pusher.Close, payload[:min(len(payload), 2)])
+		return pusher.ParseClose(payload)
 	}
 	return c.owner.Message(op, payload)
 }

@@ -166,7 +166,9 @@ func (c *Client) ended(reason error) error {
 	c.closed = true
 	defer c.tasks.Close()
 	defer c.hangUp()
-	if reason != nil && c.alive.Err() == nil {
+	closed := pusher.Closed{Code: 1000}
+	if !errors.As(reason, &closed) && reason != nil && c.alive.Err() == nil {
+		closed.Code = 1006 // as browsers call an end without a close frame
 		if len(c.handlers["error"]) == 0 {
 			c.module.vu.State().Logger.WithError(reason).Warn("a pusher connection ended")
 		}
@@ -174,7 +176,7 @@ func (c *Client) ended(reason error) error {
 			return err
 		}
 	}
-	return c.emit("close")
+	return c.emit("close", closed.Code, closed.Reason)
 }
 
 // On calls handler for every event of that name: the data as text, and {channel, userId}.

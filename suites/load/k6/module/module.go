@@ -6,6 +6,7 @@ package module
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"go.k6.io/k6/js/modules"
 
@@ -15,11 +16,12 @@ import (
 
 func init() { modules.Register("k6/x/pusher", &root{}) }
 
-// root is the module in one process: the loops that all its VUs share.
+// root is the module in one process: what all its VUs share.
 type root struct {
-	once sync.Once
-	loop *line.Loop
-	err  error
+	opened atomic.Bool // a plan
+	once   sync.Once
+	loop   *line.Loop
+	err    error
 }
 
 // instance is the module in one VU.
@@ -27,16 +29,19 @@ type instance struct {
 	root    *root
 	vu      modules.VU
 	metrics clientMetrics
+
+	runMetrics runMetrics
 }
 
 // NewModuleInstance is called once for each VU.
 func (r *root) NewModuleInstance(vu modules.VU) modules.Instance {
-	return &instance{root: r, vu: vu, metrics: newClientMetrics(vu.InitEnv().Registry)}
+	registry := vu.InitEnv().Registry
+	return &instance{root: r, vu: vu, metrics: newClientMetrics(registry), runMetrics: newRunMetrics(registry)}
 }
 
 // Exports are the names a script can import.
 func (i *instance) Exports() modules.Exports {
-	return modules.Exports{Default: map[string]any{"connect": i.connect, "now": now}}
+	return modules.Exports{Default: map[string]any{"connect": i.connect, "now": now, "open": i.open}}
 }
 
 // shared is the loop that reads the connections of all scripts; k6 ends it with the process.

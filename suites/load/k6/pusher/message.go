@@ -74,3 +74,19 @@ func Encode(event, channel string, data any) ([]byte, error) {
 func AppPath(key string) string {
 	return "/app/" + url.PathEscape(key) + "?protocol=7&client=plumbline&version=1.0"
 }
+
+// Closed is the close frame that a server ended a connection with.
+type Closed struct {
+	Code   int // 1005 where the frame had none (RFC 6455, 7.1.5)
+	Reason string
+}
+
+func (c Closed) Error() string { return fmt.Sprintf("the server closed with %d %q", c.Code, c.Reason) }
+
+// ParseClose reads the payload of a close frame.
+func ParseClose(payload []byte) Closed {
+	if len(payload) < 2 {
+		return Closed{Code: 1005}
+	}
+	return Closed{int(payload[0])<<8 | int(payload[1]), string(payload[2:])}
+}

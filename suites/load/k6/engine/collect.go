@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// Interval is what one second brought.
+type Interval struct {
+	Second     int // since the run was opened
+	Phase      string
+	Standing   int
+	Delivered  int64      // latencies of this second
+	Deliveries *Histogram // µs; nil where nothing came
+	CPU        float64    // cores that this process used
+	RSS        int64      // bytes
+}
+
+// beat samples the generator's own condition: how late its goroutines are woken. A beat that came
+// very late stands for all those that it swallowed.
+func (r *Run) beat() {
+	const every = 10 * time.Millisecond
+	for next := Now() + int64(every); sleepUntil(next, r.context.Done()); next = Now() + int64(every) {
+		late := Now() - next
+		r.own.Lock()
+		r.own.delay.RecordEvery(late, every)
+		r.own.Unlock()
+	}
+}
+
+// collect ends an interval each second until the run is over.
+func (r *Run) collect() {
+	cpu := cpuTime()
+	for second := 0; ; second++ {
+		running := sleepUntil(r.openedAt+int64(second+1)*int64(time.Second), r.context.Done())
+		used := cpuTime()
+		interval := r.interval(second)
+		interval.CPU = (used - cpu).Seconds()
+		cpu = used
+		r.sweep(Now() - r.plan.SettleMs*int64(time.Millisecond))
+		r.intervals = append(r.intervals, interval)
+		if r.options.OnInterval != nil {
+			r.options.OnInterval(interval)
+		}
+		if !running {
+			return
+		}
+	}
+}
+
+// interval takes what the shards have measured since it was last called.
+func (r *Run) interval(second int) Interval {
+	interval := Interval{Second: second, Phase: r.plan.Phases[r.phases.at(Now())].Name, RSS: residentBytes()}
+	for _, shard := range r.shards {
+		shard.Lock()
+		if n := shard.deliveries.Count(); n > 0 {
+			if interval.Deliveries == nil {
+				interval.Deliveries = NewHistogram()
+			}
+			interval.Delivered += n
+			interval.Deliveries.Add(shard.deliveries)
+			shard.deliveries.Reset()
+		}
+		interval.Standing += int(shard.standing)
+		shard.Unlock()
+	}
+	return interval
+}
+
+// sweep settles the events intended before an instant: what they owed and what came of them is
+// counted, and they are forgotten.
+func (r *Run) sweep(before Nanos) {
+	came := map[eventKey]*fanout{}
+	for _, shard := range r.shards {
+		shard.Lock()
+		shard.fanouts.sweep(before, came)
+		shard.Unlock()
+	}
+	r.own.Lock()
+	defer r.own.Unlock()
+	r.ledger.settle(before, func(key eventKey, event *publication) {
+		if event.outcome == accepted {
+			r.taken[key.stream]++
+		}
+		r.own.phases[event.phase].settle(event, came[key])
+	})
+	// What another part published is owed to all members here; that part alone knows what it was
+	// that came to nobody here, and the merge of the parts says so.
+	for key, seen := range came {
+		if channel, _, ok := r.origin(key.stream); ok && !r.isOwn(key.stream) {
+			r.heard[key.stream]++
+			r.own.phases[r.phases.at(seen.intended)].Expected += r.ledger.membersOf(channel)
+		}
+	}
+}
+
+// settle counts one event, and what came of it.
+func (t *Tally) settle(event *publication, seen *fanout) {
+	switch event.outcome {
+	case refused:
+		t.Refused++
+		return
+	case unknown, waiting:
+		t.Unanswered++
+		return
+	}
+	t.Accepted++
+	t.Expected += event.expected
+	if seen == nil || event.whisper {
+		return
+	}
+	t.Record(First, seen.first-event.intended)
+	if seen.delivered >= event.expected { // else its last delivery is not known
+		t.Record(Last, seen.last-event.intended)
+	}
+}
+
+// Wait waits until every event that was published has come to everybody, or has settled; then it
+// ends all connections and returns what was measured.
+func (r *Run) Wait(ctx context.Context) (*Measurements, error) {
+	deadline := Now() + r.plan.SettleMs*int64(time.Millisecond)
+	for r.outstanding() && Now() < deadline && ctx.Err() == nil {
+		sleepUntil(Now()+int64(20*time.Millisecond), ctx.Done())
+	}
+	standing := r.Standing()
+	r.cancel()
+	r.background.Wait()
+	r.sweep(math.MaxInt64)
+	measurements, err := r.measurements(standing)
+	for _, s := range r.subscribers {
+		s.part()
+	}
+	for _, shard := range r.shards {
+		shard.Stop()
+	}
+	return measurements, err
+}
+
+// outstanding says whether answers or deliveries are still owed.
+func (r *Run) outstanding() bool {
+	came := map[eventKey]int64{}
+	for _, shard := range r.shards {
+		shard.Lock()
+		for key, seen := range shard.fanouts.open {
+			came[key] += seen.delivered
+		}
+		shard.Unlock()
+	}
+	r.ledger.Lock()
+	defer r.ledger.Unlock()
+	for key, event := range r.ledger.open {
+		if event.outcome == waiting || event.outcome == accepted && came[key] < event.expected {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,170 @@
+package engine
+
+import "time"
+
+// Measurements are what a run ends with: suites/load/measurements.ts says what the fields mean.
+type Measurements struct {
+	Version     int             `json:"version"`
+	Engine      string          `json:"engine"`
+	Started     time.Time       `json:"startedAt"`
+	Part        PartMeasured    `json:"part"`
+	Connections Connections     `json:"connections"`
+	Phases      []PhaseMeasured `json:"phases"`
+	Intervals   []Second        `json:"intervals"`
+	Generator   Generator       `json:"generator"`
+	Troubles    []TroubleSeen   `json:"troubles"`
+}
+
+// PartMeasured is what the merge of several parts needs beside the sums: see streams.go.
+type PartMeasured struct {
+	Index    int              `json:"index"`
+	Of       int              `json:"of"`
+	Machine  uint16           `json:"machine"`
+	Accepted map[uint32]int64 `json:"accepted,omitempty"` // events, by stream of this part
+	Heard    map[uint32]int64 `json:"heard,omitempty"`    // events, by stream of another part
+	Members  map[uint32]int64 `json:"members,omitempty"`  // by channel
+}
+
+// Connections are counted when the last phase has ended.
+type Connections struct {
+	Planned  int `json:"planned"`
+	Standing int `json:"standing"`
+}
+
+// PhaseMeasured is what one phase brought; an event belongs to the phase it was sent in.
+type PhaseMeasured struct {
+	Name      string            `json:"name"`
+	Seconds   float64           `json:"seconds"`
+	Measured  bool              `json:"measured"`
+	Counts    Counts            `json:"counts"`
+	Latencies map[string]string `json:"latencies"`
+}
+
+// Second is one interval.
+type Second struct {
+	Second    int     `json:"second"`
+	Phase     string  `json:"phase"`
+	Standing  int     `json:"standing"`
+	Delivered int64   `json:"delivered"`
+	P50       int64   `json:"p50"`
+	P99       int64   `json:"p99"`
+	Max       int64   `json:"max"`
+	CPU       float64 `json:"cpu"`
+	RSS       int64   `json:"rss"`
+}
+
+// Generator is the condition of this process.
+type Generator struct {
+	CPUSeconds     float64 `json:"cpuSeconds"`
+	MaxRSS         int64   `json:"maxRss"`
+	SchedulerDelay string  `json:"schedulerDelay"`
+	SendLag        string  `json:"sendLag"`
+}
+
+// TroubleSeen is one kind of thing that went wrong.
+type TroubleSeen struct {
+	What   string  `json:"what"`
+	Detail string  `json:"detail"`
+	First  float64 `json:"first"` // seconds since the run was opened
+	Last   float64 `json:"last"`
+	Count  int64   `json:"count"`
+}
+
+// measurements puts together what the shards, the publisher and the collector have.
+func (r *Run) measurements(standing int) (*Measurements, error) {
+	m := &Measurements{
+		Version: 1, Engine: "k6", Started: r.opened.UTC(),
+		Part:        r.part(),
+		Connections: Connections{Planned: len(r.subscribers), Standing: standing},
+		Phases:      []PhaseMeasured{}, Intervals: []Second{}, Troubles: []TroubleSeen{},
+	}
+	m.Generator.CPUSeconds = (cpuTime() - r.own.cpu).Seconds()
+	var err error
+	encode := func(h *Histogram) string {
+		text, failed := h.Encode()
+		if failed != nil {
+			err = failed
+		}
+		return text
+	}
+	m.Generator.SchedulerDelay, m.Generator.SendLag = encode(r.own.delay), encode(r.own.lag)
+	for i, phase := range r.plan.Phases {
+		tally := r.Tally(i)
+		measured := PhaseMeasured{phase.Name, phase.Seconds, phase.Measured, tally.Counts, map[string]string{}}
+		for kind, histogram := range tally.Latencies {
+			if histogram != nil {
+				measured.Latencies[Kind(kind).String()] = encode(histogram)
+			}
+		}
+		m.Phases = append(m.Phases, measured)
+	}
+	for _, interval := range r.intervals {
+		m.Intervals = append(m.Intervals, interval.second())
+		m.Generator.MaxRSS = max(m.Generator.MaxRSS, interval.RSS)
+	}
+	for _, trouble := range r.troubles.all() {
+		m.Troubles = append(m.Troubles, TroubleSeen{
+			trouble.What, trouble.Detail, r.since(trouble.First), r.since(trouble.Last), trouble.Count,
+		})
+	}
+	return m, err
+}
+
+func (r *Run) since(at Nanos) float64 { return float64(at-r.openedAt) / 1e9 }
+
+func (r *Run) part() PartMeasured {
+	part := PartMeasured{Index: r.options.Part.Index, Of: r.options.Part.Of, Machine: machine}
+	if part.Of > 1 {
+		part.Accepted, part.Heard, part.Members = r.taken, r.heard, map[uint32]int64{}
+		for _, s := range r.subscribers {
+			for i := range s.wanted {
+				if s.wanted[i].owed {
+					part.Members[s.wanted[i].channel]++
+				}
+			}
+		}
+	}
+	return part
+}
+
+// Counts are those of all phases until now.
+func (r *Run) Counts() (sum Counts) {
+	for i := range r.plan.Phases {
+		sum.Add(r.counts(i))
+	}
+	return sum
+}
+
+func (r *Run) counts(phase int) (sum Counts) {
+	for _, shard := range r.shards {
+		shard.Lock()
+		sum.Add(shard.phases[phase].Counts)
+		shard.Unlock()
+	}
+	r.own.Lock()
+	defer r.own.Unlock()
+	sum.Add(r.own.phases[phase].Counts)
+	return sum
+}
+
+// Tally is all that was measured of one phase.
+func (r *Run) Tally(phase int) *Tally {
+	sum := &Tally{}
+	for _, shard := range r.shards {
+		shard.Lock()
+		sum.Add(&shard.phases[phase])
+		shard.Unlock()
+	}
+	r.own.Lock()
+	defer r.own.Unlock()
+	sum.Add(&r.own.phases[phase])
+	return sum
+}
+
+func (i Interval) second() Second {
+	s := Second{Second: i.Second, Phase: i.Phase, Standing: i.Standing, Delivered: i.Delivered, CPU: i.CPU, RSS: i.RSS}
+	if i.Deliveries != nil {
+		s.P50, s.P99, s.Max = i.Deliveries.Quantile(0.5), i.Deliveries.Quantile(0.99), i.Deliveries.Max()
+	}
+	return s
+}

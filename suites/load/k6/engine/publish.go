@@ -1,0 +1,144 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"sync"
+	"time"
+)
+
+// inFlight bounds the requests without an answer: a server that has stopped answering must not
+// take this process with it.
+const inFlight = 4096
+
+// Publish runs the phases: every publisher and every client that whispers sends at its pace,
+// whatever the server does. It returns when the last phase has ended.
+func (r *Run) Publish(ctx context.Context) {
+	began := Now()
+	if !r.options.Start.IsZero() {
+		began += time.Until(r.options.Start).Nanoseconds()
+	}
+	starts := r.phases.begin(began, r.plan.Phases)
+	gate := make(chan struct{}, inFlight)
+	var wait sync.WaitGroup
+	for i := range r.plan.Publishers {
+		p := &r.plan.Publishers[i]
+		requests := p.PerSecond / float64(max(p.Batch, 1))
+		wait.Go(func() {
+			r.pace(ctx, starts, requests, func(turn, phase int, intended Nanos) {
+				if turn%r.options.Part.Of != r.options.Part.Index {
+					return
+				}
+				events := r.events(i, turn, phase, intended)
+				gate <- struct{}{}
+				go func() {
+					defer func() { <-gate }()
+					r.send(ctx, p, events)
+				}()
+			})
+		})
+	}
+	wait.Go(func() { r.whisper(ctx, starts) })
+	wait.Go(func() { r.drops(ctx, starts) })
+	wait.Wait()
+	sleepUntil(starts[len(starts)-1], ctx.Done())
+}
+
+// pace calls at every intended instant of a rate, which each phase multiplies by its own; turns
+// are numbered through all phases, and are the same in every part of the plan.
+func (r *Run) pace(ctx context.Context, starts []Nanos, perSecond float64, do func(turn, phase int, intended Nanos)) {
+	turn := 0
+	for phase := range r.plan.Phases {
+		rate := perSecond * r.plan.Phases[phase].Rate
+		for i := 0; rate > 0; i++ {
+			intended := starts[phase] + int64(math.Round(float64(i)/rate*1e9))
+			if intended >= starts[phase+1] {
+				break
+			}
+			if !sleepUntil(intended, ctx.Done()) {
+				return
+			}
+			do(turn, phase, intended)
+			turn++
+		}
+	}
+}
+
+// issued is one event that is about to be sent.
+type issued struct {
+	stamp   stamp
+	channel string
+}
+
+// events enters the events of one turn of a publisher.
+func (r *Run) events(publisher, turn, phase int, intended Nanos) []issued {
+	p := &r.plan.Publishers[publisher]
+	batch := max(p.Batch, 1)
+	events := make([]issued, batch)
+	for i := range events {
+		channel := p.Channels[(turn*batch+i)%len(p.Channels)]
+		stamp := r.ledger.issue(r.stream(publisher, channel), publication{channel: channel, phase: phase, intended: intended})
+		events[i] = issued{stamp, r.plan.Channels[channel]}
+	}
+	return events
+}
+
+// send publishes the events of one turn in one request.
+func (r *Run) send(ctx context.Context, p *Publisher, events []issued) {
+	intended := events[0].stamp.intended
+	body := p.body(events)
+	r.own.Lock()
+	r.own.lag.Record(Now() - intended)
+	r.own.Unlock()
+	what := "/events"
+	if p.Batch > 1 {
+		what = "/batch_events"
+	}
+	err := r.api.post(ctx, what, body)
+	took := Now() - intended
+	answer := accepted
+	if no := (*refusal)(nil); errors.As(err, &no) {
+		answer = refused
+	} else if err != nil {
+		answer = unknown
+	}
+	for _, event := range events {
+		r.ledger.answer(event.stamp, answer)
+	}
+	if err != nil {
+		r.troubles.note("publish", err.Error())
+		return
+	}
+	r.own.Lock()
+	r.own.phases[r.phases.at(intended)].Record(Answer, took)
+	r.own.Unlock()
+}
+
+func (p *Publisher) body(events []issued) []byte {
+	type event struct {
+		Name     string   `json:"name"`
+		Data     string   `json:"data"`
+		Channel  string   `json:"channel,omitempty"`
+		Channels []string `json:"channels,omitempty"`
+	}
+	list := make([]event, len(events))
+	for i, e := range events {
+		list[i] = event{Name: p.Event, Data: data(e.stamp, p.Bytes), Channel: e.channel}
+	}
+	if p.Batch > 1 {
+		body, _ := json.Marshal(map[string]any{"batch": list}) // strings always encode
+		return body
+	}
+	list[0].Channels, list[0].Channel = []string{list[0].Channel}, ""
+	body, _ := json.Marshal(list[0])
+	return body
+}
+
+// data is an event's own: JSON of the length that the plan wants, or little more.
+func data(s stamp, length int) string {
+	text := `{"stamp":"` + string(s.append(nil)) + `","fill":"`
+	return text + strings.Repeat("x", max(0, length-len(text)-2)) + `"}`
+}

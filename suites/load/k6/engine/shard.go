@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"plumbline/load/k6/line"
+)
+
+// shard is one loop with the subscribers that it reads and all that it measures. The loop's lock
+// guards it all.
+type shard struct {
+	*line.Loop
+	run      *Run
+	phases   []Tally
+	fanouts  fanouts
+	standing int64 // connections whose subscriptions all stand
+	// Since the last interval ended.
+	deliveries *Histogram
+}
+
+func newShard(run *Run) (*shard, error) {
+	loop, err := line.NewLoop(Now)
+	if err != nil {
+		return nil, err
+	}
+	return &shard{
+		Loop: loop, run: run,
+		phases:     make([]Tally, len(run.plan.Phases)),
+		fanouts:    fanouts{open: map[eventKey]*fanout{}},
+		deliveries: NewHistogram(),
+	}, nil
+}
+
+// phase is the tally of an instant.
+func (s *shard) phase(at Nanos) *Tally { return &s.phases[s.run.phases.at(at)] }
+
+// delivered takes one event that came to somebody to whom it was owed. timed is false where the
+// receiver itself makes things slow.
+func (s *shard) delivered(stamp stamp, how arrival, timed bool) {
+	at, here := s.ReadAt(), stamp.machine == machine
+	if !here { // another machine's clock says nothing here
+		stamp.intended = at
+	}
+	tally := s.phase(stamp.intended)
+	switch how {
+	case again:
+		tally.Duplicated++
+		return
+	case ancient:
+		tally.Ancient++
+		return
+	case overtaken:
+		tally.Reordered++
+	}
+	tally.Delivered++
+	if s.fanouts.deliver(stamp, at) {
+		tally.Late++
+	}
+	if !here || !timed {
+		return
+	}
+	kind := Delivery
+	if s.run.isWhisper(stamp.stream) {
+		kind = Whisper
+	}
+	tally.Record(kind, at-stamp.intended)
+	s.deliveries.Record(at - stamp.intended)
+}

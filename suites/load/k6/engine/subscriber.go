@@ -1,0 +1,170 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"plumbline/load/k6/line"
+	"plumbline/load/k6/pusher"
+)
+
+// subscriber is one client of the load: a connection, the channels it wants, and what it has seen.
+// The lock of its shard guards it.
+type subscriber struct {
+	shard    *shard
+	group    *Group
+	index    int // among all clients of the plan
+	line     *line.Line
+	socketID string
+	wanted   []membership
+	joined   int           // of wanted, those that stand
+	standing bool          // all of them
+	stands   chan struct{} // closed when all stand, or none will
+	askedAt  Nanos         // when the upgrade was asked for
+	lostAt   Nanos         // when the connection was lost that is being recovered; else 0
+}
+
+// membership is one channel of a subscriber, and its place in the channel's streams.
+type membership struct {
+	channel uint32
+	stands  bool
+	owed    bool   // counted among those to whom the channel's events are owed
+	ticket  uint64 // of the latest event when it joined
+	askedAt Nanos
+	streams []following
+}
+
+type following struct {
+	stream uint32
+	from   uint32 // the first sequence number known to be owed
+	seen   seen
+}
+
+func (m *membership) follow(stream uint32) *following {
+	for i := range m.streams {
+		if m.streams[i].stream == stream {
+			return &m.streams[i]
+		}
+	}
+	m.streams = append(m.streams, following{stream: stream, from: math.MaxUint32})
+	return &m.streams[len(m.streams)-1]
+}
+
+func (m *membership) has(key eventKey) bool {
+	for i := range m.streams {
+		if m.streams[i].stream == key.stream {
+			return m.streams[i].seen.has(key.sequence)
+		}
+	}
+	return false
+}
+
+// Message takes one message of the server.
+func (s *subscriber) Message(op pusher.Opcode, payload []byte) error {
+	if stamp, ok := findStamp(payload); ok {
+		s.stamped(stamp)
+		return nil
+	}
+	if op != pusher.Text {
+		return nil
+	}
+	message, err := pusher.ParseMessage(payload)
+	if err != nil {
+		return err
+	}
+	switch message.Event {
+	case "pusher:connection_established":
+		return s.established(message)
+	case "pusher_internal:subscription_succeeded":
+		s.subscribed(message.Channel)
+	case "pusher:ping":
+		s.line.Send(pusher.Text, []byte(`{"event":"pusher:pong","data":{}}`))
+	case "pusher:subscription_error":
+		s.shard.run.troubles.note("subscribe", string(message.Data))
+	case "pusher:error":
+		s.shard.run.troubles.note("error", string(message.Data))
+	}
+	return nil
+}
+
+func (s *subscriber) stamped(stamp stamp) {
+	channel, sender, ok := s.shard.run.origin(stamp.stream)
+	for i := range s.wanted {
+		m := &s.wanted[i]
+		if !ok || m.channel != channel || sender == s.index {
+			continue
+		}
+		f := m.follow(stamp.stream)
+		if stamp.sequence < f.from {
+			if s.shard.run.isOwn(stamp.stream) && !s.shard.run.ledger.owed(stamp, m.ticket) {
+				return // published before the subscription stood
+			}
+			f.from = stamp.sequence
+		}
+		s.shard.delivered(stamp, f.seen.mark(stamp.sequence, stamp.overlapping), s.group.Slow == nil)
+		return
+	}
+	s.shard.phase(s.shard.ReadAt()).Unexpected++
+}
+
+func (s *subscriber) established(message pusher.Message) error {
+	var established pusher.Established
+	if err := message.Decode(&established); err != nil {
+		return fmt.Errorf("pusher:connection_established without its data: %.100q", message.Data)
+	}
+	now := s.shard.ReadAt()
+	s.shard.phase(now).Record(Handshake, now-s.askedAt)
+	s.socketID = established.SocketID
+	for i := range s.wanted {
+		s.subscribe(&s.wanted[i])
+	}
+	if len(s.wanted) == 0 {
+		s.settle(now)
+	}
+	return nil
+}
+
+func (s *subscriber) subscribe(m *membership) {
+	name := s.shard.run.plan.Channels[m.channel]
+	wish := pusher.Subscription{Channel: name}
+	switch {
+	case strings.HasPrefix(name, "presence-"):
+		wish.ChannelData = fmt.Sprintf(`{"user_id":"u%d","user_info":{}}`, s.index)
+		wish.Auth = s.shard.run.credentials.Channel(s.socketID, name, wish.ChannelData)
+	case strings.HasPrefix(name, "private-"):
+		wish.Auth = s.shard.run.credentials.Channel(s.socketID, name, "")
+	}
+	text, _ := pusher.Encode("pusher:subscribe", "", wish) // strings always encode
+	m.askedAt = Now()
+	s.line.Send(pusher.Text, text)
+}
+
+func (s *subscriber) subscribed(channel string) {
+	now := s.shard.ReadAt()
+	for i := range s.wanted {
+		m := &s.wanted[i]
+		if m.stands || s.shard.run.plan.Channels[m.channel] != channel {
+			continue
+		}
+		s.shard.phase(now).Record(Subscribe, now-m.askedAt)
+		m.stands = true
+		if !m.owed {
+			m.owed, m.ticket = true, s.shard.run.ledger.join(m.channel)
+		}
+		if s.joined++; s.joined == len(s.wanted) {
+			s.settle(now)
+		}
+	}
+}
+
+// settle is when all that the client wants stands.
+func (s *subscriber) settle(now Nanos) {
+	s.standing = true
+	s.shard.standing++
+	if s.lostAt != 0 {
+		s.shard.phase(now).Record(Recover, now-s.lostAt)
+		s.lostAt = 0
+	}
+	close(s.stands)
+}

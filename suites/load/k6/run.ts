@@ -1,0 +1,67 @@
+/**
+ * The script that k6 runs a load plan with. Plumbline starts it; by hand:
+ *
+ *     PLUMBLINE_SECRET=app-secret .cache/k6/k6 run -e PLAN=plan.json -e OUT=measurements.json suites/load/k6/run.ts
+ *
+ * On several machines or in several processes, each gets `--execution-segment` and
+ * `--execution-segment-sequence` of equal parts, and `-e SEGMENTS=` their number.
+ */
+/// <reference types="npm:@types/k6@1.7.0/global.d.ts" />
+import exec from "k6/execution";
+import type { Options } from "k6/options";
+import pusher from "k6/x/pusher";
+
+const { PLAN, OUT, START, PLUMBLINE_SECRET = "" } = __ENV;
+const SEGMENTS = Number(__ENV.SEGMENTS ?? 1);
+if (!PLAN) throw new Error("name the plan: -e PLAN=plan.json");
+// Relative to where k6 was started, as every other path on its command line.
+const text = open(PLAN.startsWith("/") ? PLAN : `${__ENV.PWD}/${PLAN}`);
+const { objectives = [] }: { readonly objectives?: readonly Objective[] } = JSON.parse(text);
+
+interface Objective {
+  /** `delivery`, `connect`, …: a latency in ms, or `delivered`: the share that came. */
+  readonly metric: string;
+  readonly quantile?: number;
+  readonly operation: "<" | "<=" | ">" | ">=" | "==";
+  readonly value: number;
+}
+
+export const options: Options = {
+  scenarios: {
+    load: {
+      executor: "per-vu-iterations",
+      vus: SEGMENTS, // one in each process
+      iterations: 1,
+      maxDuration: "24h",
+    },
+  },
+  thresholds: Object.fromEntries(objectives.map(threshold)),
+};
+
+/** An objective as k6 knows it: a bound on the last value of one of the run's gauges. */
+function threshold({ metric, quantile, operation, value }: Objective): [string, string[]] {
+  const tags = quantile === undefined
+    ? "scope:run"
+    : `scope:run,quantile:${quantile === 1 ? "max" : `p${quantile * 100}`}`;
+  return [`pusher_${metric}{${tags}}`, [`value${operation}${value}`]];
+}
+
+export default function () {
+  try {
+    const run = pusher.open(text, {
+      secret: PLUMBLINE_SECRET,
+      out: OUT,
+      start: START ? Number(START) : undefined,
+      parts: SEGMENTS,
+    });
+    const { planned, standing } = run.connect();
+    if (standing < planned) {
+      console.warn(`${planned - standing} of ${planned} clients have not come up`);
+    }
+    run.publish();
+    run.wait();
+  } catch (error) {
+    // An exception alone would end the iteration, and k6 with exit code 0.
+    exec.test.abort(error instanceof Error ? error.message : String(error));
+  }
+}
