@@ -63,7 +63,11 @@ export async function proveCommand(
 
   const proof = await prove({
     target,
-    scenarios,
+    scenarios: globs.length === 0
+      ? scenarios
+      : scenarios.filter((scenario) =>
+        breaks.some((broken) => concernedBy(broken, [scenario]).length > 0)
+      ),
     breaks,
     requirement,
     signal: interrupt.signal,
@@ -71,22 +75,31 @@ export async function proveCommand(
       write(`${broken.name}: ${caughtBy.length} caught, ${durationMs} ms\n`),
   });
   const families = new Set(scenarios.map(({ family }) => family));
-  const outcome = outcomeOf(
+  const whole = outcomeOf(
     // The audit of every frame belongs to the whole: a part has no breaks that could prove it.
     checksToProve(scenarios, root).filter(({ family }) => !isPart || family !== AUDIT),
     proof,
     isPart ? list.filter(({ scenario }) => families.has(scenario)) : list,
   );
+  const outcome = globs.length > 0 ? ofTheBreaksAlone(whole) : whole;
+  // Of some scenarios nobody asks that they catch every break that concerns them.
+  const missed = isPart && globs.length === 0 ? [] : outcome.uncaught;
   await Deno.mkdir(out, { recursive: true });
   await Deno.writeTextFile(join(out, "prove.json"), asJson(proof, outcome));
   write(table(proof, outcome));
   return exitCode([
     ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
     ...(proof.attempts.some(({ faults }) => faults.length > 0) ? [EXIT.internal] : []),
-    ...(outcome.unexplained.length + proof.spoiled.length + outcome.stale.length > 0
+    ...([missed, outcome.unexplained, outcome.stale, proof.spoiled].some((list) => list.length > 0)
       ? [EXIT.failed]
       : []),
   ]);
+}
+
+/** Where only some breaks were tried, nothing can be said of checks that none of them concerns. */
+function ofTheBreaksAlone({ checks, uncaught }: Outcome): Outcome {
+  const caught = checks.filter(({ breaks }) => breaks.length > 0);
+  return { checks: caught, uncaught, explained: [], unexplained: [], stale: [] };
 }
 
 function asJson(proof: Proof, outcome: Outcome): string {

@@ -20,6 +20,8 @@ export interface Stage {
   restart(): Promise<void>;
   /** A server of its own for one story; the caller stops it. */
   another(): Promise<OpenTarget>;
+  /** Another stage with a server of its own; the caller closes it. Where it can be had. */
+  apart?(): Promise<Stage>;
   close(): Promise<void>;
 }
 
@@ -70,25 +72,28 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
       }
     }
   };
-  let open = start ? await bringUp() : await openTarget(target, target, parts);
-
-  return {
-    target,
-    managed: start,
-    get open() {
-      return open;
-    },
-    isDown: async () => (open.server && await hasEnded(open.server)) || !(await serves(open)),
-    restart: async () => {
-      if (!start) {
-        throw new CannotStart("Plumbline did not start this server, so it cannot start it again");
-      }
-      await open.server?.stop("SIGKILL");
-      open = await bringUp();
-    },
-    another: bringUp,
-    close: async () => await open.server?.stop(),
+  const set = async (): Promise<Stage> => {
+    let open = start ? await bringUp() : await openTarget(target, target, parts);
+    return {
+      target,
+      managed: start,
+      get open() {
+        return open;
+      },
+      isDown: async () => (open.server && await hasEnded(open.server)) || !(await serves(open)),
+      restart: async () => {
+        if (!start) {
+          throw new CannotStart("Plumbline did not start this server, so it cannot start it again");
+        }
+        await open.server?.stop("SIGKILL");
+        open = await bringUp();
+      },
+      another: bringUp,
+      ...(start ? { apart: set } : {}),
+      close: async () => await open.server?.stop(),
+    };
   };
+  return await set();
 }
 
 async function hasEnded(server: ServerProcess): Promise<boolean> {

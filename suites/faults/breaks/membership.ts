@@ -24,6 +24,14 @@ function otherTabs({ line }: Passage, channel: string): readonly Line[] {
   );
 }
 
+/** Others are in the channel that this line joins. */
+function isInCompany(passage: Passage): boolean {
+  const channel = channelIn(passage);
+  return [...passage.line.world.lines].some((other) =>
+    other !== passage.line && other.knowledge.subscribed.has(channel)
+  );
+}
+
 /** Tells everybody in the channel but this line and the user's own. */
 function tellTheOthers(passage: Passage, channel: string, news: Message): void {
   const { line } = passage;
@@ -100,6 +108,19 @@ export const MEMBERSHIP: readonly Break[] = [
     violates: ["P-121"],
     rules: [
       toClient(JOINED, async (passage) => {
+        await passage.pass();
+        const channel = channelIn(passage);
+        const user_id = memberOf(passage.line, channel);
+        await passage.line.send("toClient", message(ADDED.event, { user_id }, channel));
+      }),
+    ],
+  },
+  {
+    name: "member-added-to-himself-in-company",
+    title: "Announces a new member to himself, where he is not the first.",
+    violates: ["P-121"],
+    rules: [
+      toClient({ ...JOINED, where: isInCompany }, async (passage) => {
         await passage.pass();
         const channel = channelIn(passage);
         const user_id = memberOf(passage.line, channel);

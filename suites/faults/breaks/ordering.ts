@@ -97,6 +97,23 @@ export const ORDERING: readonly Break[] = [
     ],
   },
   {
+    name: "prefix-read-once",
+    title:
+      "Takes a name that has its prefix twice for the name that has it once, and delivers to both.",
+    violates: ["P-081"],
+    rules: [
+      toClient({ ...PUBLISHED, channel: "presence-*" }, async (passage) => {
+        await passage.pass();
+        const { line, message } = passage;
+        const channel = `presence-${channelIn(passage)}`;
+        for (const other of line.world.lines) {
+          if (message === undefined || !other.knowledge.subscribed.has(channel)) continue;
+          void other.send("toClient", { ...message, channel });
+        }
+      }),
+    ],
+  },
+  {
     name: "events-after-unsubscribe",
     title: "Goes on delivering a channel's events to a connection that has left it.",
     violates: ["P-083", "P-081"],

@@ -55,6 +55,9 @@ function leaving(act: (passage: Passage, channel: string) => void): Break["rules
   ];
 }
 
+/** Channels that had several subscribers at one time; no two stories have one of the same name. */
+const sharedOnce = new Set<string>();
+
 function isShared(passage: Passage, channel: string, member: string | undefined): boolean {
   return othersIn(passage, channel).some((other) => memberOf(other, channel) === member);
 }
@@ -97,6 +100,22 @@ export const WEBHOOK_EVENTS: readonly Break[] = [
         report(passage, { name: "channel_vacated", channel });
       }
     }),
+  },
+  {
+    name: "webhook-vacated-missing-after-company",
+    title: "Reports a channel as vacated only where it never had more than one subscriber.",
+    violates: ["P-285"],
+    rules: [
+      toClient({ event: "pusher_internal:subscription_succeeded" }, async (passage) => {
+        const channel = channelIn(passage);
+        if (othersIn(passage, channel).length > 0) sharedOnce.add(channel);
+        await passage.pass();
+      }),
+      webhook(
+        {},
+        told("channel_vacated", (event) => sharedOnce.has(String(event["channel"])) ? [] : [event]),
+      ),
+    ],
   },
   {
     name: "webhook-member-added-for-every-tab",
