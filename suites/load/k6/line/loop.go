@@ -7,7 +7,11 @@
 package line
 
 import (
+	"errors"
+	"os"
 	"sync"
+	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -25,8 +29,7 @@ type Owner interface {
 // owners touch; it is held while the bytes of one wake-up are read and told.
 type Loop struct {
 	sync.Mutex
-	epoll  int
-	wake   int // an eventfd that ends the loop
+	epoll  *os.File
 	lines  []*Line
 	buffer []byte
 	clock  func() int64
@@ -45,17 +48,19 @@ func NewLoop(clock func() int64) (*Loop, error) {
 	if err != nil {
 		return nil, err
 	}
-	wake, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
-	if err != nil {
+	if err := unix.SetNonblock(epoll, true); err != nil {
 		_ = unix.Close(epoll)
 		return nil, err
 	}
-	l := &Loop{epoll: epoll, wake: wake, buffer: make([]byte, shared), clock: clock, ended: make(chan struct{})}
-	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, wake, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(wake)}); err != nil {
-		_, _ = unix.Close(epoll), unix.Close(wake)
+	// As a file of Go's, the loop waits in Go's own poller, at which an idle thread waits anyway. A
+	// blocking epoll_wait would cost a thread of its own, woken and put aside for every message.
+	l := &Loop{epoll: os.NewFile(uintptr(epoll), "epoll"), buffer: make([]byte, shared), clock: clock, ended: make(chan struct{})}
+	raw, err := l.epoll.SyscallConn()
+	if err != nil {
+		_ = l.epoll.Close()
 		return nil, err
 	}
-	go l.run()
+	go l.run(raw)
 	return l, nil
 }
 
@@ -64,45 +69,50 @@ func (l *Loop) ReadAt() int64 { return l.read }
 
 // Stop ends the loop and closes whatever lines are left, untold.
 func (l *Loop) Stop() {
-	_, _ = unix.Write(l.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	_ = l.epoll.Close()
 	<-l.ended
 }
 
-func (l *Loop) run() {
+func (l *Loop) run(raw syscall.RawConn) {
 	defer close(l.ended)
 	events := make([]unix.EpollEvent, batch)
 	for {
-		n, err := unix.EpollWait(l.epoll, events, -1)
-		if err == unix.EINTR {
-			continue
-		}
-		stop := err != nil
+		n := 0
+		err := raw.Read(func(epoll uintptr) bool {
+			got, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, epoll, uintptr(unsafe.Pointer(&events[0])), batch, 0, 0, 0)
+			n = int(got)
+			return errno != 0 || n > 0
+		})
 		l.Lock()
-		for _, event := range events[:max(n, 0)] {
-			if int(event.Fd) == l.wake {
-				stop = true
-				continue
+		if err != nil { // stopped
+			for _, line := range l.lines {
+				if line != nil {
+					line.drop()
+				}
 			}
+			l.Unlock()
+			return
+		}
+		for _, event := range events[:max(n, 0)] {
 			// A line closed earlier in this batch has left its place, perhaps to a new one; that
 			// one then reads nothing, which does no harm.
 			if line := l.lines[event.Fd]; line != nil {
 				line.ready(event.Events)
 			}
 		}
-		if stop {
-			l.close()
-			l.Unlock()
-			return
-		}
 		l.Unlock()
 	}
 }
 
-func (l *Loop) close() {
-	for _, line := range l.lines {
-		if line != nil {
-			line.drop()
-		}
+// control changes what epoll waits for on a connection.
+func (l *Loop) control(operation, fd int, events uint32) error {
+	raw, err := l.epoll.SyscallConn()
+	if err != nil {
+		return err
 	}
-	_, _ = unix.Close(l.epoll), unix.Close(l.wake)
+	var failed error
+	err = raw.Control(func(epoll uintptr) {
+		failed = unix.EpollCtl(int(epoll), operation, fd, &unix.EpollEvent{Events: events, Fd: int32(fd)})
+	})
+	return errors.Join(err, failed)
 }
