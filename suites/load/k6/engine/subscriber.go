@@ -41,6 +41,14 @@ type following struct {
 	seen   seen
 }
 
+// join makes the member one to whom events are owed: those from here on.
+func (m *membership) join(ledger *ledger) {
+	m.owed, m.ticket = true, ledger.join(m.channel)
+	for i := range m.streams {
+		m.streams[i].from = math.MaxUint32
+	}
+}
+
 func (m *membership) follow(stream uint32) *following {
 	for i := range m.streams {
 		if m.streams[i].stream == stream {
@@ -150,7 +158,7 @@ func (s *subscriber) subscribed(channel string) {
 		s.shard.phase(now).Record(Subscribe, now-m.askedAt)
 		m.stands = true
 		if !m.owed {
-			m.owed, m.ticket = true, s.shard.run.ledger.join(m.channel)
+			m.join(s.shard.run.ledger)
 		}
 		if s.joined++; s.joined == len(s.wanted) {
 			s.settle(now)

@@ -1,0 +1,118 @@
+/**
+ * What an engine measured of a load plan, as JSON. Measurements of several parts of a plan merge by
+ * adding: counts add up, and so do the buckets of histograms; see `part` for the one correction.
+ */
+import { z } from "zod";
+
+const count = z.int();
+/** Seconds since the part was opened. */
+const seconds = z.number();
+/** HdrHistogram, V2 compressed, base64; three significant digits, in microseconds. */
+const histogram = z.string();
+
+/** Latencies, each from an intended instant, so that nothing that stalls can hide its own delay. */
+export const LATENCIES = [
+  /** The instant a client should have been dialed, until TCP (and TLS) stands. */
+  "connect",
+  /** From there until `pusher:connection_established`. */
+  "handshake",
+  /** `pusher:subscribe` until it succeeded. */
+  "subscribe",
+  /** The loss of a connection until all its subscriptions stand again. */
+  "recover",
+  /** The instant an event should have been published, until the HTTP API's answer. */
+  "answer",
+  /** The same instant, until a subscriber has the event. */
+  "delivery",
+  /** The same, until the first subscriber has it. */
+  "first",
+  /** The same, until the last has it; only of events that came to all. */
+  "last",
+  /** The instant a client event should have been sent, until a subscriber has it. */
+  "whisper",
+] as const;
+
+const counts = z.strictObject({
+  /** Deliveries owed: each event the server accepted, times the members its channel had when it was sent. */
+  expected: count,
+  /** Those that came, each once. */
+  delivered: count,
+  duplicated: count,
+  /** Delivered after one that was sent later, when the earlier had been answered. */
+  reordered: count,
+  /** So far behind (1,024 events) that nobody can say whether duplicate or late. */
+  ancient: count,
+  /** Delivered after the settling time. */
+  late: count,
+  /** Came to a client that had not subscribed. */
+  unexpected: count,
+  /** Events that the server accepted, refused, and did not answer: those may have happened. */
+  accepted: count,
+  refused: count,
+  unanswered: count,
+});
+
+export const measurementsSchema = z.strictObject({
+  version: z.literal(1),
+  engine: z.enum(["embedded", "k6"]),
+  startedAt: z.iso.datetime(),
+  /**
+   * Which part of the plan this is. A part cannot know of events of another that came to none of
+   * its clients: for each stream and each other part, add to `expected` the events `accepted` minus
+   * those `heard`, times `members` of the stream's channel.
+   */
+  part: z.strictObject({
+    index: count,
+    of: count,
+    /** Tells machines apart: latencies are only measured within one. */
+    machine: count,
+    /** Events, by stream of this part; stream modulo channels is the channel. */
+    accepted: z.record(z.string(), count).optional(),
+    /** Events, by stream of another part. */
+    heard: z.record(z.string(), count).optional(),
+    /** By channel. */
+    members: z.record(z.string(), count).optional(),
+  }),
+  /** `standing`: those with all their subscriptions when the last phase had ended. */
+  connections: z.strictObject({ planned: count, standing: count }),
+  /** An event belongs to the phase of its intended instant. */
+  phases: z.array(z.strictObject({
+    name: z.string(),
+    seconds,
+    measured: z.boolean(),
+    counts,
+    latencies: z.partialRecord(z.enum(LATENCIES), histogram),
+  })),
+  /** One a second. `p50`, `p99` and `max` are of its deliveries, in microseconds; 0 where none came. */
+  intervals: z.array(z.strictObject({
+    second: count,
+    phase: z.string(),
+    standing: count,
+    delivered: count,
+    p50: count,
+    p99: count,
+    max: count,
+    /** Cores that the generator used. */
+    cpu: z.number(),
+    /** Bytes of the generator's memory. */
+    rss: count,
+  })),
+  generator: z.strictObject({
+    cpuSeconds: z.number(),
+    maxRss: count,
+    /** How late its own timers woke it. */
+    schedulerDelay: histogram,
+    /** An event's intended instant, until it was handed to the kernel. */
+    sendLag: histogram,
+  }),
+  /** What went wrong, each kind once: where, in whose words, when first and last, how often. */
+  troubles: z.array(z.strictObject({
+    what: z.string(),
+    detail: z.string(),
+    first: seconds,
+    last: seconds,
+    count,
+  })),
+});
+
+export type LoadMeasurements = z.infer<typeof measurementsSchema>;
