@@ -32,8 +32,15 @@ const RUN_ELSEWHERE = ["task test", "task check", "task check --target soketi --
 /** A proof of everything or of a suite takes minutes; `.ci/run` has one. */
 const isLongProof = (line: string) => /task prove( --suite \S+)?$/.test(line);
 
+/** What needs Go is run by `suites/load/k6/docs_test.go`. */
+const RUN_BY_GO = "docs/load-k6.md";
+
 describe("every command of the documentation runs", () => {
-  for (const { page, text } of blocks.filter(({ language }) => language === "sh")) {
+  for (
+    const { page, text } of blocks.filter(({ language, page }) =>
+      language === "sh" && page !== RUN_BY_GO
+    )
+  ) {
     const commands = text.split("\n").filter((line) =>
       line !== "" && !isLongProof(line) && !RUN_ELSEWHERE.some((known) => line.endsWith(known))
     );

@@ -70,7 +70,7 @@ func (r *Run) pace(ctx context.Context, starts []Nanos, perSecond float64, do fu
 // issued is one event that is about to be sent.
 type issued struct {
 	stamp   stamp
-	channel string
+	channel uint32
 }
 
 // events enters the events of one turn of a publisher.
@@ -81,7 +81,7 @@ func (r *Run) events(publisher, turn, phase int, intended Nanos) []issued {
 	for i := range events {
 		channel := p.Channels[(turn*batch+i)%len(p.Channels)]
 		stamp := r.ledger.issue(r.stream(publisher, channel), publication{channel: channel, phase: phase, intended: intended})
-		events[i] = issued{stamp, r.plan.Channels[channel]}
+		events[i] = issued{stamp, channel}
 	}
 	return events
 }
@@ -89,7 +89,7 @@ func (r *Run) events(publisher, turn, phase int, intended Nanos) []issued {
 // send publishes the events of one turn in one request.
 func (r *Run) send(ctx context.Context, p *Publisher, events []issued) {
 	intended := events[0].stamp.intended
-	body := p.body(events)
+	body := r.body(p, events)
 	r.own.Lock()
 	r.own.lag.Record(Now() - intended)
 	r.own.Unlock()
@@ -117,7 +117,7 @@ func (r *Run) send(ctx context.Context, p *Publisher, events []issued) {
 	r.own.Unlock()
 }
 
-func (p *Publisher) body(events []issued) []byte {
+func (r *Run) body(p *Publisher, events []issued) []byte {
 	type event struct {
 		Name     string   `json:"name"`
 		Data     string   `json:"data"`
@@ -126,7 +126,8 @@ func (p *Publisher) body(events []issued) []byte {
 	}
 	list := make([]event, len(events))
 	for i, e := range events {
-		list[i] = event{Name: p.Event, Data: data(e.stamp, p.Bytes), Channel: e.channel}
+		sealed := r.sealing.seal(e.channel, data(e.stamp, p.Bytes))
+		list[i] = event{Name: p.Event, Data: sealed, Channel: r.plan.Channels[e.channel]}
 	}
 	if p.Batch > 1 {
 		body, _ := json.Marshal(map[string]any{"batch": list}) // strings always encode

@@ -39,6 +39,7 @@ type Run struct {
 	shards      []*shard
 	subscribers []*subscriber
 	ledger      *ledger
+	sealing     sealing
 	phases      timetable
 	troubles    troubleLog
 	own         own
@@ -70,6 +71,7 @@ func Open(ctx context.Context, plan *Plan, options Options) (*Run, error) {
 		plan: plan, options: options,
 		credentials: pusher.Credentials{Key: plan.Target.Key, Secret: options.Secret},
 		ledger:      newLedger(len(plan.Channels)),
+		sealing:     newSealing(plan.Channels, options.Secret),
 		own:         own{phases: make([]Tally, len(plan.Phases)), lag: NewHistogram(), delay: NewHistogram(), cpu: cpuTime()},
 		opened:      time.Now(), openedAt: Now(),
 		heard: map[uint32]int64{}, taken: map[uint32]int64{},

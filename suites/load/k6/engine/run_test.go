@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"os"
 	"testing"
 	"time"
 
@@ -104,6 +105,14 @@ func TestOnTheReferenceServerNothingIsLost(t *testing.T) {
 			want:  Counts{Expected: 50 * 120, Delivered: 50 * 120, Accepted: 150},
 			timed: []string{"answer", "delivery", "first", "last"},
 		},
+		"of what is sealed": {
+			change: func(plan *Plan) {
+				plan.Channels = []string{"private-encrypted-auction"}
+				plan.Clients[0].Count = 50
+			},
+			want:  Counts{Expected: 50 * 50, Delivered: 50 * 50, Accepted: 50},
+			timed: []string{"delivery", "last"},
+		},
 		"of whispers": {
 			change: func(plan *Plan) {
 				plan.Channels = []string{"private-room-a", "private-room-b"}
@@ -164,6 +173,27 @@ func TestOnTheReferenceServerNothingIsLost(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOverTLSNothingIsLostEither(t *testing.T) {
+	folder := reference.Root() + "/targets/reference/server/testing/tls/"
+	authority, err := os.ReadFile(folder + "authority.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := reference.Start(t, "REVERB_SERVER_TLS_CERT="+folder+"server.cert.pem", "REVERB_SERVER_TLS_KEY="+folder+"server.key.pem")
+	m := run(t, planFor(server.URL("wss"), server.URL("https"), func(plan *Plan) {
+		plan.Target.CA, plan.Clients[0].Count = string(authority), 50
+	}), Options{})
+	expectCounts(t, m, Counts{Expected: 50 * 50, Delivered: 50 * 50, Accepted: 50})
+}
+
+func TestClientsMayDialFromSeveralAddresses(t *testing.T) {
+	server := reference.Start(t)
+	m := run(t, planFor(server.URL("ws"), server.URL("http"), func(plan *Plan) {
+		plan.Target.Sources, plan.Clients[0].Count = []string{"127.0.0.2", "127.0.0.3"}, 20
+	}), Options{})
+	expectCounts(t, m, Counts{Expected: 50 * 20, Delivered: 50 * 20, Accepted: 50})
 }
 
 func TestPartsOfAPlanLoseNothingAndCountNothingTwice(t *testing.T) {

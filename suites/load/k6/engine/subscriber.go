@@ -92,8 +92,29 @@ func (s *subscriber) Message(op pusher.Opcode, payload []byte) error {
 		s.shard.run.troubles.note("subscribe", string(message.Data))
 	case "pusher:error":
 		s.shard.run.troubles.note("error", string(message.Data))
+	default:
+		s.sealed(message)
 	}
 	return nil
+}
+
+// sealed takes an event of an encrypted channel.
+func (s *subscriber) sealed(message pusher.Message) {
+	for i := range s.wanted {
+		channel := s.wanted[i].channel
+		if s.shard.run.plan.Channels[channel] != message.Channel || s.shard.run.sealing.keys[channel] == nil {
+			continue
+		}
+		data, err := s.shard.run.sealing.open(channel, message)
+		if err != nil {
+			s.shard.run.troubles.note("decrypt", err.Error())
+			return
+		}
+		if stamp, ok := findStamp(data); ok {
+			s.stamped(stamp)
+		}
+		return
+	}
 }
 
 func (s *subscriber) stamped(stamp stamp) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"go.k6.io/k6/lib"
@@ -131,14 +132,21 @@ func (r *Run) Wait() error {
 	if r.out == "" {
 		return nil
 	}
+	if err := write(measurements, r.out); err != nil {
+		return fmt.Errorf("the measurements cannot be written: %w", err)
+	}
+	return nil
+}
+
+func write(measurements *engine.Measurements, file string) error {
 	text, err := json.Marshal(measurements)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(r.out, append(text, '\n'), 0o644); err != nil {
-		return fmt.Errorf("the measurements cannot be written: %w", err)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
 	}
-	return nil
+	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
 func (r *Run) interval(interval engine.Interval) { r.metrics.interval(r.run, interval) }
