@@ -56,6 +56,8 @@ export const measurementsSchema = z.strictObject({
   version: z.literal(1),
   engine: z.enum(["embedded", "k6"]),
   startedAt: z.iso.datetime(),
+  /** False where the run was interrupted: it says what was seen until then. */
+  complete: z.boolean(),
   /**
    * Which part of the plan this is. A part cannot know of events of another that came to none of
    * its clients: for each stream and each other part, add to `expected` the events `accepted` minus

@@ -150,7 +150,8 @@ for (
   }
   child.kill();
   await child.status;
-  const ratio = median(engines.map(({ p99 }, i) => p99 / (floors[i]?.p99 ?? NaN)));
+  const p99 = (all: readonly Figures[]) => median(all.map((figures) => figures.p99));
+  const ratio = p99(engines) / p99(floors);
   console.log(`${name}: p99 of k6 / of the bare loop ${ratio.toFixed(2)}`);
   show("bare receive loop", floors);
   show("k6, extension", engines);

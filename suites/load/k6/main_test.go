@@ -21,8 +21,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// k6 runs a k6 with these arguments and environment, and returns its exit code and all it said.
-func k6(t *testing.T, environment []string, arguments ...string) (int, string) {
+// start makes a k6 with these arguments and environment.
+func start(t *testing.T, environment []string, arguments ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -30,6 +30,13 @@ func k6(t *testing.T, environment []string, arguments ...string) (int, string) {
 	}
 	command := exec.CommandContext(t.Context(), self, arguments...)
 	command.Env = append(append(os.Environ(), "PLUMBLINE_TEST_AS_K6=1", "K6_NO_USAGE_REPORT=true", "NO_COLOR=1"), environment...)
+	return command
+}
+
+// k6 runs one to its end, and returns its exit code and all it said.
+func k6(t *testing.T, environment []string, arguments ...string) (int, string) {
+	t.Helper()
+	command := start(t, environment, arguments...)
 	said, err := command.CombinedOutput()
 	if _, exited := err.(*exec.ExitError); err != nil && !exited {
 		t.Fatal(err)

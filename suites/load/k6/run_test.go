@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,7 +65,7 @@ func TestAPlanIsRunAndMeasured(t *testing.T) {
 		t.Fatalf("exit code %d:\n%s", code, said)
 	}
 	m := readMeasurements(t, out)
-	if m.Phases[0].Counts != (engine.Counts{Expected: 40 * 61, Delivered: 40 * 61, Accepted: 40}) {
+	if !m.Complete || m.Phases[0].Counts != (engine.Counts{Expected: 40 * 61, Delivered: 40 * 61, Accepted: 40}) {
 		t.Errorf("counted %+v", m.Phases[0].Counts)
 	}
 	// Outputs get one sample an interval and quantile, however many deliveries there were.
@@ -110,16 +112,46 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 	}
 }
 
+func TestAnInterruptedRunLeavesWhatItHasSeen(t *testing.T) {
+	plan, out := writePlan(t, reference.Start(t)), filepath.Join(t.TempDir(), "measurements.json")
+	command := start(t, secret, "run", "-e", "PLAN="+plan, "-e", "OUT="+out, "--out", "json=-", "run.ts")
+	said, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(said)
+	for lines.Scan() { // until deliveries are told
+		if strings.Contains(lines.Text(), `"metric":"pusher_deliveries"`) {
+			break
+		}
+	}
+	if err := command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, said)
+	_ = command.Wait()
+	if code := command.ProcessState.ExitCode(); code != 105 {
+		t.Errorf("exit code %d", code)
+	}
+	m := readMeasurements(t, out)
+	if counts := m.Phases[0].Counts; m.Complete || counts.Delivered == 0 || counts.Delivered == 40*61 {
+		t.Errorf("complete %v, counted %+v", m.Complete, counts)
+	}
+}
+
 // Three processes, as k6-operator starts them: each has its segment, and they share the events.
 func TestExecutionSegmentsLoseNothingAndCountNothingTwice(t *testing.T) {
 	plan, folder := writePlan(t, reference.Start(t)), t.TempDir()
-	start := fmt.Sprintf("START=%d", time.Now().Add(5*time.Second).UnixMilli())
+	begin := fmt.Sprintf("START=%d", time.Now().Add(5*time.Second).UnixMilli())
 	segments := []string{"0:1/3", "1/3:2/3", "2/3:1"}
 	var all sync.WaitGroup
 	for i, segment := range segments {
 		all.Go(func() {
 			code, said := k6(t, secret, "run", "--execution-segment", segment, "--execution-segment-sequence", "0,1/3,2/3,1",
-				"-e", "PLAN="+plan, "-e", fmt.Sprintf("OUT=%s/%d.json", folder, i), "-e", "SEGMENTS=3", "-e", start, "run.ts")
+				"-e", "PLAN="+plan, "-e", fmt.Sprintf("OUT=%s/%d.json", folder, i), "-e", "SEGMENTS=3", "-e", begin, "run.ts")
 			if code != 0 {
 				t.Errorf("segment %s: exit code %d:\n%s", segment, code, said)
 			}

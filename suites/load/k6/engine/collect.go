@@ -11,8 +11,7 @@ type Interval struct {
 	Second     int // since the run was opened
 	Phase      string
 	Standing   int
-	Delivered  int64      // latencies of this second
-	Deliveries *Histogram // µs; nil where nothing came
+	Deliveries *Histogram // latencies of this second, in µs; only until the call that tells it returns
 	CPU        float64    // cores that this process used
 	RSS        int64      // bytes
 }
@@ -31,15 +30,16 @@ func (r *Run) beat() {
 
 // collect ends an interval each second until the run is over.
 func (r *Run) collect() {
-	cpu := cpuTime()
+	cpu, deliveries := cpuTime(), NewHistogram()
 	for second := 0; ; second++ {
 		running := sleepUntil(r.openedAt+int64(second+1)*int64(time.Second), r.context.Done())
 		used := cpuTime()
-		interval := r.interval(second)
+		deliveries.Reset()
+		interval := r.interval(second, deliveries)
 		interval.CPU = (used - cpu).Seconds()
 		cpu = used
 		r.sweep(Now() - r.plan.SettleMs*int64(time.Millisecond))
-		r.intervals = append(r.intervals, interval)
+		r.intervals = append(r.intervals, interval.second())
 		if r.options.OnInterval != nil {
 			r.options.OnInterval(interval)
 		}
@@ -50,18 +50,14 @@ func (r *Run) collect() {
 }
 
 // interval takes what the shards have measured since it was last called.
-func (r *Run) interval(second int) Interval {
-	interval := Interval{Second: second, Phase: r.plan.Phases[r.phases.at(Now())].Name, RSS: residentBytes()}
+func (r *Run) interval(second int, deliveries *Histogram) Interval {
+	interval := Interval{
+		Second: second, Phase: r.plan.Phases[r.phases.at(Now())].Name, RSS: residentBytes(), Deliveries: deliveries,
+	}
 	for _, shard := range r.shards {
 		shard.Lock()
-		if n := shard.deliveries.Count(); n > 0 {
-			if interval.Deliveries == nil {
-				interval.Deliveries = NewHistogram()
-			}
-			interval.Delivered += n
-			interval.Deliveries.Add(shard.deliveries)
-			shard.deliveries.Reset()
-		}
+		deliveries.Add(shard.deliveries)
+		shard.deliveries.Reset()
 		interval.Standing += int(shard.standing)
 		shard.Unlock()
 	}
@@ -127,7 +123,7 @@ func (r *Run) Wait(ctx context.Context) (*Measurements, error) {
 	r.cancel()
 	r.background.Wait()
 	r.sweep(math.MaxInt64)
-	measurements, err := r.measurements(standing)
+	measurements, err := r.measurements(standing, ctx.Err() == nil)
 	for _, s := range r.subscribers {
 		s.part()
 	}

@@ -7,6 +7,7 @@ type Measurements struct {
 	Version     int             `json:"version"`
 	Engine      string          `json:"engine"`
 	Started     time.Time       `json:"startedAt"`
+	Complete    bool            `json:"complete"`
 	Part        PartMeasured    `json:"part"`
 	Connections Connections     `json:"connections"`
 	Phases      []PhaseMeasured `json:"phases"`
@@ -71,9 +72,9 @@ type TroubleSeen struct {
 }
 
 // measurements puts together what the shards, the publisher and the collector have.
-func (r *Run) measurements(standing int) (*Measurements, error) {
+func (r *Run) measurements(standing int, complete bool) (*Measurements, error) {
 	m := &Measurements{
-		Version: 1, Engine: "k6", Started: r.opened.UTC(),
+		Version: 1, Engine: "k6", Started: r.opened.UTC(), Complete: complete,
 		Part:        r.part(),
 		Connections: Connections{Planned: len(r.subscribers), Standing: standing},
 		Phases:      []PhaseMeasured{}, Intervals: []Second{}, Troubles: []TroubleSeen{},
@@ -99,7 +100,7 @@ func (r *Run) measurements(standing int) (*Measurements, error) {
 		m.Phases = append(m.Phases, measured)
 	}
 	for _, interval := range r.intervals {
-		m.Intervals = append(m.Intervals, interval.second())
+		m.Intervals = append(m.Intervals, interval)
 		m.Generator.MaxRSS = max(m.Generator.MaxRSS, interval.RSS)
 	}
 	for _, trouble := range r.troubles.all() {
@@ -162,9 +163,9 @@ func (r *Run) Tally(phase int) *Tally {
 }
 
 func (i Interval) second() Second {
-	s := Second{Second: i.Second, Phase: i.Phase, Standing: i.Standing, Delivered: i.Delivered, CPU: i.CPU, RSS: i.RSS}
-	if i.Deliveries != nil {
-		s.P50, s.P99, s.Max = i.Deliveries.Quantile(0.5), i.Deliveries.Quantile(0.99), i.Deliveries.Max()
+	return Second{
+		Second: i.Second, Phase: i.Phase, Standing: i.Standing, CPU: i.CPU, RSS: i.RSS,
+		Delivered: i.Deliveries.Count(),
+		P50:       i.Deliveries.Quantile(0.5), P99: i.Deliveries.Quantile(0.99), Max: i.Deliveries.Max(),
 	}
-	return s
 }

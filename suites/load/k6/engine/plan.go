@@ -101,6 +101,15 @@ func ParsePlan(text []byte) (*Plan, error) {
 	return &plan, plan.check()
 }
 
+// clients is how many of the plan's clients a part has.
+func (p *Plan) clients(part Part) int {
+	all := 0
+	for _, group := range p.Clients {
+		all += group.Count
+	}
+	return (all - part.Index + part.Of - 1) / part.Of
+}
+
 func (p *Plan) check() error {
 	if p.Version != 1 {
 		return fmt.Errorf("the plan has version %d, and this k6 reads 1; build it anew with `deno task k6:build`", p.Version)

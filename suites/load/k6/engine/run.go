@@ -48,7 +48,7 @@ type Run struct {
 	context     context.Context
 	cancel      context.CancelFunc
 	background  sync.WaitGroup
-	intervals   []Interval
+	intervals   []Second
 	heard       map[uint32]int64 // events of other parts' streams that came to anybody here
 	taken       map[uint32]int64 // events of this part's streams that the server accepted
 }
@@ -77,6 +77,9 @@ func Open(ctx context.Context, plan *Plan, options Options) (*Run, error) {
 		heard: map[uint32]int64{}, taken: map[uint32]int64{},
 	}
 	if err := run.address(); err != nil {
+		return nil, err
+	}
+	if err := enough(plan.clients(options.Part), plan.Target); err != nil {
 		return nil, err
 	}
 	run.context, run.cancel = context.WithCancel(ctx)

@@ -89,7 +89,7 @@ func (r *reporter) interval(run *engine.Run, second engine.Interval) {
 		r.sample(r.metrics.standing, float64(second.Standing)),
 		r.sample(r.metrics.cpu, second.CPU),
 	)
-	if second.Deliveries != nil {
+	if second.Deliveries.Count() > 0 {
 		samples = append(samples, r.quantiles(r.metrics.latencies[engine.Delivery], second.Deliveries, "scope", "interval", "phase", second.Phase)...)
 	}
 	r.push(samples)
