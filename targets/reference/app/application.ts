@@ -1,0 +1,154 @@
+/** The reference application, put together: what it is made of, and how it starts and stops. */
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { createAuctions } from "./auctions.ts";
+import { createPusher, sendBy } from "./broadcaster.ts";
+import { type Change, createChange } from "./changes.ts";
+import { mayListen } from "./channel_rules.ts";
+import type { Config } from "./config.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { aliasesBy, createEvents, type Events } from "./events.ts";
+import { auctionRoutes, type Refuse, refuse } from "./http/auctions.ts";
+import { broadcastingRoutes, type MayListen } from "./http/broadcasting.ts";
+import { loginRoutes, sessionOf } from "./http/login.ts";
+import { orderRoutes } from "./http/orders.ts";
+import { HttpError, type Known } from "./http/request.ts";
+import { testingRoutes } from "./http/testing.ts";
+import { createOrders } from "./orders.ts";
+import { createOutbox, type Outbox, type Send } from "./outbox.ts";
+import { createMemoryQueue, type Queue } from "./queue.ts";
+import { createSessions } from "./sessions.ts";
+import { type Store, store } from "./store.ts";
+import { createUsers } from "./users.ts";
+
+export interface RunningApplication {
+  readonly host: string;
+  readonly port: number;
+  readonly queue: Queue;
+  /** Answers what it was asked, sends what it can, and ends. */
+  stop(): Promise<void>;
+}
+
+/** What the application is made of. */
+export interface Parts {
+  readonly outbox: Outbox;
+  readonly events: Events;
+  readonly store: Store;
+  readonly change: Change;
+  readonly mayListen: MayListen;
+  readonly refuse: Refuse;
+}
+
+/** What a part stands on. */
+export interface Ground {
+  readonly database: Database;
+  readonly send: Send;
+  /** Told of aggregates whose events are committed. */
+  readonly sent: (aggregates: ReadonlySet<string>) => Promise<void>;
+}
+
+/** Puts another part in a right one's place; for tests of those who test this application. */
+export type Replace = {
+  readonly [P in keyof Parts]?: (right: Parts[P], ground: Ground) => Parts[P];
+};
+
+const MAX_BODY_BYTES = 64 * 1024;
+/** An event that is still not sent after this time is looked for again. */
+const OVERDUE_MS = 1000;
+
+/** Starts it. Rejects when the database or the port is not to be had. */
+export async function startApplication(
+  config: Config,
+  replace: Replace = {},
+): Promise<RunningApplication> {
+  const clock = Date.now;
+  const database = await openDatabase(config.database);
+  const pusher = createPusher(config.account);
+  const alias = aliasesBy(config.account.secret);
+  const held: { queue?: Queue } = {};
+
+  const ground: Ground = { database, send: sendBy(pusher), sent };
+  const part = <P extends keyof Parts>(name: P, right: Parts[P]): Parts[P] => {
+    const other: Replace[P] = replace[name];
+    return other === undefined ? right : other(right, ground);
+  };
+
+  const outbox = part("outbox", createOutbox(database, ground.send));
+  const events = part("events", createEvents(alias, config.privateAuctions));
+  const change = part("change", createChange(database, outbox, sent, clock));
+  const records = part("store", store);
+
+  async function sent(aggregates: ReadonlySet<string>): Promise<void> {
+    for (const aggregate of aggregates) {
+      if (config.broadcasting === "queued") await held.queue?.enqueue(aggregate);
+      // What cannot be sent now is sent later; the request has done what it was asked to.
+      else await outbox.drain(aggregate).catch(() => held.queue?.enqueue(aggregate));
+    }
+  }
+
+  const queue = await openQueue(config.queue, outbox.drain);
+  held.queue = queue;
+
+  const users = createUsers(database, config.testing);
+  const sessions = createSessions(database, clock);
+  const http = new Hono<Known>()
+    .use(bodyLimit({ maxSize: MAX_BODY_BYTES }))
+    .get("/up", (asked) => asked.json({ status: "up" }))
+    .use(sessionOf(sessions, users))
+    .route("/", loginRoutes(sessions, users))
+    .route("/", broadcastingRoutes(pusher, part("mayListen", mayListen), database))
+    .route(
+      "/",
+      auctionRoutes(
+        database,
+        createAuctions(change, records, events, alias),
+        alias,
+        part("refuse", refuse),
+      ),
+    )
+    .route("/", orderRoutes(database, createOrders(change, records, events)));
+  if (config.testing) http.route("/", testingRoutes(database, users, clock));
+  http.notFound((asked) =>
+    asked.json({ code: "not_found", message: "There is nothing here" }, 404)
+  );
+  http.onError((error, asked) => {
+    if (error instanceof HttpError) {
+      return asked.json({ code: error.code, message: error.message }, statusOf(error));
+    }
+    console.error(error); // for whoever runs this; the caller learns nothing of the inside
+    return asked.json({ code: "failed", message: "The application failed" }, 500);
+  });
+
+  // Events of a process that ended between commit and sending are nobody's; they are found here.
+  const sweep = async () => {
+    const overdue = await outbox.overdue(clock() - OVERDUE_MS);
+    await Promise.all(overdue.map((aggregate) => queue.enqueue(aggregate)));
+  };
+  await sweep();
+  const sweeping = setInterval(() => void sweep().catch(() => {}), OVERDUE_MS);
+
+  const server = Deno.serve(
+    { hostname: config.host, port: config.port, onListen: () => {} },
+    http.fetch,
+  );
+  return {
+    host: config.host,
+    port: server.addr.port,
+    queue,
+    async stop() {
+      clearInterval(sweeping);
+      await server.shutdown();
+      await queue.close();
+      await database.close();
+    },
+  };
+}
+
+/** 419 is Laravel's own, which no list of statuses has. */
+const statusOf = ({ status }: HttpError) => status as ContentfulStatusCode;
+
+async function openQueue(url: string, drain: Outbox["drain"]): Promise<Queue> {
+  if (url === "memory") return createMemoryQueue(drain);
+  return (await import("./redis_queue.ts")).createRedisQueue(url, drain);
+}

@@ -1,0 +1,24 @@
+/**
+ * The reference application's command line: `deno task serve:application`.
+ *
+ * Prints one line of JSON when it listens. SIGTERM and SIGINT end it once all is answered and sent.
+ */
+import { type Replace, startApplication } from "./application.ts";
+import { ConfigError, readConfig } from "./config.ts";
+
+/** Runs until a signal ends it. */
+export async function serveApplication(replace?: Replace): Promise<void> {
+  try {
+    const application = await startApplication(readConfig(Deno.env.toObject()), replace);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      Deno.addSignalListener(signal, () => void application.stop().then(() => Deno.exit(0)));
+    }
+    const { host, port } = application;
+    console.log(JSON.stringify({ listening: { host, port } }));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    Deno.exit(error instanceof ConfigError ? 2 : 3);
+  }
+}
+
+if (import.meta.main) await serveApplication();
