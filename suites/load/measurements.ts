@@ -77,7 +77,10 @@ export const measurementsSchema = z.strictObject({
   }),
   /** `standing`: those with all their subscriptions when the last phase had ended. */
   connections: z.strictObject({ planned: count, standing: count }),
-  /** An event belongs to the phase of its intended instant. */
+  /**
+   * First the `ramp`, in which the clients come up, then the plan's. An event belongs to the phase
+   * of its intended instant.
+   */
   phases: z.array(z.strictObject({
     name: z.string(),
     seconds,

@@ -59,14 +59,15 @@ func TestAPlanIsRunAndMeasured(t *testing.T) {
 	out, samples := filepath.Join(t.TempDir(), "measurements.json"), filepath.Join(t.TempDir(), "samples.json")
 	plan := writePlan(t, server,
 		engine.Objective{Metric: "delivery", Quantile: 0.95, Operation: "<=", Value: 5000},
+		engine.Objective{Metric: "connect", Quantile: 0.99, Operation: "<=", Value: 5000},
 		engine.Objective{Metric: "delivered", Operation: ">=", Value: 1})
 	code, said := k6(t, secret, "run", "-e", "PLAN="+plan, "-e", "OUT="+out, "--out", "json="+samples, "run.ts")
 	if code != 0 {
 		t.Fatalf("exit code %d:\n%s", code, said)
 	}
 	m := readMeasurements(t, out)
-	if !m.Complete || m.Phases[0].Counts != (engine.Counts{Expected: 40 * 61, Delivered: 40 * 61, Accepted: 40}) {
-		t.Errorf("counted %+v", m.Phases[0].Counts)
+	if !m.Complete || m.Phases[1].Counts != (engine.Counts{Expected: 40 * 61, Delivered: 40 * 61, Accepted: 40}) {
+		t.Errorf("counted %+v", m.Phases[1].Counts)
 	}
 	// Outputs get one sample an interval and quantile, however many deliveries there were.
 	text, err := os.ReadFile(samples)
@@ -92,6 +93,7 @@ func TestAMissedObjectiveIsExitCode99(t *testing.T) {
 func TestWhatCannotRunSaysWhy(t *testing.T) {
 	t.Parallel()
 	nobody := writePlan(t, &reference.Server{Host: "127.0.0.1", Port: 1})
+	unjudged := writePlan(t, reference.Start(t), engine.Objective{Metric: "whisper", Quantile: 0.5, Operation: "<", Value: 1000})
 	for name, test := range map[string]struct {
 		environment []string
 		arguments   []string
@@ -100,6 +102,7 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 		"no plan":          {secret, nil, "name the plan: -e PLAN=plan.json"},
 		"no secret":        {nil, []string{"-e", "PLAN=" + nobody}, "set PLUMBLINE_SECRET"},
 		"no server":        {secret, []string{"-e", "PLAN=" + nobody}, "no client has come up: connect: dial tcp 127.0.0.1:1: connect: connection refused"},
+		"nothing to judge": {secret, []string{"-e", "PLAN=" + unjudged}, "cannot be judged, since nothing was measured of them: whisper"},
 		"untold segments":  {secret, []string{"-e", "PLAN=" + nobody, "--execution-segment", "0:1/3", "--execution-segment-sequence", "0,1/3,2/3,1"}, "set SEGMENTS=3 in every process"},
 		"unequal segments": {secret, []string{"-e", "PLAN=" + nobody, "-e", "SEGMENTS=3", "--execution-segment", "0:8/10", "--execution-segment-sequence", "0,8/10,9/10,1"}, "make them equal"},
 	} {
@@ -137,7 +140,7 @@ func TestAnInterruptedRunLeavesWhatItHasSeen(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	m := readMeasurements(t, out)
-	if counts := m.Phases[0].Counts; m.Complete || counts.Delivered == 0 || counts.Delivered == 40*61 {
+	if counts := m.Phases[1].Counts; m.Complete || counts.Delivered == 0 || counts.Delivered == 40*61 {
 		t.Errorf("complete %v, counted %+v", m.Complete, counts)
 	}
 }
@@ -165,7 +168,7 @@ func TestExecutionSegmentsLoseNothingAndCountNothingTwice(t *testing.T) {
 		if m.Part.Index != i || m.Part.Of != 3 {
 			t.Errorf("segment %d is part %+v", i, m.Part)
 		}
-		sum.Add(m.Phases[0].Counts)
+		sum.Add(m.Phases[1].Counts)
 		planned += m.Connections.Planned
 	}
 	if sum != (engine.Counts{Expected: 40 * 61, Delivered: 40 * 61, Accepted: 40}) || planned != 61 {

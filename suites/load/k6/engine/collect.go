@@ -52,7 +52,7 @@ func (r *Run) collect() {
 // interval takes what the shards have measured since it was last called.
 func (r *Run) interval(second int, deliveries *Histogram) Interval {
 	interval := Interval{
-		Second: second, Phase: r.plan.Phases[r.phases.at(Now())].Name, RSS: residentBytes(), Deliveries: deliveries,
+		Second: second, Phase: r.phaseList[r.phases.at(Now())].Name, RSS: residentBytes(), Deliveries: deliveries,
 	}
 	for _, shard := range r.shards {
 		shard.Lock()

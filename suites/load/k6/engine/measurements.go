@@ -89,7 +89,7 @@ func (r *Run) measurements(standing int, complete bool) (*Measurements, error) {
 		return text
 	}
 	m.Generator.SchedulerDelay, m.Generator.SendLag = encode(r.own.delay), encode(r.own.lag)
-	for i, phase := range r.plan.Phases {
+	for i, phase := range r.phaseList {
 		tally := r.Tally(i)
 		measured := PhaseMeasured{phase.Name, phase.Seconds, phase.Measured, tally.Counts, map[string]string{}}
 		for kind, histogram := range tally.Latencies {
@@ -130,7 +130,7 @@ func (r *Run) part() PartMeasured {
 
 // Counts are those of all phases until now.
 func (r *Run) Counts() (sum Counts) {
-	for i := range r.plan.Phases {
+	for i := range r.phaseList {
 		sum.Add(r.counts(i))
 	}
 	return sum
@@ -146,6 +146,32 @@ func (r *Run) counts(phase int) (sum Counts) {
 	defer r.own.Unlock()
 	sum.Add(r.own.phases[phase].Counts)
 	return sum
+}
+
+// Whole is all that was measured in the phases that are.
+func (r *Run) Whole() *Tally {
+	sum := &Tally{}
+	for i, phase := range r.phaseList {
+		if phase.Measured {
+			sum.Add(r.Tally(i))
+		}
+	}
+	return sum
+}
+
+// Unjudged names the objectives of which nothing was measured: not known is not met.
+func (r *Run) Unjudged() (metrics []string) {
+	whole := r.Whole()
+	measured := map[string]bool{"delivered": whole.Expected > 0}
+	for kind, histogram := range whole.Latencies {
+		measured[Kind(kind).String()] = histogram != nil
+	}
+	for _, objective := range r.plan.Objectives {
+		if !measured[objective.Metric] {
+			metrics = append(metrics, objective.Metric)
+		}
+	}
+	return metrics
 }
 
 // Tally is all that was measured of one phase.

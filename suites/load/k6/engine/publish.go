@@ -21,6 +21,7 @@ func (r *Run) Publish(ctx context.Context) {
 	if !r.options.Start.IsZero() {
 		began += time.Until(r.options.Start).Nanoseconds()
 	}
+	r.phaseList[0].Seconds = r.since(began)
 	starts := r.phases.begin(began, r.plan.Phases)
 	gate := make(chan struct{}, inFlight)
 	var wait sync.WaitGroup
@@ -61,7 +62,7 @@ func (r *Run) pace(ctx context.Context, starts []Nanos, perSecond float64, do fu
 			if !sleepUntil(intended, ctx.Done()) {
 				return
 			}
-			do(turn, phase, intended)
+			do(turn, phase+1, intended)
 			turn++
 		}
 	}

@@ -41,6 +41,7 @@ type Run struct {
 	ledger      *ledger
 	sealing     sealing
 	phases      timetable
+	phaseList   []Phase // the ramp and the plan's
 	troubles    troubleLog
 	own         own
 	opened      time.Time
@@ -72,7 +73,8 @@ func Open(ctx context.Context, plan *Plan, options Options) (*Run, error) {
 		credentials: pusher.Credentials{Key: plan.Target.Key, Secret: options.Secret},
 		ledger:      newLedger(len(plan.Channels)),
 		sealing:     newSealing(plan.Channels, options.Secret),
-		own:         own{phases: make([]Tally, len(plan.Phases)), lag: NewHistogram(), delay: NewHistogram(), cpu: cpuTime()},
+		phaseList:   append([]Phase{{Name: Ramp, Measured: true}}, plan.Phases...),
+		own:         own{phases: make([]Tally, 1+len(plan.Phases)), lag: NewHistogram(), delay: NewHistogram(), cpu: cpuTime()},
 		opened:      time.Now(), openedAt: Now(),
 		heard: map[uint32]int64{}, taken: map[uint32]int64{},
 	}

@@ -162,12 +162,12 @@ func TestOnTheReferenceServerNothingIsLost(t *testing.T) {
 			}
 			expectCounts(t, m, test.want)
 			for _, kind := range test.timed {
-				if m.Phases[1].Latencies[kind] == "" {
+				if m.Phases[2].Latencies[kind] == "" {
 					t.Errorf("no latency of %s", kind)
 				}
 			}
 			for _, kind := range test.lacking {
-				if m.Phases[1].Latencies[kind] != "" {
+				if m.Phases[2].Latencies[kind] != "" {
 					t.Errorf("a latency of %s, of which there is none", kind)
 				}
 			}

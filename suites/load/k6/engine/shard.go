@@ -23,7 +23,7 @@ func newShard(run *Run) (*shard, error) {
 	}
 	return &shard{
 		Loop: loop, run: run,
-		phases:     make([]Tally, len(run.plan.Phases)),
+		phases:     make([]Tally, len(run.phaseList)),
 		fanouts:    fanouts{open: map[eventKey]*fanout{}},
 		deliveries: NewHistogram(),
 	}, nil

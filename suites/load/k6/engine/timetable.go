@@ -6,8 +6,12 @@ import (
 	"time"
 )
 
-// timetable says which phase an instant belongs to. What is before the first belongs to the first,
-// what is after the last to the last.
+// Ramp is the phase before those of the plan: bringing the clients up. It is measured as they are,
+// or nothing would be known of connections.
+const Ramp = "ramp"
+
+// timetable says which phase an instant belongs to: 0 is the ramp, the plan's follow. What is after
+// the last belongs to the last.
 type timetable struct{ starts atomic.Pointer[[]Nanos] }
 
 // begin sets the phases from an instant on and returns their beginnings, and behind them the end.
@@ -22,13 +26,12 @@ func (t *timetable) begin(at Nanos, phases []Phase) []Nanos {
 	return starts
 }
 
-// at is the index of the phase; the first before all have begun.
+// at is the index of the phase of an instant.
 func (t *timetable) at(instant Nanos) int {
 	starts := t.starts.Load()
 	if starts == nil {
 		return 0
 	}
 	phases := len(*starts) - 1
-	begun := sort.Search(phases, func(i int) bool { return (*starts)[i] > instant })
-	return max(begun-1, 0)
+	return sort.Search(phases, func(i int) bool { return (*starts)[i] > instant })
 }

@@ -107,14 +107,9 @@ func (r *reporter) counters(run *engine.Run) (samples []metrics.Sample) {
 }
 
 // whole tells what the measured phases brought altogether. Thresholds read these.
-func (r *reporter) whole(run *engine.Run, plan *engine.Plan) {
+func (r *reporter) whole(run *engine.Run) {
 	samples := r.counters(run)
-	sum := &engine.Tally{}
-	for i, phase := range plan.Phases {
-		if phase.Measured {
-			sum.Add(run.Tally(i))
-		}
-	}
+	sum := run.Whole()
 	for kind, histogram := range sum.Latencies {
 		if histogram != nil {
 			samples = append(samples, r.quantiles(r.metrics.latencies[kind], histogram, "scope", "run")...)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.k6.io/k6/lib"
@@ -26,7 +27,6 @@ type openOptions struct {
 type Run struct {
 	module   *instance
 	run      *engine.Run
-	plan     *engine.Plan
 	out      string
 	metrics  *reporter
 	finished *engine.Measurements
@@ -59,7 +59,7 @@ func (i *instance) open(plan string, options openOptions) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pusher.open: %w", err)
 	}
-	r := &Run{module: i, plan: parsed, out: options.Out, metrics: newReporter(i)}
+	r := &Run{module: i, out: options.Out, metrics: newReporter(i)}
 	var start time.Time
 	if options.Start > 0 {
 		start = time.UnixMilli(options.Start)
@@ -128,12 +128,14 @@ func (r *Run) Wait() error {
 		return err
 	}
 	r.finished = measurements
-	r.metrics.whole(r.run, r.plan)
-	if r.out == "" {
-		return nil
+	r.metrics.whole(r.run)
+	if r.out != "" {
+		if err := write(measurements, r.out); err != nil {
+			return fmt.Errorf("the measurements cannot be written: %w", err)
+		}
 	}
-	if err := write(measurements, r.out); err != nil {
-		return fmt.Errorf("the measurements cannot be written: %w", err)
+	if unjudged := r.run.Unjudged(); len(unjudged) > 0 && measurements.Complete {
+		return fmt.Errorf("objectives that cannot be judged, since nothing was measured of them: %s", strings.Join(unjudged, ", "))
 	}
 	return nil
 }
