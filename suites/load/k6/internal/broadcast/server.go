@@ -40,6 +40,10 @@ type Server struct {
 	// Answer is what the HTTP API answers before it broadcasts; nil says 200. Anything else is not
 	// broadcast.
 	Answer func(event int) int
+	// Hold keeps an event from being broadcast until it returns; others are not kept.
+	Hold func(data string)
+	// Wrote is told of each event, after each subscriber it was written to.
+	Wrote func(data string)
 
 	listener net.Listener
 	mutex    sync.Mutex
@@ -126,6 +130,9 @@ func (c *Server) publish(body []byte) (status int) {
 	if json.Unmarshal(body, &event) != nil {
 		return http.StatusBadRequest
 	}
+	if c.Hold != nil {
+		c.Hold(event.Data)
+	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	number := c.events
@@ -140,6 +147,9 @@ func (c *Server) publish(body []byte) (status int) {
 		for _, socket := range c.channels[channel] {
 			if c.Fault == nil {
 				_, _ = unix.Write(socket.fd, frame)
+				if c.Wrote != nil {
+					c.Wrote(event.Data)
+				}
 				continue
 			}
 			socket.write(frame, c.Fault(number, socket.number))
