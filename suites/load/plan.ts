@@ -79,7 +79,7 @@ export const planSchema = z.strictObject({
   clients: z.array(clients),
   publishers: z.array(publisher),
   /** One after the other, once all clients stand or have failed. */
-  phases: z.array(phase).min(1),
+  phases: z.array(phase).min(1).max(254),
   /** Clients that lose their connection come back after this; without it, they stay away. */
   reconnect: z.strictObject({ afterMs: whole }).optional(),
   /** How long after its intended instant an event may still come; afterwards it is late. */

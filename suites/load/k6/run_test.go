@@ -170,6 +170,7 @@ func TestExecutionSegmentsLoseNothingAndCountNothingTwice(t *testing.T) {
 		}
 		sum.Add(m.Phases[1].Counts)
 		planned += m.Connections.Planned
+		t.Logf("segment %d: %+v, troubles %+v", i, m.Connections, m.Troubles)
 	}
 	if sum != (engine.Counts{Expected: 40 * 61, Delivered: 40 * 61, Accepted: 40}) || planned != 61 {
 		t.Errorf("%d clients, counted %+v", planned, sum)

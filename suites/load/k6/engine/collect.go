@@ -86,7 +86,7 @@ func (r *Run) sweep(before Nanos) {
 	for key, seen := range came {
 		if channel, _, ok := r.origin(key.stream); ok && !r.isOwn(key.stream) {
 			r.heard[key.stream]++
-			r.own.phases[r.phases.at(seen.intended)].Expected += r.ledger.membersOf(channel)
+			r.own.phases[seen.phase].Expected += r.ledger.membersOf(channel)
 		}
 	}
 }
@@ -116,7 +116,8 @@ func (t *Tally) settle(event *publication, seen *fanout) {
 // ends all connections and returns what was measured.
 func (r *Run) Wait(ctx context.Context) (*Measurements, error) {
 	deadline := Now() + r.plan.SettleMs*int64(time.Millisecond)
-	for r.outstanding() && Now() < deadline && ctx.Err() == nil {
+	due := r.dueFromOthers()
+	for r.outstanding(due) && Now() < deadline && ctx.Err() == nil {
 		sleepUntil(Now()+int64(20*time.Millisecond), ctx.Done())
 	}
 	standing := r.Standing()
@@ -133,9 +134,14 @@ func (r *Run) Wait(ctx context.Context) (*Measurements, error) {
 	return measurements, err
 }
 
-// outstanding says whether answers or deliveries are still owed.
-func (r *Run) outstanding() bool {
+// outstanding says whether answers or deliveries are still owed, or events due from other parts.
+func (r *Run) outstanding(due int64) bool {
 	came := map[eventKey]int64{}
+	r.own.Lock()
+	for _, events := range r.heard {
+		due -= events
+	}
+	r.own.Unlock()
 	for _, shard := range r.shards {
 		shard.Lock()
 		for key, seen := range shard.fanouts.open {
@@ -150,5 +156,15 @@ func (r *Run) outstanding() bool {
 			return true
 		}
 	}
-	return false
+	for key, deliveries := range came {
+		channel, _, ok := r.origin(key.stream)
+		if !ok || r.isOwn(key.stream) {
+			continue
+		}
+		if deliveries < r.ledger.members[channel] {
+			return true
+		}
+		due--
+	}
+	return due > 0
 }

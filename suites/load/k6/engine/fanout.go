@@ -6,6 +6,7 @@ type eventKey struct{ stream, sequence uint32 }
 // fanout is what one shard has seen of the deliveries of one event.
 type fanout struct {
 	intended    Nanos
+	phase       uint8
 	delivered   int64
 	first, last Nanos
 }
@@ -17,7 +18,7 @@ func (f *fanout) add(o *fanout) {
 	if f.delivered == 0 || o.last > f.last {
 		f.last = o.last
 	}
-	f.intended = o.intended
+	f.intended, f.phase = o.intended, o.phase
 	f.delivered += o.delivered
 }
 
@@ -38,7 +39,7 @@ func (f *fanouts) deliver(s stamp, at Nanos) (late bool) {
 	key := eventKey{s.stream, s.sequence}
 	if f.latest == nil || f.key != key {
 		if f.latest = f.open[key]; f.latest == nil {
-			f.latest = &fanout{intended: s.intended, first: at}
+			f.latest = &fanout{intended: s.intended, phase: s.phase, first: at}
 			f.open[key] = f.latest
 		}
 		f.key = key

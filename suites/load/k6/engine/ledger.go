@@ -59,7 +59,7 @@ func (l *ledger) issue(stream uint32, event publication) stamp {
 	if event.outcome == waiting {
 		l.unanswered[stream]++
 	}
-	return stamp{machine, overlapping, stream, sequence, event.intended}
+	return stamp{machine, overlapping, uint8(event.phase), stream, sequence, event.intended}
 }
 
 // answer enters what the server said to an event.

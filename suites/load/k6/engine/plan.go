@@ -3,8 +3,8 @@ package engine
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"math"
 )
 
 // Plan is what both engines run: suites/load/plan.ts says what its fields mean.
@@ -114,8 +114,8 @@ func (p *Plan) check() error {
 	if p.Version != 1 {
 		return fmt.Errorf("the plan has version %d, and this k6 reads 1; build it anew with `deno task k6:build`", p.Version)
 	}
-	if len(p.Phases) == 0 {
-		return errors.New("the plan has no phases")
+	if len(p.Phases) == 0 || len(p.Phases) >= math.MaxUint8 { // the ramp is one more
+		return fmt.Errorf("the plan has %d phases; it needs one at least and may have %d", len(p.Phases), math.MaxUint8-1)
 	}
 	known := func(what string, channels []uint32) error {
 		for _, channel := range channels {

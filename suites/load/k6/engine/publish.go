@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
 	"strings"
 	"sync"
 	"time"
@@ -51,21 +50,14 @@ func (r *Run) Publish(ctx context.Context) {
 // pace calls at every intended instant of a rate, which each phase multiplies by its own; turns
 // are numbered through all phases, and are the same in every part of the plan.
 func (r *Run) pace(ctx context.Context, starts []Nanos, perSecond float64, do func(turn, phase int, intended Nanos)) {
-	turn := 0
-	for phase := range r.plan.Phases {
-		rate := perSecond * r.plan.Phases[phase].Rate
-		for i := 0; rate > 0; i++ {
-			intended := starts[phase] + int64(math.Round(float64(i)/rate*1e9))
-			if intended >= starts[phase+1] {
-				break
-			}
-			if !sleepUntil(intended, ctx.Done()) {
-				return
-			}
+	turns(r.plan.Phases, perSecond, func(turn, phase int, after Nanos) bool {
+		intended := starts[phase] + after
+		on := sleepUntil(intended, ctx.Done())
+		if on {
 			do(turn, phase+1, intended)
-			turn++
 		}
-	}
+		return on
+	})
 }
 
 // issued is one event that is about to be sent.
@@ -80,16 +72,21 @@ func (r *Run) events(publisher, turn, phase int, intended Nanos) []issued {
 	batch := max(p.Batch, 1)
 	events := make([]issued, batch)
 	for i := range events {
-		channel := p.Channels[(turn*batch+i)%len(p.Channels)]
+		channel := p.channel(turn, i)
 		stamp := r.ledger.issue(r.stream(publisher, channel), publication{channel: channel, phase: phase, intended: intended})
 		events[i] = issued{stamp, channel}
 	}
 	return events
 }
 
+// channel is where the n-th event of a turn goes.
+func (p *Publisher) channel(turn, n int) uint32 {
+	return p.Channels[(turn*max(p.Batch, 1)+n)%len(p.Channels)]
+}
+
 // send publishes the events of one turn in one request.
 func (r *Run) send(ctx context.Context, p *Publisher, events []issued) {
-	intended := events[0].stamp.intended
+	intended, phase := events[0].stamp.intended, events[0].stamp.phase
 	body := r.body(p, events)
 	r.own.Lock()
 	r.own.lag.Record(Now() - intended)
@@ -114,7 +111,7 @@ func (r *Run) send(ctx context.Context, p *Publisher, events []issued) {
 		return
 	}
 	r.own.Lock()
-	r.own.phases[r.phases.at(intended)].Record(Answer, took)
+	r.own.phases[phase].Record(Answer, took)
 	r.own.Unlock()
 }
 

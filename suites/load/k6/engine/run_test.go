@@ -201,8 +201,9 @@ func TestPartsOfAPlanLoseNothingAndCountNothingTwice(t *testing.T) {
 	plan := planFor(server.URL("ws"), server.URL("http"), func(plan *Plan) {
 		plan.Clients[0].Count = 100
 		plan.Clients = append(plan.Clients, Group{
-			Name: "crowd", Count: 11, PerSecond: 100, Channels: [][]uint32{{0}},
+			Name: "crowd", Count: 11, PerSecond: 100, Channels: [][]uint32{{1, 0}}, Whispers: &Whispers{PerSecond: 2, Bytes: 80},
 		})
+		plan.Channels = append(plan.Channels, "private-crowd")
 	})
 	const parts = 3
 	runs := make(chan *Measurements, parts)
@@ -217,7 +218,8 @@ func TestPartsOfAPlanLoseNothingAndCountNothingTwice(t *testing.T) {
 		sum.Add(total(m))
 		planned += m.Connections.Planned
 	}
-	if want := (Counts{Expected: 50 * 111, Delivered: 50 * 111, Accepted: 50}); sum != want || planned != 111 {
+	// 50 events to all, and five whispers of each of the crowd to the ten others.
+	if want := (Counts{Expected: 50*111 + 55*10, Delivered: 50*111 + 55*10, Accepted: 50 + 55}); sum != want || planned != 111 {
 		t.Errorf("counted %+v of %d clients, want %+v of 111", sum, planned, want)
 	}
 }

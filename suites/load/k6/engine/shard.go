@@ -39,7 +39,7 @@ func (s *shard) delivered(stamp stamp, how arrival, timed bool) {
 	if !here { // another machine's clock says nothing here
 		stamp.intended = at
 	}
-	tally := s.phase(stamp.intended)
+	tally := &s.phases[stamp.phase]
 	switch how {
 	case again:
 		tally.Duplicated++

@@ -9,15 +9,16 @@ import (
 // stamp is what every event of the load carries in its data: enough to know, without parsing
 // anything, which event it is and when it should have been sent.
 //
-//	@plumbline:HHHH:SSSSSSSS:QQQQQQQQ:TTTTTTTTTTTTTTTT@
+//	@plumbline:HHHH:PP:SSSSSSSS:QQQQQQQQ:TTTTTTTTTTTTTTTT@
 //
-// in lower-case hex: the machine whose clock it is, the stream, the sequence number within it, and
-// the intended instant. It ends with ~ where an earlier event of the stream was still unanswered:
+// in lower-case hex: the machine whose clock it is, the phase that it was sent in, the stream, the
+// sequence number within it, and the intended instant. It ends with ~ where an earlier event of the stream was still unanswered:
 // the two may overtake each other. No JSON encoder escapes any of its characters, so it survives
 // JSON within JSON.
 type stamp struct {
 	machine     uint16
 	overlapping bool
+	phase       uint8
 	stream      uint32
 	sequence    uint32
 	intended    Nanos
@@ -25,7 +26,7 @@ type stamp struct {
 
 var stampMark = []byte("@plumbline:")
 
-const stampLength = 11 + 4 + 1 + 8 + 1 + 8 + 1 + 16 + 1
+const stampLength = 11 + 4 + 1 + 2 + 1 + 8 + 1 + 8 + 1 + 16 + 1
 
 // machine tells apart the clocks of different machines; containers of one machine share both.
 var machine = func() uint16 {
@@ -41,6 +42,7 @@ var machine = func() uint16 {
 func (s stamp) append(dst []byte) []byte {
 	dst = append(dst, stampMark...)
 	dst = append(appendHex(dst, uint64(s.machine), 4), ':')
+	dst = append(appendHex(dst, uint64(s.phase), 2), ':')
 	dst = append(appendHex(dst, uint64(s.stream), 8), ':')
 	dst = append(appendHex(dst, uint64(s.sequence), 8), ':')
 	dst = appendHex(dst, uint64(s.intended), 16)
@@ -58,14 +60,13 @@ func findStamp(payload []byte) (s stamp, ok bool) {
 	}
 	text := payload[at+len(stampMark) : at+stampLength]
 	machine, a := parseHex(text[0:4])
-	stream, b := parseHex(text[5:13])
-	sequence, c := parseHex(text[14:22])
-	intended, d := parseHex(text[23:39])
-	end := text[39]
-	if !a || !b || !c || !d || text[4] != ':' || text[13] != ':' || text[22] != ':' || end != '@' && end != '~' {
-		return s, false
-	}
-	return stamp{uint16(machine), end == '~', uint32(stream), uint32(sequence), int64(intended)}, true
+	phase, b := parseHex(text[5:7])
+	stream, c := parseHex(text[8:16])
+	sequence, d := parseHex(text[17:25])
+	intended, e := parseHex(text[26:42])
+	end := text[42]
+	whole := a && b && c && d && e && text[4] == ':' && text[7] == ':' && text[16] == ':' && text[25] == ':' && (end == '@' || end == '~')
+	return stamp{uint16(machine), end == '~', uint8(phase), uint32(stream), uint32(sequence), int64(intended)}, whole
 }
 
 func appendHex(dst []byte, value uint64, width int) []byte {

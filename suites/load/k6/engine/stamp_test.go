@@ -7,7 +7,7 @@ import (
 
 func TestAStampSurvivesJSONWithinJSON(t *testing.T) {
 	for _, sent := range []stamp{
-		{}, {machine, true, 7, 42, Now()}, {0xFFFF, false, 0xFFFFFFFF, 0xFFFFFFFF, 1<<62 - 1},
+		{}, {machine, true, 3, 7, 42, Now()}, {0xFFFF, false, 0xFF, 0xFFFFFFFF, 0xFFFFFFFF, 1<<62 - 1},
 	} {
 		data, _ := json.Marshal(map[string]any{"amount": 12, "at": string(sent.append(nil)), "note": "<é>"})
 		message, _ := json.Marshal(map[string]any{"event": "BidPlaced", "channel": "private-x", "data": string(data)})

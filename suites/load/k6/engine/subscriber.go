@@ -119,6 +119,7 @@ func (s *subscriber) sealed(message pusher.Message) {
 
 func (s *subscriber) stamped(stamp stamp) {
 	channel, sender, ok := s.shard.run.origin(stamp.stream)
+	ok = ok && int(stamp.phase) < len(s.shard.phases)
 	for i := range s.wanted {
 		m := &s.wanted[i]
 		if !ok || m.channel != channel || sender == s.index {
