@@ -24,16 +24,19 @@ export const LATENCIES = [
   "answer",
   /** The same instant, until a subscriber has the event. */
   "delivery",
-  /** The same, until the first subscriber has it. */
+  /** The same, until the first subscriber has it; of the publishing part's own subscribers. */
   "first",
-  /** The same, until the last has it; only of events that came to all. */
+  /** The same, until the last of them has it; only of events that came to all of them. */
   "last",
   /** The instant a client event should have been sent, until a subscriber has it. */
   "whisper",
 ] as const;
 
 const counts = z.strictObject({
-  /** Deliveries owed: each event the server accepted, times the members its channel had when it was sent. */
+  /**
+   * Deliveries owed: each event the server accepted, times the members its channel had when it was
+   * sent; of events without an answer, what came of them.
+   */
   expected: count,
   /** Those that came, each once. */
   delivered: count,

@@ -71,7 +71,7 @@ func TestScriptsOfAUsersOwn(t *testing.T) {
 			`pusher.connect(url, {})`, "the options need the app's key",
 		},
 		"are told when an address is none": {
-			`pusher.connect("ftp://x", { key: "app-key" })`, "expected a URL of ws: or wss:",
+			`pusher.connect("ftp://x", { key: "app-key" })`, "expected a URL that begins with ws:// or wss://",
 		},
 		"are told what proof a private channel needs": {
 			`const c = pusher.connect(url, { key: "app-key" });

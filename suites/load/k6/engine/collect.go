@@ -93,17 +93,23 @@ func (r *Run) sweep(before Nanos) {
 
 // settle counts one event, and what came of it.
 func (t *Tally) settle(event *publication, seen *fanout) {
+	if seen == nil {
+		seen = &fanout{}
+	}
 	switch event.outcome {
-	case refused:
+	case refused: // so what came of it should not have
 		t.Refused++
+		t.Delivered -= seen.delivered
+		t.Unexpected += seen.delivered
 		return
-	case unknown, waiting:
+	case unknown, waiting: // what came of it came; nothing was owed, and it makes up for nothing
 		t.Unanswered++
+		t.Expected += seen.delivered
 		return
 	}
 	t.Accepted++
 	t.Expected += event.expected
-	if seen == nil || event.whisper {
+	if seen.delivered == 0 || event.whisper {
 		return
 	}
 	t.Record(First, seen.first-event.intended)

@@ -59,7 +59,7 @@ func ParseEndpoint(text, ca string) (Endpoint, error) {
 			}
 		}
 	default:
-		return Endpoint{}, fmt.Errorf("%q: expected a URL of ws: or wss:", text)
+		return Endpoint{}, fmt.Errorf("%q: expected a URL that begins with ws:// or wss://", text)
 	}
 	e.Address = net.JoinHostPort(u.Hostname(), port)
 	return e, nil
