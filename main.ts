@@ -46,10 +46,14 @@ program.command("check")
     "-t, --target <name|file>",
     "a file of targets/ or your own; without it, the reference server is started",
   )
+  .option(
+    "--application <name|file>",
+    "the application that broadcasts through it: a file of targets/applications/ or your own",
+  )
   .option("--start", "let the target file install, configure, start and restart its server", false)
   .addOption(
     new Option("--clients", "judge client libraries on scripted servers, instead of a server")
-      .default(false).conflicts(["target", "start"]),
+      .default(false).conflicts(["target", "start", "application"]),
   )
   .option(...suite, list, [])
   .option(...scenario, list, [])

@@ -1,5 +1,9 @@
 /** Every verb a story may use. A new verb is written in a file of `verbs/` and listed here. */
 import type { Vocabulary } from "./language/steps.ts";
+import { ACTING } from "./verbs/application/acting.ts";
+import { HEARING } from "./verbs/application/hearing.ts";
+import { PEOPLE } from "./verbs/application/people.ts";
+import { SEEDS } from "./verbs/application/seeds.ts";
 import { CLIENT_SAYS } from "./verbs/client_says.ts";
 import { CLIENT_TIMING } from "./verbs/client_timing.ts";
 import { PAGE_KNOWS } from "./verbs/page_knows.ts";
@@ -114,4 +118,8 @@ export const VOCABULARY: Vocabulary = [
   ...CLIENT_TIMING,
   ...ECHO,
   ...ENCRYPTED,
+  ...PEOPLE,
+  ...SEEDS,
+  ...ACTING,
+  ...HEARING,
 ];

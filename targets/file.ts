@@ -1,15 +1,10 @@
 /** From a target file to a target: YAML, the environment, zod, and errors that say where. */
 import { z } from "zod";
-import {
-  BadFile,
-  position,
-  type Problem,
-  problemsOf,
-  type Source,
-} from "../suites/language/bad_file.ts";
+import { BadFile, problemsOf, type Source } from "../suites/language/bad_file.ts";
 import { REQUIREMENT_ID } from "../suites/requirement.ts";
 import { loadSource } from "../suites/language/source.ts";
 import { isRecord } from "../suites/wire/frame.ts";
+import { type Environment, fillEnvironment } from "./environment.ts";
 import type { App, Endpoint, Start, Target } from "./target.ts";
 
 const port = z.coerce.number().int().min(1).max(65535);
@@ -37,7 +32,7 @@ const known = z.strictObject({
   reason: z.string().min(1),
   cause: z.enum(["implementation", "configuration", "absent feature"]).default("implementation"),
 });
-const start = z.strictObject({
+export const startSchema = z.strictObject({
   apps: z.record(z.string(), app).default({}),
   install: z.strictObject({ unless: z.string(), run: z.array(z.array(z.string()).min(1)) })
     .optional(),
@@ -62,10 +57,11 @@ export const targetSchema = z.strictObject({
   ordering: z.enum(["kept", "unknown"]).default("unknown"),
   webhooks: z.strictObject({ host: z.string(), port }).optional(),
   maxConnections: z.coerce.number().int().min(1).optional(),
-  start: start.optional(),
+  application: z.string().optional().describe(
+    "the application that broadcasts through it: a name in targets/applications/ or a file",
+  ),
+  start: startSchema.optional(),
 });
-
-type Environment = (name: string) => string | undefined;
 
 /** Finds `reverb` in `targets/`, and takes anything that looks like a path as one. */
 export function targetPath(nameOrFile: string, targetsFolder: string): string {
@@ -91,20 +87,7 @@ export function readTarget(
   source: Source,
   { started, environment = Deno.env.get }: Loading,
 ): Target {
-  const missing: Problem[] = [];
-  const filled = fillEnvironment(
-    source.document.toJS(),
-    environment,
-    [],
-    (path, name) =>
-      missing.push({
-        file: source.file,
-        ...position(source, path),
-        message:
-          `the environment variable ${name} is not set; set it, or write a default as \${${name}:-value}`,
-      }),
-  );
-  if (missing.length > 0) throw new BadFile(missing);
+  const filled = fillEnvironment(source, environment);
   const parsed = targetSchema.safeParse(
     isRecord(filled) ? { ...filled, apps: withoutUnset(filled.apps) } : filled,
   );
@@ -112,7 +95,7 @@ export function readTarget(
     throw new BadFile(problemsOf(source, parsed.error, [], (path) => {
       if (path.length === 0) return Object.keys(targetSchema.shape);
       return path[0] === "start"
-        ? Object.keys(start.shape)
+        ? Object.keys(startSchema.shape)
         : ["scheme", "host", "port", "path", "ca"];
     }));
   }
@@ -137,6 +120,7 @@ export function readTarget(
     ordering: told.ordering,
     ...(told.webhooks ? { webhooks: told.webhooks } : {}),
     ...(told.maxConnections ? { maxConnections: told.maxConnections } : {}),
+    ...(told.application ? { application: told.application } : {}),
     ...(told.start ? { start: defined<Start>(told.start) } : {}),
   };
 }
@@ -144,37 +128,10 @@ export function readTarget(
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** zod gives optional keys as possibly `undefined`; downstream a key is there or it is not. */
-function defined<T>(value: { [K in keyof T]: T[K] | undefined }): T {
+export function defined<T>(value: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(
     Object.entries(value).filter(([, inner]) => inner !== undefined),
   ) as Defined<T> as T; // the filter removed every undefined
-}
-
-const PLACEHOLDER = /\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g;
-
-/** Fills `${NAME}` and `${NAME:-default}` from the environment, and complains of what is not set. */
-function fillEnvironment(
-  value: unknown,
-  environment: Environment,
-  path: readonly PropertyKey[],
-  complain: (path: readonly PropertyKey[], name: string) => void,
-): unknown {
-  if (typeof value === "string") {
-    return value.replace(PLACEHOLDER, (_all, name: string, fallback: string | undefined) => {
-      const found = environment(name) ?? fallback;
-      if (found === undefined) complain(path, name);
-      return found ?? "";
-    });
-  }
-  if (Array.isArray(value)) {
-    return value.map((item, i) => fillEnvironment(item, environment, [...path, i], complain));
-  }
-  if (!isRecord(value)) return value;
-  const filled = Object.entries(value).map(([key, inner]) => [
-    key,
-    fillEnvironment(inner, environment, [...path, key], complain),
-  ]);
-  return Object.fromEntries(filled);
 }
 
 /** An app whose id, key or secret came out empty is one the target does not offer. */

@@ -4,6 +4,7 @@ import { signRequest } from "../suites/wire/signature.ts";
 import { openLane } from "../suites/wire/http.ts";
 import type { WebhookReceiver } from "../suites/engine/webhooks.ts";
 import type { ServerProcess } from "./start.ts";
+import type { ApplicationHandle } from "./start_application.ts";
 
 export interface OpenTarget {
   readonly target: Target;
@@ -19,6 +20,8 @@ export interface OpenTarget {
   readonly webhooks?: WebhookReceiver;
   /** The process, when Plumbline started it. */
   readonly server?: ServerProcess;
+  /** What broadcasts through it, where the run has an application. */
+  readonly application?: ApplicationHandle;
 }
 
 /** The target could not be reached, or what answered is not a Pusher HTTP API: exit code 3. */
@@ -36,7 +39,7 @@ const DATE_GRAIN_MS = 2000;
 export async function openTarget(
   target: Target,
   endpoints: { readonly websocket: Endpoint; readonly api: Endpoint },
-  parts: Pick<OpenTarget, "webhooks" | "server">,
+  parts: Pick<OpenTarget, "webhooks" | "server" | "application">,
 ): Promise<OpenTarget> {
   const apiUrl = baseUrl(endpoints.api);
   const ca = endpoints.api.ca ?? endpoints.websocket.ca;

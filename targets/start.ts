@@ -4,9 +4,9 @@ import { fill } from "../suites/engine/variables.ts";
 import { type Child, startContainer, startProcess } from "./child.ts";
 import type { Endpoint, Start, Target } from "./target.ts";
 
-export interface ServerProcess {
+/** A program that Plumbline started and can end. */
+export interface Program {
   readonly pid: number;
-  readonly endpoints: { readonly websocket: Endpoint; readonly api: Endpoint };
   /** Settles when the process has ended, asked for or not. */
   readonly ended: Promise<
     { readonly code: number; readonly signal: string | null; readonly lastWords: string }
@@ -17,12 +17,13 @@ export interface ServerProcess {
   output(): string;
   /** Asks it to end, politely if the target file says so, and waits. */
   stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+}
+
+export interface ServerProcess extends Program {
+  readonly endpoints: { readonly websocket: Endpoint; readonly api: Endpoint };
   /** Once it has ended: starts it again, at the same address. Throws `CannotStart`. */
   startAgain(): Promise<void>;
 }
-
-/** One run of the server's process. */
-type Launched = Omit<ServerProcess, "startAgain">;
 
 /** The server did not come up: exit code 3. */
 export class CannotStart extends Error {
@@ -76,9 +77,12 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
     );
   }
   const port = freePort(HOST);
-  let latest = await launch(target, start, webhookUrl, port);
+  const lookup = (name: string) => name === "webhookUrl" ? webhookUrl : appSetting(target, name);
+  const launch = () => startProgram(target.title, start, port, lookup);
+  const endpoint = (from: Endpoint): Endpoint => ({ ...from, host: HOST, port });
+  let latest = await launch();
   return {
-    endpoints: latest.endpoints,
+    endpoints: { websocket: endpoint(target.websocket), api: endpoint(target.api) },
     get pid() {
       return latest.pid;
     },
@@ -91,46 +95,51 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
     output: () => latest.output(),
     stop: (signal) => latest.stop(signal),
     startAgain: async () => {
-      latest = await launch(target, start, webhookUrl, port);
+      latest = await launch();
     },
   };
 }
 
-async function launch(
-  target: Target,
+/** `apps.NAME.key` of a target: its credentials, or any setting of it. */
+export function appSetting(target: Target, name: string): unknown {
+  const [head, app = "", field = ""] = name.split(".");
+  const found = head === "apps" ? target.apps[app] : undefined;
+  return field === "id" || field === "key" || field === "secret"
+    ? found?.[field]
+    : found?.settings[field];
+}
+
+/**
+ * Starts a program on a port and waits until it accepts connections there. `lookup` knows what its
+ * file may ask for beside `$host`, `$port`, `$directory`, `$deno` and `$spare`. Throws `CannotStart`.
+ */
+export async function startProgram(
+  title: string,
   start: Start,
-  webhookUrl: string,
   port: number,
-): Promise<Launched> {
+  lookup: (name: string) => unknown,
+): Promise<Program> {
   const host = HOST;
   const directory = await Deno.makeTempDir({ prefix: "plumbline-" });
   const known: Record<string, unknown> = {
     host,
     port,
-    webhookUrl,
     directory,
     deno: Deno.execPath(),
     spare: freePort(host),
   };
-  const lookup = (name: string): unknown => {
-    if (name in known) return known[name];
-    const [head, app = "", field = ""] = name.split(".");
-    const found = head === "apps" ? target.apps[app] : undefined;
-    return field === "id" || field === "key" || field === "secret"
-      ? found?.[field]
-      : found?.settings[field];
-  };
+  const find = (name: string) => name in known ? known[name] : lookup(name);
   for (const [name, content] of Object.entries(start.files)) {
     const path = `${directory}/${name}`;
     const text = typeof content === "string"
-      ? String(fill(content, lookup))
-      : JSON.stringify(fill(content, lookup));
+      ? String(fill(content, find))
+      : JSON.stringify(fill(content, find));
     await Deno.writeTextFile(path, text, { mode: 0o600 });
     known[`file.${name.replace(/\..*$/, "")}`] = path;
   }
-  const command = start.command.map((word) => String(fill(word, lookup)));
+  const command = start.command.map((word) => String(fill(word, find)));
   const environment = Object.fromEntries(
-    Object.entries(start.environment).map(([name, value]) => [name, String(fill(value, lookup))]),
+    Object.entries(start.environment).map(([name, value]) => [name, String(fill(value, find))]),
   );
 
   let output = "";
@@ -154,10 +163,8 @@ async function launch(
     return { code, signal, lastWords: output.slice(-LAST_WORDS).trim() };
   });
 
-  const endpoint = (from: Endpoint): Endpoint => ({ ...from, host, port });
-  const server: Launched = {
+  const program: Program = {
     pid: child.pid,
-    endpoints: { websocket: endpoint(target.websocket), api: endpoint(target.api) },
     ended,
     get stopping() {
       return stopping;
@@ -169,8 +176,8 @@ async function launch(
       await ended;
     },
   };
-  await accepting(host, port, start, ended, target);
-  return server;
+  await accepting(host, port, start, ended, title);
+  return program;
 }
 
 /** Waits until something accepts connections at the port, or the process has ended. */
@@ -178,8 +185,8 @@ async function accepting(
   host: string,
   port: number,
   start: Start,
-  ended: ServerProcess["ended"],
-  target: Target,
+  ended: Program["ended"],
+  title: string,
 ): Promise<void> {
   let over: { code: number; lastWords: string } | undefined;
   ended.then((end) => over = end);
@@ -187,7 +194,7 @@ async function accepting(
   while (performance.now() - began < start.readyMs) {
     if (over) {
       throw new CannotStart(
-        `${target.title} ended with status ${over.code} while starting. Its last words:\n${
+        `${title} ended with status ${over.code} while starting. Its last words:\n${
           over.lastWords || "(none)"
         }`,
       );
@@ -197,7 +204,7 @@ async function accepting(
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
   throw new CannotStart(
-    `${target.title} did not listen on port ${port} within ${start.readyMs} ms`,
+    `${title} did not listen on port ${port} within ${start.readyMs} ms`,
   );
 }
 

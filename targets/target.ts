@@ -59,6 +59,8 @@ export interface Target {
   readonly webhooks?: { readonly host: string; readonly port: number };
   /** Most connections a run may hold at once; unlimited without it. */
   readonly maxConnections?: number;
+  /** A name in `targets/applications/`, or a file. */
+  readonly application?: string;
   readonly start?: Start;
 }
 

@@ -3,7 +3,8 @@ import { type Judged, STANDING_WORDS, STANDINGS } from "../scores.ts";
 import { inert, type Markup, markup } from "./markup.ts";
 import { requirementDetail } from "./requirement.ts";
 
-export function matrix(judged: readonly Judged[]): Markup {
+export function matrix(all: readonly Judged[]): Markup {
+  const judged = all.filter(isShown(all));
   const sections = [...Map.groupBy(judged, (row) => row.requirement.section)];
   return markup`
 <section class="matrix" aria-labelledby="requirements">
@@ -12,6 +13,13 @@ export function matrix(judged: readonly Judged[]): Markup {
 <div id="chosen" class="chosen" aria-live="polite" hidden></div>
 ${judged.map((row) => inert(`detail-${row.requirement.id}`, requirementDetail(row)))}
 </section>`;
+}
+
+/** What is about applications is left out where none was tested. */
+function isShown(all: readonly Judged[]): (row: Judged) => boolean {
+  const isOfApplications = ({ requirement }: Judged) => requirement.id.startsWith("APP-");
+  const isTested = all.some((row) => isOfApplications(row) && row.standing !== "untested");
+  return (row) => isTested || !isOfApplications(row);
 }
 
 function legend(judged: readonly Judged[]): Markup {
@@ -29,10 +37,10 @@ function sectionRow(name: string, rows: readonly Judged[]): Markup {
 
 /** One tab stop for all cells: arrow keys move between them, so only the first is in the order. */
 function cell({ requirement: row, standing }: Judged): Markup {
-  const number = Number(row.id.slice(2));
+  const number = Number(row.id.split("-")[1]);
   const statement = row.statement.replace(/[`*]/g, "");
   const label = `${row.id}, ${row.level}, ${STANDING_WORDS[standing]}: ${statement}`;
-  const tabindex = number === 1 ? 0 : -1;
+  const tabindex = row.id === "P-001" ? 0 : -1;
   return markup`
 <button type="button" class="cell s-${standing}" data-id="${row.id}" tabindex="${tabindex}"
  aria-label="${label}">${number}</button>`;

@@ -6,6 +6,8 @@
  * `targets/applications/`, so that somebody's own application is tested without code.
  */
 
+import type { Witness } from "./visitor.ts";
+
 /** Whom a story can play; what each may do is for the application to say. */
 export const ROLES = ["bidder", "unverified", "suspended", "officer", "customer", "staff"] as const;
 export type Role = typeof ROLES[number];
@@ -132,15 +134,24 @@ export interface Operations {
   readonly readLot: { readonly given: { readonly lot: string }; readonly answers: LotState };
   readonly readSale: { readonly given: { readonly sale: string }; readonly answers: SaleState };
   readonly readOrder: { readonly given: { readonly order: string }; readonly answers: OrderState };
-  /** The state now, for a client that has seen `since`. */
-  readonly changesSince: {
-    readonly given: {
-      readonly kind: AggregateKind;
-      readonly id: string;
-      readonly since: number;
-    };
-    readonly answers: { readonly version: number; readonly state: unknown };
+  /** What has changed for a client that has seen a version, and the state now. */
+  readonly lotChanges: {
+    readonly given: { readonly lot: string; readonly since: number };
+    readonly answers: LotState & Changes;
   };
+  readonly saleChanges: {
+    readonly given: { readonly sale: string; readonly since: number };
+    readonly answers: SaleState & Changes;
+  };
+  readonly orderChanges: {
+    readonly given: { readonly order: string; readonly since: number };
+    readonly answers: OrderState & Changes;
+  };
+}
+
+export interface Changes {
+  /** The versions of what has happened since, in order, where the application tells them. */
+  readonly versions?: readonly number[];
 }
 
 export type OperationName = keyof Operations;
@@ -184,7 +195,7 @@ export interface Broadcasts {
   /** The channel on which a lot, a sale or an order is told of; `private-…` needs authorizing. */
   channelOf(kind: AggregateKind, id: string): string;
   /** The events by the names stories use. */
-  readonly events: Readonly<Record<EventName, EventShape>>;
+  readonly events: Readonly<Partial<Record<EventName, EventShape>>>;
   /** The story's name of an event on the wire, if it is one of the application's. */
   eventNamed(wireName: string): EventName | undefined;
 }
@@ -228,5 +239,5 @@ export interface OpenApplication {
   /** Operations its file maps; a scenario that needs another is skipped. */
   readonly offers: ReadonlySet<OperationName>;
   /** Somebody new, without cookies. With several processes, visitors are spread over them. */
-  visitor(name: string): Visitor;
+  visitor(name: string, witness: Witness): Visitor;
 }

@@ -29,7 +29,7 @@ describe("the catalogue and the scenarios match", () => {
   it("every requirement is judged by a scenario, or says why not", () => {
     const missing = catalogue.requirements
       .filter(({ id, roles, withoutScenario }) =>
-        !judged.has(id) && !withoutScenario && roles.some((role) => "SHW".includes(role))
+        !judged.has(id) && !withoutScenario && roles.some((role) => "SHWA".includes(role))
       )
       .map(({ id }) => id);
     assertEquals(missing, []);

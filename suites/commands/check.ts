@@ -28,6 +28,7 @@ import {
   loadScenarios,
 } from "../scenarios.ts";
 import { keepRecord, masking } from "../../reports/keep_record.ts";
+import { type ApplicationFile, loadApplication } from "../../targets/application_file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { install } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
@@ -41,6 +42,8 @@ export interface CheckOptions extends Choice {
   /** A name in `targets/` or a file; the reference server, started here, without it. */
   readonly target?: string;
   readonly start: boolean;
+  /** A name in `targets/applications/` or a file; the target file's own without it. */
+  readonly application?: string;
   /** Judge clients on scripted servers instead of a target. */
   readonly clients: boolean;
   /** Where the record and the reports go. */
@@ -85,9 +88,11 @@ export async function check(
     if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
     return found;
   };
+  const application = await applicationOf(options, target);
   const webhooks = listen(target, start);
   const planned = options.clients ? planClients(scenarios) : plan(scenarios, {
     target,
+    ...(application ? { application } : {}),
     started: start,
     webhooks: webhooks !== undefined,
     requirement,
@@ -119,9 +124,13 @@ export async function check(
 
     if (start) await install(target);
     const recorder = openRecorder((event) => record.write({ line: "evidence", ...event }));
-    const stage = options.clients
-      ? clientStage()
-      : await setStage({ target, start, webhooks, journal: recorder.journal("server") });
+    const stage = options.clients ? clientStage() : await setStage({
+      target,
+      start,
+      application,
+      webhooks,
+      journal: recorder.journal("server"),
+    });
     try {
       const grading: Grading = {
         requirement,
@@ -175,6 +184,17 @@ export async function check(
     });
     record.close();
   }
+}
+
+/** The application that was named, or the reference one beside the reference server. */
+async function applicationOf(
+  { root, application, clients, target: named }: CheckOptions,
+  target: Target,
+): Promise<ApplicationFile | undefined> {
+  const name = application ?? target.application ?? (named === undefined ? "reference" : undefined);
+  return name === undefined || clients
+    ? undefined
+    : await loadApplication(targetPath(name, join(root, "targets", "applications")));
 }
 
 /** Webhooks can arrive when we tell a server that we start where to, or the target file says where it sends them. */

@@ -12,6 +12,7 @@ import { table } from "../proof/table.ts";
 import { readUnproven } from "../proof/unproven.ts";
 import type { Requirement } from "../requirement.ts";
 import { type Choice, choose, loadScenarios } from "../scenarios.ts";
+import { loadApplication } from "../../targets/application_file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { UsageError } from "./usage.ts";
 
@@ -34,9 +35,10 @@ export async function proveCommand(
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => interrupt.abort());
   }
-  const [catalogue, target, all, list] = await Promise.all([
+  const [catalogue, target, application, all, list] = await Promise.all([
     loadCatalogue(root),
     loadTarget(targetPath("reference", join(root, "targets")), { started: true }),
+    loadApplication(targetPath("reference", join(root, "targets", "applications"))),
     loadScenarios(join(root, "scenarios")),
     loadSource(join(root, "suites", "proof", "unproven.yaml")).then(readUnproven),
   ]);
@@ -63,6 +65,7 @@ export async function proveCommand(
 
   const proof = await prove({
     target,
+    application,
     scenarios: globs.length === 0
       ? scenarios
       : scenarios.filter((scenario) =>

@@ -1,4 +1,5 @@
 /** Which scenarios a target gives the means for, and what to add for the others. */
+import type { ApplicationFile } from "../../targets/application_file.ts";
 import type { Target } from "../../targets/target.ts";
 import type { Requirement } from "../requirement.ts";
 import { actions, type Scenario } from "../language/scenario.ts";
@@ -13,6 +14,7 @@ export interface Plan {
 /** What can be had of a target: its file, and how this run reaches it. */
 export interface Means {
   readonly target: Target;
+  readonly application?: ApplicationFile;
   readonly started: boolean;
   readonly webhooks: boolean;
   readonly requirement: (id: string) => Requirement;
@@ -31,7 +33,7 @@ export function plan(scenarios: readonly Scenario[], means: Means): Plan {
 
 function whyNot(
   scenario: Scenario,
-  { target, started, webhooks, requirement }: Means,
+  { target, application, started, webhooks, requirement }: Means,
 ): string | undefined {
   const features = new Set(checksOf(scenario).map((id) => requirement(id).optIn));
   const [feature] = features;
@@ -56,6 +58,14 @@ function whyNot(
       if (!webhooks) {
         return `webhooks cannot arrive; add "webhooks" to ${target.file}, or use --start`;
       }
+    } else if (need === "application" || need.startsWith("application.")) {
+      if (!application) {
+        return `it needs an application; add "application" to ${target.file}, or use --application`;
+      }
+      const operation = need.slice("application.".length);
+      if (operation !== "" && !(operation in application.operations)) {
+        return `add "operations.${operation}" to ${application.file}`;
+      }
     } else if (lookup(target, need) === undefined) return `add "${need}" to ${target.file}`;
   }
   return undefined;
@@ -68,6 +78,9 @@ function lookup(target: Target, key: string): unknown {
   const app = target.apps[name];
   return setting === undefined ? app : app?.settings[setting];
 }
+
+export const needsApplication = ({ needs }: Scenario): boolean =>
+  needs.some((need) => need.split(".")[0] === "application");
 
 /** The requirements a scenario judges, each once. */
 export function checksOf(scenario: Scenario): string[] {

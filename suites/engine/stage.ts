@@ -4,7 +4,9 @@
  */
 import { CannotStart, type ServerProcess, startServer } from "../../targets/start.ts";
 import { type OpenTarget, openTarget, Unreachable } from "../../targets/open.ts";
-import type { Target } from "../../targets/target.ts";
+import type { ApplicationFile } from "../../targets/application_file.ts";
+import { prepareApplication } from "../../targets/start_application.ts";
+import type { Endpoint, Target } from "../../targets/target.ts";
 import { serves } from "./health.ts";
 import type { Journal } from "./journal.ts";
 import type { WebhookReceiver } from "./webhooks.ts";
@@ -29,6 +31,8 @@ export interface StageOptions {
   readonly target: Target;
   /** Start the server; otherwise one already running is used. */
   readonly start: boolean;
+  /** What broadcasts through the target; started with it where its file says how. */
+  readonly application: ApplicationFile | undefined;
   readonly webhooks: WebhookReceiver | undefined;
   readonly journal: Journal;
 }
@@ -36,8 +40,12 @@ export interface StageOptions {
 const START_ATTEMPTS = 3;
 
 /** Starts or reaches the target. Throws `CannotStart` or `Unreachable`. */
-export async function setStage({ target, start, webhooks, journal }: StageOptions): Promise<Stage> {
+export async function setStage(
+  { target, start, application, webhooks, journal }: StageOptions,
+): Promise<Stage> {
   const parts = webhooks ? { webhooks } : {};
+  const applicationAt = (api: Endpoint) =>
+    application ? { application: prepareApplication(application, target, api, start) } : {};
   const bringUpOnce = async (): Promise<OpenTarget> => {
     const server = await startServer(target, webhooks?.url ?? "");
     journal.add({ kind: "server", what: "started", detail: `process ${server.pid}` });
@@ -53,7 +61,8 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
       });
     });
     try {
-      return await openTarget(target, server.endpoints, { ...parts, server });
+      const beside = applicationAt(server.endpoints.api);
+      return await openTarget(target, server.endpoints, { ...parts, ...beside, server });
     } catch (error) {
       await server.stop("SIGKILL");
       throw error;
@@ -73,7 +82,9 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
     }
   };
   const set = async (): Promise<Stage> => {
-    let open = start ? await bringUp() : await openTarget(target, target, parts);
+    let open = start
+      ? await bringUp()
+      : await openTarget(target, target, { ...parts, ...applicationAt(target.api) });
     return {
       target,
       managed: start,
@@ -85,12 +96,16 @@ export async function setStage({ target, start, webhooks, journal }: StageOption
         if (!start) {
           throw new CannotStart("Plumbline did not start this server, so it cannot start it again");
         }
+        await open.application?.stop();
         await open.server?.stop("SIGKILL");
         open = await bringUp();
       },
       another: bringUp,
       ...(start ? { apart: set } : {}),
-      close: async () => await open.server?.stop(),
+      close: async () => {
+        await open.application?.stop();
+        await open.server?.stop();
+      },
     };
   };
   return await set();

@@ -1,6 +1,7 @@
 /** One scenario while it is told: its clients, its names, its API connection, its journal. */
 import type { App } from "../../targets/target.ts";
 import type { OpenTarget } from "../../targets/open.ts";
+import type { OpenApplication, Visitor } from "../application/application.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { bodyMd5, signRequest } from "../wire/signature.ts";
 import { type HttpLane, type HttpRequest, type HttpResponse, openLane } from "../wire/http.ts";
@@ -64,6 +65,10 @@ export interface Story {
   /** A random sequence of the scenario's own; the same again for the same run seed and `part`. */
   chance(part?: string): Chance;
   readonly app: App;
+  /** What the story's people use; only where the scenario needs an application. */
+  readonly application: OpenApplication;
+  /** The client of this name as a user of the application, with cookies of his own. */
+  visitor(name: string): Visitor;
   readonly deadlineMs: number;
   /** What steps have named with `as`, and the example's columns. */
   readonly variables: Map<string, unknown>;
@@ -92,6 +97,7 @@ export interface Story {
 export interface StoryOptions {
   readonly scenario: Scenario;
   readonly target: OpenTarget;
+  readonly application?: OpenApplication;
   readonly journal: Journal;
   readonly run: string;
   readonly index: number;
@@ -100,7 +106,7 @@ export interface StoryOptions {
 }
 
 export function createStory(
-  { scenario, target, journal, run, index, depth, seed }: StoryOptions,
+  { scenario, target, application, journal, run, index, depth, seed }: StoryOptions,
 ): Story {
   const names = namesOf(run, index);
   const appNamed = (name: string): App => {
@@ -126,6 +132,7 @@ export function createStory(
   );
   const everyone = new Map([...groups.values()].flat().map((client) => [client.name, client]));
   const lanes = new Map<string, HttpLane>();
+  const visitors = new Map<string, Visitor>();
   const endings: (() => void)[] = [];
   const variables = new Map<string, unknown>(Object.entries(scenario.variables));
   const deadlineMs = scenario.deadlineMs;
@@ -140,6 +147,17 @@ export function createStory(
     depth,
     chance: (part = "") => chance(`${seed} ${scenario.id} ${part}`),
     app,
+    get application() {
+      if (!application) throw new Error(`${scenario.id} does not say that it needs an application`);
+      return application;
+    },
+    visitor: (name) => {
+      const known = visitors.get(name);
+      if (known) return known;
+      const visitor = story.application.visitor(name, story);
+      visitors.set(name, visitor);
+      return visitor;
+    },
     deadlineMs,
     variables,
     taken: new Set(),
@@ -211,6 +229,7 @@ export function createStory(
       for (const end of endings.splice(0)) end();
       for (const client of everyone.values()) client.release();
       for (const lane of lanes.values()) lane.close();
+      for (const visitor of visitors.values()) visitor.close();
     },
   };
   return story;

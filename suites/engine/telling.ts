@@ -7,7 +7,7 @@ import { type OpenTarget, Unreachable } from "../../targets/open.ts";
 import type { Scenario } from "../language/scenario.ts";
 import type { Journal, Recorder } from "./journal.ts";
 import { type Grading, judge } from "./judge.ts";
-import { skippedResult } from "./plan.ts";
+import { needsApplication, skippedResult } from "./plan.ts";
 import type { Pulse } from "./pulse.ts";
 import type { Stage } from "./stage.ts";
 import { createStory, type Story } from "./story.ts";
@@ -102,9 +102,11 @@ export async function tellOnce(scenario: Scenario, context: Context): Promise<En
   const { stage, recorder, grading, run, depth, seed } = context;
   const journal = recorder.journal(scenario.id);
   const target: OpenTarget = scenario.ownServer ? await stage.another() : stage.open;
+  const application = needsApplication(scenario) ? await target.application?.open() : undefined;
   const story = createStory({
     scenario,
     target,
+    ...(application ? { application } : {}),
     journal,
     run,
     // Names of its own each time: what an earlier telling left behind must not meet this one.
@@ -117,6 +119,7 @@ export async function tellOnce(scenario: Scenario, context: Context): Promise<En
 
   if (scenario.ownServer) {
     story.release();
+    await target.application?.stop();
     await target.server?.stop("SIGKILL");
   } else if (target !== stage.open || (mayHaveDied(journal) && await stage.isDown())) {
     // The server ended under this story, or was already replaced by another.

@@ -8,6 +8,8 @@ import type { Message } from "./message.ts";
 import type { RequirementId } from "../requirement.ts";
 import type { Line, World } from "./world.ts";
 
+export type { RequirementId };
+
 export interface Break {
   /** Kebab-case, unique. */
   readonly name: string;
@@ -15,6 +17,8 @@ export interface Break {
   readonly title: string;
   /** The requirements such a server does not meet. */
   readonly violates: readonly RequirementId[];
+  /** The part of the reference application that is wrong, where it is not the server. */
+  readonly application?: string;
   /** The first that matches has its way with what passes; what none matches passes untouched. */
   readonly rules: readonly Rule[];
 }

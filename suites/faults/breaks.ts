@@ -7,6 +7,7 @@ import { API_CHANNELS } from "./breaks/api_channels.ts";
 import { API_DELIVERY } from "./breaks/api_delivery.ts";
 import { API_EVENTS } from "./breaks/api_events.ts";
 import { API_TRANSPORT } from "./breaks/api_transport.ts";
+import { APPLICATION } from "./breaks/application.ts";
 import { AUTH } from "./breaks/auth.ts";
 import { CACHE_BREAKS } from "./breaks/cache.ts";
 import { CLIENT_EVENTS } from "./breaks/client_events.ts";
@@ -56,6 +57,7 @@ export const BREAKS: readonly Break[] = [
   ...ORDERING,
   ...DELIVERY,
   ...ADMISSION,
+  ...APPLICATION,
   ...SECOND_TIME,
   ...ROBUSTNESS,
 ];

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
+import { BREAKS as APPLICATION_BREAKS } from "../../targets/reference/app/broken/breaks.ts";
 import { BREAKS, UNBREAKABLE } from "./breaks.ts";
 
 const catalogue = await loadCatalogue(fromFileUrl(new URL("../../", import.meta.url)));
@@ -14,17 +15,18 @@ describe("the breaks", () => {
   });
 
   it("say in one sentence what server they imitate, and do something", () => {
-    for (const { title, rules, violates } of BREAKS) {
+    for (const { title, rules, application, violates } of BREAKS) {
       assertMatch(title, /^[A-Z0-9][^\n]*\.$/);
-      assert(rules.length > 0 && violates.length > 0, title);
+      assert((rules.length > 0 || application !== undefined) && violates.length > 0, title);
     }
   });
 
-  it("violate requirements a server has to meet", () => {
-    for (const { name, violates } of BREAKS) {
+  it("violate requirements a server has to meet, or an application", () => {
+    for (const { name, application, violates } of BREAKS) {
+      const binding = application === undefined ? "SHW" : "A";
       for (const id of violates) {
         const row = catalogue.find(id);
-        assert(row?.roles.some((role) => "SHW".includes(role)), `${name} violates ${id}`);
+        assert(row?.roles.some((role) => binding.includes(role)), `${name} violates ${id}`);
       }
     }
   });
@@ -38,5 +40,10 @@ describe("the breaks", () => {
       .map(({ id }) => id)
       .filter((id) => !broken.has(id));
     assertEquals(unbroken, [...UNBREAKABLE.keys()]);
+  });
+
+  it("put in the application's place are all those it has", () => {
+    const named = BREAKS.flatMap(({ application }) => application ?? []);
+    assertEquals(named.filter((name) => !(name in APPLICATION_BREAKS)), []);
   });
 });

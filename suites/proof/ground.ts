@@ -5,7 +5,9 @@ import type { Break } from "../faults/break.ts";
 import { type Proxy, startProxy, type Upstream } from "../faults/proxy.ts";
 import type { OpenTarget } from "../../targets/open.ts";
 import { type ServerProcess, startServer } from "../../targets/start.ts";
-import type { Target } from "../../targets/target.ts";
+import type { ApplicationFile } from "../../targets/application_file.ts";
+import { type ApplicationHandle, prepareApplication } from "../../targets/start_application.ts";
+import type { Endpoint, Target } from "../../targets/target.ts";
 
 export interface Ground {
   readonly stage: Stage;
@@ -22,12 +24,23 @@ interface Front {
   readonly proxy: Proxy;
   readonly server: ServerProcess;
   readonly open: OpenTarget;
+  readonly backstage: Backstage;
 }
 
-/** Starts a server behind a proxy without breaks. Throws `CannotStart`. */
-export async function openGround(target: Target): Promise<Ground> {
+/** The application behind a ground, right or with one part wrong. */
+interface Backstage {
+  readonly handle: ApplicationHandle;
+  /** Has it started anew, when it is asked for next, with this part wrong. */
+  use(wrong: string | undefined): Promise<void>;
+}
+
+/**
+ * Starts a server behind a proxy without breaks; what broadcasts through it is started when a story
+ * needs it. Throws `CannotStart`.
+ */
+export async function openGround(target: Target, application: ApplicationFile): Promise<Ground> {
   const webhooks = receiveWebhooks("127.0.0.1", 0);
-  const main = await setUp(target, webhooks, []);
+  const main = await setUp(target, application, webhooks, []);
   // Servers of stories that want one of their own; the engine stops the server, we the proxy.
   const others: Front[] = [];
   let inForce: readonly Break[] = [];
@@ -46,7 +59,8 @@ export async function openGround(target: Target): Promise<Ground> {
         main.proxy.revive();
       },
       another: async () => {
-        const other = await setUp(target, webhooks, inForce);
+        const other = await setUp(target, application, webhooks, inForce);
+        await other.backstage.use(wrongPartIn(inForce));
         others.push(other);
         return other.open;
       },
@@ -60,6 +74,7 @@ export async function openGround(target: Target): Promise<Ground> {
       await closeOthers();
       inForce = breaks;
       main.proxy.use(breaks);
+      await main.backstage.use(wrongPartIn(breaks));
     },
     get faults() {
       return [main, ...others].flatMap(({ proxy }) => proxy.faults);
@@ -71,8 +86,12 @@ export async function openGround(target: Target): Promise<Ground> {
   };
 }
 
+const wrongPartIn = (breaks: readonly Break[]) =>
+  breaks.find((broken) => broken.application !== undefined)?.application;
+
 async function setUp(
   target: Target,
+  application: ApplicationFile,
   webhooks: WebhookReceiver,
   breaks: readonly Break[],
 ): Promise<Front> {
@@ -85,6 +104,8 @@ async function setUp(
   });
   const server = await startServer(target, String(proxy.webhookUrl));
   upstream.resolve(server.endpoints);
+  const at: Endpoint = { scheme: "http", host: proxy.host, port: proxy.port, path: "" };
+  const backstage = setBackstage(application, target, at);
   const open: OpenTarget = {
     target,
     apps: target.apps,
@@ -93,11 +114,36 @@ async function setUp(
     clockOffsetMs: 0,
     webhooks,
     server,
+    application: backstage.handle,
   };
-  return { proxy, server, open };
+  return { proxy, server, open, backstage };
 }
 
-async function close({ proxy, server }: Front): Promise<void> {
+function setBackstage(application: ApplicationFile, target: Target, at: Endpoint): Backstage {
+  let inPlace: string | undefined;
+  let current = prepareApplication(application, target, at, true);
+  return {
+    handle: { open: () => current.open(), stop: () => current.stop() },
+    async use(wrong) {
+      if (wrong === inPlace) return;
+      await current.stop();
+      inPlace = wrong;
+      const file = wrong === undefined ? application : withWrongPart(application, wrong);
+      current = prepareApplication(file, target, at, true);
+    },
+  };
+}
+
+/** The reference application's file, starting it with one part wrong. */
+function withWrongPart(application: ApplicationFile, wrong: string): ApplicationFile {
+  const { start } = application;
+  if (start === undefined) throw new Error(`${application.file} does not say how to start it`);
+  const command = start.command.map((word) => word.replace("app/main.ts", "app/broken/main.ts"));
+  return { ...application, start: { ...start, command: [...command, "--break", wrong] } };
+}
+
+async function close({ proxy, server, backstage }: Front): Promise<void> {
+  await backstage.handle.stop();
   await proxy.close();
   await server.stop("SIGKILL");
 }

@@ -5,6 +5,7 @@ import { loadCatalogue } from "../catalogue/catalogue.ts";
 import type { Break } from "../faults/break.ts";
 import { BREAKS } from "../faults/breaks.ts";
 import { loadScenarios } from "../scenarios.ts";
+import { loadApplication } from "../../targets/application_file.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { checksToProve } from "./checks.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -28,6 +29,7 @@ describe("proof that checks can fail", () => {
   beforeAll(async () => {
     proof = await prove({
       target: await loadTarget(join(root, "targets", "reference.yaml"), { started: true }),
+      application: await loadApplication(join(root, "targets", "applications", "reference.yaml")),
       scenarios: chosen,
       breaks: [...named("signature-unchecked"), ...named("missing-auth-admitted"), HARMLESS],
       requirement: (id) => {

@@ -8,6 +8,7 @@ import { run } from "../engine/run.ts";
 import type { Break } from "../faults/break.ts";
 import type { Scenario } from "../language/scenario.ts";
 import type { Requirement } from "../requirement.ts";
+import type { ApplicationFile } from "../../targets/application_file.ts";
 import type { Target } from "../../targets/target.ts";
 import { keysIn } from "./checks.ts";
 import { type Ground, openGround } from "./ground.ts";
@@ -39,6 +40,8 @@ export interface Proof {
 
 export interface ProveOptions {
   readonly target: Target;
+  /** What broadcasts through it; breaks put a wrong part into it. */
+  readonly application: ApplicationFile;
   readonly scenarios: readonly Scenario[];
   readonly breaks: readonly Break[];
   readonly requirement: (id: string) => Requirement;
@@ -54,7 +57,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const { target, breaks, signal, onAttempt } = options;
   const grounds = await Array.fromAsync(
     { length: Math.max(1, Math.min(SIDE_BY_SIDE, breaks.length)) },
-    () => openGround(target),
+    () => openGround(target, options.application),
   );
   try {
     const tell = teller(sternGrading(options.requirement), signal);

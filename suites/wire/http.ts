@@ -18,6 +18,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Each `Set-Cookie` apart; joined they could not be told from each other. */
+  readonly cookies: readonly string[];
 }
 
 /** A keep-alive connection to one origin. */
@@ -64,6 +66,7 @@ export function openLane(origin: URL, ca?: string): HttpLane {
               resolve({
                 status: response.statusCode ?? 0,
                 headers: flatten(response.headers),
+                cookies: response.headers["set-cookie"] ?? [],
                 body: Buffer.concat(chunks).toString("utf8"),
               })
             ));

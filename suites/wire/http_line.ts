@@ -60,7 +60,8 @@ async function readAnswer(stream: Stream, method: string): Promise<HttpResponse>
   for await (const { content } of readBody(stream, responseFraming(method, status, head.headers))) {
     parts.push(content);
   }
-  return { status, headers: flatten(head), body: Buffer.concat(parts).toString("utf8") };
+  const headers = flatten(head);
+  return { status, headers, cookies: [], body: Buffer.concat(parts).toString("utf8") };
 }
 
 function flatten({ headers }: Head): Record<string, string> {

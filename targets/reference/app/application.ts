@@ -38,7 +38,11 @@ export interface Parts {
   readonly change: Change;
   readonly mayListen: MayListen;
   readonly refuse: Refuse;
+  readonly answer: Answering;
 }
+
+/** From a request to its answer: all of the application, as HTTP sees it. */
+export type Answering = (request: Request) => Response | Promise<Response>;
 
 /** What a part stands on. */
 export interface Ground {
@@ -130,7 +134,7 @@ export async function startApplication(
 
   const server = Deno.serve(
     { hostname: config.host, port: config.port, onListen: () => {} },
-    http.fetch,
+    part("answer", (request) => http.fetch(request)),
   );
   return {
     host: config.host,

@@ -3,6 +3,7 @@
  * wrong part is put in the place of a right one.
  */
 import type { Replace } from "../application.ts";
+import { ANSWERS } from "./answers.ts";
 import type { BroadcastEvent, Events } from "../events.ts";
 import { createOutbox, type Message, type Outbox } from "../outbox.ts";
 
@@ -67,7 +68,6 @@ const renamed = (event: keyof Events, times: number) => (events: readonly Broadc
     one.broadcastAs.toLowerCase() === event.toLowerCase() ? Array(times).fill(one) : [one]
   );
 
-let written = 0;
 let changes = 0;
 
 export const BREAKS: Readonly<Record<string, Replace>> = {
@@ -135,8 +135,29 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
       },
     }),
   },
-  "lost-outbox": appending((events) => events.filter(() => ++written % 3 !== 0)),
+  "lost-outbox": appending((events) => events.filter(({ version }) => version % 2 !== 0)),
   "closed-twice": appending(renamed("auctionClosed", 2)),
+  ...ANSWERS,
+  "reserve-met-inverted": {
+    events: (right) => ({
+      ...right,
+      bidPlaced: (lot, bidder) => {
+        const event = right.bidPlaced(lot, bidder);
+        const { reserve_met } = event.broadcastWith;
+        return { ...event, broadcastWith: { ...event.broadcastWith, reserve_met: !reserve_met } };
+      },
+    }),
+  },
+  "outcome-inverted": {
+    events: (right) => ({
+      ...right,
+      auctionClosed: (lot) =>
+        right.auctionClosed({ ...lot, status: lot.status === "sold" ? "unsold" : "sold" }),
+    }),
+  },
+  "last-step-untold": appending((events) =>
+    events.filter(({ broadcastWith }) => broadcastWith["status"] !== "delivered")
+  ),
   "everyone-authorized": { mayListen: () => () => Promise.resolve(true) },
   "stale-version-again": sendingAgain((message) => {
     const id = crypto.randomUUID();

@@ -1,0 +1,60 @@
+/** Applications that are wrong in one way each (`targets/reference/app/broken/breaks.ts`). */
+import type { Break, RequirementId } from "../break.ts";
+
+const wrong = (name: string, title: string, violates: readonly RequirementId[]): Break => ({
+  name: `application-${name}`,
+  title,
+  violates,
+  application: name,
+  rules: [],
+});
+
+export const APPLICATION: readonly Break[] = [
+  wrong("below-minimum-accepted", "Takes a bid below the minimum.", ["APP-002"]),
+  wrong("key-forgotten", "Does a thing again when the same request comes again.", ["APP-011"]),
+  wrong("version-skipped", "Leaves out every second version.", ["APP-012", "APP-013"]),
+  wrong("everyone-authorized", "Signs for every channel, for everybody who is logged in.", [
+    "APP-016",
+    "APP-017",
+    "APP-019",
+    "P-107",
+  ]),
+  wrong("access-never-withdrawn", "Goes on signing for who has lost access.", ["APP-019"]),
+  wrong("agrees-to-everything", "Says yes to whatever it has not done.", [
+    "APP-002",
+    "APP-003",
+    "APP-004",
+    "APP-005",
+    "APP-008",
+    "APP-009",
+    "APP-010",
+    "APP-016",
+    "APP-018",
+    "P-109",
+  ]),
+  wrong("orders-readable-by-all", "Shows every order to everybody.", ["APP-020"]),
+  wrong("orders-readable-by-nobody", "Shows no order to anybody.", ["APP-020"]),
+  wrong("bids-refused", "Takes no bid.", ["APP-001"]),
+  wrong("starts-refused", "Starts no lot.", ["APP-004"]),
+  wrong("closes-refused", "Closes no lot.", ["APP-005"]),
+  wrong("moves-refused", "Moves no order.", ["APP-009"]),
+  wrong("signs-for-nobody", "Signs for no channel.", ["P-105", "P-106", "APP-016"]),
+  wrong("users-unsigned", "Signs for no user.", ["P-189"]),
+  wrong("no-shared-secret", "Leaves the key of encrypted channels out of its answer.", ["P-136"]),
+  wrong("reads-ahead", "Shows a state that never was.", [
+    "APP-002",
+    "APP-006",
+    "APP-008",
+    "APP-009",
+    "APP-010",
+    "APP-011",
+    "APP-012",
+    "APP-014",
+  ]),
+  wrong("changes-untold", "Tells who was away of no change.", ["APP-015"]),
+  wrong("changes-told-from-the-start", "Tells who was away what he knows already.", ["APP-015"]),
+  wrong("reserve-met-inverted", "Says of a reserve that it is met when it is not.", ["APP-007"]),
+  wrong("outcome-inverted", "Announces a lot that was sold as unsold.", ["APP-006"]),
+  wrong("last-step-untold", "Tells nobody that an order was delivered.", ["APP-012", "APP-013"]),
+  wrong("lost-outbox", "Loses every second event it has committed.", ["APP-013"]),
+];

@@ -1,0 +1,94 @@
+/** Applications that decide rightly and answer wrongly, or the other way round: wrong at the edge. */
+import type { Replace } from "../application.ts";
+
+// deno-lint-ignore no-explicit-any -- whatever was answered is changed and passed on
+type Body = any;
+
+/** Answers another request than the one that came, or something else than what was answered. */
+function answering(
+  concerns: RegExp,
+  change: (answer: { status: number; body: Body }, request: Request) => {
+    status: number;
+    body: Body;
+  },
+): Replace {
+  return {
+    answer: (right) => async (request) => {
+      const answer = await right(request.clone());
+      if (!concerns.test(`${request.method} ${new URL(request.url).pathname}`)) return answer;
+      const text = await answer.text();
+      const body: Body = text === "" ? undefined : JSON.parse(text);
+      const changed = change({ status: answer.status, body }, request);
+      return Response.json(changed.body ?? null, { status: changed.status });
+    },
+  };
+}
+
+const refusing = (concerns: RegExp): Replace => ({
+  answer: (right) => (request) =>
+    concerns.test(`${request.method} ${new URL(request.url).pathname}`)
+      ? Response.json({ success: false, code: "no", message: "No" }, { status: 403 })
+      : right(request),
+});
+
+/** The state in an answer, wherever it stands in it. */
+const stateIn = (body: Body) => body?.data?.state ?? body?.data;
+
+const reading = (change: (state: Body) => Body) =>
+  answering(/^GET \/(auctions|sales|orders)\//, ({ status, body }) => {
+    const state = stateIn(body);
+    if (status !== 200 || !state) return { status, body };
+    const changed = { ...state, ...change(state) };
+    return {
+      status,
+      body: body.data.state
+        ? { data: { ...body.data, state: changed, version: changed.version } }
+        : { data: changed },
+    };
+  });
+
+const telling = (change: (events: Body[], request: Request) => Body[]) =>
+  answering(/^GET .*\/changes$/, ({ status, body }, request) => {
+    if (status !== 200) return { status, body };
+    return { status, body: { data: { ...body.data, events: change(body.data.events, request) } } };
+  });
+
+export const ANSWERS: Readonly<Record<string, Replace>> = {
+  "agrees-to-everything": answering(
+    /^POST \/(auctions|orders|broadcasting)\//,
+    ({ status, body }) =>
+      status < 300 && body?.success !== false
+        ? { status, body }
+        : { status: 200, body: { success: true, data: {}, auth: "app-key:0", user_data: "{}" } },
+  ),
+  "orders-readable-by-all": answering(
+    /^GET \/orders\//,
+    ({ status, body }) =>
+      status === 200 ? { status, body } : {
+        status: 200,
+        body: { data: { id: "x", status: "pending", version: 0, updated_at: "" } },
+      },
+  ),
+  "orders-readable-by-nobody": refusing(/^GET \/orders\/[^/]+$/),
+  "bids-refused": refusing(/^POST .*\/bids$/),
+  "starts-refused": refusing(/^POST .*\/start$/),
+  "closes-refused": refusing(/^POST .*\/close$/),
+  "moves-refused": refusing(/^POST .*\/transitions$/),
+  "signs-for-nobody": refusing(/^POST \/broadcasting\/auth$/),
+  "users-unsigned": refusing(/^POST \/broadcasting\/user-auth$/),
+  "no-shared-secret": answering(
+    /^POST \/broadcasting\/auth$/,
+    ({ status, body: { shared_secret: _, ...body } }) => ({ status, body }),
+  ),
+  "reads-ahead": reading(({ version, bid_count, status }) => ({
+    version: version + 1,
+    bid_count: (bid_count ?? 0) + 1,
+    status: status === "sold" ? "unsold" : status,
+  })),
+  "changes-untold": telling(() => []),
+  "changes-told-from-the-start": telling((events, request) => {
+    const since = Number(new URL(request.url).searchParams.get("since"));
+    const earlier = Array.from({ length: since }, (_, at) => ({ version: at + 1 }));
+    return [...earlier, ...events];
+  }),
+};
