@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Plan is what both engines run: suites/load/plan.ts says what its fields mean.
@@ -128,6 +129,9 @@ func (p *Plan) check() error {
 	for _, group := range p.Clients {
 		if group.Count > 0 && (len(group.Channels) == 0 || group.PerSecond <= 0) {
 			return fmt.Errorf("clients %q need channels and a pace", group.Name)
+		}
+		if group.Slow != nil && strings.HasPrefix(p.Target.WebSocket, "wss:") {
+			return fmt.Errorf("clients %q are slow, which this engine can only be without TLS", group.Name)
 		}
 		for _, channels := range group.Channels {
 			if err := known("clients "+group.Name, channels); err != nil {

@@ -204,7 +204,8 @@ func (c *Line) flush() {
 	}
 }
 
-// Pause stops reading, so that the server's buffers fill; Resume reads on.
+// Pause stops reading, so that the server's buffers fill; Resume reads on. A wrapped connection
+// reads on all the same.
 func (c *Line) Pause() { c.paused = true; c.watch() }
 
 // Resume reads on after Pause.

@@ -21,7 +21,7 @@ const (
 
 // MaxMessage bounds what one message of a server may hold in memory here. The protocol's own
 // messages end at some 10 kB; a presence snapshot of thousands of members is the longest there is.
-const MaxMessage = 16 << 20
+const MaxMessage = 4 << 20
 
 const maxControl = 125
 
