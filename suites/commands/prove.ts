@@ -6,10 +6,11 @@ import { BREAKS } from "../faults/breaks.ts";
 import { loadSource } from "../language/source.ts";
 import { AUDIT, checksToProve } from "../proof/checks.ts";
 import { type Outcome, outcomeOf } from "../proof/outcome.ts";
-import { type Attempt, type Proof, prove } from "../proof/prove.ts";
+import type { Attempt } from "../proof/attempt.ts";
+import { type Proof, prove } from "../proof/prove.ts";
 import { concernedBy, sample } from "../proof/repertoire.ts";
 import { table } from "../proof/table.ts";
-import { readUnproven } from "../proof/unproven.ts";
+import { entryOf, readUnproven } from "../proof/unproven.ts";
 import type { Requirement } from "../requirement.ts";
 import { type Choice, choose, loadScenarios } from "../scenarios.ts";
 import { loadApplication } from "../../targets/application_file.ts";
@@ -63,6 +64,11 @@ export async function proveCommand(
     );
   }
 
+  // The audit of every frame belongs to the whole: a part has no breaks that could prove it.
+  const checks = checksToProve(scenarios, root)
+    .filter(({ family }) => !isPart || family !== AUDIT);
+  // Where only some breaks are tried, nothing is asked of checks that none of them concerns.
+  const toProve = globs.length > 0 ? [] : checks.filter((check) => !entryOf(check, list));
   const proof = await prove({
     target,
     application,
@@ -72,6 +78,7 @@ export async function proveCommand(
         breaks.some((broken) => concernedBy(broken, [scenario]).length > 0)
       ),
     breaks,
+    toProve: new Set(toProve.map(({ key }) => key)),
     requirement,
     signal: interrupt.signal,
     onAttempt: ({ broken, caughtBy, durationMs }) =>
@@ -79,8 +86,7 @@ export async function proveCommand(
   });
   const families = new Set(scenarios.map(({ family }) => family));
   const whole = outcomeOf(
-    // The audit of every frame belongs to the whole: a part has no breaks that could prove it.
-    checksToProve(scenarios, root).filter(({ family }) => !isPart || family !== AUDIT),
+    checks,
     proof,
     isPart ? list.filter(({ scenario }) => families.has(scenario)) : list,
   );

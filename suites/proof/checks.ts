@@ -55,10 +55,9 @@ export function checksToProve(scenarios: readonly Scenario[], root: string): Pro
   return [...told, ...audited];
 }
 
-/** The keys of a scenario's own checks of these requirements. */
-export function keysIn({ family, steps }: Scenario, requirements: ReadonlySet<string>): string[] {
+/** The keys of a scenario's own checks. */
+export function keysOf({ family, steps }: Scenario): { key: string; requirement: string }[] {
   return actions(steps).flatMap(({ index, checks }) =>
-    checks.filter(({ requirement }) => requirements.has(requirement))
-      .map(({ requirement }) => keyOf(family, index, requirement))
+    checks.map(({ requirement }) => ({ key: keyOf(family, index, requirement), requirement }))
   );
 }

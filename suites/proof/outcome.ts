@@ -1,7 +1,8 @@
 /** What a proof comes to: which break each check was caught by, and what is left unproven. */
 import type { ProofCheck } from "./checks.ts";
-import type { Attempt, Proof } from "./prove.ts";
-import type { Unproven } from "./unproven.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Proof } from "./prove.ts";
+import { entryOf, type Unproven } from "./unproven.ts";
 
 export interface Outcome {
   /** Every check with the names of the breaks that made it fail. */
@@ -35,16 +36,14 @@ export function outcomeOf(
     }
   }
   const unproven = checks.filter(({ key }) => !caught.has(key));
-  const entryOf = ({ family, requirement }: ProofCheck) =>
-    list.find((entry) => entry.scenario === family && entry.requirement === requirement);
   return {
     checks: checks.map((check) => ({ check, breaks: [...caught.get(check.key) ?? []].sort() })),
     uncaught: attempts.filter(({ caughtBy }) => caughtBy.length === 0),
     explained: unproven.flatMap((check) => {
-      const entry = entryOf(check);
+      const entry = entryOf(check, list);
       return entry ? [{ check, reason: entry.reason }] : [];
     }),
-    unexplained: unproven.filter((check) => !entryOf(check)),
-    stale: list.filter((entry) => !unproven.some((check) => entryOf(check) === entry)),
+    unexplained: unproven.filter((check) => !entryOf(check, list)),
+    stale: list.filter((entry) => !unproven.some((check) => entryOf(check, list) === entry)),
   };
 }

@@ -32,6 +32,7 @@ describe("proof that checks can fail", () => {
       application: await loadApplication(join(root, "targets", "applications", "reference.yaml")),
       scenarios: chosen,
       breaks: [...named("signature-unchecked"), ...named("missing-auth-admitted"), HARMLESS],
+      toProve: new Set(checksToProve(chosen, root).map(({ key }) => key)),
       requirement: (id) => {
         const row = catalogue.find(id);
         assert(row, id);

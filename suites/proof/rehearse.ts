@@ -7,14 +7,14 @@ import { actions } from "../language/scenario.ts";
 import type { Requirement } from "../requirement.ts";
 import { keyOf } from "./checks.ts";
 import type { Ground } from "./ground.ts";
-import type { Tell } from "./prove.ts";
+import type { Tell } from "./tell.ts";
 import { type Failure, stern } from "./stern.ts";
 
 /**
  * What a break keeps back is waited for as long as the deadline allows, so the shortest one is
  * taken that a server which is right keeps to; at last the scenario's own.
  */
-const DEADLINES_MS = [1000, 5000, Infinity];
+const DEADLINES_MS = [1000, 2500, 5000, Infinity];
 
 export interface Rehearsed {
   /** The scenarios, ready to be told through breaks. */

@@ -1,6 +1,7 @@
 /** The short list of checks that no break makes fail, each with its reason. */
 import { z } from "zod";
 import { REQUIREMENT_ID } from "../requirement.ts";
+import type { ProofCheck } from "./checks.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
 
 const unprovenSchema = z.strictObject({
@@ -31,4 +32,12 @@ export function readUnproven(source: Source): Unproven[] {
     ...entry,
     line: position(source, ["unproven", index]).line,
   }));
+}
+
+/** What the list says about a check, if anything. */
+export function entryOf(
+  { family, requirement }: ProofCheck,
+  list: readonly Unproven[],
+): Unproven | undefined {
+  return list.find((entry) => entry.scenario === family && entry.requirement === requirement);
 }
