@@ -1,8 +1,10 @@
 /** Every verb a story may use. A new verb is written in a file of `verbs/` and listed here. */
 import type { Vocabulary } from "./language/steps.ts";
 import { ACTING } from "./verbs/application/acting.ts";
+import { BROADCAST } from "./verbs/application/broadcast.ts";
 import { HEARING } from "./verbs/application/hearing.ts";
 import { PEOPLE } from "./verbs/application/people.ts";
+import { RACE } from "./verbs/application/race.ts";
 import { SEEDS } from "./verbs/application/seeds.ts";
 import { CLIENT_SAYS } from "./verbs/client_says.ts";
 import { CLIENT_TIMING } from "./verbs/client_timing.ts";
@@ -122,4 +124,6 @@ export const VOCABULARY: Vocabulary = [
   ...SEEDS,
   ...ACTING,
   ...HEARING,
+  ...RACE,
+  ...BROADCAST,
 ];

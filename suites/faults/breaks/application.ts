@@ -10,8 +10,25 @@ const wrong = (name: string, title: string, violates: readonly RequirementId[]):
 });
 
 export const APPLICATION: readonly Break[] = [
-  wrong("below-minimum-accepted", "Takes a bid below the minimum.", ["APP-002"]),
-  wrong("key-forgotten", "Does a thing again when the same request comes again.", ["APP-011"]),
+  wrong("no-lock", "Reads, thinks and writes without keeping others from doing the same.", [
+    "APP-101",
+    "APP-102",
+    "APP-103",
+    "APP-104",
+    "APP-105",
+    "APP-106",
+  ]),
+  wrong("closed-twice", "Announces a close twice.", ["APP-107"]),
+  wrong("broadcast-before-commit", "Broadcasts what it then does not commit.", ["APP-107"]),
+  wrong("stale-version-again", "Sends an event of an earlier version after a later one.", [
+    "APP-108",
+    "APP-107",
+  ]),
+  wrong("below-minimum-accepted", "Takes a bid below the minimum.", ["APP-002", "APP-101"]),
+  wrong("key-forgotten", "Does a thing again when the same request comes again.", [
+    "APP-011",
+    "APP-105",
+  ]),
   wrong("version-skipped", "Leaves out every second version.", ["APP-012", "APP-013"]),
   wrong("everyone-authorized", "Signs for every channel, for everybody who is logged in.", [
     "APP-016",
@@ -20,6 +37,7 @@ export const APPLICATION: readonly Break[] = [
     "P-107",
   ]),
   wrong("access-never-withdrawn", "Goes on signing for who has lost access.", ["APP-019"]),
+  wrong("every-tap-counted", "Counts every tap as a bid of its own.", ["APP-105", "APP-011"]),
   wrong("agrees-to-everything", "Says yes to whatever it has not done.", [
     "APP-002",
     "APP-003",
@@ -56,5 +74,5 @@ export const APPLICATION: readonly Break[] = [
   wrong("reserve-met-inverted", "Says of a reserve that it is met when it is not.", ["APP-007"]),
   wrong("outcome-inverted", "Announces a lot that was sold as unsold.", ["APP-006"]),
   wrong("last-step-untold", "Tells nobody that an order was delivered.", ["APP-012", "APP-013"]),
-  wrong("lost-outbox", "Loses every second event it has committed.", ["APP-013"]),
+  wrong("lost-outbox", "Loses every second event it has committed.", ["APP-013", "APP-107"]),
 ];

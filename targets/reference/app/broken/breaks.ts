@@ -68,6 +68,21 @@ const renamed = (event: keyof Events, times: number) => (events: readonly Broadc
     one.broadcastAs.toLowerCase() === event.toLowerCase() ? Array(times).fill(one) : [one]
   );
 
+const takingLess: Replace = {
+  store: (right) => ({
+    ...right,
+    lot: async (connection, id, lock) => {
+      const lot = await right.lot(connection, id, lock);
+      return lot && { ...lot, increment: 1 - lot.price };
+    },
+  }),
+};
+
+const forgettingKeys: Replace = {
+  change: (right) => (operation, caller, work) =>
+    right(operation, { ...caller, idempotencyKey: null }, work),
+};
+
 let changes = 0;
 
 export const BREAKS: Readonly<Record<string, Replace>> = {
@@ -163,19 +178,10 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
     const id = crypto.randomUUID();
     return { ...message, id, payload: { ...message.payload, id } };
   }),
-  "below-minimum-accepted": {
-    store: (right) => ({
-      ...right,
-      lot: async (connection, id, lock) => {
-        const lot = await right.lot(connection, id, lock);
-        return lot && { ...lot, increment: 1 - lot.price };
-      },
-    }),
-  },
-  "key-forgotten": {
-    change: (right) => (operation, caller, work) =>
-      right(operation, { ...caller, idempotencyKey: null }, work),
-  },
+  "below-minimum-accepted": takingLess,
+  "key-forgotten": forgettingKeys,
+  // Without keys, and with bids that need not rise, each tap is a bid.
+  "every-tap-counted": { ...takingLess, ...forgettingKeys },
   "version-skipped": appending((events) =>
     events.map((event) => ({ ...event, version: event.version * 2 }))
   ),

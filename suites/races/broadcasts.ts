@@ -1,0 +1,64 @@
+/**
+ * Whether what was broadcast of a lot or an order is what happened to it: one event for each
+ * transition, none for one that did not happen, and an event that comes twice is the same event.
+ */
+
+/** An event as somebody who listened from the beginning received it. */
+export interface Told {
+  readonly name: string;
+  readonly version: number;
+  /** The event's own id, where the application gives one. */
+  readonly id: string | undefined;
+  readonly seq: number;
+}
+
+export interface Discord {
+  readonly message: string;
+  readonly quotes: readonly number[];
+}
+
+/**
+ * `first` is the version before any of the events, `last` the version that is read once all is
+ * settled. Undefined when all is well.
+ */
+export function onePerTransition(
+  told: readonly Told[],
+  first: number,
+  last: number,
+): Discord | undefined {
+  const byVersion = Map.groupBy(told, ({ version }) => version);
+  for (let version = first + 1; version <= last; version++) {
+    if (!byVersion.has(version)) {
+      return {
+        message: `nothing was told of version ${version}, though the state is at ${last}`,
+        quotes: told.map(({ seq }) => seq),
+      };
+    }
+  }
+  for (const [version, events] of byVersion) {
+    const quotes = events.map(({ seq }) => seq);
+    if (version > last || version <= first) {
+      return { message: `version ${version} was told of, though the state is at ${last}`, quotes };
+    }
+    const different = new Set(events.map(({ id, name }) => `${name} ${id}`));
+    if (events.length > 1 && (different.size > 1 || events.some(({ id }) => id === undefined))) {
+      return { message: `version ${version} was told of by ${events.length} events`, quotes };
+    }
+  }
+  return undefined;
+}
+
+/** Where one worker after the other serves an aggregate, versions arrive in their order. */
+export function rising(told: readonly Told[]): Discord | undefined {
+  for (const [at, event] of told.entries()) {
+    const before = told[at - 1];
+    const isAgain = told.slice(0, at).some(({ id }) => id !== undefined && id === event.id);
+    if (before !== undefined && event.version <= before.version && !isAgain) {
+      return {
+        message: `version ${event.version} arrived after version ${before.version}`,
+        quotes: [before.seq, event.seq],
+      };
+    }
+  }
+  return undefined;
+}

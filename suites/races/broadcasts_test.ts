@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { onePerTransition, rising, type Told } from "./broadcasts.ts";
+
+const told = (version: number, id = `event-${version}`, name = "BidPlaced"): Told => ({
+  name,
+  version,
+  id,
+  seq: version,
+});
+
+describe("one event per transition", () => {
+  it("holds when every version was told of once, or again by the same event", () => {
+    assertEquals(onePerTransition([told(2), told(3)], 1, 3), undefined);
+    assertEquals(onePerTransition([told(2), told(3), told(2)], 1, 3), undefined);
+  });
+
+  it("does not hold when one is missing, too much, or told of by two", () => {
+    const message = (events: Told[], last: number) => onePerTransition(events, 1, last)?.message;
+    assertEquals(
+      message([told(3)], 3),
+      "nothing was told of version 2, though the state is at 3",
+    );
+    assertEquals(
+      message([told(2), told(3)], 2),
+      "version 3 was told of, though the state is at 2",
+    );
+    assertEquals(message([told(2), told(2, "other")], 2), "version 2 was told of by 2 events");
+  });
+});
+
+describe("rising versions", () => {
+  it("let an event come again, and none come late", () => {
+    assertEquals(rising([told(2), told(3), told(2)]), undefined);
+    assertEquals(rising([told(3), told(2)])?.message, "version 2 arrived after version 3");
+    assertEquals(
+      rising([told(2), told(3), told(2, "stale")])?.message,
+      "version 2 arrived after version 3",
+    );
+  });
+});

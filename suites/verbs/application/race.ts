@@ -1,0 +1,194 @@
+/** Many who ask one thing of the application at one instant, and what must come of it. */
+import { z } from "zod";
+import type { Answer, Given, OperationName } from "../../application/application.ts";
+import { type LotState, ORDER_STATUSES, type OrderState } from "../../application/application.ts";
+import type { Evidence } from "../../engine/evidence.ts";
+import type { Story } from "../../engine/story.ts";
+import {
+  broken,
+  done,
+  fails,
+  type Finding,
+  holds,
+  type Outcome,
+  storyVerb,
+  untestable,
+  type Verb,
+  type View,
+} from "../../language/verb.ts";
+import {
+  type Answered,
+  type Asked,
+  type Operation,
+  overlap,
+  timeline,
+} from "../../races/history.ts";
+import { judgeHistory, type Verdict } from "../../races/linearizable.ts";
+import { lotModel, type LotTerms, orderModel } from "../../races/model.ts";
+import { exchangeIn } from "./acting.ts";
+import { why } from "./people.ts";
+
+const entrant = z.strictObject({
+  who: z.string().describe("a client or a group; each does this"),
+  starts: z.literal(true).optional(),
+  closes: z.literal(true).optional(),
+  bids: z.union([
+    z.number().int(),
+    z.strictObject({ from: z.number().int(), step: z.number().int() }),
+  ]).optional().describe("an amount, or one a step higher for each of the group"),
+  moves: z.enum(ORDER_STATUSES).optional(),
+  key: z.string().optional(),
+  times: z.number().int().min(1).max(50).default(1).describe("each does it so many times at once"),
+});
+const races = z.strictObject({
+  for: z.enum(["lot", "order"]),
+  of: z.string().describe("its id"),
+  terms: z.strictObject({
+    startingPrice: z.number().int().default(100),
+    increment: z.number().int().default(10),
+    reserve: z.number().int().default(100),
+  }).default({ startingPrice: 100, increment: 10, reserve: 100 }),
+  among: z.array(entrant).min(1),
+  overlap: z.number().int().min(1).default(1).describe(
+    "pairs of requests that must be open at one moment, or the race proves nothing",
+  ),
+});
+type Races = z.output<typeof races>;
+type Entrant = Races["among"][number];
+
+/** One request that is going to leave at the instant. */
+interface Start {
+  readonly who: string;
+  readonly asked: Asked;
+}
+
+/** What `run` leaves for the judge. */
+interface Facts {
+  readonly before: LotState | OrderState;
+  readonly started: readonly (Start & { readonly answer: Answer<object> })[];
+}
+
+function startsOf(entrant: Entrant, story: Story): Start[] {
+  const { who, key, times } = entrant;
+  const keyed = key === undefined ? {} : { key };
+  return story.clients(who).flatMap(({ name }, at) => {
+    const { bids, moves } = entrant;
+    const asked: Asked[] = [];
+    if (entrant.starts) asked.push({ kind: "start" });
+    if (entrant.closes) asked.push({ kind: "close" });
+    if (moves !== undefined) asked.push({ kind: "move", to: moves, ...keyed });
+    if (bids !== undefined) {
+      const amount = typeof bids === "number" ? bids : bids.from + at * bids.step;
+      asked.push({ kind: "bid", amount, ...keyed });
+    }
+    return Array.from({ length: times }, () => asked).flat().map((one) => ({
+      who: name,
+      asked: one,
+    }));
+  });
+}
+
+function operationOf(asked: Asked, id: string): { name: OperationName; given: object } {
+  const keyed = "key" in asked && asked.key !== undefined ? { idempotencyKey: asked.key } : {};
+  switch (asked.kind) {
+    case "start":
+      return { name: "startLot", given: { lot: id } };
+    case "close":
+      return { name: "closeLot", given: { lot: id } };
+    case "bid":
+      return { name: "placeBid", given: { lot: id, amount: asked.amount, ...keyed } };
+    case "move":
+      return { name: "transitionOrder", given: { order: id, to: asked.to, ...keyed } };
+  }
+}
+
+async function run(told: Races, story: Story): Promise<Outcome> {
+  const starts = told.among.flatMap((entrant) => startsOf(entrant, story));
+  const reader = starts[0]?.who ?? "";
+  const read = told.for === "lot"
+    ? await story.visitor(reader).perform("readLot", { lot: told.of })
+    : await story.visitor(reader).perform("readOrder", { order: told.of });
+  if (read.outcome !== "accepted") return broken(`the state could not be read: ${why(read)}`);
+  // Connections are opened beforehand: what is raced is the application, not the making of them.
+  const lines = Map.groupBy(starts, ({ who }) => who);
+  await Promise.all([...lines].map(([who, own]) => story.visitor(who).warmUp(own.length)));
+  const answers = await Promise.all(starts.map(({ who, asked }) => {
+    const { name, given } = operationOf(asked, told.of);
+    // `operationOf` gives each operation what it takes.
+    return story.visitor(who).perform(name, given as Given<OperationName>);
+  }));
+  const started = starts.map((start, at) => ({ ...start, answer: answers[at] }));
+  return done([], { before: read.value, started });
+}
+
+/** The history as the evidence has it: a request was called when it was written down, and so on. */
+function historyOf({ started }: Facts, events: readonly Evidence[]): Operation[] {
+  return started.map(({ who, asked, answer }) => {
+    const exchange = exchangeIn(events, answer.exchange);
+    const called = exchange.find(({ kind }) => kind === "request")?.t ?? 0;
+    const answered = answeredOf(answer);
+    const returned = exchange.find(({ kind }) => kind === "response")?.t;
+    return {
+      who,
+      asked,
+      answered,
+      called,
+      returned: answered.kind === "unknown" ? Infinity : returned ?? Infinity,
+      quotes: exchange.map(({ seq }) => seq),
+    };
+  });
+}
+
+function answeredOf(answer: Answer<object>): Answered {
+  if (answer.outcome === "accepted") return { kind: "agreed", ...answer.value };
+  return answer.outcome === "refused"
+    ? { kind: "refused", reason: answer.reason }
+    : { kind: "unknown" };
+}
+
+function verdictOf({ for: kind, terms }: Races, facts: Facts, history: Operation[]): Verdict {
+  // `run` has read a lot's state for a lot, and an order's for an order.
+  return kind === "lot"
+    ? judgeHistory(history, lotModel(terms as LotTerms, facts.before as LotState))
+    : judgeHistory(history, orderModel(facts.before as OrderState));
+}
+
+function judge(told: Races, view: View): Finding {
+  const facts = view.ended.facts as unknown as Facts; // as `run` wrote it
+  const malformed = facts.started.find(({ answer }) => answer.outcome === "malformed");
+  if (malformed && malformed.answer.outcome === "malformed") return fails(malformed.answer.why);
+  const history = historyOf(facts, view.events);
+  const quotes = history.flatMap((operation) => operation.quotes);
+  const reached = overlap(history);
+  const unanswered = history.filter(({ answered }) => answered.kind === "unknown").length;
+  const counted = `${history.length} requests, ${reached} pairs of them open at one moment${
+    unanswered === 0 ? "" : `, ${unanswered} without an answer`
+  }`;
+  const verdict = verdictOf(told, facts, history);
+  if (verdict.linearizable === false) {
+    return fails(
+      `no order of what was asked explains what was answered (${counted}):\n${
+        timeline(verdict.smallest)
+      }`,
+      verdict.smallest.flatMap((operation) => operation.quotes),
+    );
+  }
+  if (unanswered === history.length) return fails(`not one of ${counted} was answered`, quotes);
+  if (verdict.linearizable === "unknown") {
+    return untestable(`the search was given up after ${verdict.steps} steps; ${counted}`, quotes);
+  }
+  return reached < told.overlap
+    ? untestable(`the requests did not meet: ${counted}, and ${told.overlap} were wanted`, quotes)
+    : holds(`one order explains every answer: ${counted}`, quotes);
+}
+
+export const RACE: readonly Verb[] = [
+  storyVerb({
+    name: "race",
+    summary:
+      "All of these ask at one instant; some order of what they asked, one at a time, must explain every answer.",
+    schema: races,
+    run,
+    judge,
+  }),
+];
