@@ -7,7 +7,7 @@ import { createPusher, sendBy } from "./broadcaster.ts";
 import { type Change, createChange } from "./changes.ts";
 import { mayListen } from "./channel_rules.ts";
 import type { Config } from "./config.ts";
-import { type Database, openDatabase } from "./database.ts";
+import { type Database, openDatabase, Unstorable } from "./database.ts";
 import { aliasesBy, createEvents, type Events } from "./events.ts";
 import { auctionRoutes, type Refuse, refuse } from "./http/auctions.ts";
 import { broadcastingRoutes, type MayListen } from "./http/broadcasting.ts";
@@ -97,7 +97,12 @@ export async function startApplication(
   const users = createUsers(database, config.testing);
   const sessions = createSessions(database, clock);
   const http = new Hono<Known>()
-    .use(bodyLimit({ maxSize: MAX_BODY_BYTES }))
+    .use(bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new HttpError(413, "too_large", `A body has at most ${MAX_BODY_BYTES} bytes`);
+      },
+    }))
     .get("/up", (asked) => asked.json({ status: "up" }))
     .use(sessionOf(sessions, users))
     .route("/", loginRoutes(sessions, users))
@@ -119,6 +124,9 @@ export async function startApplication(
   http.onError((error, asked) => {
     if (error instanceof HttpError) {
       return asked.json({ code: error.code, message: error.message }, statusOf(error));
+    }
+    if (error instanceof Unstorable) {
+      return asked.json({ code: "invalid", message: error.message }, 422);
     }
     console.error(error); // for whoever runs this; the caller learns nothing of the inside
     return asked.json({ code: "failed", message: "The application failed" }, 500);

@@ -156,10 +156,29 @@ function stories(title: string, environment: () => Record<string, string>, skip:
     it("answers what is wrong with one message and nothing of its inside", async () => {
       const ana = await stage.person("bidder");
       const { lots: [lot] } = await stage.sale([734291]);
-      for (const amount of [-1, 0, 1.5, "x", null, 1e15, [], {}]) {
-        const { status, body } = await ana.post(`/auctions/${lot}/bids`, { amount });
-        assertEquals([status, body.code], [422, "invalid"]);
+      const bids = `/auctions/${lot}/bids`;
+      for (const amount of [-1, 0, 1.5, "x", "", "0x78", " 200", null, true, 1e15, [200], {}]) {
+        const { status, body } = await ana.post(bids, { amount });
+        assertEquals([status, body.code], [422, "invalid"], JSON.stringify(amount));
       }
+      const wrong: [body: unknown, headers?: Record<string, string>][] = [
+        [null],
+        [{ amount: 200, idempotency_key: "a\0b" }],
+        [{ amount: 200, idempotency_key: "x".repeat(101) }],
+        [{ amount: 200 }, { "idempotency-key": "x".repeat(101) }],
+        [{ amount: 200 }, { "x-socket-id": "undefined" }],
+        [new URLSearchParams("amount=200"), { "content-type": "multipart/form-data" }],
+      ];
+      for (const [body, headers] of wrong) {
+        const answer = await ana.post(bids, body, headers);
+        assertEquals([answer.status, answer.body.code], [422, "invalid"], JSON.stringify(body));
+      }
+      const long = await ana.post(bids, { amount: 200, note: "x".repeat(100_000) });
+      assertEquals([long.status, long.body.code], [413, "too_large"]);
+      assertEquals((await ana.get("/auctions/%00")).status, 422);
+      assertEquals((await ana.post("/login", { email: "\0", password: "x" })).status, 422);
+      assertEquals((await ana.get(`/auctions/${lot}/changes?since=1e0`)).status, 422);
+      assertEquals((await ana.get(`/auctions/${lot}`)).body.data.bid_count, 0);
       assertEquals((await ana.get("/auctions/none")).status, 404);
       assertEquals((await ana.get("/nowhere")).status, 404);
       assertEquals((await ana.get(`/auctions/${lot}/changes?since=x`)).status, 422);

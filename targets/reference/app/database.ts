@@ -18,6 +18,17 @@ export interface Database extends Connection {
   close(): Promise<void>;
 }
 
+/** Text that PostgreSQL does not take, and so neither does SQLite here. */
+export class Unstorable extends Error {}
+
+/** Throws `Unstorable`. */
+export function storable(values: readonly Value[]): Value[] {
+  if (values.some((value) => typeof value === "string" && value.includes("\0"))) {
+    throw new Unstorable("A text must not contain a NUL character");
+  }
+  return [...values];
+}
+
 export const text = (value: Value | undefined): string => String(value ?? "");
 export const number = (value: Value | undefined): number => Number(value ?? 0);
 export const textOrNull = (value: Value | undefined): string | null =>

@@ -9,7 +9,6 @@ export interface Refusal {
     | "not_pending"
     | "not_live"
     | "below_minimum"
-    | "already_leading"
     | "too_early"
     | "another_is_live"
     | "illegal_transition"

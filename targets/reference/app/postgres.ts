@@ -1,6 +1,6 @@
 /** PostgreSQL: several processes may use one database, and rows are locked while they change. */
 import postgres from "postgres";
-import type { Connection, Database, Row, Value } from "./database.ts";
+import { type Connection, type Database, type Row, storable } from "./database.ts";
 import { schema } from "./schema.ts";
 import { inTurnsByName } from "./turns.ts";
 
@@ -61,7 +61,7 @@ export async function openPostgres(url: string): Promise<Database> {
 function connectionOf(sql: Pick<Sql, "unsafe">): Connection {
   return {
     all: async (text, ...values) => {
-      const rows = await sql.unsafe(numbered(text), [...values] as Value[], { prepare: true });
+      const rows = await sql.unsafe(numbered(text), storable(values), { prepare: true });
       return [...rows] as unknown as Row[]; // text, numbers and null: the schema has no other types
     },
   };

@@ -1,6 +1,6 @@
 /** SQLite inside this process: one connection, so transactions simply take turns. */
 import { DatabaseSync } from "node:sqlite";
-import type { Connection, Database, Row } from "./database.ts";
+import { type Connection, type Database, type Row, storable } from "./database.ts";
 import { schema } from "./schema.ts";
 import { inTurns, inTurnsByName } from "./turns.ts";
 
@@ -15,7 +15,7 @@ export function openSqlite(path: string): Database {
     all(sql, ...values) {
       const statement = prepared.get(sql) ?? database.prepare(sql);
       prepared.set(sql, statement);
-      return Promise.resolve(statement.all(...values) as unknown as Row[]); // text, numbers, null
+      return Promise.resolve(statement.all(...storable(values)) as unknown as Row[]); // text, numbers, null
     },
   };
   // Also what is read outside a transaction waits for its turn: half of one must not be seen.

@@ -15,7 +15,8 @@ export interface User {
 }
 
 export interface Users {
-  add(user: Pick<User, "email" | "name" | "role">, password: string): Promise<User>;
+  /** Undefined when somebody has this e-mail address already. */
+  add(user: Pick<User, "email" | "name" | "role">, password: string): Promise<User | undefined>;
   byId(id: string): Promise<User | undefined>;
   /** The user these belong to, or undefined; takes as long either way. */
   check(email: string, password: string): Promise<User | undefined>;
@@ -33,8 +34,8 @@ export function createUsers(database: Database, cheap: boolean): Users {
     async add({ email, name, role }, password) {
       const id = crypto.randomUUID();
       const suspended = role === "suspended";
-      await database.all(
-        "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?)",
+      const added = await database.all(
+        "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
         id,
         email,
         await hash(password, cost),
@@ -42,7 +43,7 @@ export function createUsers(database: Database, cheap: boolean): Users {
         role,
         suspended ? 1 : 0,
       );
-      return { id, email, name, role, suspended };
+      return added.length > 0 ? { id, email, name, role, suspended } : undefined;
     },
     async byId(id) {
       const [row] = await database.all("SELECT * FROM users WHERE id = ?", id);

@@ -4,12 +4,11 @@ import type Pusher from "pusher";
 import { z } from "zod";
 import type { Connection } from "../database.ts";
 import type { User } from "../users.ts";
-import { activeUserOf, bodyOf, HttpError, type Known } from "./request.ts";
+import { activeUserOf, bodyOf, HttpError, type Known, socketId } from "./request.ts";
 
 export type MayListen = (user: User, channel: string, connection: Connection) => Promise<boolean>;
 
 // What is signed is `socket:channel…`, so neither part may smuggle in another (P-109).
-const socketId = z.string().regex(/^\d+\.\d+$/, "expected a socket id such as 1234.5678");
 const channelName = z.string().regex(/^[-\w=@,.;]{1,164}$/, "expected a channel's name");
 
 export function broadcastingRoutes(

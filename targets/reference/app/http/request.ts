@@ -14,7 +14,7 @@ export type Asked = Context<Known>;
 /** A request that cannot be answered as it is; the message is for the person who wrote it. */
 export class HttpError extends Error {
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 409 | 419 | 422,
+    readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 419 | 422,
     readonly code: string,
     message: string,
   ) {
@@ -31,7 +31,13 @@ export async function bodyOf<T>(asked: Asked, schema: z.ZodType<T>): Promise<T> 
 
 async function rawBody(asked: Asked): Promise<unknown> {
   const type = asked.req.header("content-type") ?? "";
-  if (type.includes("form")) return await asked.req.parseBody();
+  if (type.includes("form")) {
+    try {
+      return await asked.req.parseBody();
+    } catch {
+      throw new HttpError(422, "invalid", "The body is not a valid form");
+    }
+  }
   const text = await asked.req.text();
   if (text === "") return {};
   try {
@@ -55,20 +61,42 @@ export function activeUserOf(asked: Asked): User {
   return user;
 }
 
+/** Throws `HttpError` 422 when a header is not what it should be. */
 export function callerOf(asked: Asked, user: User, idempotencyKey?: string): Caller {
   return {
     userId: user.id,
-    socketId: asked.req.header("x-socket-id") ?? null,
-    idempotencyKey: idempotencyKey ?? asked.req.header("idempotency-key") ?? null,
+    // No WebSocket server takes an event that is to leave out something which is no socket.
+    socketId: headerOf(asked, "x-socket-id", socketId) ?? null,
+    idempotencyKey: idempotencyKey ?? headerOf(asked, "idempotency-key", key) ?? null,
   };
 }
 
+function headerOf<T>(asked: Asked, name: string, schema: z.ZodType<T>): T | undefined {
+  const value = asked.req.header(name);
+  if (value === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new HttpError(422, "invalid", `${name}: ${z.prettifyError(parsed.error)}`);
+}
+
+/** As a WebSocket server gives them out, and nothing else: it is signed, and sent on (P-109). */
+export const socketId = z.string().regex(/^\d{1,20}\.\d{1,20}$/, {
+  error: "expected a socket id such as 1234.5678",
+});
+
+const digits = z.string().regex(/^\d{1,15}$/, { error: "expected a whole number" }).transform(
+  Number,
+);
+
 /** A whole amount of money above nothing, also when it comes as text from a form. */
-export const amount = z.coerce.number().int().min(1).max(1_000_000_000_000);
-export const key = z.string().min(1).max(100).optional();
+export const amount = z.union([z.number(), digits], { error: "expected a whole number" })
+  .pipe(z.int().min(1).max(1_000_000_000_000));
+export const key = z.string().regex(/^\P{C}{1,100}$/u, {
+  error: "expected up to 100 printable characters",
+}).optional();
 
 /** A version that a client has seen. */
-export const since = z.coerce.number().int().min(0).default(0);
+export const since = z.union([z.undefined().transform(() => 0), digits]);
 
 export function notFound(what: string): never {
   throw new HttpError(404, "not_found", `There is no such ${what}`);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Database } from "../database.ts";
 import { addOrder, addSale } from "../store.ts";
 import { ROLES, type Users } from "../users.ts";
-import { amount, bodyOf, type Known } from "./request.ts";
+import { amount, bodyOf, HttpError, type Known } from "./request.ts";
 
 const user = z.object({
   role: z.enum(ROLES),
@@ -31,8 +31,11 @@ export function testingRoutes(database: Database, users: Users, clock: () => num
       const name = said.name ?? `A ${said.role}`;
       const email = said.email ?? `${crypto.randomUUID()}@example.test`;
       const password = said.password ?? crypto.randomUUID();
-      const { id } = await users.add({ role: said.role, name, email }, password);
-      return asked.json({ data: { id, name, email, password } }, 201);
+      const added = await users.add({ role: said.role, name, email }, password);
+      if (added === undefined) {
+        throw new HttpError(422, "taken", "Somebody has this e-mail address");
+      }
+      return asked.json({ data: { id: added.id, name, email, password } }, 201);
     })
     .post("/testing/sales", async (asked) => {
       const said = await bodyOf(asked, sale);
