@@ -94,6 +94,11 @@ program.command("prove")
   .option(...suite, list, [])
   .option(...scenario, list, [])
   .option(...requirement, list, [])
+  .option(
+    "--application <name>",
+    "another way to start the reference application, with reference-postgres several processes",
+    "reference",
+  )
   .option("--break <name|glob>", "only these breaks; may be repeated", list, [])
   .option("--out <folder>", "where prove.json goes", out)
   .addHelpText(
@@ -102,9 +107,9 @@ program.command("prove")
   )
   .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
     const { proveCommand } = await import("./suites/commands/prove.ts");
-    const { break: breaks, out } = options;
+    const { break: breaks, application, out } = options;
     const choice = { suites, ids, requirements, depth: "quick" as const };
-    exit = await proveCommand({ root, breaks, out, ...choice }, write);
+    exit = await proveCommand({ root, breaks, application, out, ...choice }, write);
   });
 
 program.command("scenarios")

@@ -1,5 +1,7 @@
 /** From an application file to an application that can be asked: which request each operation is. */
+import { dirname, join } from "@std/path";
 import { z } from "zod";
+import { isRecord } from "../suites/wire/frame.ts";
 import {
   BadFile,
   didYouMean,
@@ -104,20 +106,39 @@ export type OperationFile = z.output<typeof operation>;
 export type CallFile = z.output<typeof call>;
 export type ChannelKind = AggregateKind;
 
-/** Loads an application file. Throws `BadFile`. */
+/** Loads an application file, and the one it extends. Throws `BadFile`. */
 export async function loadApplication(
   file: string,
   environment: Environment = Deno.env.get,
 ): Promise<ApplicationFile> {
-  return readApplication(await loadSource(file), environment);
+  const source = await loadSource(file);
+  const content: unknown = source.document.toJS();
+  if (!isRecord(content) || typeof content.extends !== "string") {
+    return readApplication(source, environment);
+  }
+  const base = await loadSource(join(dirname(file), `${content.extends}.yaml`));
+  return readApplication(source, environment, merged(base.document.toJS(), content));
+}
+
+/** What the base says, where the file itself says nothing; mappings are merged key by key. */
+function merged(base: unknown, own: unknown): unknown {
+  if (!isRecord(base) || !isRecord(own)) return own;
+  const { extends: _, ...rest } = own;
+  return Object.fromEntries(
+    [...new Set([...Object.keys(base), ...Object.keys(rest)])].map((key) => [
+      key,
+      key in rest ? merged(base[key], rest[key]) : base[key],
+    ]),
+  );
 }
 
 /** Parses an application file that has been read. Throws `BadFile` with every problem in it. */
 export function readApplication(
   source: Source,
   environment: Environment = Deno.env.get,
+  content?: unknown,
 ): ApplicationFile {
-  const filled = fillEnvironment(source, environment);
+  const filled = fillEnvironment(source, environment, content);
   const parsed = applicationSchema.safeParse(filled);
   if (!parsed.success) {
     throw new BadFile(problemsOf(source, parsed.error, [], (at) => keysAt(at)));

@@ -7,9 +7,13 @@ export type Environment = (name: string) => string | undefined;
 const PLACEHOLDER = /\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g;
 
 /** What a file says, with the environment filled in. Throws `BadFile` with all that is not set. */
-export function fillEnvironment(source: Source, environment: Environment): unknown {
+export function fillEnvironment(
+  source: Source,
+  environment: Environment,
+  content: unknown = source.document.toJS(),
+): unknown {
   const missing: Problem[] = [];
-  const filled = fill(source.document.toJS(), environment, [], (path, name) =>
+  const filled = fill(content, environment, [], (path, name) =>
     missing.push({
       file: source.file,
       ...position(source, path),

@@ -22,6 +22,8 @@ export interface ProveCommand extends Choice {
   readonly root: string;
   /** Names or globs of breaks; all without any. */
   readonly breaks: readonly string[];
+  /** A file of `targets/applications/` that starts the reference application. */
+  readonly application: string;
   /** Where `prove.json` goes. */
   readonly out: string;
 }
@@ -39,7 +41,7 @@ export async function proveCommand(
   const [catalogue, target, application, all, list] = await Promise.all([
     loadCatalogue(root),
     loadTarget(targetPath("reference", join(root, "targets")), { started: true }),
-    loadApplication(targetPath("reference", join(root, "targets", "applications"))),
+    loadApplication(targetPath(options.application, join(root, "targets", "applications"))),
     loadScenarios(join(root, "scenarios")),
     loadSource(join(root, "suites", "proof", "unproven.yaml")).then(readUnproven),
   ]);
