@@ -87,15 +87,18 @@ async function lookAgain(
   tell: Tell,
 ): Promise<Attempt[]> {
   const patient = scenarios.map((scenario) => stern(scenario, Infinity));
-  const isOpen = (scenario: Scenario) =>
-    keysOf(scenario).some(({ key }) =>
-      toProve.has(key) && !known.proven.has(key) && !known.always.has(key)
+  const mayProve = ({ violates }: Break, scenario: Scenario) =>
+    keysOf(scenario).some(({ key, requirement }) =>
+      violates.some((id) => id === requirement) && toProve.has(key) &&
+      !known.proven.has(key) && !known.always.has(key)
     );
   const looked: Attempt[] = [];
   for (const attempt of attempts) {
     const { broken, caughtBy } = attempt;
-    const worthwhile = caughtBy.length === 0 ? patient : patient.filter(isOpen);
-    if (signal.aborted || concernedBy(broken, worthwhile).length === 0) {
+    const worthwhile = caughtBy.length === 0
+      ? concernedBy(broken, patient)
+      : patient.filter((scenario) => mayProve(broken, scenario));
+    if (signal.aborted || worthwhile.length === 0) {
       looked.push(attempt);
       continue;
     }

@@ -46,7 +46,7 @@ export const API_AUTH: readonly Break[] = [
   {
     name: "api-refusal-misreported",
     title: "Refuses an unauthenticated request with 403.",
-    violates: ["P-216", "P-217"],
+    violates: ["P-216"],
     rules: [response({ status: 401 }, status(403))],
   },
   {
@@ -270,7 +270,7 @@ export const API_AUTH: readonly Break[] = [
   },
   {
     name: "api-refusal-tells-the-secret",
-    title: "Prints into a refusal what it would have needed to accept.",
+    title: "Puts the app's secret into its answer to a request that it refuses.",
     violates: ["P-304"],
     rules: [
       response(

@@ -16,7 +16,8 @@ function alterBatch(change: (items: readonly unknown[]) => readonly unknown[]) {
 export const API_BATCH: readonly Break[] = [
   {
     name: "batch-answer-not-empty",
-    title: "Answers a batch without `info` with an empty object in place of its list.",
+    title:
+      "Answers a batch without `info` with an empty object in place of its list, not with `{}`.",
     violates: ["P-252"],
     rules: [
       response(

@@ -62,7 +62,7 @@ export const AUTH: readonly Break[] = [
   {
     name: "signature-unchecked",
     title: "Admits to a guarded channel whoever brings anything that looks like a signature.",
-    violates: ["P-096", "P-097", "P-098", "P-099", "P-090", "P-103"],
+    violates: ["P-097", "P-098", "P-099", "P-090"],
     rules: [
       toTarget(
         guarded((seen) => isUnauthorized(seen) && WELL_FORMED.test(fieldIn(seen, "auth") ?? "")),

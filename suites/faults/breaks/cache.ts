@@ -136,7 +136,7 @@ export const CACHE_BREAKS: readonly Break[] = [
   },
   {
     name: "cache-kept-too-long",
-    title: "Keeps a cached event for an hour.",
+    title: "Says of a cached event that it is kept for an hour.",
     violates: ["P-154"],
     rules: [
       response(
@@ -205,8 +205,8 @@ export const CACHE_BREAKS: readonly Break[] = [
     rules: [toClient(REPLAY, repeat(2))],
   },
   {
-    name: "cached-event-lost-in-race",
-    title: "Loses every other cached event it owes a new subscriber.",
+    name: "cached-events-lost-now-and-then",
+    title: "Loses the first cached event it owes a new subscriber, and every other.",
     violates: ["P-158", "P-147"],
     rules: [toClient({ ...REPLAY, every: 2 }, drop), toClient({ ...REPLAY, nth: 1 }, drop)],
   },

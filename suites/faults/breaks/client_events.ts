@@ -91,7 +91,7 @@ export const CLIENT_EVENTS: readonly Break[] = [
   {
     name: "client-events-lost",
     title: "Loses every other client event.",
-    violates: ["P-165", "P-175"],
+    violates: ["P-165"],
     rules: [toClient({ ...RELAYED, every: 2 }, drop), toClient({ ...RELAYED, nth: 1 }, drop)],
   },
   {
@@ -114,7 +114,7 @@ export const CLIENT_EVENTS: readonly Break[] = [
   {
     name: "client-events-not-to-own-tabs",
     title: "Withholds a client event from the sender's other connections.",
-    violates: ["P-166", "P-165"],
+    violates: ["P-165"],
     rules: [
       toClient({
         ...RELAYED,
@@ -126,7 +126,7 @@ export const CLIENT_EVENTS: readonly Break[] = [
   {
     name: "client-events-relayed-as-sent",
     title: "Relays a client event field by field as its sender wrote it.",
-    violates: ["P-167", "P-174", "P-169", "P-208", "P-168"],
+    violates: ["P-167", "P-174", "P-208", "P-168"],
     rules: [
       toTarget(
         whispers((seen) => seen.line.knowledge.subscribed.has(channelIn(seen))),
@@ -257,7 +257,7 @@ export const CLIENT_EVENTS: readonly Break[] = [
   {
     name: "client-data-trimmed",
     title: "Drops a field of a client event's data on the way.",
-    violates: ["P-165", "P-030"],
+    violates: ["P-165"],
     rules: [
       toClient(
         RELAYED,

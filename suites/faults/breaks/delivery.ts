@@ -61,7 +61,7 @@ export const DELIVERY: readonly Break[] = [
   {
     name: "first-event-of-a-channel-only",
     title: "Delivers to a connection the first event of each channel, and no other.",
-    violates: ["P-080", "P-149", "P-165", "P-171", "P-192", "P-246"],
+    violates: ["P-080", "P-165", "P-171", "P-192"],
     rules: [
       toClient({
         ...PUBLISHED,
@@ -129,7 +129,7 @@ export const DELIVERY: readonly Break[] = [
   {
     name: "events-under-two-names",
     title: "Delivers every event under its name and, for another framework, a dotted one.",
-    violates: ["P-029", "P-080", "P-241"],
+    violates: ["P-080", "P-241"],
     rules: [
       toClient(
         PUBLISHED,
@@ -145,7 +145,7 @@ export const DELIVERY: readonly Break[] = [
   {
     name: "internal-events-to-everybody",
     title: "Tells everybody what only the subscribers of a channel may know.",
-    violates: ["P-081", "P-104", "P-121", "P-178", "P-196"],
+    violates: ["P-081", "P-121", "P-178", "P-196"],
     rules: [
       toClient(
         { event: /^pusher_internal:(member_|subscription_count|watchlist)/ },

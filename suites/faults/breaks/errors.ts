@@ -92,8 +92,8 @@ export const ERRORS: readonly Break[] = [
       rules: [toClient(closes(from, from + 99), errorInsteadOfClose)],
     })),
   {
-    name: "rate-limit-closes",
-    title: "Closes a connection after an error that should not have ended it.",
+    name: "43xx-closes",
+    title: "Ends a connection with an error of 43xx, which should have left it open.",
     violates: ["P-063"],
     rules: [
       toClient(ERROR, async ({ line }) => {

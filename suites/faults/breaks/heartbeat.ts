@@ -108,7 +108,7 @@ export const HEARTBEAT: readonly Break[] = [
     rules: [toClient({ event: "pusher_internal:member_removed" }, drop)],
   },
   {
-    name: "activity-timeout-understated",
+    name: "activity-timeout-overstated",
     title: "Announces an activity timeout ten times longer than the one it keeps.",
     violates: ["P-046"],
     rules: [

@@ -70,7 +70,7 @@ export const MEMBERSHIP: readonly Break[] = [
   {
     name: "member-added-missing",
     title: "Tells the members of a channel nothing of a new one.",
-    violates: ["P-119", "P-125", "P-103", "P-118", "P-120", "P-121", "P-131", "P-146"],
+    violates: ["P-119", "P-125", "P-103", "P-118", "P-131", "P-146"],
     rules: [toClient(ADDED, drop)],
   },
   {

@@ -31,7 +31,6 @@ export const ORDERING: readonly Break[] = [
       "P-241",
       "P-297",
       "P-158",
-      "P-160",
       "P-192",
       "P-242",
       "P-246",
@@ -136,7 +135,7 @@ export const ORDERING: readonly Break[] = [
   {
     name: "reconnected-clients-deaf",
     title: "Delivers nothing to connections opened after another has ended.",
-    violates: ["P-299", "P-300", "P-301"],
+    violates: ["P-300", "P-301"],
     rules: [
       toClient({ event: "pusher:connection_established" }, (passage) => {
         if (passage.line.world.anyEnded) latecomers.add(passage.line);

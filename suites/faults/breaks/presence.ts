@@ -79,7 +79,7 @@ export const PRESENCE: readonly Break[] = [
   {
     name: "member-unnamed-fatal",
     title: "Falls over `channel_data` that is no JSON object.",
-    violates: ["P-113", "P-032"],
+    violates: ["P-032"],
     rules: [
       toTarget(
         joining((seen, member) =>

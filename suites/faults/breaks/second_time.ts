@@ -63,7 +63,7 @@ export const SECOND_TIME: readonly Break[] = [
   {
     name: "presence-channel-of-one",
     title: "Refuses whoever comes second to a presence channel.",
-    violates: ["P-115", "P-128", "P-132"],
+    violates: ["P-132"],
     rules: [
       toTarget({
         ...SUBSCRIBE,
@@ -120,7 +120,7 @@ export const SECOND_TIME: readonly Break[] = [
   {
     name: "refused-member-added",
     title: "Announces whoever asks for a presence channel, before it decides.",
-    violates: ["P-103", "P-110", "P-129"],
+    violates: ["P-103", "P-129"],
     rules: [
       toTarget({ ...SUBSCRIBE, channel: "presence-*" }, async (passage) => {
         const channel = channelIn(passage);

@@ -98,7 +98,7 @@ export const USERS: readonly Break[] = [
   {
     name: "signin-auth-echoed",
     title: "Sends the sign-in's signature back with its confirmation.",
-    violates: ["P-186", "P-304"],
+    violates: ["P-186"],
     rules: [
       toClient(
         SUCCESS,
