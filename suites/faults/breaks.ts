@@ -72,5 +72,6 @@ export const UNBREAKABLE: ReadonlyMap<string, string> = new Map([
   ["P-229", "cannot be seen on the wire"],
   ["P-274", "is about several nodes"],
   ["P-298", "is about several nodes"],
+  ["P-299", "needs a broker that is restarted"],
   ["P-307", "is about the memory and descriptors of the server's process"],
 ]);
