@@ -17,6 +17,7 @@ import { HttpError, type Known } from "./http/request.ts";
 import { testingRoutes } from "./http/testing.ts";
 import { createOrders } from "./orders.ts";
 import { createOutbox, type Outbox, type Send } from "./outbox.ts";
+import { sweep } from "./sweep.ts";
 import { createMemoryQueue, type Queue } from "./queue.ts";
 import { createSessions } from "./sessions.ts";
 import { type Store, store } from "./store.ts";
@@ -58,8 +59,6 @@ export type Replace = {
 };
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** An event that is still not sent after this time is looked for again. */
-const OVERDUE_MS = 1000;
 
 /** Starts it. Rejects when the database or the port is not to be had. */
 export async function startApplication(
@@ -84,10 +83,10 @@ export async function startApplication(
   const records = part("store", store);
 
   async function sent(aggregates: ReadonlySet<string>): Promise<void> {
+    // What cannot be sent now is sent later; the request has done what it was asked to.
     for (const aggregate of aggregates) {
-      if (config.broadcasting === "queued") await held.queue?.enqueue(aggregate);
-      // What cannot be sent now is sent later; the request has done what it was asked to.
-      else await outbox.drain(aggregate).catch(() => held.queue?.enqueue(aggregate));
+      if (config.broadcasting === "now") await outbox.drain(aggregate).catch(() => {});
+      else void held.queue?.enqueue(aggregate).catch(() => {});
     }
   }
 
@@ -132,13 +131,7 @@ export async function startApplication(
     return asked.json({ code: "failed", message: "The application failed" }, 500);
   });
 
-  // Events of a process that ended between commit and sending are nobody's; they are found here.
-  const sweep = async () => {
-    const overdue = await outbox.overdue(clock() - OVERDUE_MS);
-    await Promise.all(overdue.map((aggregate) => queue.enqueue(aggregate)));
-  };
-  await sweep();
-  const sweeping = setInterval(() => void sweep().catch(() => {}), OVERDUE_MS);
+  const stopSweeping = sweep(outbox, clock);
 
   const server = Deno.serve(
     { hostname: config.host, port: config.port, onListen: () => {} },
@@ -149,9 +142,8 @@ export async function startApplication(
     port: server.addr.port,
     queue,
     async stop() {
-      clearInterval(sweeping);
       await server.shutdown();
-      await queue.close();
+      await Promise.all([stopSweeping(), queue.close()]);
       await database.close();
     },
   };
@@ -162,5 +154,5 @@ const statusOf = ({ status }: HttpError) => status as ContentfulStatusCode;
 
 async function openQueue(url: string, drain: Outbox["drain"]): Promise<Queue> {
   if (url === "memory") return createMemoryQueue(drain);
-  return (await import("./redis_queue.ts")).createRedisQueue(url, drain);
+  return await (await import("./redis_queue.ts")).createRedisQueue(url, drain);
 }

@@ -59,7 +59,9 @@ describe("an application that is killed after a commit", () => {
 
   async function sendTheRest(database: Database, makeOutbox: MakeOutbox): Promise<void> {
     const outbox = makeOutbox(database, take);
-    for (const aggregate of await outbox.overdue(Infinity)) await outbox.drain(aggregate);
+    for (const aggregate of await outbox.overdue(Number.MAX_SAFE_INTEGER)) {
+      await outbox.drain(aggregate);
+    }
   }
 
   /** As many processes on one file, one after another; what a listener made of it, and what is true. */

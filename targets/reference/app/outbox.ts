@@ -3,7 +3,7 @@
  * in order, by one worker an aggregate at a time. What was sent may be sent again when this process
  * ends before it has noted that; it then has the same id and version.
  */
-import { type Connection, type Database, number, text, textOrNull } from "./database.ts";
+import { type Connection, type Database, number, type Row, text, textOrNull } from "./database.ts";
 import type { BroadcastEvent } from "./events.ts";
 
 /** An event as it goes out. */
@@ -32,7 +32,23 @@ export interface Outbox {
   overdue(beforeMs: number): Promise<string[]>;
 }
 
+/** What is read at once; the rest has its turn after that. */
+const BATCH = 500;
+
 export function createOutbox(database: Database, send: Send): Outbox {
+  async function deliver(row: Row): Promise<void> {
+    const seq = number(row["seq"]);
+    await database.all("UPDATE realtime_events SET attempts = attempts + 1 WHERE seq = ?", seq);
+    await send({
+      id: text(row["id"]),
+      channel: text(row["channel"]),
+      type: text(row["type"]),
+      payload: JSON.parse(text(row["payload"])),
+      exceptSocket: textOrNull(row["except_socket"]),
+    });
+    await database.all("UPDATE realtime_events SET delivered = 1 WHERE seq = ?", seq);
+  }
+
   return {
     async append(connection, events, { ms, iso }, exceptSocket) {
       for (const event of events.filter(({ broadcastWhen }) => broadcastWhen)) {
@@ -57,30 +73,21 @@ export function createOutbox(database: Database, send: Send): Outbox {
 
     drain: (aggregate) =>
       database.exclusively(`drain ${aggregate}`, async () => {
-        const rows = await database.all(
-          "SELECT * FROM realtime_events WHERE delivered = 0 AND aggregate = ? ORDER BY seq",
-          aggregate,
-        );
-        for (const row of rows) {
-          const seq = number(row["seq"]);
-          await database.all(
-            "UPDATE realtime_events SET attempts = attempts + 1 WHERE seq = ?",
-            seq,
+        const waiting = () =>
+          database.all(
+            `SELECT * FROM realtime_events WHERE delivered = 0 AND aggregate = ?
+             ORDER BY seq LIMIT ${BATCH}`,
+            aggregate,
           );
-          await send({
-            id: text(row["id"]),
-            channel: text(row["channel"]),
-            type: text(row["type"]),
-            payload: JSON.parse(text(row["payload"])),
-            exceptSocket: textOrNull(row["except_socket"]),
-          });
-          await database.all("UPDATE realtime_events SET delivered = 1 WHERE seq = ?", seq);
+        for (let rows = await waiting(); rows.length > 0; rows = await waiting()) {
+          for (const row of rows) await deliver(row);
         }
       }),
 
     async overdue(beforeMs) {
       const rows = await database.all(
-        "SELECT DISTINCT aggregate FROM realtime_events WHERE delivered = 0 AND created_at < ?",
+        `SELECT DISTINCT aggregate FROM realtime_events
+         WHERE delivered = 0 AND created_at < ? LIMIT ${BATCH}`,
         beforeMs,
       );
       return rows.map((row) => text(row["aggregate"]));

@@ -1,45 +1,71 @@
 /** The queue in Redis, by BullMQ: retries with back-off, workers in every process, dead letters. */
+import { deadline } from "@std/async";
 import { Queue as BullQueue, Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { type Drain, FIRST_WAIT_MS, type Queue, RETRIES } from "./queue.ts";
+import { ATTEMPTS, type Drain, type Queue, waitAfterMs } from "./queue.ts";
 
 /** Aggregates one process drains at a time; a free worker takes what waits, so load spreads itself. */
 const CONCURRENCY = 8;
+/** Dead letters kept. */
+const DEAD = 1000;
+/** A worker that is silent for so long is taken for dead, and another has its job. */
+const LOCK_MS = 10_000;
+/** Longest that an end waits for a Redis that may be gone. */
+const CLOSE_MS = 3000;
 
-export function createRedisQueue(url: string, drain: Drain): Queue {
+/** Rejects when there is no Redis. One that goes away later, and comes back, is no matter. */
+export async function createRedisQueue(url: string, drain: Drain): Promise<Queue> {
+  // Who asks must not wait for a Redis that is gone: the outbox has the event, and it is looked for.
+  const asking = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+  });
+  asking.on("error", () => {});
+  try {
+    await asking.connect();
+  } catch (cause) {
+    asking.disconnect();
+    throw new Error(`APPLICATION_QUEUE: no Redis answers at ${new URL(url).host}`, { cause });
+  }
   // A worker waits on its connection, so it needs one of its own.
-  const connections = [0, 1].map(() => new Redis(url, { maxRetriesPerRequest: null }));
-  const [asking, working] = connections as [Redis, Redis]; // as many as were made
-  const queue = new BullQueue("broadcasts", { connection: asking });
+  const working = new Redis(url, { maxRetriesPerRequest: null });
+  const queue = new BullQueue<{ aggregate: string }>("broadcasts", { connection: asking });
   const worker = new Worker<{ aggregate: string }>(
     "broadcasts",
     ({ data }) => drain(data.aggregate),
-    { connection: working, concurrency: CONCURRENCY },
+    {
+      connection: working,
+      concurrency: CONCURRENCY,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOCK_MS,
+      settings: { backoffStrategy: waitAfterMs },
+    },
   );
-  // Redis may go away and come back; both reconnect by themselves, and the outbox has it all.
-  for (const connection of connections) connection.on("error", () => {});
+  working.on("error", () => {});
   queue.on("error", () => {});
   worker.on("error", () => {});
   return {
     async enqueue(aggregate) {
       await queue.add("drain", { aggregate }, {
-        attempts: RETRIES,
-        backoff: { type: "exponential", delay: FIRST_WAIT_MS },
+        // One waits, however many ask; who asks while it is being done has it done once more.
+        deduplication: { id: aggregate, keepLastIfActive: true },
+        attempts: ATTEMPTS,
+        backoff: { type: "custom" },
         removeOnComplete: true,
-        removeOnFail: false,
+        removeOnFail: { count: DEAD },
       });
     },
     async dead() {
-      const failed = await queue.getFailed();
-      return failed.map(({ data, failedReason }) => ({
-        aggregate: String(data.aggregate),
-        reason: failedReason ?? "",
-      }));
+      const failed = await queue.getFailed(0, DEAD); // the newest first
+      const reasons = new Map(
+        failed.reverse().map(({ data, failedReason }) => [data.aggregate, failedReason]),
+      );
+      return [...reasons].map(([aggregate, reason]) => ({ aggregate, reason }));
     },
     async close() {
-      await worker.close();
-      await queue.close();
-      for (const connection of connections) connection.disconnect();
+      await deadline(Promise.all([worker.close(), queue.close()]), CLOSE_MS).catch(() => {});
+      for (const connection of [asking, working]) connection.disconnect();
     },
   };
 }
