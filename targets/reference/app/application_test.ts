@@ -70,7 +70,13 @@ function stories(title: string, environment: () => Record<string, string>, skip:
       if (started.lot_id === one) started = payload(await sale.next("NextLotStarted"));
       assertEquals(started.lot_id, two);
       assertEquals((await officer.get(`/sales/${id}`)).body.data.current_lot, two);
+      // Whoever looks on while it goes on never sees a current lot that is not live.
+      const looks = Array.from({ length: 20 }, () => officer.get(`/sales/${id}`));
       await officer.post(`/auctions/${two}/close`);
+      for (const { body: { data } } of await Promise.all(looks)) {
+        const live = data.lots.filter(({ status }: { status: string }) => status === "live");
+        assertEquals(live.map((lot: { id: string }) => lot.id), data.current_lot ? [two] : []);
+      }
       await sale.next("SaleEnded");
       assertEquals((await officer.get(`/sales/${id}`)).body.data.status, "ended");
     });
@@ -136,6 +142,9 @@ function stories(title: string, environment: () => Record<string, string>, skip:
       }
       const sealed = { socket_id: "1.2", channel_name: `private-encrypted-orders.${order}` };
       assert((await cem.post("/broadcasting/auth", sealed)).body.shared_secret);
+      const online = { socket_id: "1.2", channel_name: "presence-online" };
+      const member = JSON.parse((await cem.post("/broadcasting/auth", online)).body.channel_data);
+      assertEquals(member, { user_id: cem.id, user_info: { name: "A customer" } });
       const user = (await cem.post("/broadcasting/user-auth", { socket_id: "1.2" })).body;
       assertEquals(JSON.parse(user.user_data).id, cem.id);
     });

@@ -1,6 +1,7 @@
 /**
- * Who may listen to what: one table. The first pattern that fits a channel's name decides, and a
- * name that none fits is nobody's. `{id}` stands for anything without a dot.
+ * Who may listen to what: one table. The first row that fits a channel's name decides, and a name
+ * that none fits is nobody's. `{id}` stands for anything without a dot; a private row is also that of
+ * the encrypted channel of the same name.
  */
 import type { Connection } from "./database.ts";
 import { store } from "./store.ts";
@@ -8,57 +9,61 @@ import type { User } from "./users.ts";
 
 export interface Request {
   readonly user: User;
-  /** What stands for the pattern's `{…}`, in order. */
-  readonly ids: readonly string[];
+  /** What stands for the pattern's `{id}`. */
+  readonly id: string;
   readonly connection: Connection;
 }
 
-/** On presence channels a yes says who the member is: the least that others need. */
 export type Rule = (request: Request) => Promise<boolean> | boolean;
 
-const isStaff = ({ user }: Request) => user.role === "staff" || user.role === "officer";
-const isOneself = ({ user, ids: [id] }: Request) => user.id === id;
-const isAnybody = () => true;
-/** A bidder whose payment is verified. */
-const isBidder = ({ user }: Request) => user.role === "bidder" || user.role === "officer";
+const isAnybody: Rule = () => true;
+const isOneself: Rule = ({ user, id }) => user.id === id;
+const isStaff: Rule = ({ user }) => user.role === "staff" || user.role === "officer";
 
-async function ownsOrder({ user, ids: [id = ""], connection }: Request): Promise<boolean> {
-  if (user.role === "staff") return true;
+/** Who may bid, because his payment is verified, or who leads the auction. */
+const mayBid = ({ user }: Request) => user.role === "bidder" || user.role === "officer";
+const bidsOnLot: Rule = async (request) =>
+  mayBid(request) && await store.lot(request.connection, request.id) !== undefined;
+const bidsInSale: Rule = async (request) =>
+  mayBid(request) && await store.sale(request.connection, request.id) !== undefined;
+
+const concernsOrder: Rule = async ({ user, id, connection }) => {
   const order = await store.order(connection, id);
-  return order !== undefined && order.customerId === user.id;
-}
+  return order !== undefined && (user.role === "staff" || order.customerId === user.id);
+};
 
-const RULES: readonly (readonly [pattern: string, rule: Rule])[] = [
-  ["private-orders.{id}", ownsOrder],
-  ["private-auction.{id}", isBidder],
-  ["private-sale.{id}", isBidder],
-  ["private-App.Models.User.{id}", isOneself],
-  ["private-users.{id}", isOneself],
-  ["private-timer.{id}", isOneself],
-  ["private-client.{id}", isStaff],
-  ["private-project.{id}", isStaff],
-  ["private-invoice.{id}", isStaff],
-  ["private-timesheet.{id}", isStaff],
-  ["private-workflow.{id}", isStaff],
-  ["private-documents.{id}", isStaff],
-  ["private-rooms.{id}", isAnybody],
-  ["private-conversations.{id}", isStaff],
-  ["private-admin.dashboard", isStaff],
-  ["private-admin", isStaff],
-  ["private-encrypted-orders.{id}", ownsOrder],
-  ["presence-auction.{id}", isBidder],
-  ["presence-project.{id}", isStaff],
-  ["presence-document.{id}", isStaff],
-  ["presence-client.{id}", isStaff],
-  ["presence-rooms.{id}", isAnybody],
-  ["presence-online", isAnybody],
+const RULES: readonly (readonly [kind: "private" | "presence", pattern: string, rule: Rule])[] = [
+  ["private", "orders.{id}", concernsOrder],
+  ["private", "auction.{id}", bidsOnLot],
+  ["private", "sale.{id}", bidsInSale],
+  ["private", "App.Models.User.{id}", isOneself],
+  ["private", "users.{id}", isOneself],
+  ["private", "timer.{id}", isOneself],
+  ["private", "client.{id}", isStaff],
+  ["private", "project.{id}", isStaff],
+  ["private", "invoice.{id}", isStaff],
+  ["private", "timesheet.{id}", isStaff],
+  ["private", "workflow.{id}", isStaff],
+  ["private", "documents.{id}", isStaff],
+  ["private", "conversations.{id}", isStaff],
+  ["private", "rooms.{id}", isAnybody],
+  ["private", "admin.dashboard", isStaff],
+  ["private", "admin", isStaff],
+  ["presence", "project.{id}", isStaff],
+  ["presence", "document.{id}", isStaff],
+  ["presence", "online", isAnybody],
+  // What a page calls `presence.online` is `presence-presence.online` on the wire.
+  ["presence", "presence.client.{id}", isStaff],
+  ["presence", "presence.online", isAnybody],
   // `announcements` and `portal` are public, and need no asking.
 ];
 
-const compiled = RULES.map(([pattern, rule]) => ({
-  fits: new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("{id}", "([^.]+)")}$`),
-  rule,
-}));
+const PREFIX = { private: "private-(?:encrypted-)?", presence: "presence-" };
+
+const compiled = RULES.map(([kind, pattern, rule]) => {
+  const name = pattern.replaceAll(".", "\\.").replaceAll("{id}", "([^.]+)");
+  return { fits: new RegExp(`^${PREFIX[kind]}${name}$`), rule };
+});
 
 /** Whether the user may listen to the channel. Who is suspended may listen to nothing. */
 export async function mayListen(
@@ -69,7 +74,7 @@ export async function mayListen(
   if (user.suspended) return false;
   for (const { fits, rule } of compiled) {
     const found = fits.exec(channel);
-    if (found) return await rule({ user, ids: found.slice(1), connection });
+    if (found) return await rule({ user, id: found[1] ?? "", connection });
   }
   return false;
 }

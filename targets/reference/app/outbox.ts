@@ -95,17 +95,19 @@ export function createOutbox(database: Database, send: Send): Outbox {
   };
 }
 
-/** Payloads of an aggregate's events after a version, in order. */
-export async function eventsSince(
+/** An aggregate's events after one version and up to another, in order: the state's and no later. */
+export async function eventsBetween(
   connection: Connection,
   aggregate: string,
-  version: number,
+  after: number,
+  upTo: number,
 ): Promise<{ event: string; version: number; payload: unknown }[]> {
   const rows = await connection.all(
     `SELECT type, version, payload FROM realtime_events
-     WHERE aggregate = ? AND version > ? ORDER BY version, seq LIMIT 1000`,
+     WHERE aggregate = ? AND version > ? AND version <= ? ORDER BY version, seq LIMIT 1000`,
     aggregate,
-    version,
+    after,
+    upTo,
   );
   return rows.map((row) => ({
     event: text(row["type"]),

@@ -4,14 +4,17 @@ import { type Connection, number, type Row, text, textOrNull } from "./database.
 import type { Order, OrderStatus } from "./order.ts";
 import type { Sale } from "./sale.ts";
 
+/** A row as it was read, in one look: what it was and when that was written belong together. */
+export type Stored<T> = T & { readonly updatedAt: string };
+
 /** Reading a row to change it; `lock` keeps others from it until the transaction is over. */
 export interface Store {
-  lot(connection: Connection, id: string, lock?: string): Promise<Lot | undefined>;
-  sale(connection: Connection, id: string, lock?: string): Promise<Sale | undefined>;
-  order(connection: Connection, id: string, lock?: string): Promise<Order | undefined>;
+  lot(connection: Connection, id: string, lock?: string): Promise<Stored<Lot> | undefined>;
+  sale(connection: Connection, id: string, lock?: string): Promise<Stored<Sale> | undefined>;
+  order(connection: Connection, id: string, lock?: string): Promise<Stored<Order> | undefined>;
 }
 
-const lotOf = (row: Row): Lot => ({
+const lotOf = (row: Row): Stored<Lot> => ({
   id: text(row["id"]),
   saleId: text(row["sale_id"]),
   title: text(row["title"]),
@@ -24,6 +27,17 @@ const lotOf = (row: Row): Lot => ({
   leader: textOrNull(row["leader"]),
   quietSince: number(row["quiet_since"]),
   version: number(row["version"]),
+  updatedAt: text(row["updated_at"]),
+});
+
+const saleOf = (row: Row, lotIds: readonly string[]): Stored<Sale> => ({
+  id: text(row["id"]),
+  lotIds,
+  status: text(row["status"]) as Sale["status"], // only this file writes it
+  currentLot: textOrNull(row["current_lot"]),
+  closeAfterMs: number(row["close_after_ms"]),
+  version: number(row["version"]),
+  updatedAt: text(row["updated_at"]),
 });
 
 export const store: Store = {
@@ -35,14 +49,7 @@ export const store: Store = {
     const [row] = await connection.all(`SELECT * FROM sales WHERE id = ?${lock}`, id);
     if (row === undefined) return undefined;
     const lots = await connection.all("SELECT id FROM lots WHERE sale_id = ? ORDER BY place", id);
-    return {
-      id: text(row["id"]),
-      lotIds: lots.map((lot) => text(lot["id"])),
-      status: text(row["status"]) as Sale["status"], // only this file writes it
-      currentLot: textOrNull(row["current_lot"]),
-      closeAfterMs: number(row["close_after_ms"]),
-      version: number(row["version"]),
-    };
+    return saleOf(row, lots.map((lot) => text(lot["id"])));
   },
   async order(connection, id, lock = "") {
     const [row] = await connection.all(`SELECT * FROM orders WHERE id = ?${lock}`, id);
@@ -52,9 +59,30 @@ export const store: Store = {
       notes: text(row["notes"]),
       status: text(row["status"]) as OrderStatus, // only this file writes it
       version: number(row["version"]),
+      updatedAt: text(row["updated_at"]),
     };
   },
 };
+
+/** A sale and its lots as they were at one moment, for whoever looks on. */
+export async function saleWithLots(
+  connection: Connection,
+  id: string,
+): Promise<{ sale: Stored<Sale>; lots: Pick<Lot, "id" | "title" | "status">[] } | undefined> {
+  const rows = await connection.all(
+    `SELECT sales.*, lots.id AS lot_id, lots.title AS lot_title, lots.status AS lot_status
+     FROM sales JOIN lots ON lots.sale_id = sales.id WHERE sales.id = ? ORDER BY lots.place`,
+    id,
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const lots = rows.map((row) => ({
+    id: text(row["lot_id"]),
+    title: text(row["lot_title"]),
+    status: text(row["lot_status"]) as Lot["status"], // only this file writes it
+  }));
+  return { sale: saleOf(row, lots.map(({ id }) => id)), lots };
+}
 
 export async function saveLot(connection: Connection, lot: Lot, at: string): Promise<void> {
   await connection.all(
@@ -145,14 +173,4 @@ export async function addBid(
     bid.amount,
     at,
   );
-}
-
-/** When a row was last written, as it was written. */
-export async function updatedAt(
-  connection: Connection,
-  table: "lots" | "sales" | "orders",
-  id: string,
-): Promise<string> {
-  const [row] = await connection.all(`SELECT updated_at FROM ${table} WHERE id = ?`, id);
-  return text(row?.["updated_at"]);
 }

@@ -7,8 +7,8 @@ import type { Auctions } from "../auctions.ts";
 import type { Database } from "../database.ts";
 import type { Refusal } from "../decision.ts";
 import type { Alias } from "../events.ts";
-import { eventsSince } from "../outbox.ts";
-import { store, updatedAt } from "../store.ts";
+import { eventsBetween } from "../outbox.ts";
+import { saleWithLots, store } from "../store.ts";
 import type { User } from "../users.ts";
 import {
   activeUserOf,
@@ -54,31 +54,28 @@ export function auctionRoutes(
       minimum_bid: minimumBid(lot),
       bidder: lot.leader === null ? null : alias(id, lot.leader),
       version: lot.version,
-      updated_at: await updatedAt(database, "lots", id),
+      updated_at: lot.updatedAt,
       // The winner alone learns that he won.
       ...(lot.status === "sold" && user?.id === lot.leader ? { won: true } : {}),
     };
   }
 
   async function describeSale(id: string) {
-    const sale = await store.sale(database, id) ?? notFound("sale");
-    const lots = await Promise.all(sale.lotIds.map((lotId) => store.lot(database, lotId)));
+    const { sale, lots } = await saleWithLots(database, id) ?? notFound("sale");
     return {
       id: sale.id,
       status: sale.status,
       current_lot: sale.currentLot,
-      lots: lots.flatMap((lot) =>
-        lot ? [{ id: lot.id, title: lot.title, status: lot.status }] : []
-      ),
+      lots,
       version: sale.version,
-      updated_at: await updatedAt(database, "sales", id),
+      updated_at: sale.updatedAt,
     };
   }
 
   const changes = async (aggregate: string, asked: Asked, state: { version: number }) => ({
     data: {
       state,
-      events: await eventsSince(database, aggregate, sinceOf(asked)),
+      events: await eventsBetween(database, aggregate, sinceOf(asked), state.version),
       version: state.version,
     },
   });

@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Database } from "../database.ts";
 import { ORDER_STEPS } from "../order.ts";
 import type { Orders } from "../orders.ts";
-import { eventsSince } from "../outbox.ts";
-import { store, updatedAt } from "../store.ts";
+import { eventsBetween } from "../outbox.ts";
+import { store } from "../store.ts";
 import { refuse } from "./auctions.ts";
 import {
   activeUserOf,
@@ -32,7 +32,7 @@ export function orderRoutes(database: Database, orders: Orders): Hono<Known> {
       id: order.id,
       status: order.status,
       version: order.version,
-      updated_at: await updatedAt(database, "orders", id),
+      updated_at: order.updatedAt,
       ...(user.role === "staff" ? { notes: order.notes } : {}),
     };
   }
@@ -43,7 +43,7 @@ export function orderRoutes(database: Database, orders: Orders): Hono<Known> {
       const state = await describe(asked);
       const from = since.safeParse(asked.req.query("since"));
       if (!from.success) throw new HttpError(422, "invalid", "since must be a version");
-      const events = await eventsSince(database, `order:${state.id}`, from.data);
+      const events = await eventsBetween(database, `order:${state.id}`, from.data, state.version);
       return asked.json({ data: { state, events, version: state.version } });
     })
     .post("/orders/:id/transitions", async (asked) => {
