@@ -27,6 +27,7 @@ import {
   loadFiles,
   loadScenarios,
 } from "../scenarios.ts";
+import { abridging } from "../../reports/abridge.ts";
 import { keepRecord, masking } from "../../reports/keep_record.ts";
 import { type ApplicationFile, loadApplication } from "../../targets/application_file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
@@ -123,7 +124,8 @@ export async function check(
     }
 
     if (start) await install(target);
-    const recorder = openRecorder((event) => record.write({ line: "evidence", ...event }));
+    const abridge = abridging();
+    const recorder = openRecorder((event) => record.write({ line: "evidence", ...abridge(event) }));
     const stage = options.clients ? clientStage() : await setStage({
       target,
       start,
