@@ -131,12 +131,8 @@ export async function startApplication(
     return asked.json({ code: "failed", message: "The application failed" }, 500);
   });
 
+  const server = listen(config, part("answer", (request) => http.fetch(request)));
   const stopSweeping = sweep(outbox, clock);
-
-  const server = Deno.serve(
-    { hostname: config.host, port: config.port, onListen: () => {} },
-    part("answer", (request) => http.fetch(request)),
-  );
   return {
     host: config.host,
     port: server.addr.port,
@@ -147,6 +143,15 @@ export async function startApplication(
       await database.close();
     },
   };
+}
+
+function listen({ host, port }: Config, answer: Answering): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname: host, port, onListen: () => {} }, answer);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`APPLICATION_PORT: ${host}:${port} cannot be had: ${reason}`, { cause });
+  }
 }
 
 /** 419 is Laravel's own, which no list of statuses has. */

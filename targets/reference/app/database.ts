@@ -36,9 +36,12 @@ export const textOrNull = (value: Value | undefined): string | null =>
 
 /** Opens `sqlite:FILE`, `sqlite::memory:` or `postgres://…`, with the tables there. */
 export async function openDatabase(url: string): Promise<Database> {
-  if (/^postgres(ql)?:/.test(url)) return await (await import("./postgres.ts")).openPostgres(url);
-  if (url.startsWith("sqlite:")) {
-    return (await import("./sqlite.ts")).openSqlite(url.slice("sqlite:".length));
+  try {
+    return url.startsWith("sqlite:")
+      ? (await import("./sqlite.ts")).openSqlite(url.slice("sqlite:".length))
+      : await (await import("./postgres.ts")).openPostgres(url);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`APPLICATION_DATABASE cannot be opened: ${reason}`, { cause });
   }
-  throw new Error(`APPLICATION_DATABASE must begin with sqlite: or postgres:, not "${url}"`);
 }

@@ -31,6 +31,7 @@ export function schema(serial: string): readonly string[] {
       channel TEXT NOT NULL, type TEXT NOT NULL, payload TEXT NOT NULL, except_socket TEXT,
       delivered INTEGER NOT NULL DEFAULT 0, attempts BIGINT NOT NULL DEFAULT 0,
       created_at BIGINT NOT NULL)`,
+    `CREATE INDEX IF NOT EXISTS sessions_over ON sessions (expires_at)`,
     `CREATE INDEX IF NOT EXISTS lots_of_sale ON lots (sale_id, place)`,
     `CREATE INDEX IF NOT EXISTS events_of_aggregate ON realtime_events (aggregate, version)`,
     `CREATE INDEX IF NOT EXISTS events_to_deliver ON realtime_events (delivered, aggregate, seq)`,

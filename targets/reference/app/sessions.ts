@@ -36,6 +36,7 @@ export function createSessions(database: Database, clock: () => number): Session
     async begin(userId) {
       const session = { id: token(), userId, csrf: token() };
       const expiresAt = clock() + LIFETIME_MS;
+      await database.all("DELETE FROM sessions WHERE expires_at <= ?", clock());
       await database.all(
         "INSERT INTO sessions VALUES (?, ?, ?, ?)",
         session.id,

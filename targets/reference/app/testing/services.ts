@@ -1,4 +1,4 @@
-/** A PostgreSQL and a Redis of one test file: containers where Docker answers, else what is installed. */
+/** A PostgreSQL and a Redis of one test file, in containers. */
 import { startServices } from "../../../services.ts";
 import { withoutDocker } from "../../../testing/docker.ts";
 
