@@ -7,6 +7,9 @@ import { inTurnsByName } from "./turns.ts";
 /** Connections for transactions; as many again, at most, hold locks that outlive one. */
 const CONNECTIONS = 10;
 
+/** Longest that a row is waited for, and that a process which hangs may hold one. */
+const PATIENCE_MS = 10_000;
+
 /** Numbers under which this application locks, told apart from anybody else's in the database. */
 const LOCKS = 7_240_001;
 
@@ -20,7 +23,13 @@ export async function openPostgres(url: string): Promise<Database> {
     // Whole numbers come as numbers: money and counts stay far below what a number can hold.
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   };
-  const sql: Sql = postgres(url, options);
+  const sql: Sql = postgres(url, {
+    ...options,
+    connection: {
+      statement_timeout: PATIENCE_MS,
+      idle_in_transaction_session_timeout: PATIENCE_MS,
+    },
+  });
   // Who waits for a lock of this kind keeps a connection; it must not be one a transaction needs.
   const locks: Sql = postgres(url, options);
   const inTurn = inTurnsByName();
