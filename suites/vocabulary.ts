@@ -3,6 +3,7 @@ import type { Vocabulary } from "./language/steps.ts";
 import { ACTING } from "./verbs/application/acting.ts";
 import { BROADCAST } from "./verbs/application/broadcast.ts";
 import { HEARING } from "./verbs/application/hearing.ts";
+import { KEEPING_UP } from "./verbs/application/keeping_up.ts";
 import { PEOPLE } from "./verbs/application/people.ts";
 import { RACE } from "./verbs/application/race.ts";
 import { SEEDS } from "./verbs/application/seeds.ts";
@@ -126,4 +127,5 @@ export const VOCABULARY: Vocabulary = [
   ...HEARING,
   ...RACE,
   ...BROADCAST,
+  ...KEEPING_UP,
 ];

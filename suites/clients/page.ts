@@ -45,6 +45,9 @@ export function setPage(client: Client, page: Page): void {
   pages.set(client, page);
 }
 
+/** Whether a library runs for the client. */
+export const isPage = (client: Client): boolean => pages.has(client);
+
 /** The page of a client. Throws when the scenario has not opened one. */
 export function pageOf(client: Client): Page {
   const page = pages.get(client);

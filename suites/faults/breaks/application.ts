@@ -1,5 +1,6 @@
 /** Applications that are wrong in one way each (`targets/reference/app/broken/breaks.ts`). */
 import type { Break, RequirementId } from "../break.ts";
+import { handshake } from "../rules.ts";
 
 const wrong = (name: string, title: string, violates: readonly RequirementId[]): Break => ({
   name: `application-${name}`,
@@ -68,11 +69,27 @@ export const APPLICATION: readonly Break[] = [
     "APP-011",
     "APP-012",
     "APP-014",
+    "APP-301",
+    "APP-302",
+    "APP-303",
+    "APP-304",
+    "APP-305",
   ]),
+  wrong("one-id-for-all", "Gives all its events the same id.", ["APP-302"]),
+  {
+    name: "nobody-comes-back",
+    title: "Turns away everybody once somebody has left.",
+    violates: ["APP-305"],
+    rules: [handshake({ where: ({ world }) => world.anyEnded }, () => "reset")],
+  },
   wrong("changes-untold", "Tells who was away of no change.", ["APP-015"]),
   wrong("changes-told-from-the-start", "Tells who was away what he knows already.", ["APP-015"]),
   wrong("reserve-met-inverted", "Says of a reserve that it is met when it is not.", ["APP-007"]),
   wrong("outcome-inverted", "Announces a lot that was sold as unsold.", ["APP-006"]),
   wrong("last-step-untold", "Tells nobody that an order was delivered.", ["APP-012", "APP-013"]),
-  wrong("lost-outbox", "Loses every second event it has committed.", ["APP-013", "APP-107"]),
+  wrong("lost-outbox", "Loses every second event it has committed.", [
+    "APP-013",
+    "APP-107",
+    "APP-303",
+  ]),
 ];

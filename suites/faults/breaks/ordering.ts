@@ -147,7 +147,7 @@ export const ORDERING: readonly Break[] = [
   {
     name: "missed-events-replayed",
     title: "Sends a client that comes back the last event over again.",
-    violates: ["P-301", "P-297"],
+    violates: ["P-301", "P-297", "APP-306"],
     rules: [
       toClient(
         SUCCEEDED,

@@ -173,6 +173,13 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
   "last-step-untold": appending((events) =>
     events.filter(({ broadcastWith }) => broadcastWith["status"] !== "delivered")
   ),
+  "one-id-for-all": {
+    outbox: (_right, { database, send }) =>
+      createOutbox(
+        database,
+        (message) => send({ ...message, payload: { ...message.payload, id: "event" } }),
+      ),
+  },
   "everyone-authorized": { mayListen: () => () => Promise.resolve(true) },
   "stale-version-again": sendingAgain((message) => {
     const id = crypto.randomUUID();

@@ -1,0 +1,318 @@
+/** Pages that keep up with the application over lines that break, and whether they end up right. */
+import { z } from "zod";
+import type { Client } from "../../engine/client.ts";
+import type { Evidence, EvidenceOf } from "../../engine/evidence.ts";
+import { quote } from "../../engine/frames.ts";
+import type { Story } from "../../engine/story.ts";
+import { overtaken, repeat } from "../../faults/actions.ts";
+import type { Break } from "../../faults/break.ts";
+import { startProxy } from "../../faults/proxy.ts";
+import { toClient } from "../../faults/rules.ts";
+import {
+  broken,
+  clientVerb,
+  done,
+  fails,
+  type Finding,
+  holds,
+  type Outcome,
+  storyVerb,
+  untestable,
+  type Verb,
+  type View,
+} from "../../language/verb.ts";
+import { follow, followerOf, REFETCHES } from "../../recovery/follower.ts";
+import { why } from "./people.ts";
+
+const kind = z.enum(["lot", "sale", "order"]);
+const keepsUp = z.strictObject({
+  keepsUp: kind,
+  of: z.string().describe("its id"),
+  refetches: z.enum(REFETCHES).default("onReconnect"),
+  over: z.enum(["twice", "overtaking", "slow"]).optional().describe(
+    "a line on which every event comes twice, every second one late, or all of them late",
+  ),
+});
+const isCut = z.strictObject({
+  isCut: z.enum(["reset", "close", "silence"]),
+});
+const willBeCut = z.strictObject({
+  willBeCut: z.enum(["beforeSubscribing", "beforeConfirmed"]).describe(
+    "where the next connection is cut, before it is asked to subscribe, or before that is confirmed",
+  ),
+});
+const isBack = z.strictObject({ isBack: z.null() });
+const isConsistent = z.strictObject({
+  isConsistent: kind,
+  of: z.string().describe("its id"),
+});
+const isStale = z.strictObject({ isStale: kind, of: z.string().describe("its id") });
+const neverWentBack = z.strictObject({ neverWentBack: z.null() });
+const recovery = z.strictObject({ of: z.string().describe("a client or a group") });
+
+const PUBLISHED = { published: true, channel: "*" } as const;
+const LINES: Readonly<Record<"twice" | "overtaking" | "slow", Break["rules"]>> = {
+  twice: [toClient(PUBLISHED, repeat(2))],
+  overtaking: [toClient({ ...PUBLISHED, every: 2 }, overtaken(40))],
+  slow: [toClient(PUBLISHED, overtaken(60))],
+};
+
+/** A line of the story's own to the target, on which events come otherwise than they were sent. */
+async function lineOver(
+  over: keyof typeof LINES | undefined,
+  { target, atRelease }: Story,
+): Promise<string> {
+  if (over === undefined) return target.websocketUrl;
+  const at = (url: string) => {
+    const { hostname: host, port } = new URL(url);
+    return { host, port: Number(port) };
+  };
+  const proxy = await startProxy({
+    upstream: { websocket: at(target.websocketUrl), api: at(target.apiUrl) },
+    apps: Object.values(target.apps),
+    breaks: [{ name: over, title: over, violates: [], rules: LINES[over] }],
+  });
+  atRelease(() => void proxy.close());
+  return `ws://${proxy.host}:${proxy.port}`;
+}
+
+type Kind = z.output<typeof kind>;
+
+async function read(
+  kind: Kind,
+  of: string,
+  client: Client,
+  story: Story,
+): Promise<{ version: number; values: Record<string, unknown> } | { reason: string }> {
+  const visitor = story.visitor(client.name);
+  const answer = kind === "lot"
+    ? await visitor.perform("readLot", { lot: of })
+    : kind === "sale"
+    ? await visitor.perform("readSale", { sale: of })
+    : await visitor.perform("readOrder", { order: of });
+  if (answer.outcome !== "accepted") return { reason: why(answer) };
+  const { version, ...values } = answer.value;
+  return { version, values };
+}
+
+/** Waits until the page knows the version the application is at, and puts the two beside each other. */
+async function compare(
+  kind: Kind,
+  of: string,
+  client: Client,
+  story: Story,
+): Promise<Outcome> {
+  const state = await read(kind, of, client, story);
+  if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
+  const follower = followerOf(client);
+  const isThere = () => follower.view.version >= state.version;
+  if (!isThere()) {
+    await story.journal.until(isThere, {
+      from: story.journal.events.length,
+      deadlineMs: story.deadlineMs,
+    });
+  }
+  return done([], { state, view: follower.view });
+}
+
+/** What a page noted of itself. */
+function notes(events: readonly Evidence[], who: string, what?: string): EvidenceOf<"page">[] {
+  return events.filter((event): event is EvidenceOf<"page"> & Evidence =>
+    event.kind === "page" && event.who === who && (what === undefined || event.event === what)
+  );
+}
+
+interface Compared {
+  readonly state: { readonly version: number; readonly values: Record<string, unknown> };
+  readonly view: { readonly version: number; readonly values: Record<string, unknown> };
+}
+
+function judgeConsistent(view: View): Finding {
+  const { state, view: known } = view.ended.facts as unknown as Compared; // as `compare` wrote it
+  const told = notes(view.events.slice(0, view.end), view.who);
+  const quotes = told.slice(-6).map(({ seq }) => seq);
+  const story = told.slice(-6).map(quote).join(" · ");
+  if (known.version !== state.version) {
+    return fails(
+      `${view.who} knows version ${known.version}, and the application is at ${state.version}; ${story}`,
+      quotes,
+    );
+  }
+  const wrong = Object.entries(state.values).find(([name, value]) =>
+    name in known.values && JSON.stringify(known.values[name]) !== JSON.stringify(value)
+  );
+  return wrong === undefined
+    ? holds(`${view.who} knows version ${known.version}${timesOf(told)}`, quotes)
+    : fails(
+      `${view.who} takes ${wrong[0]} for ${JSON.stringify(known.values[wrong[0]])}, and it is ${
+        JSON.stringify(wrong[1])
+      }; ${story}`,
+      quotes,
+    );
+}
+
+/** How long it took from the last cut to being connected, subscribed and consistent. */
+function timesOf(told: readonly Evidence[]): string {
+  const times = recoveryOf(told);
+  return times === undefined
+    ? ""
+    : `; back after ${times.subscribed.toFixed(0)} ms, right after ${
+      times.consistent.toFixed(0)
+    } ms`;
+}
+
+function recoveryOf(told: readonly Evidence[]) {
+  const at = (what: string, from: number) =>
+    told.find((event) => event.kind === "page" && event.event === what && event.t >= from)?.t;
+  const lost = told.findLast((event) => event.kind === "page" && event.event === "connection lost")
+    ?.t;
+  if (lost === undefined) return undefined;
+  const subscribed = at("subscribed again", lost);
+  const fetched = subscribed === undefined ? undefined : at("state fetched", subscribed);
+  if (subscribed === undefined || fetched === undefined) return undefined;
+  return { subscribed: subscribed - lost, consistent: fetched - lost };
+}
+
+/** Whatever came late or twice, what was known only rose, and each event was applied once. */
+function judgeNeverWentBack(view: View): Finding {
+  let known = -1;
+  const applied = new Set<string>();
+  const arrived = notes(view.events, view.who).filter(({ event }) =>
+    event === "event arrived" || event === "state fetched"
+  );
+  for (const note of arrived) {
+    const data = note.data as { happened: string; version: number; known: number; id?: string };
+    if (data.known < known) {
+      return fails(`${view.who} went back from ${known} to ${data.known}`, [note.seq]);
+    }
+    known = data.known;
+    if (note.event === "event arrived" && data.happened !== "discarded" && data.id !== undefined) {
+      if (applied.has(data.id)) return fails(`event ${data.id} was applied twice`, [note.seq]);
+      applied.add(data.id);
+    }
+  }
+  const discarded =
+    arrived.filter(({ data }) => (data as { happened: string }).happened === "discarded").length;
+  return arrived.length === 0
+    ? untestable(`${view.who} was told nothing`)
+    : holds(`${arrived.length} arrivals, ${discarded} of them discarded`);
+}
+
+const percentile = (sorted: readonly number[], share: number) =>
+  sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
+
+export const KEEPING_UP: readonly Verb[] = [
+  clientVerb({
+    name: "keepsUp",
+    summary:
+      "Becomes a page that follows a lot, a sale or an order: it fetches the state, applies events by version, and comes back by itself when its line is cut.",
+    schema: keepsUp,
+    run: async ({ keepsUp: kind, of, refetches, over }, client, story) => {
+      const url = await lineOver(over, story);
+      const refused = await follow({ kind, id: of, refetches, url }, client, story);
+      return refused === undefined ? done() : broken(refused);
+    },
+  }),
+  clientVerb({
+    name: "isCut",
+    summary: "The line of a page that keeps up is cut.",
+    schema: isCut,
+    run: ({ isCut: how }, client) => {
+      followerOf(client).cut(how);
+      return done();
+    },
+  }),
+  clientVerb({
+    name: "willBeCut",
+    summary: "The next connection of a page that keeps up is cut at this point, once.",
+    schema: willBeCut,
+    run: ({ willBeCut: trap }, client) => {
+      followerOf(client).setTrap(trap);
+      return done();
+    },
+  }),
+  clientVerb({
+    name: "isBack",
+    summary: "A page that was cut is subscribed again.",
+    schema: isBack,
+    run: async (_told, client, story) => {
+      const { events } = story.journal;
+      const cut = events.findLastIndex((event) =>
+        event.kind === "fault" && event.what.startsWith(`${client.name}'s line is cut`)
+      );
+      const back = await story.journal.until(
+        (event) =>
+          event.kind === "page" && event.who === client.name && event.event === "subscribed again",
+        { from: Math.max(0, cut), deadlineMs: story.deadlineMs },
+      );
+      return done(back ? [back.seq] : []);
+    },
+    judge: (_told, view) => {
+      const [back] = view.ended.took;
+      const last = notes(view.events.slice(0, view.end), view.who).at(-1);
+      return back === undefined
+        ? fails(
+          `${view.who} did not come back; the last of it was ${last ? quote(last) : "nothing"}`,
+          last ? [last.seq] : [],
+        )
+        : holds(`${view.who} is subscribed again`, [back]);
+    },
+  }),
+  clientVerb({
+    name: "isConsistent",
+    summary: "What the page knows is what the application says.",
+    schema: isConsistent,
+    run: ({ isConsistent: kind, of }, client, story) => compare(kind, of, client, story),
+    judge: (_told, view) => judgeConsistent(view),
+  }),
+  clientVerb({
+    name: "isStale",
+    summary: "The page knows less than the application says, and has not noticed.",
+    schema: isStale,
+    run: async ({ isStale: kind, of }, client, story) => {
+      const state = await read(kind, of, client, story);
+      return "reason" in state
+        ? broken(`the state could not be read: ${state.reason}`)
+        : done([], { state, view: followerOf(client).view });
+    },
+    judge: (_told, view) => {
+      const { state, view: known } = view.ended.facts as unknown as Compared; // as `run` wrote it
+      const message =
+        `${view.who} knows version ${known.version}, and the application is at ${state.version}`;
+      return known.version < state.version ? holds(message) : fails(message);
+    },
+  }),
+  clientVerb({
+    name: "neverWentBack",
+    summary: "What the page knew only ever rose, and it applied no event twice.",
+    schema: neverWentBack,
+    run: () => done(),
+    judge: (_told, view) => judgeNeverWentBack(view),
+  }),
+  storyVerb({
+    name: "recovery",
+    summary: "How long those who were cut took to be back, and to be right, as percentiles.",
+    schema: recovery,
+    run: ({ of }, story) => {
+      const times = story.clients(of).map(({ name }) =>
+        recoveryOf(notes(story.journal.events, name))
+      );
+      return done([], { times, cut: times.length });
+    },
+    judge: (_told, view) => {
+      const { times, cut } = view.ended.facts as unknown as {
+        times: ({ subscribed: number; consistent: number } | null)[];
+        cut: number;
+      }; // as `run` wrote it
+      const back = times.filter((one) => one !== null && one !== undefined);
+      const of = (pick: "subscribed" | "consistent") => {
+        const sorted = back.map((one) => one[pick]).sort((a, b) => a - b);
+        return [0.5, 0.95, 0.99].map((share) => percentile(sorted, share).toFixed(0)).join(" / ");
+      };
+      const message = `${back.length} of ${cut} came back; p50 / p95 / p99 until subscribed ${
+        of("subscribed")
+      } ms, until right ${of("consistent")} ms`;
+      return back.length === cut ? holds(message) : fails(message);
+    },
+  }),
+];
