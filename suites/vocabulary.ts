@@ -4,6 +4,7 @@ import { ACTING } from "./verbs/application/acting.ts";
 import { BROADCAST } from "./verbs/application/broadcast.ts";
 import { HEARING } from "./verbs/application/hearing.ts";
 import { KEEPING_UP } from "./verbs/application/keeping_up.ts";
+import { LEAKING } from "./verbs/application/leaking.ts";
 import { PEOPLE } from "./verbs/application/people.ts";
 import { RACE } from "./verbs/application/race.ts";
 import { SEEDS } from "./verbs/application/seeds.ts";
@@ -128,4 +129,5 @@ export const VOCABULARY: Vocabulary = [
   ...RACE,
   ...BROADCAST,
   ...KEEPING_UP,
+  ...LEAKING,
 ];

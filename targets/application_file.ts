@@ -62,6 +62,7 @@ const event = z.strictObject({
     status: path.optional(),
     price: path.optional(),
     lot: path.optional(),
+    bidder: path.optional(),
   }),
 });
 

@@ -229,6 +229,8 @@ export interface EventShape {
     readonly status?: string;
     readonly price?: string;
     readonly lot?: string;
+    /** By what name the lot calls who has bid. */
+    readonly bidder?: string;
   };
 }
 

@@ -1,5 +1,6 @@
 /** Pages that keep up with the application over lines that break, and whether they end up right. */
 import { z } from "zod";
+import { isPage, pageOf } from "../../clients/page.ts";
 import type { Client } from "../../engine/client.ts";
 import type { Evidence, EvidenceOf } from "../../engine/evidence.ts";
 import { quote } from "../../engine/frames.ts";
@@ -22,6 +23,7 @@ import {
   type View,
 } from "../../language/verb.ts";
 import { follow, followerOf, REFETCHES } from "../../recovery/follower.ts";
+import { fenceSubscription } from "../fence.ts";
 import { why } from "./people.ts";
 
 const kind = z.enum(["lot", "sale", "order"]);
@@ -93,6 +95,18 @@ async function read(
   if (answer.outcome !== "accepted") return { reason: why(answer) };
   const { version, ...values } = answer.value;
   return { version, values };
+}
+
+/** A later subscription of the page's library: it has heard by then what was sent before. */
+async function fencePage(story: Story, client: Client): Promise<"passed" | "lost"> {
+  const channel = story.names.of(`fence-of-page-${story.nextNumber()}`);
+  const from = story.journal.events.length;
+  pageOf(client).join(channel);
+  const event = await story.journal.until(
+    (event) => event.kind === "page" && event.who === client.name && event.channel === channel,
+    { from, deadlineMs: story.deadlineMs },
+  );
+  return event ? "passed" : "lost";
 }
 
 /** Waits until the page knows the version the application is at, and puts the two beside each other. */
@@ -271,9 +285,14 @@ export const KEEPING_UP: readonly Verb[] = [
     schema: isStale,
     run: async ({ isStale: kind, of }, client, story) => {
       const state = await read(kind, of, client, story);
-      return "reason" in state
-        ? broken(`the state could not be read: ${state.reason}`)
-        : done([], { state, view: followerOf(client).view });
+      if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
+      // What the server had to send it by now has come when this has.
+      const fence = isPage(client)
+        ? await fencePage(story, client)
+        : await fenceSubscription(story, client);
+      return fence === "passed"
+        ? done([], { state, view: followerOf(client).view })
+        : broken(`whether more would come cannot be told: the fence is ${fence}`);
     },
     judge: (_told, view) => {
       const { state, view: known } = view.ended.facts as unknown as Compared; // as `run` wrote it

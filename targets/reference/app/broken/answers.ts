@@ -31,6 +31,22 @@ const refusing = (concerns: RegExp): Replace => ({
       : right(request),
 });
 
+/** Shows what the database has and no answer should. */
+const showing = (
+  concerns: RegExp,
+  name: string,
+  sql: string,
+): Replace => ({
+  answer: (right, { database }) => async (request) => {
+    const answer = await right(request.clone());
+    if (!concerns.test(`${request.method} ${new URL(request.url).pathname}`)) return answer;
+    const body: Body = await answer.json();
+    const id = new URL(request.url).pathname.split("/")[2] ?? "";
+    const shown = await database.all(sql, id);
+    return Response.json({ ...body, [name]: shown }, { status: answer.status });
+  },
+});
+
 /** The state in an answer, wherever it stands in it. */
 const stateIn = (body: Body) => body?.data?.state ?? body?.data;
 
@@ -76,6 +92,31 @@ export const ANSWERS: Readonly<Record<string, Replace>> = {
   "moves-refused": refusing(/^POST .*\/transitions$/),
   "signs-for-nobody": refusing(/^POST \/broadcasting\/auth$/),
   "users-unsigned": refusing(/^POST \/broadcasting\/user-auth$/),
+  "bidders-shown": showing(
+    /^GET \/auctions\/[^/]+$/,
+    "bidders",
+    "SELECT users.id, name, email FROM users JOIN bids ON user_id = users.id WHERE lot_id = ?",
+  ),
+  "notes-shown": showing(
+    /^GET \/(auctions|orders)\/[^/]+$/,
+    "orders",
+    "SELECT notes FROM orders WHERE id = ? OR 1 = 1",
+  ),
+  "customer-in-refusal": showing(
+    /^GET \/orders\/[^/]+$/,
+    "belongs_to",
+    "SELECT customer_id FROM orders WHERE id = ?",
+  ),
+  "sql-in-refusals": answering(
+    /^(GET|POST) \/(auctions|orders|sales)\//,
+    ({ status, body }) => ({
+      status,
+      body: status < 400 ? body : {
+        ...body,
+        message: 'SQLSTATE[42703]: column "sold" does not exist: SELECT * FROM lots WHERE id = 1',
+      },
+    }),
+  ),
   "no-shared-secret": answering(
     /^POST \/broadcasting\/auth$/,
     ({ status, body: { shared_secret: _, ...body } }) => ({ status, body }),

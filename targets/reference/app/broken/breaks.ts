@@ -205,10 +205,25 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
       },
     }),
   },
+  "customer-in-payload": {
+    events: (right) => ({
+      ...right,
+      orderStatusChanged: (order) => {
+        const event = right.orderStatusChanged(order);
+        const customer_id = order.customerId;
+        return { ...event, broadcastWith: { ...event.broadcastWith, customer_id } };
+      },
+    }),
+  },
   "one-alias-everywhere": {
     events: (right) => ({
       ...right,
-      bidPlaced: (lot, bidder) => right.bidPlaced({ ...lot, id: "every lot" }, bidder),
+      bidPlaced: (lot, bidder) => {
+        const event = right.bidPlaced(lot, bidder);
+        const { broadcastWith } = right.bidPlaced({ ...lot, id: "every lot" }, bidder);
+        const { bidder: alias = null } = broadcastWith;
+        return { ...event, broadcastWith: { ...event.broadcastWith, bidder: alias } };
+      },
     }),
   },
 };
