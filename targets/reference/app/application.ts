@@ -1,4 +1,5 @@
 /** The reference application, put together: what it is made of, and how it starts and stops. */
+import { deadline } from "@std/async";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -59,6 +60,8 @@ export type Replace = {
 };
 
 const MAX_BODY_BYTES = 64 * 1024;
+/** How long an end waits for requests that are still being answered. */
+const LAST_ANSWERS_MS = 3000;
 
 /** Starts it. Rejects when the database or the port is not to be had. */
 export async function startApplication(
@@ -138,7 +141,8 @@ export async function startApplication(
     port: server.addr.port,
     queue,
     async stop() {
-      await server.shutdown();
+      // Who never ends his request is not waited for.
+      await deadline(server.shutdown(), LAST_ANSWERS_MS).catch(() => {});
       await Promise.all([stopSweeping(), queue.close()]);
       await database.close();
     },

@@ -10,8 +10,11 @@ import { ConfigError, readConfig } from "./config.ts";
 export async function serveApplication(replace?: Replace): Promise<void> {
   try {
     const application = await startApplication(readConfig(Deno.env.toObject()), replace);
+    let ending: Promise<void> | undefined;
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      Deno.addSignalListener(signal, () => void application.stop().then(() => Deno.exit(0)));
+      Deno.addSignalListener(signal, () => {
+        ending ??= application.stop().then(() => Deno.exit(0), () => Deno.exit(1));
+      });
     }
     const { host, port } = application;
     console.log(JSON.stringify({ listening: { host, port } }));

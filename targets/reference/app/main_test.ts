@@ -45,6 +45,17 @@ describe("the application's command line", () => {
   }
   afterAll(() => taken.close());
 
+  it("ends although somebody never finishes what he asks", async () => {
+    const application = await startApplicationProcess({});
+    const { hostname, port } = new URL(application.origin);
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    const half = "POST /testing/users HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{";
+    await connection.write(new TextEncoder().encode(half));
+    await (await fetch(`${application.origin}/up`)).body?.cancel(); // by now it has read that
+    assertEquals(await application.kill("SIGTERM"), { code: 0, signal: null });
+    connection.close();
+  });
+
   it("answers until SIGTERM, and ends with 0", async () => {
     const application = await startApplicationProcess({ APPLICATION_TESTING: "0" });
     assertEquals((await fetch(`${application.origin}/up`)).status, 200);
