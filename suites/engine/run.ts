@@ -129,8 +129,9 @@ async function onServersApart(
 }
 
 /**
- * Tells many stories at once; `quiet` is called when all that are left wait for a clock. Returns those that must be told again, alone: the ones in flight
- * when the server died, and the ones about time that failed while so much else was going on.
+ * Tells many stories at once; `quiet` is called when all that are left wait for a clock. Returns
+ * those that must be told again, alone: the ones in flight when the server died, and the ones
+ * about time that failed while so much else was going on.
  */
 async function sideBySide(
   scenarios: readonly Scenario[],
