@@ -143,10 +143,16 @@ program.command("report")
 
 program.command("schema")
   .description(
-    "print the JSON Schema of scenario files, target files, expected verdicts or report.json",
+    "print the JSON Schema of scenario, target or application files, expected verdicts or report.json",
   )
   .addArgument(
-    program.createArgument("<what>").choices(["scenarios", "target", "expected", "report"]),
+    program.createArgument("<what>").choices([
+      "scenarios",
+      "target",
+      "application",
+      "expected",
+      "report",
+    ]),
   )
   .addHelpText("after", examples("schema scenarios > scenarios.schema.json"))
   .action(async (what) => {

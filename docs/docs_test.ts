@@ -6,6 +6,7 @@ import { parseScenarios } from "../suites/language/parse.ts";
 import { readSource } from "../suites/language/source.ts";
 import { VOCABULARY } from "../suites/vocabulary.ts";
 import { readExpected } from "../suites/engine/expected.ts";
+import { readApplication } from "../targets/application_file.ts";
 import { readTarget } from "../targets/file.ts";
 import { startServer } from "../targets/start.ts";
 import { loadTarget } from "../targets/file.ts";
@@ -87,7 +88,9 @@ describe("every example of the documentation is right", () => {
     it(`${page}: ${first}`, () => {
       const source = readSource(page, text);
       if (text.includes("scenarios:")) assert(parseScenarios(source, VOCABULARY).length > 0);
-      else if (text.includes("expected:")) assert(readExpected(source).length > 0);
+      else if (text.includes("operations:")) {
+        assertEquals(readApplication(source, () => undefined).name, "my-auction");
+      } else if (text.includes("expected:")) assert(readExpected(source).length > 0);
       else {assertEquals(
           readTarget(source, {
             started: false,

@@ -66,7 +66,7 @@ const event = z.strictObject({
   }),
 });
 
-/** The shape of an application file after the environment has been filled in. */
+/** The shape of an application file after the environment and what it extends have been filled in. */
 export const applicationSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string().min(1),

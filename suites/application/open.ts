@@ -9,6 +9,7 @@ import {
   type OpenApplication,
   type OperationName,
 } from "./application.ts";
+import { valueAt } from "./answers.ts";
 import { createVisitor } from "./visitor.ts";
 
 /** `origins` are its processes; visitors are spread over them, and each stays with one. */
@@ -26,7 +27,7 @@ export function openApplication(file: ApplicationFile, origins: readonly URL[]):
   };
 }
 
-function broadcastsOf({ channels, events }: ApplicationFile): Broadcasts {
+function broadcastsOf({ channels, events, words }: ApplicationFile): Broadcasts {
   const shapes = new Map<EventName, EventShape>();
   for (const name of EVENT_NAMES) {
     const event = events[name];
@@ -44,6 +45,13 @@ function broadcastsOf({ channels, events }: ApplicationFile): Broadcasts {
   return {
     channelOf: (kind, id) => String(fill(channels[kind], (name) => name === "id" ? id : undefined)),
     events: Object.fromEntries(shapes),
+    read: (name, data) =>
+      Object.fromEntries(
+        Object.entries(shapes.get(name)?.read ?? {}).map(([key, path]) => {
+          const value = valueAt(data, path);
+          return [key, key === "status" ? words[String(value)] ?? value : value];
+        }),
+      ),
     eventNamed: (wire) => [...shapes].find(([, shape]) => shape.name === wire)?.[0],
   };
 }

@@ -136,13 +136,18 @@ export function createVisitor(
       if (said === undefined) {
         throw new Error(`${file.file} has no operation ${operation}, yet it was planned`);
       }
+      const ours = Object.entries(file.words).find(([, word]) =>
+        "to" in given && word === given.to
+      );
+      // The application has words of its own for what an order becomes.
+      const inItsWords = ours === undefined ? given : { ...given, to: ours[0] };
       for (const call of said.before) {
-        const before = await send(call, given, deadlineMs);
+        const before = await send(call, inItsWords, deadlineMs);
         if ("why" in before) {
           return { outcome: "unknown", why: before.why, exchange: before.exchange };
         }
       }
-      const sent = await send(said, given, deadlineMs);
+      const sent = await send(said, inItsWords, deadlineMs);
       return judged(operation, said, file, sent);
     },
     async warmUp(connections) {

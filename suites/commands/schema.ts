@@ -4,11 +4,13 @@ import { expectedSchema } from "../engine/expected.ts";
 import { scenarioJsonSchema } from "../language/json_schema.ts";
 import { VOCABULARY } from "../vocabulary.ts";
 import { reportJsonSchema } from "../../reports/json.ts";
+import { applicationSchema } from "../../targets/application_file.ts";
 import { targetSchema } from "../../targets/file.ts";
 
 const SCHEMAS = {
   scenarios: () => scenarioJsonSchema(VOCABULARY),
   target: () => z.toJSONSchema(targetSchema, { io: "input" }),
+  application: () => z.toJSONSchema(applicationSchema, { io: "input", unrepresentable: "any" }),
   expected: () => z.toJSONSchema(expectedSchema),
   report: reportJsonSchema,
 };

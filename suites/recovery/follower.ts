@@ -4,7 +4,6 @@
  * resubscribes as well; in a page of pusher-js or laravel-echo the library does that.
  */
 import type { AggregateKind, EventName } from "../application/application.ts";
-import { valueAt } from "../application/answers.ts";
 import { subscribeTo } from "../application/subscribe.ts";
 import { isPage, pageOf } from "../clients/page.ts";
 import type { Client } from "../engine/client.ts";
@@ -24,6 +23,8 @@ export type Trap = "beforeSubscribing" | "beforeConfirmed";
 export interface Follower {
   readonly view: View;
   readonly channel: string;
+  /** False while a state it has asked for is still to come. */
+  readonly isSettled: boolean;
   /** The next time it connects, it is cut there. */
   setTrap(trap: Trap): void;
   /** Cuts the line it has now. */
@@ -68,6 +69,7 @@ export async function follow(
   let trap: Trap | undefined;
   let wasUnavailable = false;
   let isReleased = false;
+  let fetching = 0;
   story.atRelease(() => isReleased = true);
 
   /** What the page makes of things is evidence: judges read it, and nothing else. */
@@ -75,6 +77,16 @@ export async function follow(
     void journal.add({ kind: "page", who: client.name, what: "event", event, channel, data });
 
   async function fetchState(): Promise<string | undefined> {
+    fetching++;
+    try {
+      return await fetchOnce();
+    } finally {
+      fetching--;
+      note("settled");
+    }
+  }
+
+  async function fetchOnce(): Promise<string | undefined> {
     const visitor = story.visitor(client.name);
     const answer = kind === "lot"
       ? await visitor.perform("readLot", { lot: id })
@@ -96,9 +108,7 @@ export async function follow(
   function arrived(name: EventName, data: unknown): void {
     const shape = broadcasts.events[name];
     if (shape === undefined) return;
-    const read = Object.fromEntries(
-      Object.entries(shape.read).map(([key, path]) => [key, valueAt(data, path)]),
-    );
+    const read = broadcasts.read(name, data);
     const version = Number(read.version);
     const change = withEvent(view, version, valuesOf(name, read));
     view = change.view;
@@ -199,6 +209,9 @@ export async function follow(
   followers.set(client, {
     get view() {
       return view;
+    },
+    get isSettled() {
+      return fetching === 0;
     },
     channel,
     setTrap: (next) => trap = next,

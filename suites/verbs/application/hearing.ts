@@ -1,7 +1,6 @@
 /** What people hear of a lot, a sale or an order over the WebSocket, and what they read of it. */
 import { z } from "zod";
 import { EVENT_NAMES } from "../../application/application.ts";
-import { valueAt } from "../../application/answers.ts";
 import { subscribeTo } from "../../application/subscribe.ts";
 import { arrivals, frameOf, isFrame, quote } from "../../engine/frames.ts";
 import { mismatch } from "../../language/matcher.ts";
@@ -77,7 +76,7 @@ export const HEARING: readonly Verb[] = [
       if (shape === undefined) return broken(`the application file does not describe ${name}`);
       const channel = broadcasts.channelOf(shape.of, of);
       const from = story.journal.events.length;
-      const facts = { channel, event: shape.name, read: shape.read };
+      const facts = { channel, event: shape.name };
       const event = await client.until(
         (event) => isFrame(event, { event: shape.name, channel }) && !story.taken.has(event.seq),
         story.deadlineMs,
@@ -86,19 +85,15 @@ export const HEARING: readonly Verb[] = [
         return { ...deadline(arrivals(story.journal.events, client.name, from)), facts };
       }
       story.taken.add(event.seq);
-      return done([event.seq], facts);
+      const values = broadcasts.read(name, frameOf(event)?.decoded);
+      return done([event.seq], { ...facts, values });
     },
     judge: (told, view) => {
-      const { channel, event: wire, read } = view.ended.facts ?? {};
+      const { channel, event: wire, values } = view.ended.facts ?? {};
       const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
       if (event === undefined) {
         return fails(`expected ${wire} on ${channel}; ${view.ended.detail ?? "nothing arrived"}`);
       }
-      const data = frameOf(event)?.decoded;
-      const values = Object.fromEntries(
-        Object.entries(read as Record<string, string>) // as `run` wrote it
-          .map(([name, path]) => [name, valueAt(data, path)]),
-      );
       const wrong = mismatch(values, told.with, told.learns);
       return wrong === undefined
         ? holds(quote(event), [event.seq])

@@ -119,7 +119,7 @@ async function compare(
   const state = await read(kind, of, client, story);
   if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
   const follower = followerOf(client);
-  const isThere = () => follower.view.version >= state.version;
+  const isThere = () => follower.view.version >= state.version && follower.isSettled;
   if (!isThere()) {
     await story.journal.until(isThere, {
       from: story.journal.events.length,

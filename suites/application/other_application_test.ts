@@ -1,0 +1,95 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { describe, it } from "@std/testing/bdd";
+import { parse, stringify } from "yaml";
+import { plumbline, root, withFolder } from "../commands/testing.ts";
+
+const other = join(root, "suites/application/testing/other.yaml");
+const SUITES = ["application", "races", "recovery"].flatMap((suite) => ["--suite", suite]);
+
+interface Report {
+  readonly cases: readonly {
+    readonly id: string;
+    readonly verdict: string;
+    readonly checks: readonly { readonly message: string }[];
+  }[];
+}
+
+const reportIn = async (folder: string): Promise<Report> =>
+  JSON.parse(await Deno.readTextFile(join(folder, "report.json")));
+
+// deno-lint-ignore no-explicit-any -- a file is changed as a user might write it
+async function withFile<T>(change: (file: any) => void, use: (path: string) => Promise<T>) {
+  return await withFolder(async (folder) => {
+    const file = parse(await Deno.readTextFile(other));
+    change(file);
+    const path = join(folder, "application.yaml");
+    await Deno.writeTextFile(path, stringify(file));
+    return await use(path);
+  });
+}
+
+describe("an application that is quite another", () => {
+  it("passes the same stories, by its YAML alone", () =>
+    withFolder(async (folder) => {
+      const { code, err } = await plumbline([
+        ...["check", "--application", other, ...SUITES, "--out", folder],
+      ]);
+      assertEquals(code, 0, err);
+      const { cases } = await reportIn(folder);
+      const passed = cases.filter(({ verdict }) => verdict === "pass").length;
+      const skipped = cases.filter(({ verdict }) => verdict === "skip");
+      assertEquals(passed + skipped.length, cases.length);
+      for (const { checks } of skipped) {
+        assertStringIncludes(checks[0]?.message ?? "", 'add "operations.');
+      }
+    }));
+});
+
+describe("an application that does not do as its file says", () => {
+  const bids = ["check", "--scenario", "application/auction/bids-rise", "--application"];
+
+  it("that leaves out a promised value is told which, and where it was looked for", () =>
+    withFile(
+      (file) => file.operations.readLot.answers.price = "result.item.prize",
+      (path) =>
+        withFolder(async (folder) => {
+          const { code, err } = await plumbline([...bids, path, "--out", folder]);
+          assertEquals(code, 1, err);
+          assertStringIncludes(err, 'readLot promises "price" (at "result.item.prize")');
+        }),
+    ));
+
+  it("that is asked at a path it does not have fails the check that asks there", () =>
+    withFile(
+      (file) => file.operations.startLot.request = "POST /nowhere/${lot}",
+      (path) =>
+        withFolder(async (folder) => {
+          const { code, err } = await plumbline([...bids, path, "--out", folder]);
+          assertEquals(code, 1, err);
+          assertStringIncludes(err, "expected startLot to be agreed");
+        }),
+    ));
+
+  it("that does not come up is exit code 3, with its last words", () =>
+    withFile(
+      (file) => file.start.command = ["sh", "-c", "echo I cannot go on; exit 7"],
+      (path) =>
+        withFolder(async (folder) => {
+          const { code, err } = await plumbline([...bids, path, "--out", folder]);
+          assertEquals(code, 3, err);
+          assertStringIncludes(err, "I cannot go on");
+        }),
+    ));
+
+  it("whose file has a word wrong is exit code 2, with the line and the right word", () =>
+    withFile(
+      (file) => file.operations.placeBids = file.operations.placeBid,
+      (path) =>
+        withFolder(async (folder) => {
+          const { code, err } = await plumbline([...bids, path, "--out", folder]);
+          assertEquals(code, 2, err);
+          assertStringIncludes(err, "placeBid");
+        }),
+    ));
+});
