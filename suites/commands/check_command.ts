@@ -35,5 +35,9 @@ export async function checkCommand(
   }
   const unsteady = [...verdicts].filter(([, seen]) => seen.size > 1);
   for (const [id, seen] of unsteady) write(`Unsteady: ${id} was ${[...seen].join(" and ")}\n`);
-  return exitCode([...exits, ...(unsteady.length > 0 ? [EXIT.failed] : [])]);
+  return exitCode([
+    ...exits,
+    ...(exits.length < options.repeat ? [EXIT.interrupted] : []),
+    ...(unsteady.length > 0 ? [EXIT.failed] : []),
+  ]);
 }
