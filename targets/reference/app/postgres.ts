@@ -1,5 +1,5 @@
 /** PostgreSQL: several processes may use one database, and rows are locked while they change. */
-import postgres from "postgres";
+import pg from "pg";
 import { type Connection, type Database, type Row, storable } from "./database.ts";
 import { schema } from "./schema.ts";
 import { inTurnsByName } from "./turns.ts";
@@ -9,69 +9,105 @@ const CONNECTIONS = 10;
 
 /** Longest that a row is waited for, and that a process which hangs may hold one. */
 const PATIENCE_MS = 10_000;
+/** Longest that a database is waited for which says nothing at all. */
+const SILENCE_MS = PATIENCE_MS + 2000;
 
 /** Numbers under which this application locks, told apart from anybody else's in the database. */
 const LOCKS = 7_240_001;
-
-type Sql = postgres.Sql<{ bigint: number }>;
+const BIGINT = 20;
 
 /** Connects and makes the tables. Rejects when nobody answers or the database is not there. */
 export async function openPostgres(url: string): Promise<Database> {
-  const options = {
-    max: CONNECTIONS,
-    onnotice: () => {}, // "already exists, skipping"
-    // Whole numbers come as numbers: money and counts stay far below what a number can hold.
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-  };
-  const sql: Sql = postgres(url, {
-    ...options,
-    connection: {
-      statement_timeout: PATIENCE_MS,
-      idle_in_transaction_session_timeout: PATIENCE_MS,
-    },
+  const pool = openPool(url, {
+    statement_timeout: PATIENCE_MS,
+    idle_in_transaction_session_timeout: PATIENCE_MS,
+    query_timeout: SILENCE_MS,
+    connectionTimeoutMillis: SILENCE_MS,
   });
   // Who waits for a lock of this kind keeps a connection; it must not be one a transaction needs.
-  const locks: Sql = postgres(url, options);
+  const locks = openPool(url, {});
   const inTurn = inTurnsByName();
 
-  await sql.begin(async (begun) => {
+  const transaction = <T>(work: (connection: Connection) => Promise<T>) =>
+    using(pool, async (client) => {
+      await client.query("BEGIN");
+      const [result] = await Promise.allSettled([work(connectionOf(client))]);
+      await client.query(result.status === "fulfilled" ? "COMMIT" : "ROLLBACK");
+      return result;
+    });
+
+  await transaction(async ({ all }) => {
     // Processes that start together must not make the tables together.
-    await begun`SELECT pg_advisory_xact_lock(${LOCKS})`;
-    for (const statement of schema("BIGSERIAL PRIMARY KEY")) await begun.unsafe(statement);
+    await all("SELECT pg_advisory_xact_lock(?)", LOCKS);
+    for (const statement of schema("BIGSERIAL PRIMARY KEY")) await all(statement);
   });
 
   return {
     forUpdate: " FOR UPDATE",
-    all: (text, ...values) => connectionOf(sql).all(text, ...values),
-    // The library widens the type to what a query may resolve to; `work` decides here.
-    transaction: <T>(work: (connection: Connection) => Promise<T>) =>
-      sql.begin((begun) => work(connectionOf(begun))) as Promise<T>,
+    all: connectionOf(pool).all,
+    transaction,
     exclusively: (name, work) =>
       // Of one process one asks, so that many who wait do not use up the connections.
-      inTurn(name, async () => {
-        const held = await locks.reserve();
-        try {
-          await held`SELECT pg_advisory_lock(${LOCKS}, hashtext(${name}))`;
-          try {
-            return await work();
-          } finally {
-            await held`SELECT pg_advisory_unlock(${LOCKS}, hashtext(${name}))`;
-          }
-        } finally {
-          held.release();
-        }
-      }),
+      inTurn(name, () =>
+        using(locks, async (client) => {
+          await client.query("SELECT pg_advisory_lock($1, hashtext($2))", [LOCKS, name]);
+          const [result] = await Promise.allSettled([work()]);
+          await client.query("SELECT pg_advisory_unlock($1, hashtext($2))", [LOCKS, name]);
+          return result;
+        })),
     close: async () => {
-      await Promise.all([sql.end({ timeout: 5 }), locks.end({ timeout: 5 })]);
+      await Promise.all([pool.end(), locks.end()]);
     },
   };
 }
 
-function connectionOf(sql: Pick<Sql, "unsafe">): Connection {
+function openPool(url: string, more: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    // Whole numbers come as numbers: money and counts stay far below what a number can hold.
+    types: {
+      getTypeParser: (type: number, format?: "text" | "binary") =>
+        type === BIGINT ? Number : pg.types.getTypeParser(type, format ?? "text"),
+    },
+    ...more,
+  });
+  // A connection that ends is replaced; whoever was using it is told by his query.
+  pool.on("error", () => {});
+  pool.on("connect", (client: pg.PoolClient) => client.on("error", () => {}));
+  return pool;
+}
+
+/**
+ * Lends a connection out, and gives what `work` settled as. A connection on which `work` itself
+ * fails is not used again.
+ */
+async function using<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<PromiseSettledResult<T>>,
+): Promise<T> {
+  const client = await pool.connect();
+  let isSound = false;
+  try {
+    const result = await work(client);
+    isSound = true;
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  } finally {
+    client.release(!isSound);
+  }
+}
+
+/** Statements have names, by which the database knows those it has read before. */
+const names = new Map<string, { name: string; text: string }>();
+
+function connectionOf(queryable: pg.Pool | pg.PoolClient): Connection {
   return {
-    all: async (text, ...values) => {
-      const rows = await sql.unsafe(numbered(text), storable(values), { prepare: true });
-      return [...rows] as unknown as Row[]; // text, numbers and null: the schema has no other types
+    async all(sql, ...values) {
+      const known = names.get(sql) ?? { name: `application-${names.size}`, text: numbered(sql) };
+      names.set(sql, known);
+      const { rows } = await queryable.query<Row>({ ...known, values: storable(values) });
+      return rows;
     },
   };
 }
