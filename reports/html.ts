@@ -7,6 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { caseList } from "./html/case_list.ts";
+import { coverageSection } from "./html/coverage.ts";
 import { findingsSection } from "./html/findings.ts";
 import { header } from "./html/header.ts";
 import { inline, type Markup, markup } from "./html/markup.ts";
@@ -14,6 +15,7 @@ import { matrix } from "./html/matrix.ts";
 import { scoreCards } from "./html/score_cards.ts";
 import { script, style } from "./html/style.ts";
 import { plainLog } from "./html/wire_log.ts";
+import { coverageOf } from "./coverage.ts";
 import type { RunView } from "./read.ts";
 import { judgedRequirements, scoresOf } from "./scores.ts";
 
@@ -38,6 +40,7 @@ ${header(view)}
 ${scoreCards(scoresOf(judged))}
 ${findingsSection(view, judged)}
 ${matrix(judged)}
+${coverageSection(coverageOf(view))}
 ${caseList(view)}
 ${runLog(view)}
 </main>

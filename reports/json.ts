@@ -1,6 +1,7 @@
 /** `report.json`: the run for other programs to read. */
 import { z } from "zod";
 import { VERDICTS } from "../suites/engine/verdict.ts";
+import { coverageOf } from "./coverage.ts";
 import { durationMs, isComplete, unjudged, whyIncomplete } from "./outcome.ts";
 import type { CaseView, RunView } from "./read.ts";
 import { SCHEMA_VERSION } from "./record.ts";
@@ -55,6 +56,9 @@ export const reportSchema = z.strictObject({
     title: z.string(),
     websocket: z.string(),
     api: z.string(),
+    application: z.string().optional().describe(
+      "what broadcasts through it, where the run has one",
+    ),
     claims: z.array(z.string()),
     known: z.array(z.strictObject({ requirement: z.string(), reason: z.string() })),
   }),
@@ -66,6 +70,14 @@ export const reportSchema = z.strictObject({
     clients: scoreCounts.optional(),
     application: scoreCounts.optional(),
   }),
+  coverage: z.array(z.strictObject({
+    scenario: z.string(),
+    observers: z.array(z.string()),
+    events: z.array(z.strictObject({
+      event: z.string(),
+      fields: z.record(z.string(), z.array(z.string())),
+    })),
+  })).optional().describe("Which fields of which events each observer of an application received"),
   cases: z.array(caseReport),
   unjudged: z.array(z.string()).describe("Scenarios an incomplete run did not come to judge"),
 });
@@ -80,6 +92,14 @@ export function reportJsonSchema(): Record<string, unknown> {
 export function reportOf(view: RunView): Report {
   const { id, startedAt, seed, depth, target } = view.run;
   const reason = whyIncomplete(view);
+  const coverage = coverageOf(view).map(({ scenario, observers, events }) => ({
+    scenario,
+    observers: [...observers],
+    events: events.map(({ event, fields }) => ({
+      event,
+      fields: Object.fromEntries(Object.entries(fields).map(([who, seen]) => [who, [...seen]])),
+    })),
+  }));
   return {
     schemaVersion: SCHEMA_VERSION,
     run: {
@@ -96,10 +116,12 @@ export function reportOf(view: RunView): Report {
       title: target.title,
       websocket: target.websocket,
       api: target.api,
+      ...(target.application === undefined ? {} : { application: target.application }),
       claims: [...target.claims],
       known: target.known.map(({ requirement, reason }) => ({ requirement, reason })),
     },
     summary: scoresOf(judgedRequirements(view)),
+    ...(coverage.length > 0 ? { coverage } : {}),
     cases: view.cases.flatMap(caseOf),
     unjudged: unjudged(view).map((of) => of.story.id),
   };

@@ -33,6 +33,8 @@ export interface RunLine {
     /** Endpoints without secrets. */
     readonly websocket: string;
     readonly api: string;
+    /** The application that broadcasts through it, where the run has one. */
+    readonly application?: string;
     /** Opt-in features and hosted limits the target file claims. */
     readonly claims: readonly string[];
     readonly known: readonly { readonly requirement: string; readonly reason: string }[];

@@ -2,6 +2,7 @@
 import type { EvidenceOf } from "../../suites/engine/evidence.ts";
 import type { CheckResult } from "../../suites/engine/verdict.ts";
 import type { CaseView } from "../read.ts";
+import { message } from "./message.ts";
 import { shortened } from "../visible.ts";
 import { diagram } from "./diagram.ts";
 import { type Markup, markup, prose } from "./markup.ts";
@@ -36,7 +37,7 @@ function checkItem(check: CheckResult, catalogue: Catalogue): Markup {
 <li class="check"><span class="word ${check.verdict}">${check.verdict}</span>
 <div>
 <p class="statement"><span class="id">${check.requirement}</span> ${row && prose(row.statement)}</p>
-<p class="message">${check.message}</p>
+${message(check.message)}
 <p class="aside">${check.level}${where}${cause}${stated}${quoteLinks(check)}</p>
 </div>
 </li>`;

@@ -4,6 +4,7 @@ import { type Finding, findings, staleDeviations } from "../outcome.ts";
 import type { RunView } from "../read.ts";
 import type { Judged } from "../scores.ts";
 import { type Content, type Markup, markup, prose } from "./markup.ts";
+import { message } from "./message.ts";
 import { caseLink, type Catalogue, source } from "./requirement.ts";
 import { counted } from "./words.ts";
 
@@ -66,7 +67,7 @@ function causes(found: readonly Finding[]): Markup[] {
 }
 
 function seen({ of, check }: Finding): Markup {
-  return markup`<li><p>${check.message}</p>${caseLink(of)}</li>`;
+  return markup`<li>${message(check.message)}${caseLink(of)}</li>`;
 }
 
 /** Skips are grouped by what the target file lacks, because that is what the reader can act on. */

@@ -25,6 +25,7 @@ function facts(view: RunView): Markup[] {
   return [
     fact("WebSocket", markup`<code>${run.target.websocket}</code>`),
     fact("HTTP API", markup`<code>${run.target.api}</code>`),
+    ...(run.target.application === undefined ? [] : [fact("Application", run.target.application)]),
     fact("Scenarios", view.cases.length),
     fact("Took", duration(durationMs(view))),
     fact("Depth", run.depth),

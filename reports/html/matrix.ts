@@ -18,7 +18,7 @@ ${judged.map((row) => inert(`detail-${row.requirement.id}`, requirementDetail(ro
 /** What is about applications is left out where none was tested. */
 function isShown(all: readonly Judged[]): (row: Judged) => boolean {
   const isOfApplications = ({ requirement }: Judged) => requirement.id.startsWith("APP-");
-  const isTested = all.some((row) => isOfApplications(row) && row.standing !== "untested");
+  const isTested = all.some((row) => isOfApplications(row) && row.checks.length > 0);
   return (row) => isTested || !isOfApplications(row);
 }
 

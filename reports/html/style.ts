@@ -2,6 +2,7 @@
 import caseBody from "./case_body.css" with { type: "text" };
 import caseList from "./case_list.css" with { type: "text" };
 import client from "./client.js" with { type: "text" };
+import coverage from "./coverage.css" with { type: "text" };
 import diagram from "./diagram.css" with { type: "text" };
 import media from "./media.css" with { type: "text" };
 import overview from "./overview.css" with { type: "text" };
@@ -9,6 +10,8 @@ import page from "./page.css" with { type: "text" };
 import verdicts from "./verdicts.css" with { type: "text" };
 
 /** Later sheets may overrule earlier ones. */
-export const style = [page, verdicts, overview, caseList, caseBody, diagram, media].join("\n");
+export const style = [page, verdicts, overview, caseList, caseBody, coverage, diagram, media].join(
+  "\n",
+);
 
 export const script = client;

@@ -115,7 +115,16 @@ export async function check(
   let incomplete: string | undefined;
   let exit: ExitCode = EXIT.internal;
   try {
-    record.write(runLine({ id, options, target, start: start || options.clients, requirements }));
+    record.write(
+      runLine({
+        id,
+        options,
+        target,
+        application: application?.title,
+        start: start || options.clients,
+        requirements,
+      }),
+    );
     for (const line of caseLines(planned, options.root)) record.write(line);
     progress.begin(target.title, planned.run.length, planned.skipped.length);
     for (const { scenario, reason } of planned.skipped) {

@@ -12,12 +12,14 @@ interface Head {
   readonly id: string;
   readonly options: { readonly seed: number; readonly depth: "quick" | "full" };
   readonly target: Target;
+  /** The title of what broadcasts through it. */
+  readonly application: string | undefined;
   /** Plumbline starts the server, on a port that is free then. */
   readonly start: boolean;
   readonly requirements: readonly Requirement[];
 }
 
-export function runLine({ id, options, target, start, requirements }: Head): RunLine {
+export function runLine({ id, options, target, application, start, requirements }: Head): RunLine {
   return {
     line: "run",
     schemaVersion: SCHEMA_VERSION,
@@ -37,6 +39,7 @@ export function runLine({ id, options, target, start, requirements }: Head): Run
       title: target.title,
       websocket: start ? "started here, on a free port" : baseUrl(target.websocket),
       api: start ? "started here, on a free port" : baseUrl(target.api),
+      ...(application === undefined ? {} : { application }),
       claims: target.claims,
       known: target.known.map(({ requirement, reason }) => ({ requirement, reason })),
     },

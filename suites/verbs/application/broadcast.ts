@@ -105,7 +105,8 @@ function judge(
   const discord: Discord | undefined = inOrder
     ? rising(told)
     : onePerTransition(told, since, version);
-  const list = told.map(({ name, version }) => `${name} ${version}`).join(", ");
+  const list = [...Map.groupBy(told, ({ name, version }) => `${name} ${version}`)]
+    .map(([one, times]) => times.length === 1 ? one : `${one} (${times.length} times)`).join(", ");
   return discord === undefined
     ? holds(`${told.length} events on ${channel}: ${list}`, told.map(({ seq }) => seq))
     : fails(`${discord.message}; ${socket} received on ${channel}: ${list}`, discord.quotes);
