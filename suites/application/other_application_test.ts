@@ -51,12 +51,12 @@ describe("an application that does not do as its file says", () => {
 
   it("that leaves out a promised value is told which, and where it was looked for", () =>
     withFile(
-      (file) => file.operations.readLot.answers.price = "result.item.prize",
+      (file) => file.operations.readLot.answers.price = "result.prize",
       (path) =>
         withFolder(async (folder) => {
           const { code, err } = await plumbline([...bids, path, "--out", folder]);
           assertEquals(code, 1, err);
-          assertStringIncludes(err, 'readLot promises "price" (at "result.item.prize")');
+          assertStringIncludes(err, 'readLot promises "price" (at "result.prize")');
         }),
     ));
 
@@ -68,6 +68,28 @@ describe("an application that does not do as its file says", () => {
           const { code, err } = await plumbline([...bids, path, "--out", folder]);
           assertEquals(code, 1, err);
           assertStringIncludes(err, "expected startLot to be agreed");
+        }),
+    ));
+
+  it("that answers 500 fails the check, and the message says so", () =>
+    withFile(
+      (file) => file.operations.startLot.request = "POST /broken",
+      (path) =>
+        withFolder(async (folder) => {
+          const { code, err } = await plumbline([...bids, path, "--out", folder]);
+          assertEquals(code, 1, err);
+          assertStringIncludes(err, "startLot: it answered 500");
+        }),
+    ));
+
+  it("that never answers fails the check once its deadline has passed", () =>
+    withFile(
+      (file) => file.operations.placeBid.request = "POST /silent",
+      (path) =>
+        withFolder(async (folder) => {
+          const { code, err } = await plumbline([...bids, path, "--out", folder]);
+          assertEquals(code, 1, err);
+          assertStringIncludes(err, "no answer within");
         }),
     ));
 

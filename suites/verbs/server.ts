@@ -4,16 +4,23 @@ import { delay } from "@std/async";
 import { broken, deadline, done, storyVerb, type Verb } from "../language/verb.ts";
 
 const server = z.strictObject({
-  server: z.enum(["stops"]).describe("stops: it is asked to end, with SIGTERM"),
+  server: z.enum(["stops", "restarts"]).describe(
+    "stops: it is asked to end, with SIGTERM; restarts: it is killed, and started again at its address",
+  ),
 });
 
 export const SERVER: readonly Verb[] = [
   storyVerb({
     name: "server",
-    summary: "Asks the story's own server to shut down, and waits until it has or will not.",
+    summary: "Ends the story's own server, and waits until it has ended or is back.",
     schema: server,
-    run: async (_told, { target, deadlineMs }) => {
+    run: async ({ server }, { target, deadlineMs }) => {
       if (!target.server) return broken("Plumbline did not start this server");
+      if (server === "restarts") {
+        await target.server.stop("SIGKILL");
+        await target.server.startAgain();
+        return done();
+      }
       const how = await Promise.race([
         target.server.stop("SIGTERM").then(() => "ended" as const),
         delay(deadlineMs).then(() => "lingers" as const),
