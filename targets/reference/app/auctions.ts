@@ -54,10 +54,10 @@ export function createAuctions(
     const { connection, now, broadcast } = changing;
     const opened = openLot(sale, lot.id);
     if (!opened.ok) return opened;
-    const started = startLot(lot, now.ms);
+    const started = startLot(lot, now().ms);
     if (!started.ok) return started;
-    await saveSale(connection, opened.state, now.iso);
-    await saveLot(connection, started.state, now.iso);
+    await saveSale(connection, opened.state, now().iso);
+    await saveLot(connection, started.state, now().iso);
     broadcast(events.lotStarted(started.state));
     broadcast(events.nextLotStarted(opened.state, lot.id));
     return started;
@@ -78,7 +78,7 @@ export function createAuctions(
       return;
     }
     const { state } = endSale(sale);
-    await saveSale(connection, state, now.iso);
+    await saveSale(connection, state, now().iso);
     broadcast(events.saleEnded(state));
   }
 
@@ -96,11 +96,11 @@ export function createAuctions(
           const lot = await store.lot(connection, lotId, lock);
           if (lot === undefined) throw new NotThere();
           const bid = { bidder: caller.userId, amount };
-          const placed = placeBid(lot, bid, now.ms);
+          const placed = placeBid(lot, bid, now().ms);
           if (!placed.ok) return placed;
           const next = placed.state;
-          await saveLot(connection, next, now.iso);
-          await addBid(connection, { lotId, userId: caller.userId, amount }, now.iso);
+          await saveLot(connection, next, now().iso);
+          await addBid(connection, { lotId, userId: caller.userId, amount }, now().iso);
           broadcast(events.bidPlaced(next, caller.userId));
           return {
             ok: true,
@@ -120,10 +120,10 @@ export function createAuctions(
       orNotThere(change(`close ${lotId}`, caller, async (changing) => {
         const { lot, sale } = await lockBoth(changing, lotId);
         const { connection, now, broadcast } = changing;
-        const closed = closeLot(lot, atOnce ? 0 : sale.closeAfterMs, now.ms);
+        const closed = closeLot(lot, atOnce ? 0 : sale.closeAfterMs, now().ms);
         if (!closed.ok) return closed;
         const { status, price, version } = closed.state;
-        await saveLot(connection, closed.state, now.iso);
+        await saveLot(connection, closed.state, now().iso);
         broadcast(events.auctionClosed(closed.state));
         await goOn(changing, closed.state, sale);
         return { ok: true, value: { status, price, version } };

@@ -30,7 +30,11 @@ export interface Changing {
   readonly connection: Connection;
   /** Ends a `SELECT` of a row that is going to change. */
   readonly lock: string;
-  readonly now: Now;
+  /**
+   * The change's one time. Ask for it once the rows are locked: whoever waits for a row must not
+   * come after a change that is later than his own time.
+   */
+  now(): Now;
   /** Has an event broadcast, if the change is committed. */
   broadcast(event: BroadcastEvent): void;
 }
@@ -56,8 +60,8 @@ export function createChange(
     const aggregates = new Set<string>();
     const outcome = await database.transaction(async (connection) => {
       const events: BroadcastEvent[] = [];
-      const ms = clock();
-      const now = { ms, iso: new Date(ms).toISOString() };
+      let at: Now | undefined;
+      const now = () => at ??= timeOf(clock());
       const claimed = await claim(connection, operation, caller);
       if (claimed !== undefined) return claimed as Outcome<T>; // the answer of this very operation
       const outcome = await work({
@@ -66,7 +70,7 @@ export function createChange(
         now,
         broadcast: (event) => void events.push(event),
       });
-      await outbox.append(connection, events, now, caller.socketId);
+      await outbox.append(connection, events, now(), caller.socketId);
       await remember(connection, operation, caller, outcome);
       for (const { aggregate } of events) aggregates.add(aggregate);
       return outcome;
@@ -75,6 +79,8 @@ export function createChange(
     return outcome;
   };
 }
+
+const timeOf = (ms: number): Now => ({ ms, iso: new Date(ms).toISOString() });
 
 /** The earlier answer to this key, or undefined once the key is this request's own. */
 async function claim(

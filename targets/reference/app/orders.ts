@@ -28,7 +28,7 @@ export function createOrders(change: Change, store: Store, events: Events): Orde
           }
           const moved = moveOrder(order, to);
           if (!moved.ok) return moved;
-          await saveOrder(connection, moved.state, now.iso);
+          await saveOrder(connection, moved.state, now().iso);
           broadcast(events.orderStatusChanged(moved.state));
           return { ok: true, value: { status: to, version: moved.state.version } };
         },

@@ -78,6 +78,8 @@ describe("two processes on one PostgreSQL and one Redis", { skip }, () => {
     assertEquals([agreed.length, lot.bid_count, lot.version], [ROUNDS, ROUNDS, ROUNDS + 1]);
     const { applied, repeated, missing } = await heard(listener, lot.version);
     assertEquals([missing, repeated], [[], 0]);
+    const times = applied.map((event) => String(event["updated_at"]));
+    assertEquals(times, times.toSorted(), "who waited for the row comes later, also by the clock");
     assertEquals(applied.map(({ version }) => version), applied.map((_, at) => at + 1));
   });
 

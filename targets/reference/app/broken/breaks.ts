@@ -108,7 +108,7 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
       const outcome = await work({
         connection: database,
         lock: "",
-        now,
+        now: () => now,
         broadcast: (event) => void events.push(event),
       });
       await createOutbox(database, send).append(database, events, now, caller.socketId);
