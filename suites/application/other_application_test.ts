@@ -84,10 +84,13 @@ describe("an application that does not do as its file says", () => {
 
   it("that never answers fails the check once its deadline has passed", () =>
     withFile(
-      (file) => file.operations.placeBid.request = "POST /silent",
+      (file) => file.operations.startLot.request = "POST /silent",
       (path) =>
         withFolder(async (folder) => {
-          const { code, err } = await plumbline([...bids, path, "--out", folder]);
+          const { code, err } = await plumbline([
+            ...["check", "--scenario", "application/auction/same-key"],
+            ...["--application", path, "--out", folder],
+          ]);
           assertEquals(code, 1, err);
           assertStringIncludes(err, "no answer within");
         }),
