@@ -5,6 +5,7 @@ import { dataOf, type Message, parseObject } from "../message.ts";
 import { message } from "../replies.ts";
 import { toClient, toTarget } from "../rules.ts";
 import { channelIn } from "../subscribing.ts";
+import type { World } from "../world.ts";
 
 const PUBLISHED = { published: true, channel: "*" } as const;
 const INTERNAL = { event: "pusher_internal:*" } as const;
@@ -57,6 +58,9 @@ function isInvalidUtf8({ frame }: Passage): boolean {
     return true;
   }
 }
+
+/** Servers that have met a frame they could not read. */
+const garbled = new WeakSet<World>();
 
 /** The message reaches every other subscriber of the channel it names. */
 const relayToSubscribers: FrameAction = (passage) => {
@@ -228,5 +232,17 @@ export const FRAMING: readonly Break[] = [
     title: "Falls over when a text frame is not UTF-8.",
     violates: ["P-037"],
     rules: [toTarget({ opcode: "text", where: isInvalidUtf8 }, crash)],
+  },
+  {
+    name: "invalid-utf8-ends-delivery",
+    title: "Delivers nothing to anybody once a text frame was not UTF-8.",
+    violates: ["P-037"],
+    rules: [
+      toTarget({ opcode: "text", where: isInvalidUtf8 }, async (passage) => {
+        garbled.add(passage.line.world);
+        await passage.pass();
+      }),
+      toClient({ ...PUBLISHED, where: ({ line }) => garbled.has(line.world) }, drop),
+    ],
   },
 ];
