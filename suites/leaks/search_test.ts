@@ -147,11 +147,13 @@ describe("the search in hostile text", () => {
       nested,
     ];
     // The one thing that may not be is work that grows faster than the text.
-    const time = (text: string) => {
+    const once = (text: string) => {
       const began = performance.now();
       search(text);
       return performance.now() - began;
     };
+    // The shorter of two: the machine may have been busy with something else.
+    const time = (text: string) => Math.min(once(text), once(text));
     for (const text of texts) {
       const half = time(text.slice(0, text.length / 4));
       const whole = time(text);

@@ -91,8 +91,10 @@ function withoutEntities(text: string): string {
 function fromBase64(text: string): string {
   const parts: string[] = [];
   for (const [run] of text.matchAll(BASE64)) {
-    // A dash or a stroke may belong to it, or stand before it.
-    const pieces = /[-_+/]/.test(run) ? [run, ...run.split(/[-_+/]+/)] : [run];
+    // A dash or a stroke may belong to it, or stand before it; a line may go on, or be another text.
+    const pieces = /[-_+/\n]/.test(run)
+      ? new Set([run, ...run.split(/\r?\n/), ...run.split(/[-_+/\r\n]+/)])
+      : [run];
     for (const piece of pieces) {
       for (let shift = 0; shift < 4 && piece.length - shift >= 6; shift++) {
         parts.push(...printable(Buffer.from(piece.slice(shift), "base64")));

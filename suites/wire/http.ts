@@ -71,10 +71,11 @@ export function openLane(origin: URL, ca?: string): HttpLane {
               })
             ));
         });
-        const timer = setTimeout(
-          () => call.destroy(new Error(`no answer within ${deadlineMs} ms`)),
-          deadlineMs,
-        );
+        const timer = setTimeout(() => {
+          // Not left to the request's own error: on a kept connection the runtime reports none.
+          settle(() => reject(new Error(`no answer within ${deadlineMs} ms`)));
+          call.destroy();
+        }, deadlineMs);
         const settle = (act: () => void) => {
           clearTimeout(timer);
           act();
