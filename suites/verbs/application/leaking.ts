@@ -3,7 +3,6 @@ import { z } from "zod";
 import { valueAt } from "../../application/answers.ts";
 import { EVENT_NAMES } from "../../application/application.ts";
 import type { Client } from "../../engine/client.ts";
-import type { Evidence } from "../../engine/evidence.ts";
 import { frameOf, isFrame, isOf, quote } from "../../engine/frames.ts";
 import type { Story } from "../../engine/story.ts";
 import {
@@ -11,19 +10,15 @@ import {
   clientVerb,
   done,
   fails,
-  type Finding,
   holds,
   type Outcome,
   storyVerb,
   untestable,
   type Verb,
-  type View,
 } from "../../language/verb.ts";
-import { type Canary, SECRETS, whyNotTelling } from "../../leaks/canary.ts";
-import { internalsIn } from "../../leaks/internals.ts";
-import { searchFor } from "../../leaks/search.ts";
+import { SECRETS } from "../../leaks/canary.ts";
+import { type Hidden, judgeFields, judgeHidden, judgeInside } from "../../leaks/judge.ts";
 import { subscribeTo } from "../../application/subscribe.ts";
-import { isRecord } from "../../wire/frame.ts";
 
 const hides = z.strictObject({
   hides: z.string().describe("what it is, in words"),
@@ -57,145 +52,8 @@ const triesEverything = z.strictObject({
   }),
 });
 
-/** One thing somebody received, as text. */
-interface Received {
-  readonly text: string;
-  readonly seq: number;
-  readonly where: string;
-}
-
-/** Everything that came to somebody: frames, answers with their headers, what refused a handshake. */
-function receivedBy(who: string, events: readonly Evidence[]): Received[] {
-  const own = new Set<number>();
-  return events.flatMap((event): Received[] => {
-    if (event.kind === "request" && event.lane === `${who}@application`) own.add(event.exchange);
-    if (event.kind === "response" && own.has(event.exchange)) {
-      const headers = Object.entries(event.headers).map(([name, value]) => `${name}: ${value}`);
-      const text = [...headers, "", event.body].join("\n");
-      return [{ text, seq: event.seq, where: "an answer" }];
-    }
-    if (!isOf(who, event)) return [];
-    if (event.kind === "received" && event.text !== undefined) {
-      return [{ text: event.text, seq: event.seq, where: "a frame" }];
-    }
-    return event.kind === "upgrade-refused"
-      ? [{ text: event.body, seq: event.seq, where: "a refused handshake" }]
-      : [];
-  });
-}
-
 const membersOf = (names: readonly string[], story: Story) =>
   names.flatMap((name) => story.clients(name).map((client) => client.name));
-
-interface Hidden {
-  readonly observers: readonly string[];
-}
-
-function judgeHidden(told: z.output<typeof hides>, view: View): Finding {
-  const { observers } = view.ended.facts as unknown as Hidden; // as `run` wrote it
-  const canary: Canary = told.amount === undefined
-    ? { kind: told.kind, label: told.hides, text: told.text ?? "" }
-    : { kind: told.kind, label: told.hides, amount: told.amount };
-  const vague = whyNotTelling(canary);
-  if (vague !== undefined) return untestable(`${told.hides} cannot be looked for: ${vague}`);
-  const search = searchFor([canary]);
-  // What the application was never told it cannot give away.
-  const isInside = view.events.some((event) =>
-    (event.kind === "request" && search(event.body).found.length > 0) ||
-    (event.kind === "response" && search(event.body).found.length > 0)
-  );
-  if (!isInside) return untestable(`${told.hides} is nowhere in what was told to the application`);
-  let looked = 0;
-  for (const who of observers) {
-    const received = receivedBy(who, view.events);
-    if (received.length === 0) return untestable(`${who} received nothing`);
-    for (const { text, seq, where } of received) {
-      looked++;
-      const { found, complete } = search(text);
-      if (found.length > 0) {
-        return fails(`${who} was shown ${told.hides} in ${where}: ${around(text)}`, [seq]);
-      }
-      if (!complete) {
-        return untestable(`${where} to ${who} was wrapped so often that not all was read`, [seq]);
-      }
-    }
-  }
-  return holds(
-    `${told.hides} is in none of the ${looked} frames and answers that ${
-      observers.join(", ")
-    } received`,
-  );
-}
-
-const around = (text: string) => text.length > 400 ? `${text.slice(0, 400)}…` : text;
-
-function judgeInside(view: View): Finding {
-  const { observers } = view.ended.facts as unknown as Hidden; // as `run` wrote it
-  let looked = 0;
-  for (const who of observers) {
-    for (const { text, seq, where } of receivedBy(who, view.events)) {
-      looked++;
-      const [internal] = internalsIn(text);
-      if (internal !== undefined) {
-        return fails(`${who} was shown ${internal.what} in ${where}: ${internal.quote}`, [seq]);
-      }
-    }
-  }
-  return looked === 0
-    ? untestable(`${observers.join(", ")} received nothing`)
-    : holds(`${looked} frames and answers show nothing of its inside`);
-}
-
-interface Shape {
-  readonly allowed: readonly string[];
-  readonly budgetBytes: number;
-}
-interface Fields extends Hidden {
-  readonly shapes: Readonly<Record<string, Shape>>;
-}
-
-/** Every path of a payload, lists by their items' paths. */
-function pathsOf(value: unknown, prefix = ""): string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => pathsOf(item, `${prefix}*.`));
-  if (!isRecord(value)) return [prefix.replace(/\.$/, "")];
-  return Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, `${prefix}${key}.`));
-}
-
-function judgeFields(view: View): Finding {
-  const { observers, shapes } = view.ended.facts as unknown as Fields; // as `run` wrote it
-  const seen = new Map<string, Set<string>>();
-  for (const event of view.events) {
-    const who = observers.find((who) => isOf(who, event));
-    const frame = event.kind === "received" && who !== undefined ? frameOf(event) : undefined;
-    const shape = frame && shapes[frame.event];
-    if (frame === undefined || shape === undefined) continue;
-    const paths = pathsOf(frame.decoded);
-    const extra = paths.find((path) => !shape.allowed.includes(path));
-    if (extra !== undefined) {
-      return fails(`${frame.event} carries "${extra}", which its list does not allow`, [event.seq]);
-    }
-    const data = frame.fields["data"];
-    const bytes = new TextEncoder().encode(typeof data === "string" ? data : "").length;
-    if (bytes > shape.budgetBytes) {
-      return fails(
-        `${frame.event} is ${bytes} bytes, and its budget is ${shape.budgetBytes}`,
-        [event.seq],
-      );
-    }
-    const key = `${who} ${frame.event}`;
-    seen.set(key, new Set([...seen.get(key) ?? [], ...paths]));
-  }
-  if (seen.size === 0) return untestable(`${observers.join(", ")} received no event`);
-  const covered = [...seen].map(([key, paths]) => `${key}: ${[...paths].join(", ")}`);
-  const uncovered = observers.flatMap((who) =>
-    Object.keys(shapes).filter((event) => !seen.has(`${who} ${event}`)).map((e) => `${who} ${e}`)
-  );
-  return holds(
-    `observer, event, fields — ${covered.join("; ")}${
-      uncovered.length === 0 ? "" : `; not seen: ${uncovered.join(", ")}`
-    }`,
-  );
-}
 
 /** Asks for everything an outsider could think of, rightly and wrongly; only what comes back matters. */
 async function tryEverything(
