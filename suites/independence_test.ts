@@ -19,7 +19,7 @@ function imports({ path, text }: { path: string; text: string }): string[] {
   );
 }
 
-describe("two sources of truth: the harness and the reference server share no code", () => {
+describe("two sources of truth: the harness shares no code with what it is tried on", () => {
   it("the server imports nothing of the harness", async () => {
     for await (const file of sources("targets/reference/server")) {
       const foreign = imports(file).filter((path) => !path.startsWith("targets/reference/server/"));
@@ -27,14 +27,20 @@ describe("two sources of truth: the harness and the reference server share no co
     }
   });
 
-  it("the harness imports nothing of the server; only the command line starts it", async () => {
+  it("the application imports nothing of the harness, but where it is tested", async () => {
+    for await (const file of sources("targets/reference/app")) {
+      if (file.path.endsWith("_test.ts") || file.path.includes("/testing/")) continue;
+      const foreign = imports(file).filter((path) => !path.startsWith("targets/reference/app/"));
+      assertEquals(foreign, [], file.path);
+    }
+  });
+
+  it("the harness imports nothing of either; only the command line starts them", async () => {
     let read = 0;
     for (const folder of ["suites", "reports"]) {
       for await (const file of sources(folder)) {
         read++;
-        const borrowed = imports(file).filter((path) =>
-          path.startsWith("targets/reference/server/")
-        );
+        const borrowed = imports(file).filter((path) => path.startsWith("targets/reference/"));
         if (!file.path.endsWith("_test.ts")) assertEquals(borrowed, [], file.path);
       }
     }
