@@ -7,7 +7,7 @@ import { fromFileUrl, join } from "@std/path";
 
 const here = fromFileUrl(new URL(".", import.meta.url));
 const root = join(here, "..", "..", "..");
-/** Where `deno task load --engine k6` looks for it. */
+/** Where docs/load-k6.md and the calibration run it from. */
 const binary = join(root, ".cache", "k6", "k6");
 
 const INSTALL = "install Go from https://go.dev/dl/ and put its bin folder on PATH";
