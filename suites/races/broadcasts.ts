@@ -26,6 +26,14 @@ export function onePerTransition(
   first: number,
   last: number,
 ): Discord | undefined {
+  const unversioned = told.filter(({ version }) => !Number.isInteger(version));
+  if (unversioned.length > 0) {
+    return {
+      message: `${unversioned.length} events had no whole number where the application file says ` +
+        "their version is",
+      quotes: unversioned.map(({ seq }) => seq),
+    };
+  }
   const byVersion = Map.groupBy(told, ({ version }) => version);
   for (let version = first + 1; version <= last; version++) {
     if (!byVersion.has(version)) {

@@ -27,6 +27,15 @@ describe("one event per transition", () => {
     );
     assertEquals(message([told(2), told(2, "other")], 2), "version 2 was told of by 2 events");
   });
+
+  it("does not hold when an event has no version to be judged by", () => {
+    for (const version of [NaN, 1.5]) {
+      assertEquals(
+        onePerTransition([told(2), told(version, "other")], 1, 2)?.message,
+        "1 events had no whole number where the application file says their version is",
+      );
+    }
+  });
 });
 
 describe("rising versions", () => {

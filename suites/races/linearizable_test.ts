@@ -68,6 +68,18 @@ describe("a history is explained", () => {
     const both = [did("ana", 0, 5, tap, agreed(2)), did("ana", 1, 6, tap, agreed(3))];
     assertEquals(judgeHistory(both, lot).linearizable, false);
   });
+
+  it("when it shows late which of two amounts under one key was the bid", () => {
+    const tap = (amount: number): Asked => ({ kind: "bid", amount, key: "tap" });
+    const history = [
+      did("ana", 0, 10, tap(100), agreed()),
+      did("ben", 1, 10, bid(110), agreed()),
+      did("cho", 2, 10, bid(130), agreed()),
+      did("ana", 3, 10, tap(120), agreed()),
+      did("ana", 20, 21, tap(120), agreed(3)),
+    ];
+    assertEquals(judgeHistory(history, lot).linearizable, true);
+  });
 });
 
 describe("a history is not explained", () => {

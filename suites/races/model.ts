@@ -95,9 +95,9 @@ export function lotModel(
           return undefined;
       }
     },
-    // Versions rise with every change, so together with the price they tell states apart; keys do not.
+    // Versions rise with every change, so the number of bids follows from version and status.
     key: ({ status, price, version, keys }) =>
-      `${status} ${price} ${version} ${Object.keys(keys).join()}`,
+      `${status} ${price} ${version} ${JSON.stringify(keys)}`,
   };
 }
 

@@ -139,9 +139,19 @@ function historyOf({ started }: Facts, events: readonly Evidence[]): Operation[]
   });
 }
 
+/**
+ * Turned away at the door: a timeout, an expired session or form token, a limit of requests. That
+ * says nothing about the lot or the order, so it is no refusal the model could be held against.
+ */
+const AT_THE_DOOR = [401, 408, 419, 429];
+
+function isTurnedAway(answer: Answer<object>): boolean {
+  return answer.outcome === "refused" && AT_THE_DOOR.includes(answer.status);
+}
+
 function answeredOf(answer: Answer<object>): Answered {
   if (answer.outcome === "accepted") return { kind: "agreed", ...answer.value };
-  return answer.outcome === "refused"
+  return answer.outcome === "refused" && !isTurnedAway(answer)
     ? { kind: "refused", reason: answer.reason }
     : { kind: "unknown" };
 }
@@ -171,6 +181,16 @@ function judge(told: Races, view: View): Finding {
         timeline(verdict.smallest)
       }`,
       verdict.smallest.flatMap((operation) => operation.quotes),
+    );
+  }
+  const turnedAway = facts.started.flatMap(({ answer }) =>
+    answer.outcome === "refused" && isTurnedAway(answer) ? [answer.status] : []
+  );
+  if (turnedAway.length > 0) {
+    const statuses = [...new Set(turnedAway)].join(" and ");
+    return untestable(
+      `${turnedAway.length} requests were turned away with ${statuses} before they could race; ${counted}`,
+      quotes,
     );
   }
   if (unanswered === history.length) return fails(`not one of ${counted} was answered`, quotes);
