@@ -96,6 +96,20 @@ describe("an application that does not do as its file says", () => {
         }),
     ));
 
+  it("that limits requests is not accused of the bids it never looked at", () =>
+    withFile(
+      (file) => file.operations.placeBid.request = "POST /busy",
+      (path) =>
+        withFolder(async (folder) => {
+          const { code, err } = await plumbline([
+            ...["check", "--scenario", "races/auction/bids"],
+            ...["--application", path, "--out", folder],
+          ]);
+          assertEquals(code, 1, err);
+          assertStringIncludes(err, "Not testable: 16 requests were turned away with 429");
+        }),
+    ));
+
   it("that does not come up is exit code 3, with its last words", () =>
     withFile(
       (file) => file.start.command = ["sh", "-c", "echo I cannot go on; exit 7"],

@@ -86,6 +86,7 @@ app.get("/signin", (c) => {
   return c.html(`<form><input type="hidden" name="_token" value="${token}"></form>`);
 });
 app.all("/broken", (c) => c.text("oh", 500));
+app.all("/busy", (c) => c.text("slow down", 429));
 app.all("/silent", () => new Promise<Response>(() => {}));
 app.post("/stage/auction", async (c) => {
   const auction = add({ now: null, items: [] });
