@@ -1,0 +1,22 @@
+/** What runs a load plan: the embedded engine, or k6 with this project's extension. */
+import type { LoadMeasurements } from "./measurements.ts";
+import type { LoadPlan } from "./plan.ts";
+
+export interface EngineRun {
+  /** The app's secret, which is not in the plan. */
+  readonly secret: string;
+  /** Ends the run early; what was seen until then comes back, marked incomplete. */
+  readonly signal: AbortSignal;
+  /** For files of the engine's own. */
+  readonly out: string;
+  /** Told once a second, where the engine can. */
+  readonly onInterval?: (interval: LoadMeasurements["intervals"][number]) => void;
+}
+
+/** Throws `CannotRun` where the plan cannot be run from here, or no client came up. */
+export type Engine = (plan: LoadPlan, run: EngineRun) => Promise<LoadMeasurements>;
+
+/** The plan cannot be run on this machine, or not at all; the message says what to do. */
+export class CannotRun extends Error {
+  override readonly name = "CannotRun";
+}
