@@ -16,6 +16,9 @@ export const expectedSchema = z.strictObject({
     scenario: z.string().min(1).describe("a scenario id, or a glob"),
     requirement: z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"'),
     reason: z.string().min(1).describe("what the server does instead"),
+    sometimes: z.literal(true).optional().describe(
+      "it fails in some runs only, for a reason that is not the server's to choose",
+    ),
   })),
 });
 
@@ -23,6 +26,8 @@ export interface Expected {
   readonly scenario: string;
   readonly requirement: string;
   readonly reason: string;
+  /** Holds in some runs: then the entry is not stale. */
+  readonly sometimes?: true;
   readonly line: number;
 }
 
@@ -38,12 +43,13 @@ export function readExpected(source: Source): Expected[] {
         (path) =>
           path.length === 0
             ? Object.keys(expectedSchema.shape)
-            : ["scenario", "requirement", "reason"],
+            : ["scenario", "requirement", "reason", "sometimes"],
       ),
     );
   }
-  return parsed.data.expected.map((entry, index) => ({
+  return parsed.data.expected.map(({ sometimes, ...entry }, index) => ({
     ...entry,
+    ...(sometimes ? { sometimes } : {}),
     line: position(source, ["expected", index]).line,
   }));
 }
@@ -87,9 +93,9 @@ export function compare(
       }
     }
   }
-  const stale = entries.filter(({ failed, held }) => failed === 0 && held > 0).map(({ entry }) =>
-    entry
-  );
+  const stale = entries
+    .filter(({ entry, failed, held }) => !entry.sometimes && failed === 0 && held > 0)
+    .map(({ entry }) => entry);
   return { surprising, stale };
 }
 

@@ -50,6 +50,18 @@ describe("expected verdicts", () => {
     assertEquals(compare([], [entry("auth/a/b", "P-100")], false).stale, []);
   });
 
+  it("are not stale where they fail in some runs only", () => {
+    const sometimes = { ...entry("auth/a/b", "P-100"), sometimes: true as const };
+    for (const verdict of ["pass", "fail"] as const) {
+      const { surprising, stale } = compare(
+        [result("auth/a/b", "P-100", verdict)],
+        [sometimes],
+        false,
+      );
+      assertEquals([surprising, stale], [[], []]);
+    }
+  });
+
   it("leave warnings alone unless shoulds count", () => {
     const warned = [result("auth/a/b", "P-100", "warn")];
     assertEquals(compare(warned, [], false).surprising, []);

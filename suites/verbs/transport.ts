@@ -9,6 +9,7 @@ import {
   done,
   fails,
   holds,
+  type Outcome,
   storyVerb,
   untestable,
   type Verb,
@@ -18,12 +19,15 @@ import type { HttpResponse } from "../wire/http.ts";
 import { chunk, cut, headOf, type HttpLine, openHttpLine } from "../wire/http_line.ts";
 import { dataText } from "./api.ts";
 
+const cutting = {
+  pieces: z.number().int().min(1).describe("TCP segments, or chunks, the body goes in"),
+  gap: z.string().default("5ms").describe("between two pieces, so that they do not merge again"),
+};
 const publishInPieces = z.strictObject({
   on: z.string(),
   event: z.string(),
   data: z.unknown().optional(),
-  pieces: z.number().int().min(1).describe("TCP segments, or chunks, the body goes in"),
-  gap: z.string().default("5ms").describe("between two pieces, so that they do not merge again"),
+  ...cutting,
   head: z.enum(["whole", "cut"]).default("whole").describe(
     "cut: the request line and the headers go in as many pieces as the body",
   ),
@@ -31,6 +35,11 @@ const publishInPieces = z.strictObject({
   expect: z.boolean().default(false).describe(
     "ask with Expect: 100-continue, and send the body when told to go on, or after a second",
   ),
+});
+const callInPieces = z.strictObject({
+  path: z.string().describe("after /apps/{id}"),
+  body: z.string().describe("as it is, whether it is JSON or not"),
+  ...cutting,
 });
 const publishOnOneConnection = z.strictObject({
   on: z.string(),
@@ -113,16 +122,39 @@ function framed(
   return { ...request, headers };
 }
 
+/** How a request is cut up. */
+type Cutting = Omit<z.infer<typeof publishInPieces>, "on" | "event" | "data">;
+
 /** What goes on the wire, segment by segment. */
-function segments(
-  told: z.infer<typeof publishInPieces>,
-  request: SignedRequest,
-  origin: URL,
-): Uint8Array[] {
+function segments(told: Cutting, request: SignedRequest, origin: URL): Uint8Array[] {
   const head = headOf(request, origin);
   const parts = cut(new TextEncoder().encode(request.body), told.pieces);
   if (told.framing === "chunked") return [head, ...parts.map(chunk), chunk(new Uint8Array())];
   return told.head === "cut" ? [...cut(head, told.pieces), ...parts] : [head, ...parts];
+}
+
+/** Makes a request over a connection of its own, piece by piece. */
+async function sendInPieces(story: Story, whole: SignedRequest, told: Cutting): Promise<Outcome> {
+  const origin = new URL(story.target.apiUrl);
+  const line = openHttpLine(origin, story.target.ca);
+  const request = framed(whole, told);
+  const exchange = begin(story, request);
+  const [head, ...rest] = segments(told, request, origin);
+  if (head) await line.write(head);
+  const early = told.expect ? await askedAboutBody(line) : undefined;
+  if (early === undefined || early.status < 200) {
+    for (const segment of rest) {
+      await delay(milliseconds(told.gap));
+      await line.write(segment);
+    }
+  }
+  const answer = await finish(story, exchange, line, early);
+  line.close();
+  story.variables.set("answer", exchange);
+  return done([answer.seq], {
+    segments: rest.length + 1,
+    ...(told.expect ? { toldToGoOn: early?.status === 100 } : {}),
+  });
 }
 
 /** Publishes one of the numbered events; its answer is still to be read. */
@@ -152,28 +184,21 @@ export const TRANSPORT: readonly Verb[] = [
     summary:
       "Publishes an event over a TCP connection of its own, the request cut into pieces; an answer step judges what came back.",
     schema: publishInPieces,
-    run: async (told, story) => {
-      const origin = new URL(story.target.apiUrl);
-      const line = openHttpLine(origin, story.target.ca);
-      const request = framed(publication(story, told.on, told.event, told.data), told);
-      const exchange = begin(story, request);
-      const [head, ...rest] = segments(told, request, origin);
-      if (head) await line.write(head);
-      const early = told.expect ? await askedAboutBody(line) : undefined;
-      if (early === undefined || early.status < 200) {
-        for (const segment of rest) {
-          await delay(milliseconds(told.gap));
-          await line.write(segment);
-        }
-      }
-      const answer = await finish(story, exchange, line, early);
-      line.close();
-      story.variables.set("answer", exchange);
-      return done([answer.seq], {
-        segments: rest.length + 1,
-        ...(told.expect ? { toldToGoOn: early?.status === 100 } : {}),
-      });
-    },
+    run: (told, story) =>
+      sendInPieces(story, publication(story, told.on, told.event, told.data), told),
+  }),
+  storyVerb({
+    name: "callInPieces",
+    summary:
+      "Posts a rightly signed body of any kind to the HTTP API, cut into pieces, over a TCP connection of its own.",
+    schema: callInPieces,
+    run: ({ path, body, pieces, gap }, story) =>
+      sendInPieces(story, story.request({ method: "POST", path, body }), {
+        ...WHOLE,
+        head: "whole",
+        pieces,
+        gap,
+      }),
   }),
   storyVerb({
     name: "publishOnOneConnection",
