@@ -4,9 +4,9 @@ import { decodeHistogram, quantileOf } from "./histogram.ts";
 
 /** Written by hdrhistogram-go as the engine uses it: every millisecond from 1 to 1,000, once. */
 const WRITTEN_BY_GO =
-  "HISTFAAAAI942pJpmSzMwMB+mgECmKE0I4hgV+djsP8AETjPz3SWn2kqB9NTdqaFLEwfmaFoORPTd0YsaCUjUzVTJR6cz" +
-  "WTNZM1kCybJo3WZpJlkmWSRSPrz+Zl4mbiZeKEQwcIuOlzl2ZlYwZAZSqNC4kVH9Q99/cxMDGgQQwAXJFohLcwctXzU8p" +
-  "FhOSAAAAP//Xuw7+Q==";
+  "HISTFAAAAI942pJpmSzMwMB+mgECmKE0I4hgV+djsP8AETjPz3SWn2kqB9NTdqaFLEwfmaFoORPTd0YsaCUjUzVTJR6c" +
+  "zWTNZM1kCybJo3WZpJlkmWSRSPrz+Zl4mbiZeKEQwcIuOlzl2ZlYwZAZSqNC4kVH9Q99/cxMDGgQQwAXJFohLcwctXzU" +
+  "8pFhOSAAAP//Xuw7+Q==";
 
 describe("a histogram", () => {
   const histogram = decodeHistogram(WRITTEN_BY_GO);
