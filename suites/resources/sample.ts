@@ -1,0 +1,96 @@
+/** Sampling a target once a second, for as long as a load runs. */
+import type { OpenTarget } from "../../targets/open.ts";
+import { hostSource } from "./host.ts";
+import { processSource } from "./process.ts";
+import type { Resources, ResourceSample } from "./resources.ts";
+import type { Restart, Source } from "./source.ts";
+
+export interface Sampler {
+  /** Settles with the next sample, once all sources have answered or failed. */
+  next(): Promise<ResourceSample>;
+  /** Ends with the sample that is due next. */
+  stop(): Promise<Resources>;
+}
+
+const PERIOD_MS = 1000;
+
+/**
+ * Begins to sample what a target uses. Begin before the load and stop some seconds after it, so that
+ * memory is seen at rest on both sides; `memoryOf` then says what it came to.
+ */
+export function sampleResources(target: Pick<OpenTarget, "target" | "server">): Sampler {
+  return sampleSources(sourcesOf(target));
+}
+
+/** What can be sampled of a target: what its file names, and the server that Plumbline started. */
+function sourcesOf({ server }: Pick<OpenTarget, "target" | "server">): Source[] {
+  return [hostSource(), ...server ? [processSource(() => server.pid)] : []];
+}
+
+/** Samples sources together, each second; one that is slow or fails holds up none of the others. */
+export function sampleSources(sources: readonly Source[]): Sampler {
+  const startedAt = new Date();
+  const start = performance.now();
+  const samples: ResourceSample[] = [];
+  const restarts: Restart[] = [];
+  const reading = new Map<Source, Promise<void>>();
+  const failures = new Map<Source, { count: number; first: string }>();
+  let next = Promise.withResolvers<ResourceSample>();
+
+  const read = async (source: Source, sample: ResourceSample) => {
+    const tell = (what: string) => void restarts.push({ at: sample.at, what });
+    try {
+      Object.assign(sample, await source.read(tell));
+    } catch (cause) {
+      const first = cause instanceof Error ? cause.message : String(cause);
+      const known = failures.get(source);
+      failures.set(source, { count: (known?.count ?? 0) + 1, first: known?.first ?? first });
+    } finally {
+      reading.delete(source);
+    }
+  };
+  const take = async () => {
+    const sample: ResourceSample = { at: seconds(performance.now() - start) };
+    samples.push(sample);
+    for (const source of sources) {
+      // One that has not answered yet is not asked again.
+      if (!reading.has(source)) reading.set(source, read(source, sample));
+    }
+    await Promise.all(reading.values());
+    next.resolve(sample);
+    next = Promise.withResolvers();
+  };
+
+  let timer: ReturnType<typeof setTimeout>;
+  const tick = (count: number) => {
+    void take();
+    const wanted = start + (count + 1) * PERIOD_MS;
+    timer = setTimeout(() => tick(count + 1), wanted - performance.now());
+  };
+  tick(0);
+
+  return {
+    next: () => next.promise,
+    stop: async () => {
+      await next.promise;
+      clearTimeout(timer);
+      await Promise.all(reading.values());
+      for (const source of sources) source.close?.();
+      const described = sources.map((source) => {
+        const failed = failures.get(source);
+        return failed
+          ? `${source.describe()} (${failed.count} of ${samples.length} samples are missing: ${failed.first})`
+          : source.describe();
+      });
+      return {
+        startedAt: startedAt.toISOString(),
+        sources: described,
+        samples,
+        restarts,
+        memory: {},
+      };
+    },
+  };
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1000;
