@@ -112,6 +112,43 @@ program.command("prove")
     exit = await proveCommand({ root, breaks, application, out, ...choice }, write);
   });
 
+program.command("load")
+  .description("put a load on a server and tell how it carried it")
+  .argument("[scenario]", "a name in scenarios/load/ or a file", "small")
+  .option(
+    "-t, --target <name|file>",
+    "a file of targets/ or your own; without it, the reference server is started",
+  )
+  .option("--start", "let the target file install, configure and start its server", false)
+  .addOption(
+    new Option("--engine <name>", "what makes the load").choices(["k6"]).default("k6"),
+  )
+  .option(
+    "--objective <text>",
+    "one more objective: 'delivery p95 <= 65ms'; may be repeated",
+    list,
+    [],
+  )
+  .option("--out <folder>", "where the reports go", join(out, "load"))
+  .option("--json <file>", "write report.json here as well")
+  .option(
+    "--allow-generator-bound",
+    "do not fail where the generator, and not the server, was the bound",
+    false,
+  )
+  .addHelpText(
+    "after",
+    examples(
+      "load",
+      "load auction-10k --engine k6 --target soketi --start",
+      "load chat-rooms --target reverb --objective 'delivery p99 <= 200ms'",
+    ),
+  )
+  .action(async (scenario, options) => {
+    const { loadCommand } = await import("./suites/commands/load.ts");
+    exit = await loadCommand({ root, scenario, ...options }, write);
+  });
+
 program.command("scenarios")
   .description("list the scenarios and what they judge")
   .option(...suite, list, [])

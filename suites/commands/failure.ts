@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { CatalogueError } from "../catalogue/catalogue.ts";
 import { EXIT, type ExitCode } from "../engine/exit_code.ts";
 import { BadFile } from "../language/bad_file.ts";
+import { CannotRun } from "../load/engine.ts";
 import { CannotRecord } from "../../reports/keep_record.ts";
 import { RecordError } from "../../reports/read.ts";
 import { Unreachable } from "../../targets/open.ts";
@@ -22,7 +23,8 @@ export function failureOf(error: unknown): { readonly message: string; readonly 
     return { message: error.message, exit: EXIT.usage };
   }
   if (
-    error instanceof CannotStart || error instanceof Unreachable || error instanceof CannotRecord
+    error instanceof CannotStart || error instanceof Unreachable ||
+    error instanceof CannotRecord || error instanceof CannotRun
   ) {
     return { message: error.message, exit: EXIT.incomplete };
   }

@@ -1,5 +1,10 @@
 /** HdrHistograms, as the measurements hold them: latencies in microseconds, three significant digits. */
-import { decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+} from "hdr-histogram-js";
 
 export type { Histogram };
 
@@ -17,3 +22,24 @@ export function decodeHistogram(text: string): Histogram {
 export function quantileOf(histogram: Histogram, share: number): number {
   return share >= 1 ? histogram.maxValue : histogram.getValueAtPercentile(share * 100);
 }
+
+/** All of these in one: nothing where there are none, or nothing is in them. */
+export function sumOf(texts: readonly string[]): Histogram | undefined {
+  const sum = emptyHistogram();
+  for (const text of texts) sum.add(decodeHistogram(text));
+  return sum.totalCount > 0 ? sum : undefined;
+}
+
+/** One to record in or add to. Counts are doubles: an hour of fan-out passes what 32 bits hold. */
+export function emptyHistogram(): Histogram {
+  return build({
+    bitBucketSize: 64,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 120_000_000, // as k6/engine/histogram.go has it
+    numberOfSignificantValueDigits: 3,
+  });
+}
+
+/** As the measurements hold it. */
+export const encodeHistogram = (histogram: Histogram): string =>
+  encodeIntoCompressedBase64(histogram);

@@ -32,6 +32,9 @@ export const LATENCIES = [
   "whisper",
 ] as const;
 
+/** The phase before those of the plan. */
+export const RAMP = "ramp";
+
 const counts = z.strictObject({
   /**
    * Deliveries owed: each event the server accepted, times the members its channel had when it was
@@ -81,7 +84,7 @@ export const measurementsSchema = z.strictObject({
   /** `standing`: those with all their subscriptions when the last phase had ended. */
   connections: z.strictObject({ planned: count, standing: count }),
   /**
-   * First the `ramp`, in which the clients come up, then the plan's. An event belongs to the phase
+   * First `RAMP`, in which the clients come up, then the plan's. An event belongs to the phase
    * of its intended instant.
    */
   phases: z.array(z.strictObject({

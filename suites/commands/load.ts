@@ -1,0 +1,67 @@
+/** `load` as the command line runs it: scenario, target, progress, reports, summary. */
+import { join } from "@std/path";
+import type { ExitCode } from "../engine/exit_code.ts";
+import type { EngineName } from "../load/engines.ts";
+import { runLoad } from "../load/load.ts";
+import type { LoadPlan } from "../load/plan.ts";
+import { loadScenario } from "../load/scenarios.ts";
+import { counting, duration } from "../load/words.ts";
+import { writeLoadReport } from "../../reports/write_load.ts";
+import { loadTarget, targetPath } from "../../targets/file.ts";
+import { loadSummary } from "./load_summary.ts";
+
+export interface LoadCommand {
+  /** The folder that holds `scenarios/` and `targets/`. */
+  readonly root: string;
+  /** A name in `scenarios/load/` or a file. */
+  readonly scenario: string;
+  /** A name in `targets/` or a file; the reference server, started here, without it. */
+  readonly target?: string;
+  readonly start: boolean;
+  readonly engine: EngineName;
+  /** Further objectives, beside the scenario's. */
+  readonly objective: readonly string[];
+  readonly out: string;
+  readonly json?: string;
+  readonly allowGeneratorBound: boolean;
+}
+
+/** Runs it and reports. Throws `BadFile`, `UsageError`, and what `runLoad` throws. */
+export async function loadCommand(
+  options: LoadCommand,
+  write: (text: string) => void,
+): Promise<ExitCode> {
+  const { root, out } = options;
+  const interrupt = new AbortController();
+  Deno.addSignalListener("SIGINT", () => interrupt.abort());
+  Deno.addSignalListener("SIGTERM", () => interrupt.abort());
+  const start = options.start || options.target === undefined;
+  const [scenario, target] = await Promise.all([
+    loadScenario(options.scenario, join(root, "scenarios", "load"), options.objective),
+    loadTarget(targetPath(options.target ?? "reference", join(root, "targets")), {
+      started: start,
+    }),
+  ]);
+  const report = await runLoad({
+    ...{ root, scenario, target, start, out, signal: interrupt.signal },
+    engine: options.engine,
+    allowGeneratorBound: options.allowGeneratorBound,
+    onPlan: (plan) => write(`${target.title}: ${outline(plan)}\n`),
+  });
+  write(loadSummary(report, await writeLoadReport(report, options)));
+  return report.exitCode;
+}
+
+/** What is about to happen, on a line. */
+function outline({ clients, channels, phases }: LoadPlan): string {
+  const all = clients.reduce((sum, { count }) => sum + count, 0);
+  const ramp = Math.max(...clients.map(({ count, perSecond }) => count / perSecond));
+  const parts = [
+    ["ramp", ramp] as const,
+    ...phases.map(({ name, seconds }) => [name, seconds] as const),
+  ]
+    .map(([name, seconds]) => `${name} ${duration(seconds * 1000)}`);
+  return `${counting(all, "client")} on ${counting(channels.length, "channel")}; ${
+    parts.join(", ")
+  }`;
+}

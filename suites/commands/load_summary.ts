@@ -1,0 +1,62 @@
+/** What a load run says at its end. */
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import type { LoadReport } from "../../reports/load_report.ts";
+import { visibleLine } from "../../reports/visible.ts";
+import { quantileOf } from "../load/histogram.ts";
+import { LATENCIES } from "../load/measurements.ts";
+import { countsOf, latencyOf, measuredPhases } from "../load/whole.ts";
+import { counted, duration, percent } from "../load/words.ts";
+
+const QUANTILES = [["p50", 0.5], ["p95", 0.95], ["p99", 0.99], ["p99.9", 0.999], [
+  "max",
+  1,
+]] as const;
+const NAME = 10;
+const WIDTH = 9;
+const SIGN = { met: green("✔"), missed: red("✘"), unknown: yellow("?") } as const;
+
+/** The lines of the summary, with the reports that were written. */
+export function loadSummary(report: LoadReport, written: readonly string[]): string {
+  const { scenario, measurements, objectives, generatorBound, findings } = report.load;
+  const phases = measuredPhases(measurements);
+  const { expected, delivered, accepted } = countsOf(phases);
+  const { standing, planned } = measurements.connections;
+  const lines = LATENCIES.flatMap((latency) => {
+    const histogram = latencyOf(phases, latency);
+    if (!histogram) return [];
+    const cells = QUANTILES.map(([, share]) =>
+      duration(quantileOf(histogram, share) / 1000).padStart(WIDTH)
+    );
+    return [
+      `  ${latency.padEnd(NAME)}${cells.join("")}${dim(`  of ${counted(histogram.totalCount)}`)}`,
+    ];
+  });
+  return [
+    bold(`${scenario.title}, on ${report.target.title}`),
+    ...(measurements.complete ? [] : [red("Not complete: what was seen until the end")]),
+    `  ${counted(standing)} of ${counted(planned)} connections stood at the end; ` +
+    `${counted(accepted)} events accepted`,
+    // No latency without this.
+    expected > 0
+      ? `  ${counted(delivered)} of ${counted(expected)} deliveries came (${
+        percent(delivered, expected)
+      })`
+      : "  no deliveries were owed",
+    ...(lines.length > 0
+      ? [
+        "",
+        `  ${"".padEnd(NAME)}${QUANTILES.map(([name]) => name.padStart(WIDTH)).join("")}`,
+        ...lines,
+      ]
+      : []),
+    "",
+    ...objectives.map(({ text, measured, verdict }) =>
+      `${SIGN[verdict]} ${text}: ${measured ?? "nothing was measured of it"}`
+    ),
+    ...findings.map((finding) => red(`! ${visibleLine(finding)}`)),
+    ...generatorBound.map((reason) => yellow(`generator-bound: ${reason}`)),
+    ...report.evidence.notes.map((note) => dim(`  ${note}`)),
+    ...written.map((path) => dim(`  ${path}`)),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,53 @@
+/** Whether the generator, and not the target, was measured: the bounds past which nobody can tell. */
+import type { Resources } from "../resources/resources.ts";
+import { decodeHistogram, quantileOf } from "./histogram.ts";
+import { cpuOf } from "./judge.ts";
+import type { LoadMeasurements } from "./measurements.ts";
+import { latencyOf, measuredPhases, timesOf } from "./whole.ts";
+import { cores as inCores, duration } from "./words.ts";
+
+/** Of the slowest deliveries (p99), this share at most may be the generator's own delay… */
+const SHARE = 0.1;
+/** …unless it is so little (ms) that nobody would call it a latency. */
+const NEGLIGIBLE_MS = 10;
+/** Of the cores that the target leaves, this share at most may be the generator's. */
+const BUSY = 0.9;
+
+/** Reasons, each with its figures and bound; none where the figures are the target's own. */
+export function generatorBound(
+  measurements: LoadMeasurements,
+  resources: Resources | undefined,
+  cores: number,
+): string[] {
+  const delivery = latencyOf(measuredPhases(measurements), "delivery");
+  const allowed = Math.max(NEGLIGIBLE_MS, delivery ? SHARE * quantileOf(delivery, 0.99) / 1000 : 0);
+  const own = (what: string, encoded: string) => {
+    const p99 = quantileOf(decodeHistogram(encoded), 0.99) / 1000;
+    return p99 > allowed
+      ? [`${what} ${duration(p99)} at p99, and ${duration(allowed)} may be its own`]
+      : [];
+  };
+  return [
+    ...own("it sent events late by", measurements.generator.sendLag),
+    ...own("its timers woke it late by", measurements.generator.schedulerDelay),
+    ...cpuBound(measurements, resources, cores),
+  ];
+}
+
+function cpuBound(
+  measurements: LoadMeasurements,
+  resources: Resources | undefined,
+  cores: number,
+): string[] {
+  const measured = timesOf(measurements).slice(1).filter((phase) => phase.measured);
+  // Whole seconds within the phases: the ramp's connecting is not what is measured here.
+  const used = measurements.intervals.filter(({ second }) =>
+    measured.some(({ from, to }) => from <= second && second + 1 <= to)
+  ).map(({ cpu }) => cpu);
+  if (used.length === 0) return [];
+  const mean = used.reduce((sum, cpu) => sum + cpu, 0) / used.length;
+  const left = cores - (resources ? cpuOf(resources, measurements) ?? 0 : 0);
+  return mean > BUSY * left
+    ? [`it used ${inCores(mean)} of the ${inCores(left)} cores that were left to it`]
+    : [];
+}

@@ -1,0 +1,107 @@
+/** Holds what was measured against the objectives: met, missed, or not known, which is no pass. */
+import type { Resources } from "../resources/resources.ts";
+import { quantileOf } from "./histogram.ts";
+import type { LoadMeasurements } from "./measurements.ts";
+import { type Figure, kindOf, type Objective, type Operation } from "./objective.ts";
+import { countsOf, latencyOf, measuredPhases, timesOf } from "./whole.ts";
+import { cores, counted, duration, percent, size } from "./words.ts";
+
+export interface Judged {
+  readonly text: string;
+  /** With what it is a figure of: no latency stands without its deliveries. */
+  readonly measured?: string;
+  readonly verdict: "met" | "missed" | "unknown";
+}
+
+/** Judges one objective by the phases that the plan measures. */
+export function judge(
+  { text, figure, operation, value }: Objective,
+  measurements: LoadMeasurements,
+  resources: Resources | undefined,
+): Judged {
+  const found = valueOf(figure, measurements, resources);
+  if (found === undefined) return { text, verdict: "unknown" };
+  return {
+    text,
+    measured: inWords(figure, found, measurements),
+    verdict: holds(found, operation, value) ? "met" : "missed",
+  };
+}
+
+function holds(found: number, operation: Operation, value: number): boolean {
+  switch (operation) {
+    case "<":
+      return found < value;
+    case "<=":
+      return found <= value;
+    case ">":
+      return found > value;
+    case ">=":
+      return found >= value;
+    case "==":
+      return found === value;
+  }
+}
+
+/** In the figure's own unit; undefined where nothing was measured of it. */
+export function valueOf(
+  figure: Figure,
+  measurements: LoadMeasurements,
+  resources: Resources | undefined,
+): number | undefined {
+  const phases = measuredPhases(measurements);
+  if ("quantile" in figure) {
+    const latency = latencyOf(phases, figure.of);
+    return latency && quantileOf(latency, figure.quantile) / 1000;
+  }
+  const counts = countsOf(phases);
+  switch (figure.of) {
+    case "delivered":
+      return counts.expected > 0 ? counts.delivered / counts.expected : undefined;
+    case "cpu":
+      return resources && cpuOf(resources, measurements);
+    case "rss":
+      return resources?.memory.peak;
+    case "rss per connection":
+      return resources?.memory.perConnection?.bytes;
+    default:
+      // Of no event at all nothing can be said, not even that none came twice.
+      return counts.accepted + counts.refused + counts.unanswered > 0
+        ? counts[figure.of]
+        : undefined;
+  }
+}
+
+/** Cores that the target used through the measured phases of the plan, on average. */
+export function cpuOf(resources: Resources, measurements: LoadMeasurements): number | undefined {
+  const offset = (Date.parse(resources.startedAt) - Date.parse(measurements.startedAt)) / 1000;
+  const times = timesOf(measurements).slice(1).filter(({ measured }) => measured);
+  const used = resources.samples.flatMap(({ at, process, container }) => {
+    const cpu = process?.cpu ?? container?.cpu;
+    const within = times.some(({ from, to }) => from + 1 <= at + offset && at + offset <= to);
+    return cpu !== undefined && within ? [cpu] : [];
+  });
+  return used.length > 0 ? used.reduce((sum, cpu) => sum + cpu, 0) / used.length : undefined;
+}
+
+function inWords(figure: Figure, found: number, measurements: LoadMeasurements): string {
+  const { expected, delivered } = countsOf(measuredPhases(measurements));
+  const deliveries = `${counted(delivered)} of ${counted(expected)} delivered`;
+  switch (kindOf(figure)) {
+    case "latency": {
+      const ofConnections = ["connect", "handshake", "subscribe", "recover"].includes(figure.of);
+      const { standing, planned } = measurements.connections;
+      return `${duration(found)} (${
+        ofConnections ? `${counted(standing)} of ${counted(planned)} connections stand` : deliveries
+      })`;
+    }
+    case "share":
+      return `${percent(delivered, expected)} (${deliveries})`;
+    case "count":
+      return counted(found);
+    case "bytes":
+      return size(found);
+    case "cores":
+      return cores(found);
+  }
+}

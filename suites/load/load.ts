@@ -1,0 +1,187 @@
+/** `load`: a scenario on a target, by an engine, with the target's resources beside it. */
+import { delay } from "@std/async";
+import { VERSION } from "../commands/record_head.ts";
+import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
+import type { LoadReport } from "../../reports/load_report.ts";
+import { type OpenTarget, openTarget } from "../../targets/open.ts";
+import { install, startServer } from "../../targets/start.ts";
+import type { Target } from "../../targets/target.ts";
+import { sampleResources } from "../resources/sample.ts";
+import type { Resources } from "../resources/resources.ts";
+import type { EngineRun } from "./engine.ts";
+import { type EngineName, engines } from "./engines.ts";
+import { harnessHash, machine, sha256 } from "./evidence.ts";
+import { type Death, findings } from "./findings.ts";
+import { generatorBound } from "./generator.ts";
+import { judge } from "./judge.ts";
+import type { LoadMeasurements } from "./measurements.ts";
+import type { LoadPlan } from "./plan.ts";
+import { planLoad } from "./planning.ts";
+import type { LoadScenario } from "./scenario.ts";
+
+export interface LoadRun {
+  /** The folder that holds Plumbline's own sources. */
+  readonly root: string;
+  readonly scenario: LoadScenario;
+  readonly target: Target;
+  /** Whether Plumbline starts the server. */
+  readonly start: boolean;
+  readonly engine: EngineName;
+  /** For files of the engine's own. */
+  readonly out: string;
+  readonly allowGeneratorBound: boolean;
+  readonly signal: AbortSignal;
+  readonly onPlan?: (plan: LoadPlan) => void;
+  readonly onInterval?: EngineRun["onInterval"];
+}
+
+export type JudgedReport = LoadReport & { readonly exitCode: ExitCode };
+
+/** Where webhooks of a server that was started go: nobody listens. */
+const NOBODY = "http://127.0.0.1:9/nobody";
+
+/**
+ * Runs it once. Throws `CannotStart`, `Unreachable`, or `CannotRun` where the plan cannot be run
+ * from here or no client came up.
+ */
+export async function runLoad(run: LoadRun): Promise<JudgedReport> {
+  const { scenario, target, start, signal } = run;
+  const engine = engines[run.engine];
+  const title = await engine.title();
+  if (start) await install(target);
+  const server = start ? await startServer(target, NOBODY) : undefined;
+  try {
+    const open = await openTarget(target, server?.endpoints ?? target, server ? { server } : {});
+    const plan = planLoad(scenario, { ...open, app: open.apps.main });
+    run.onPlan?.(plan);
+    const began = performance.now();
+    const watched = watchDeath(open, signal);
+    const sampler = sampleResources(open);
+    let resources: Resources | undefined;
+    let measurements: LoadMeasurements;
+    try {
+      measurements = await engine.run(plan, {
+        secret: open.apps.main.secret,
+        signal: watched.signal,
+        out: run.out,
+        ...(run.onInterval ? { onInterval: run.onInterval } : {}),
+      });
+    } finally {
+      resources = await sampler.stop();
+    }
+    return await report(run, {
+      engine: title,
+      plan,
+      measurements,
+      resources,
+      death: watched.death(Date.parse(measurements.startedAt)),
+      durationMs: Math.round(performance.now() - began),
+    });
+  } finally {
+    await server?.stop();
+  }
+}
+
+/** A server that has died will answer nothing any more: the run ends, with what was seen until then. */
+function watchDeath({ server }: OpenTarget, signal: AbortSignal) {
+  const died = new AbortController();
+  let seen: Omit<Death, "at"> & { readonly wall: number } | undefined;
+  server?.ended.then(async (end) => {
+    if (server.stopping) return;
+    seen = { ...end, wall: Date.now() };
+    // What the engine sees of it is evidence too.
+    await delay(GRACE_MS);
+    died.abort();
+  });
+  return {
+    signal: AbortSignal.any([signal, died.signal]),
+    death: (startedAt: number): Death | undefined =>
+      seen && { ...seen, at: Math.max(0, seen.wall - startedAt) / 1000 },
+  };
+}
+
+const GRACE_MS = 1500;
+
+interface Ended {
+  readonly engine: string;
+  readonly plan: LoadPlan;
+  readonly measurements: LoadMeasurements;
+  readonly resources: Resources | undefined;
+  readonly death: Death | undefined;
+  readonly durationMs: number;
+}
+
+/** Judges what was measured, and puts all of it together. */
+async function report(run: LoadRun, ended: Ended): Promise<JudgedReport> {
+  const { scenario, target, root } = run;
+  const { plan, measurements, resources, death } = ended;
+  const here = machine();
+  const objectives = scenario.objectives.map((objective) =>
+    judge(objective, measurements, resources)
+  );
+  const found = findings(measurements, death);
+  const bound = generatorBound(measurements, resources, here.cores);
+  return {
+    kind: "load",
+    schemaVersion: 1,
+    evidence: {
+      plumbline: VERSION,
+      engine: ended.engine,
+      hashes: {
+        scenario: await sha256(scenario.text),
+        plan: await sha256(JSON.stringify(plan)),
+        harness: await harnessHash(root),
+      },
+      machine: here,
+      startedAt: measurements.startedAt,
+      durationMs: ended.durationMs,
+      notes: notes(run, plan),
+    },
+    target: { name: target.name, title: target.title },
+    load: {
+      scenario: {
+        name: scenario.name,
+        title: scenario.title,
+        file: scenario.file,
+        ...(scenario.published ? { published: scenario.published } : {}),
+      },
+      plan,
+      measurements,
+      objectives,
+      generatorBound: bound,
+      findings: found.map(({ text }) => text),
+    },
+    ...(resources ? { resources } : {}),
+    exitCode: exitOf(run, {
+      ...ended,
+      failed: objectives.some(({ verdict }) => verdict !== "met") ||
+        found.some(({ fatal }) => fatal) ||
+        (bound.length > 0 && !run.allowGeneratorBound),
+    }),
+  };
+}
+
+function exitOf(
+  { signal }: LoadRun,
+  { measurements, death, failed }: Ended & { readonly failed: boolean },
+): ExitCode {
+  return exitCode([
+    ...(signal.aborted ? [EXIT.interrupted] : []),
+    ...(death || !measurements.complete ? [EXIT.incomplete] : []),
+    ...(failed ? [EXIT.objective] : []),
+  ]);
+}
+
+/** What a reader must know of what the figures leave out. */
+function notes({ start, target }: LoadRun, plan: LoadPlan): string[] {
+  const unmeasured = plan.phases.filter(({ measured }) => !measured).map(({ name }) => name);
+  const slow = plan.clients.filter((group) => group.slow).map(({ name }) => name);
+  const local = start || ["127.0.0.1", "localhost", "::1"].includes(target.websocket.host);
+  return [
+    ...(unmeasured.length > 0 ? [`not in the figures: ${unmeasured.join(", ")}`] : []),
+    ...(slow.length > 0
+      ? [`deliveries to ${slow.join(", ")} are counted and not timed: they are slow themselves`]
+      : []),
+    ...(local ? ["generator and target share this machine's cores"] : []),
+  ];
+}

@@ -1,0 +1,88 @@
+/** From a load scenario and a target to a plan, in which everything is settled. */
+import type { OpenTarget } from "../../targets/open.ts";
+import type { Objective } from "./objective.ts";
+import { type LoadPlan, planSchema } from "./plan.ts";
+import { type ChannelKind, type ClientGroup, type LoadScenario, PREFIXES } from "./scenario.ts";
+import { spread } from "./spread.ts";
+
+/** What is told to the engine of where the load goes. */
+export type Destination = Pick<OpenTarget, "websocketUrl" | "apiUrl" | "ca"> & {
+  readonly app: { readonly id: string; readonly key: string };
+  /** Local addresses to dial from. */
+  readonly sources?: readonly string[];
+};
+
+/** Makes the plan. The objectives of resources are not in it: no engine sees those. */
+export function planLoad(scenario: LoadScenario, destination: Destination): LoadPlan {
+  const { websocketUrl, apiUrl, ca, app, sources } = destination;
+  const first = new Map<string, number>();
+  const channels: string[] = [];
+  for (const [set, { kind, count }] of Object.entries(scenario.channels)) {
+    first.set(set, channels.length);
+    channels.push(...namesOf(set, kind, count));
+  }
+  /** Numbers of a set's own channels, as the plan counts them. */
+  const ofSet = (set: string, numbers: readonly number[]) =>
+    numbers.map((n) => (first.get(set) ?? 0) + n);
+
+  const joined = ({ join, count, each = 1, zipf }: ClientGroup) => {
+    const set = join === undefined ? undefined : scenario.channels[join];
+    return join === undefined || !set
+      ? [[]]
+      : spread(count, set.count, each, zipf).map((numbers) => ofSet(join, numbers));
+  };
+  return planSchema.parse({
+    version: 1,
+    target: {
+      websocket: websocketUrl,
+      api: apiUrl,
+      ...(ca === undefined ? {} : { ca }),
+      appId: app.id,
+      key: app.key,
+      ...(sources ? { sources: [...sources] } : {}),
+    },
+    channels,
+    clients: Object.entries(scenario.clients).map(([name, group]) => ({
+      name,
+      count: group.count,
+      perSecond: group.connect,
+      channels: joined(group),
+      ...(group.whisper
+        ? { whispers: { perSecond: group.whisper.rate, bytes: group.whisper.bytes } }
+        : {}),
+      ...(group.slow ? { slow: { pauseMs: group.slow.pause, everyMs: group.slow.every } } : {}),
+      ...(group.visits ? { visits: { stayMs: group.visits.stay, awayMs: group.visits.away } } : {}),
+    })),
+    publishers: scenario.publish.map(({ event, to, rate, bytes, batch }) => ({
+      event,
+      perSecond: rate,
+      channels: ofSet(to, [...Array(scenario.channels[to]?.count ?? 0).keys()]),
+      bytes,
+      ...(batch === undefined ? {} : { batch }),
+    })),
+    phases: scenario.phases.map(({ name, for: length, rate, measured, drop }) => ({
+      name,
+      seconds: length / 1000,
+      rate,
+      measured,
+      ...(drop === undefined ? {} : { drop }),
+    })),
+    ...(scenario.reconnect ? { reconnect: { afterMs: scenario.reconnect.after } } : {}),
+    settleMs: scenario.settle,
+    objectives: scenario.objectives.flatMap(inPlan),
+  });
+}
+
+/** `rooms` of 200 private channels: `private-rooms-0` to `private-rooms-199`. */
+function namesOf(set: string, kind: ChannelKind, count: number): string[] {
+  const name = `${PREFIXES[kind]}${set}`;
+  return count === 1 ? [name] : Array.from({ length: count }, (_, i) => `${name}-${i}`);
+}
+
+/** As the plan has it: k6 makes a threshold of it. */
+function inPlan({ figure, operation, value }: Objective): NonNullable<LoadPlan["objectives"]> {
+  if ("quantile" in figure) {
+    return [{ metric: figure.of, quantile: figure.quantile, operation, value }];
+  }
+  return figure.of === "delivered" ? [{ metric: figure.of, operation, value }] : [];
+}
