@@ -15,6 +15,11 @@ const count = (text: string) => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("expected a whole number above 0.");
   return Number(text);
 };
+const factor = (text: string) => {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1000)) throw new InvalidArgumentError("expected a number above 0.");
+  return value;
+};
 const examples = (...lines: string[]) =>
   `\nExamples:\n${lines.map((line) => `  deno task ${line}`).join("\n")}\n`;
 const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
@@ -129,6 +134,7 @@ program.command("load")
     list,
     [],
   )
+  .option("--scale <factor>", "0.1 for a tenth of the clients and channels", factor, 1)
   .option("--out <folder>", "where the reports go", join(out, "load"))
   .option("--json <file>", "write report.json here as well")
   .option(

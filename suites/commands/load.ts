@@ -19,6 +19,8 @@ export interface LoadCommand {
   readonly target?: string;
   readonly start: boolean;
   readonly engine: EngineName;
+  /** What clients and channels are multiplied by. */
+  readonly scale: number;
   /** Further objectives, beside the scenario's. */
   readonly objective: readonly string[];
   readonly out: string;
@@ -43,7 +45,7 @@ export async function loadCommand(
     }),
   ]);
   const report = await runLoad({
-    ...{ root, scenario, target, start, out, signal: interrupt.signal },
+    ...{ root, scenario, scale: options.scale, target, start, out, signal: interrupt.signal },
     engine: options.engine,
     allowGeneratorBound: options.allowGeneratorBound,
     onPlan: (plan) => write(`${target.title}: ${outline(plan)}\n`),

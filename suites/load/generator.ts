@@ -8,8 +8,8 @@ import { cores as inCores, duration } from "./words.ts";
 
 /** Of the slowest deliveries (p99), this share at most may be the generator's own delay… */
 const SHARE = 0.1;
-/** …unless it is so little (ms) that nobody would call it a latency. */
-const NEGLIGIBLE_MS = 10;
+/** …unless it is no more (ms) than a frame or two of a screen. */
+const NEGLIGIBLE_MS = 25;
 /** Of the cores that the target leaves, this share at most may be the generator's. */
 const BUSY = 0.9;
 

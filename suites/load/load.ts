@@ -17,12 +17,15 @@ import { judge } from "./judge.ts";
 import type { LoadMeasurements } from "./measurements.ts";
 import type { LoadPlan } from "./plan.ts";
 import { planLoad } from "./planning.ts";
+import { scaled } from "./scale.ts";
 import type { LoadScenario } from "./scenario.ts";
 
 export interface LoadRun {
   /** The folder that holds Plumbline's own sources. */
   readonly root: string;
   readonly scenario: LoadScenario;
+  /** What its clients and channels are multiplied by. */
+  readonly scale: number;
   readonly target: Target;
   /** Whether Plumbline starts the server. */
   readonly start: boolean;
@@ -52,7 +55,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
   const server = start ? await startServer(target, NOBODY) : undefined;
   try {
     const open = await openTarget(target, server?.endpoints ?? target, server ? { server } : {});
-    const plan = planLoad(scenario, { ...open, app: open.apps.main });
+    const plan = planLoad(scaled(scenario, run.scale), { ...open, app: open.apps.main });
     run.onPlan?.(plan);
     const began = performance.now();
     const watched = watchDeath(open, signal);
@@ -173,14 +176,19 @@ function exitOf(
 }
 
 /** What a reader must know of what the figures leave out. */
-function notes({ start, target }: LoadRun, plan: LoadPlan): string[] {
+function notes({ start, target, scale }: LoadRun, plan: LoadPlan): string[] {
   const unmeasured = plan.phases.filter(({ measured }) => !measured).map(({ name }) => name);
   const slow = plan.clients.filter((group) => group.slow).map(({ name }) => name);
   const local = start || ["127.0.0.1", "localhost", "::1"].includes(target.websocket.host);
   return [
+    ...(scale === 1 ? [] : [`scaled: ${scale} times the clients and channels of the scenario`]),
     ...(unmeasured.length > 0 ? [`not in the figures: ${unmeasured.join(", ")}`] : []),
     ...(slow.length > 0
-      ? [`deliveries to ${slow.join(", ")} are counted and not timed: they are slow themselves`]
+      ? [
+        `deliveries to ${
+          slow.join(", ")
+        } are counted and not timed, but for "last", which waits for them`,
+      ]
       : []),
     ...(local ? ["generator and target share this machine's cores"] : []),
   ];

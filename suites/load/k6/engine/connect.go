@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -13,12 +15,8 @@ const dialing = 256
 func (r *Run) Connect(ctx context.Context) (standing int) {
 	gate := make(chan struct{}, dialing)
 	var wait sync.WaitGroup
-	began, waiting := Now(), map[*Group]int{}
-	for _, s := range r.subscribers {
-		// In this part, the group's pace is shared with the others.
-		turn := waiting[s.group]
-		waiting[s.group]++
-		intended := began + int64(float64(turn*r.options.Part.Of)/s.group.PerSecond*1e9)
+	for _, next := range r.turns(Now()) {
+		s, intended := next.subscriber, next.intended
 		if !sleepUntil(intended, ctx.Done()) {
 			break
 		}
@@ -34,6 +32,26 @@ func (r *Run) Connect(ctx context.Context) (standing int) {
 	}
 	wait.Wait()
 	return r.Standing()
+}
+
+// turn is when a client should be dialed.
+type turn struct {
+	subscriber *subscriber
+	intended   Nanos
+}
+
+// turns are those of all clients from an instant on, in their order: the groups come up side by
+// side, each at its own pace.
+func (r *Run) turns(began Nanos) []turn {
+	list, waiting := make([]turn, len(r.subscribers)), map[*Group]int{}
+	for i, s := range r.subscribers {
+		// In this part, the group's pace is shared with the others.
+		nth := waiting[s.group] * r.options.Part.Of
+		waiting[s.group]++
+		list[i] = turn{s, began + int64(float64(nth)/s.group.PerSecond*1e9)}
+	}
+	slices.SortStableFunc(list, func(a, b turn) int { return cmp.Compare(a.intended, b.intended) })
+	return list
 }
 
 // Planned is how many clients this part has.
