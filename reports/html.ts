@@ -5,13 +5,13 @@
  * Everything is written here, escaped, once. The scenarios' bodies are held inert, so that a run of
  * hundreds of scenarios opens at once and each is laid out when somebody opens it.
  */
-import { createHash } from "node:crypto";
 import { caseList } from "./html/case_list.ts";
 import { coverageSection } from "./html/coverage.ts";
 import { findingsSection } from "./html/findings.ts";
 import { header } from "./html/header.ts";
 import { inline, type Markup, markup } from "./html/markup.ts";
 import { matrix } from "./html/matrix.ts";
+import { policy } from "./html/policy.ts";
 import { scoreCards } from "./html/score_cards.ts";
 import { script, style } from "./html/style.ts";
 import { plainLog } from "./html/wire_log.ts";
@@ -26,7 +26,7 @@ export function htmlReport(view: RunView): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -49,21 +49,6 @@ ${inline("script", script)}
 </body>
 </html>
 `.text;
-}
-
-/** Nothing may load and nothing may run but this file's own style and script. */
-function policy(): string {
-  return [
-    "default-src 'none'",
-    `style-src '${digest(style)}'`,
-    `script-src '${digest(script)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
-
-function digest(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
 function runLog({ apart }: RunView): Markup | false {

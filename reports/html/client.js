@@ -1,4 +1,4 @@
-// The page's own script: opens scenarios, filters them, moves through the matrix, changes colours.
+// The page's own script: opens scenarios, filters them, moves through the matrix.
 // Markup comes only from the page's inert elements, where everything was escaped when it was made.
 "use strict";
 
@@ -164,40 +164,5 @@ for (const kind of ["mouseout", "focusout"]) {
 }
 addEventListener("scroll", () => tip.hidden = true, { passive: true });
 
-/* Colours --------------------------------------------------------------------------------- */
-
-const THEMES = ["auto", "light", "dark"];
-const themeButton = byId("theme");
-
-function setTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-  themeButton.textContent = theme[0].toUpperCase() + theme.slice(1);
-  const words = theme === "auto" ? "as the system" : theme;
-  themeButton.setAttribute("aria-label", `Colours: ${words}`);
-}
-
-themeButton.addEventListener("click", () => {
-  const now = document.documentElement.dataset.theme ?? "auto";
-  const next = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length];
-  setTheme(next);
-  remember(next);
-});
-
-/** A page opened from a disk may have no storage; then the choice lasts as long as the page. */
-function remember(theme) {
-  try {
-    localStorage.setItem("plumbline-theme", theme);
-  } catch { /* nothing depends on it */ }
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem("plumbline-theme");
-  } catch {
-    return null;
-  }
-}
-
-setTheme(THEMES.includes(remembered()) ? remembered() : "auto");
 applyFilters();
 openFromAddress();

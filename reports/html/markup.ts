@@ -45,6 +45,25 @@ export function inert(id: string, content: Markup): Markup {
   return markup`<script type="text/html" id="${id}">${content}</script>\n`;
 }
 
+/**
+ * An element that a library drew, such as a chart's: its text and values are escaped as all are.
+ *
+ * @throws {Error} when a name is none of an element or an attribute.
+ */
+export function element(
+  name: string,
+  attributes: Iterable<readonly [string, string]>,
+  content: Content,
+): Markup {
+  const written = [...attributes].map(([key, value]) => ` ${named(key)}="${escaped(value)}"`);
+  return markupOf(`<${named(name)}${written.join("")}>${markup`${content}`.text}</${name}>`);
+}
+
+function named(name: string): string {
+  if (/^[a-z][a-z0-9-]*$/i.test(name)) return name;
+  throw new Error(`${JSON.stringify(name)} cannot be the name of an element or attribute`);
+}
+
 /** A style or script of this project's own, put in as it is. */
 export function inline(tag: "style" | "script", source: string): Markup {
   return markupOf(`<${tag}>${source}</${tag}>`);

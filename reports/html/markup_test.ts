@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { inert, inline, markup, prose } from "./markup.ts";
+import { element, inert, inline, markup, prose } from "./markup.ts";
 
 describe("a markup template", () => {
   it("escapes what is put into it, in content and in attributes", () => {
@@ -36,5 +36,21 @@ describe("inert markup", () => {
   it("refuses what could end the element early", () => {
     assertThrows(() => inert("x", inline("script", "")), Error, "could end the element");
     assertEquals(inert("x", markup`${"</script>"}`).text.includes("&lt;/script&gt;"), true);
+  });
+});
+
+describe("an element of a library's drawing", () => {
+  it("is written with its text and values escaped", () => {
+    assertEquals(
+      element("text", [["y", `"1"`], ["text-anchor", "end"]], "<b>").text,
+      '<text y="&quot;1&quot;" text-anchor="end">&lt;b&gt;</text>',
+    );
+  });
+
+  it("is refused where a name could be more than a name", () => {
+    for (const name of ["a b", "a>", "", "a=", "1"]) {
+      assertThrows(() => element(name, [], ""), Error, "cannot be the name");
+      assertThrows(() => element("a", [[name, ""]], ""), Error, "cannot be the name");
+    }
   });
 });

@@ -7,6 +7,7 @@ import diagram from "./diagram.css" with { type: "text" };
 import media from "./media.css" with { type: "text" };
 import overview from "./overview.css" with { type: "text" };
 import page from "./page.css" with { type: "text" };
+import theme from "./theme.js" with { type: "text" };
 import verdicts from "./verdicts.css" with { type: "text" };
 
 /** Later sheets may overrule earlier ones. */
@@ -14,4 +15,4 @@ export const style = [page, verdicts, overview, caseList, caseBody, coverage, di
   "\n",
 );
 
-export const script = client;
+export const script = [client, theme].join("\n");

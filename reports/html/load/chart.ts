@@ -1,0 +1,151 @@
+/** A chart as a figure: its title, its legend, the drawing, and the table behind it. */
+import * as Plot from "@observablehq/plot";
+import { type Markup, markup } from "../markup.ts";
+import { drawing } from "./plot.ts";
+import { table } from "./table.ts";
+
+export interface Point {
+  readonly x: number;
+  /** NaN where there is none: the line breaks there. */
+  readonly y: number;
+}
+
+/** What tells the lines of one run apart. */
+export type Stroke = "solid" | "dashed" | "dotted" | "dash-dotted";
+
+export interface Series {
+  readonly label: string;
+  /** The number of its colour, from 1. */
+  readonly colour: number;
+  readonly stroke?: Stroke;
+  /** As points, as a line (which is the default), or as a line that stands until the next point. */
+  readonly shape?: "points" | "line" | "steps";
+  readonly points: readonly Point[];
+}
+
+export interface Axis {
+  readonly label: string;
+  /** A value with its unit, as the table has it; ticks are the same without a unit. */
+  readonly format: (value: number) => string;
+  readonly tick?: (value: number) => string;
+}
+
+export interface Chart {
+  readonly title: string;
+  readonly gloss?: string;
+  readonly x: Axis & { readonly scale?: Plot.ScaleOptions };
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  /** What lies behind the lines. */
+  readonly behind?: readonly Plot.Markish[];
+  /** Which points the table has; all, without it. */
+  readonly listed?: (x: number) => boolean;
+}
+
+const WIDTH = 500;
+const HEIGHT = 260;
+const DASHES: Readonly<Record<Stroke, string>> = {
+  solid: "",
+  dashed: "6 4",
+  dotted: "1.5 4",
+  "dash-dotted": "9 3 2 3",
+};
+
+/** The chart, or nothing where nothing was measured of it. */
+export function chart(of: Chart): Markup | false {
+  const series = of.series.filter(({ points }) => points.some(({ y }) => !Number.isNaN(y)));
+  return series.length > 0 && markup`
+<figure class="chart">
+<figcaption><h3>${of.title}</h3>${of.gloss !== undefined && markup`<p>${of.gloss}</p>`}</figcaption>
+${legend(series)}
+${drawing(options({ ...of, series }), inWords(of, series))}
+${behind({ ...of, series })}
+</figure>`;
+}
+
+function legend(series: readonly Series[]): Markup {
+  return markup`<ul class="legend">${
+    series.map((it) => markup`<li>${swatch(it)}${it.label}</li>`)
+  }</ul>`;
+}
+
+function swatch({ colour, stroke = "solid", shape }: Series): Markup {
+  const mark = shape === "points"
+    ? markup`<circle cx="13" cy="5" r="3" fill="var(--c${colour})"/>`
+    : markup`<line x1="1" y1="5" x2="25" y2="5" stroke="var(--c${colour})" stroke-width="2" stroke-dasharray="${
+      DASHES[stroke]
+    }"/>`;
+  return markup`<svg width="26" height="10" aria-hidden="true">${mark}</svg>`;
+}
+
+function options({ x, y, series, behind = [] }: Chart): Plot.PlotOptions {
+  const highest = Math.max(0, ...series.flatMap(({ points }) => points.map(finite)));
+  const tick = y.tick ?? y.format;
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    marginTop: 34,
+    marginBottom: 46,
+    marginRight: 18,
+    marginLeft: 22 + 8 * Math.max(3, tick(highest).length),
+    x: {
+      nice: false,
+      label: x.label,
+      labelArrow: "none",
+      tickFormat: x.tick ?? x.format,
+      ...x.scale,
+    },
+    y: {
+      domain: [0, highest > 0 ? highest * 1.06 : 1],
+      nice: 5,
+      ticks: 5,
+      grid: true,
+      label: y.label,
+      labelArrow: "none",
+      tickFormat: tick,
+    },
+    marks: [...behind, Plot.ruleY([0]), ...series.map(mark)],
+  };
+}
+
+function finite({ y }: Point): number {
+  return Number.isFinite(y) ? y : 0;
+}
+
+function mark({ points, colour, stroke = "solid", shape }: Series): Plot.Markish {
+  const channels = { x: "x", y: "y" };
+  const ink = `var(--c${colour})`;
+  if (shape === "points") return Plot.dot(points, { ...channels, r: 2.2, fill: ink });
+  return Plot.line(points, {
+    ...channels,
+    stroke: ink,
+    strokeWidth: 1.8,
+    curve: shape === "steps" ? "step-after" : "linear",
+    ...(stroke !== "solid" && { strokeDasharray: DASHES[stroke] }),
+  });
+}
+
+function inWords({ title, x, y }: Chart, series: readonly Series[]): string {
+  const ranges = series.map(({ label, points }) => {
+    const values = points.map((point) => point.y).filter((value) => Number.isFinite(value));
+    return `${label}: ${y.format(Math.min(...values))} to ${y.format(Math.max(...values))}`;
+  });
+  return `${title}, by ${x.label}. ${ranges.join("; ")}. The figures are in the table below.`;
+}
+
+function behind({ x, y, series, listed = () => true }: Chart): Markup {
+  const values = series.map(({ points }) => new Map(points.map((point) => [point.x, point.y])));
+  const rows = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))]
+    .filter(listed).sort((a, b) => a - b)
+    .map((at) => [
+      x.format(at),
+      ...values.map((of) => {
+        const value = of.get(at);
+        return value === undefined || Number.isNaN(value) ? "–" : y.format(value);
+      }),
+    ]);
+  return markup`
+<details class="behind"><summary>Figures</summary>
+${table([x.label, ...series.map(({ label }) => label)], rows)}
+</details>`;
+}

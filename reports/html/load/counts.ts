@@ -1,0 +1,80 @@
+/** What came of every event and every delivery, phase by phase. */
+import { type Content, type Markup, markup } from "../markup.ts";
+import type { Phase } from "./latencies.ts";
+import { measuredPhases } from "./latencies.ts";
+import { share, whole } from "./number.ts";
+import type { Run } from "./run.ts";
+import { table } from "./table.ts";
+
+type Counts = Phase["counts"];
+
+/** In the order of a table; `bad` is what should be none. */
+const COUNTS: readonly { name: string; bad: boolean; of: (counts: Counts) => number }[] = [
+  { name: "Expected", bad: false, of: (it) => it.expected },
+  { name: "Delivered", bad: false, of: (it) => it.delivered },
+  { name: "Lost", bad: true, of: (it) => Math.max(0, it.expected - it.delivered) },
+  { name: "Duplicated", bad: true, of: (it) => it.duplicated },
+  { name: "Reordered", bad: true, of: (it) => it.reordered },
+  { name: "Late", bad: true, of: (it) => it.late },
+  { name: "Unexpected", bad: true, of: (it) => it.unexpected },
+  { name: "Too old to tell", bad: true, of: (it) => it.ancient },
+  { name: "Events accepted", bad: false, of: (it) => it.accepted },
+  { name: "Refused", bad: true, of: (it) => it.refused },
+  { name: "Unanswered", bad: true, of: (it) => it.unanswered },
+];
+
+export function counts(runs: readonly Run[]): Markup {
+  const columns = runs.length > 1
+    ? runs.map(({ label, report }) => ({
+      name: label,
+      counts: sum(measuredPhases(report.load.measurements)),
+    }))
+    : runs.flatMap(({ report }) =>
+      report.load.measurements.phases.filter(isTold).map((phase) => ({
+        name: phase.measured ? phase.name : `${phase.name}, not measured`,
+        counts: phase.counts,
+      }))
+    );
+  const rows = COUNTS.map(({ name, bad, of }) => [
+    name,
+    ...columns.map(({ counts }) => cell(of(counts), bad)),
+  ]);
+  rows.splice(2, 0, [
+    "Share delivered",
+    ...columns.map(({ counts }) => share(counts.delivered, counts.expected)),
+  ]);
+  return markup`
+<section aria-labelledby="counts">
+<div class="section-head"><h2 id="counts">Deliveries and events</h2>
+<p>Each counted, for every event and every subscriber</p></div>
+${table(["", ...columns.map(({ name }) => name)], rows)}
+</section>`;
+}
+
+/** The ramp has events only where something is wrong. */
+function isTold({ counts }: Phase): boolean {
+  return Object.values(counts).some((count) => count > 0);
+}
+
+function cell(count: number, bad: boolean): Content {
+  return bad && count > 0 ? markup`<span class="word fail">${whole(count)}</span>` : whole(count);
+}
+
+function sum(phases: readonly Phase[]): Counts {
+  const total: Counts = {
+    expected: 0,
+    delivered: 0,
+    duplicated: 0,
+    reordered: 0,
+    ancient: 0,
+    late: 0,
+    unexpected: 0,
+    accepted: 0,
+    refused: 0,
+    unanswered: 0,
+  };
+  // The keys of an object typed as Counts are the names of counts.
+  const names = Object.keys(total) as (keyof Counts)[];
+  for (const { counts } of phases) for (const name of names) total[name] += counts[name];
+  return total;
+}

@@ -1,0 +1,50 @@
+/** What anybody needs to judge whether the figures are theirs too, and to run them again. */
+import { type Content, type Markup, markup } from "../markup.ts";
+import { counted, duration } from "../words.ts";
+import { bytes } from "./number.ts";
+import type { Run } from "./run.ts";
+import { table } from "./table.ts";
+
+type Report = Run["report"];
+
+const ROWS: readonly (readonly [string, (report: Report) => Content])[] = [
+  ["Target", ({ target }) => `${target.title} (${target.name})`],
+  ["Scenario", ({ load }) => markup`<code>${load.scenario.file}</code>`],
+  ["Scenario, SHA-256", ({ evidence }) => hash(evidence.hashes.scenario)],
+  ["Plan, SHA-256", ({ evidence }) => hash(evidence.hashes.plan)],
+  ["Harness, SHA-256", ({ evidence }) => hash(evidence.hashes.harness)],
+  ["Plumbline", ({ evidence }) => evidence.plumbline],
+  ["Engine", ({ evidence }) => evidence.engine],
+  ["Processes", ({ load }) => String(load.measurements.part.of)],
+  ["Started", ({ evidence }) => evidence.startedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC")],
+  ["Took", ({ evidence }) => duration(evidence.durationMs)],
+  [
+    "System",
+    ({ evidence: { machine } }) => `${machine.os} ${machine.arch}, kernel ${machine.kernel}`,
+  ],
+  ["CPU", ({ evidence: { machine } }) => `${machine.cpu}, ${counted(machine.cores, "core")}`],
+  ["Memory", ({ evidence: { machine } }) => bytes(machine.memory)],
+  ["Deno", ({ evidence: { machine } }) => machine.deno],
+  ["Sampled", ({ resources }) => list(resources?.sources ?? ["nothing of the target"])],
+  ["Notes", ({ evidence }) => list(evidence.notes)],
+];
+
+export function evidence(runs: readonly Run[]): Markup {
+  const head = ["", ...(runs.length > 1 ? runs.map(({ label }) => label) : ["This run"])];
+  const rows = ROWS.map(([name, of]) => [name, ...runs.map(({ report }) => of(report))]);
+  return markup`
+<section class="evidence" aria-labelledby="evidence">
+<div class="section-head"><h2 id="evidence">Evidence</h2></div>
+${table(head, rows)}
+</section>`;
+}
+
+function hash(text: string): Markup {
+  return markup`<code>${text}</code>`;
+}
+
+function list(items: readonly string[]): Content {
+  return items.length > 1
+    ? markup`<ul>${items.map((it) => markup`<li>${it}</li>`)}</ul>`
+    : items[0];
+}

@@ -1,0 +1,139 @@
+/**
+ * The latencies in figures. None stands without its count: how many were timed, and how many of
+ * those that were owed came.
+ */
+import { type Histogram, quantileOf } from "../../../suites/load/histogram.ts";
+import { LATENCIES, type LoadMeasurements } from "../../../suites/load/measurements.ts";
+import { type Content, type Markup, markup } from "../markup.ts";
+import { type Latency, latencyOf, measuredPhases, type Phase, wholeLatency } from "./latencies.ts";
+import { milliseconds, share, whole } from "./number.ts";
+import type { Run } from "./run.ts";
+import { type Group, groupedTable } from "./table.ts";
+
+const QUANTILES = [["p50", 0.5], ["p90", 0.9], ["p95", 0.95], ["p99", 0.99], ["p99.9", 0.999], [
+  "max",
+  1,
+]] as const;
+
+const MEANING: Readonly<Record<Latency, string>> = {
+  connect: "dialing until TCP and TLS stand",
+  handshake: "until connection_established",
+  subscribe: "subscribe until it succeeded",
+  recover: "loss until all subscriptions stand again",
+  answer: "publish until the API’s answer",
+  delivery: "publish until a subscriber has it",
+  first: "publish until the first has it",
+  last: "publish until the last has it",
+  whisper: "client event until a subscriber has it",
+};
+
+export function figures(runs: readonly Run[]): Markup {
+  const [only, ...others] = runs;
+  const shown = only && others.length === 0 ? ofOne(only) : ofSeveral(runs);
+  return markup`
+<section aria-labelledby="figures">
+<div class="section-head"><h2 id="figures">Latencies</h2>
+<p>Milliseconds, each from the intended instant</p></div>
+${shown}
+</section>`;
+}
+
+function ofOne({ report }: Run): Markup {
+  const { measurements } = report.load;
+  const groups = measurements.phases.map((phase): Group => ({
+    heading: heading(phase),
+    rows: kindsOf([phase]).map((kind) => {
+      const histogram = latencyOf(phase, kind);
+      return [
+        named(kind),
+        histogram ? whole(histogram.totalCount) : "0",
+        came(kind, [phase], histogram, measurements),
+        ...QUANTILES.map(([, quantile]) => value(histogram, quantile)),
+      ];
+    }),
+  })).filter(({ rows }) => rows.length > 0);
+  const head = ["Phase and latency", "Timed", "Came of owed", ...QUANTILES.map(([name]) => name)];
+  return groupedTable(head, groups);
+}
+
+/** Of several, what each measures as a whole: their phases need not be the same. */
+function ofSeveral(runs: readonly Run[]): Markup {
+  const phases = runs.map(({ report }) => measuredPhases(report.load.measurements));
+  const groups = kindsOf(phases.flat()).map((kind): Group => {
+    const histograms = phases.map((of) => wholeLatency(of, kind));
+    return {
+      heading: named(kind),
+      rows: [
+        ["timed", ...histograms.map((of) => of ? whole(of.totalCount) : "0")],
+        [
+          "came of owed",
+          ...runs.map(({ report }, at) =>
+            came(kind, phases[at] ?? [], histograms[at], report.load.measurements)
+          ),
+        ],
+        ...QUANTILES.map(([name, quantile]) => [
+          name,
+          ...histograms.map((of) => value(of, quantile)),
+        ]),
+      ],
+    };
+  });
+  return groupedTable(["Measured phases", ...runs.map(({ label }) => label)], groups);
+}
+
+function heading({ name, seconds, measured }: Phase): Markup {
+  const aside = `${Number(seconds.toFixed(1))} s${measured ? "" : ", not measured"}`;
+  return markup`${name} <span class="aside">${aside}</span>`;
+}
+
+function named(kind: Latency): Markup {
+  return markup`${kind} <span class="aside">${MEANING[kind]}</span>`;
+}
+
+/** Those that were timed, and delivery where it was owed and nothing came. */
+function kindsOf(phases: readonly Phase[]): Latency[] {
+  const owed = phases.some(({ counts }) => counts.expected > 0);
+  const whispered = phases.some((phase) => latencyOf(phase, "whisper"));
+  return LATENCIES.filter((kind) =>
+    phases.some((phase) => latencyOf(phase, kind)) || kind === "delivery" && owed && !whispered
+  );
+}
+
+function value(histogram: Histogram | undefined, quantile: number): Content {
+  return histogram ? milliseconds(quantileOf(histogram, quantile)) : "–";
+}
+
+/** What a latency's count is to be held against; of recoveries nobody knows how many were owed. */
+function came(
+  kind: Latency,
+  phases: readonly Phase[],
+  histogram: Histogram | undefined,
+  { connections, phases: all }: LoadMeasurements,
+): Content {
+  const sum = (count: keyof Phase["counts"]) =>
+    phases.reduce((total, { counts }) => total + counts[count], 0);
+  const timed = histogram?.totalCount ?? 0;
+  switch (kind) {
+    case "delivery":
+    case "first":
+    case "last":
+    case "whisper":
+      return ratio(sum("delivered"), sum("expected"));
+    case "answer":
+      return ratio(sum("accepted"), sum("accepted") + sum("refused") + sum("unanswered"));
+    case "connect":
+    case "handshake":
+    case "subscribe":
+      // Afterwards, those come that left before, as often as the plan or the target has it.
+      return phases[0] === all[0] && timed <= connections.planned
+        ? ratio(timed, connections.planned)
+        : whole(timed);
+    case "recover":
+      return whole(timed);
+  }
+}
+
+function ratio(part: number, of: number): Content {
+  const text = markup`${whole(part)} of ${whole(of)} <span class="aside">${share(part, of)}</span>`;
+  return part < of ? markup`<span class="word fail">${text}</span>` : text;
+}

@@ -1,0 +1,60 @@
+/**
+ * The page of a load run, or of several laid over each other: one HTML file that opens from a disk,
+ * needs no network, and asks the browser to refuse any. Charts are drawn here and now, so that the
+ * page shows everything without a script.
+ */
+import type { LoadReport } from "../../load_report.ts";
+import { inline, markup } from "../markup.ts";
+import { policy } from "../policy.ts";
+import { counts } from "./counts.ts";
+import { evidence } from "./evidence.ts";
+import { figures } from "./figures.ts";
+import { header, titleOf } from "./header.ts";
+import { health } from "./health.ts";
+import { objectives } from "./objectives.ts";
+import { percentiles } from "./percentiles.ts";
+import { published } from "./published.ts";
+import { runsOf } from "./run.ts";
+import { script, style } from "./style.ts";
+import { timeline } from "./timeline.ts";
+import { troubles } from "./troubles.ts";
+import { usage } from "./usage.ts";
+
+/**
+ * One or several load reports as one HTML document.
+ *
+ * @throws {Error} when a histogram in them is none.
+ */
+export function loadPage(reports: readonly LoadReport[]): string {
+  const runs = runsOf(reports);
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${titleOf(runs)} · Plumbline</title>
+${inline("style", style)}
+</head>
+<body>
+<a class="skip-link" href="#figures">To the latencies</a>
+<main>
+${header(runs)}
+${objectives(runs)}
+${figures(runs)}
+${published(runs)}
+${counts(runs)}
+${timeline(runs)}
+${percentiles(runs)}
+${usage(runs)}
+${health(runs)}
+${troubles(runs)}
+${evidence(runs)}
+</main>
+${inline("script", script)}
+</body>
+</html>
+`.text;
+}

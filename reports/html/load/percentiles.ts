@@ -1,0 +1,90 @@
+/** The latencies by percentile: whole distributions, not three figures of them. */
+import { type Markup, markup } from "../markup.ts";
+import { millisecondAxis } from "./axes.ts";
+import { type Chart, chart, type Series, type Stroke } from "./chart.ts";
+import { curve, listedPercentile, percentileAxis } from "./curve.ts";
+import { type Latency, latencyOf, measuredPhases, wholeLatency } from "./latencies.ts";
+import { whole } from "./number.ts";
+import { named, type Run } from "./run.ts";
+
+const STROKES: readonly Stroke[] = ["solid", "dashed", "dotted", "dash-dotted"];
+
+export function percentiles(runs: readonly Run[]): Markup {
+  const charts = [
+    curves(
+      "Delivery by percentile",
+      "From the intended instant of an event to each subscriber",
+      byPhase(runs, "delivery"),
+    ),
+    curves(
+      "Fan-out by percentile",
+      "From the same instant to the API’s answer, the first and the last subscriber",
+      byKind(runs, ["answer", "first", "last"]),
+    ),
+    curves(
+      "Client events by percentile",
+      "From the intended instant of a client event to each subscriber",
+      byPhase(runs, "whisper"),
+    ),
+    curves(
+      "Connections by percentile",
+      "From the intended instant of dialing, and from the loss of a connection",
+      byKind(runs, ["connect", "handshake", "subscribe", "recover"]),
+    ),
+  ];
+  return markup`
+<section aria-labelledby="by-percentile">
+<div class="section-head"><h2 id="by-percentile">By percentile</h2>
+<p>Each nine has the same width</p></div>
+<div class="charts">${charts}</div>
+</section>`;
+}
+
+function curves(title: string, gloss: string, series: readonly Series[]): Markup | false {
+  const longest = Math.max(1, ...series.map(({ points }) => points.at(-1)?.x ?? 1));
+  const of: Chart = {
+    title,
+    gloss,
+    x: percentileAxis(longest),
+    y: millisecondAxis,
+    series,
+    listed: listedPercentile,
+  };
+  return chart(of);
+}
+
+/** One run has a line a phase, several one line each. */
+function byPhase(runs: readonly Run[], kind: Latency): Series[] {
+  const [only, ...others] = runs;
+  if (!only || others.length > 0) return byKind(runs, [kind]);
+  return measuredPhases(only.report.load.measurements).flatMap((phase) => {
+    const histogram = latencyOf(phase, kind);
+    return histogram
+      ? [{ label: `${phase.name} (${whole(histogram.totalCount)})`, histogram }]
+      : [];
+  }).map(({ label, histogram }, index) => ({
+    label,
+    colour: index % 6 + 1,
+    stroke: STROKES[index % STROKES.length] ?? "solid",
+    points: curve(histogram),
+  }));
+}
+
+function byKind(runs: readonly Run[], kinds: readonly Latency[]): Series[] {
+  return runs.flatMap((run) => {
+    const { phases } = run.report.load.measurements;
+    return kinds.flatMap((kind, index): Series[] => {
+      const histogram = wholeLatency(
+        kind === "recover" ? phases : measuredPhases(run.report.load.measurements),
+        kind,
+      );
+      if (!histogram) return [];
+      return [{
+        label: `${named(runs, run, kind)} (${whole(histogram.totalCount)})`,
+        colour: runs.length > 1 ? run.colour : index + 1,
+        stroke: STROKES[index] ?? "solid",
+        points: curve(histogram),
+      }];
+    });
+  });
+}

@@ -1,0 +1,125 @@
+/** A run second by second: where its phases lie, and few enough points for a chart of hours. */
+import * as Plot from "@observablehq/plot";
+import type { LoadMeasurements } from "../../../suites/load/measurements.ts";
+import type { Chart, Point } from "./chart.ts";
+import type { Phase } from "./latencies.ts";
+import type { Run } from "./run.ts";
+
+export type Interval = LoadMeasurements["intervals"][number];
+
+/** More points than a chart can show are not drawn one by one. */
+const POINTS = 240;
+
+/** A phase, from second to second of the chart; an interrupted run ends within one. */
+export interface Span {
+  readonly phase: Phase;
+  readonly from: number;
+  readonly to: number;
+}
+
+export function spansOf(run: Run): Span[] {
+  const { from: start, to: end } = rangeOf(run);
+  let at = start;
+  return run.report.load.measurements.phases.map((phase) => {
+    const from = Math.min(at, end);
+    at += phase.seconds;
+    return { phase, from, to: Math.min(at, end) };
+  });
+}
+
+/** The first and the last second that the engine tells of. */
+export function rangeOf({ report, origin }: Run): { readonly from: number; readonly to: number } {
+  const { intervals } = report.load.measurements;
+  return { from: -origin, to: (intervals.at(-1)?.second ?? -1) + 1 - origin };
+}
+
+/** One point for each interval; of more than a chart can show, one for several: the highest of them. */
+export function overTime(
+  { report, origin }: Run,
+  value: (interval: Interval) => number,
+): Point[] {
+  const all = report.load.measurements.intervals.map((it) => ({
+    x: it.second - origin,
+    y: value(it),
+  }));
+  return thinned(all);
+}
+
+/** The highest of each lot of neighbours, so that no peak is lost. */
+export function thinned(points: readonly Point[]): Point[] {
+  const lot = Math.ceil(points.length / POINTS);
+  if (lot <= 1) return [...points];
+  return Array.from({ length: Math.ceil(points.length / lot) }, (_, index) => {
+    const some = points.slice(index * lot, (index + 1) * lot);
+    const values = some.map(({ y }) => y).filter((y) => !Number.isNaN(y));
+    return { x: some[0]?.x ?? 0, y: values.length > 0 ? Math.max(...values) : NaN };
+  });
+}
+
+/** Seconds of a chart that shows these runs, whole. */
+export function timeAxis(runs: readonly Run[]): Chart["x"] {
+  const ranges = runs.map(rangeOf);
+  const first = Math.min(0, ...ranges.map(({ from }) => from));
+  const last = Math.max(1, ...ranges.map(({ to }) => to));
+  return {
+    label: runs.length > 1 ? "since the phases began, min:s" : "since the start, min:s",
+    format: clock,
+    scale: { domain: [first, last], ticks: ticksOf(first, last) },
+  };
+}
+
+/** Bands for the phases, where they are the same in all runs; what is not measured is darker. */
+export function phaseBands(runs: readonly Run[]): Plot.Markish[] {
+  const [first, ...rest] = runs.map(spansOf);
+  if (!first || !rest.every((other) => same(first, other))) return [];
+  const spans = first.filter(({ from, to }) => to > from);
+  const width = Math.max(0, ...spans.map(({ to }) => to)) - (spans[0]?.from ?? 0);
+  // A name that would run into the next one's is left to the tables.
+  const named = spans.filter(({ phase, from, to }) =>
+    (to - from) / width > phase.name.length * 0.018
+  );
+  return [
+    Plot.rectX(spans, {
+      x1: "from",
+      x2: "to",
+      fill: ({ phase }: Span) => phase.measured && phase.name !== "ramp" ? "none" : "var(--band)",
+    }),
+    Plot.ruleX(spans.slice(1), { x: "from", stroke: "var(--edge)" }),
+    Plot.text(named, {
+      x: ({ from, to }: Span) => (from + to) / 2,
+      text: ({ phase }: Span) => phase.name,
+      frameAnchor: "top",
+      dy: -14,
+      fill: "var(--soft)",
+    }),
+  ];
+}
+
+function same(some: readonly Span[], others: readonly Span[]): boolean {
+  return some.length === others.length && some.every(({ phase, to }, index) => {
+    const other = others[index];
+    return other?.phase.name === phase.name && Math.abs(other.to - to) <= 1;
+  });
+}
+
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
+
+function ticksOf(first: number, last: number): number[] {
+  const step = STEPS.find((seconds) => (last - first) / seconds <= 7) ?? 86_400;
+  const start = Math.ceil(first / step) * step;
+  return Array.from(
+    { length: Math.floor((last - start) / step) + 1 },
+    (_, at) => start + at * step,
+  );
+}
+
+/** `0:05`, `12:30`, `-0:03`, `1:00:00`. */
+export function clock(seconds: number): string {
+  const whole = Math.abs(Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const rest = String(whole % 60).padStart(2, "0");
+  const text = hours > 0
+    ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}`
+    : `${minutes}:${rest}`;
+  return seconds < 0 && whole > 0 ? `-${text}` : text;
+}

@@ -1,0 +1,89 @@
+/** How the run went, second by second: latency, deliveries, connections. */
+import { type Markup, markup } from "../markup.ts";
+import { countAxis, millisecondAxis } from "./axes.ts";
+import { chart, type Series } from "./chart.ts";
+import { named, type Run } from "./run.ts";
+import { type Interval, overTime, phaseBands, spansOf, timeAxis } from "./seconds.ts";
+
+export function timeline(runs: readonly Run[]): Markup {
+  const x = timeAxis(runs);
+  const behind = phaseBands(runs);
+  const charts = [
+    chart({ title: "Delivery latency", x, behind, y: millisecondAxis, series: latencies(runs) }),
+    chart({ title: "Deliveries", x, behind, y: countAxis("a second"), series: deliveries(runs) }),
+    chart({
+      title: "Standing connections",
+      x,
+      behind,
+      y: countAxis("connections"),
+      series: standing(runs),
+    }),
+  ];
+  return markup`
+<section aria-labelledby="over-time">
+<div class="section-head"><h2 id="over-time">Over time</h2>
+<p>Shaded: not measured, or clients still coming up</p></div>
+<div class="charts">${charts}</div>
+</section>`;
+}
+
+/** One run shows all that is known of a second; of several, the colour says which run it is. */
+function latencies(runs: readonly Run[]): Series[] {
+  const quantiles = [["p50", "solid"], ["p99", "dashed"], ["max", "dotted"]] as const;
+  const kept = runs.length > 1 ? quantiles.slice(0, 2) : quantiles;
+  return runs.flatMap((run) =>
+    kept.map(([name, stroke], index) => ({
+      label: named(runs, run, name),
+      colour: runs.length > 1 ? run.colour : index + 1,
+      stroke,
+      points: overTime(run, (it) => it.delivered > 0 ? it[name] / 1000 : NaN),
+    }))
+  );
+}
+
+function deliveries(runs: readonly Run[]): Series[] {
+  return runs.flatMap((run) => [
+    {
+      label: named(runs, run, "expected, mean of the phase"),
+      colour: runs.length > 1 ? run.colour : 2,
+      stroke: "dashed" as const,
+      shape: "steps" as const,
+      points: overTime(run, expectedBy(run)),
+    },
+    {
+      label: named(runs, run, "delivered"),
+      colour: run.colour,
+      points: overTime(run, (it) => it.delivered),
+    },
+  ]);
+}
+
+/** What is owed a second, as an even share of what the whole phase owes. */
+function expectedBy(run: Run): (interval: Interval) => number {
+  const spans = spansOf(run);
+  return ({ second }) => {
+    const at = second + 0.5 - run.origin;
+    const span = spans.findLast(({ from }) => from <= at);
+    if (!span || span.to <= span.from || at > span.to) return NaN;
+    return span.phase.counts.expected / (span.to - span.from);
+  };
+}
+
+function standing(runs: readonly Run[]): Series[] {
+  return runs.flatMap((run) => {
+    const { planned } = run.report.load.measurements.connections;
+    return [
+      {
+        label: named(runs, run, "planned"),
+        colour: runs.length > 1 ? run.colour : 2,
+        stroke: "dashed" as const,
+        points: overTime(run, () => planned),
+      },
+      {
+        label: named(runs, run, "standing"),
+        colour: run.colour,
+        points: overTime(run, (it) => it.standing),
+      },
+    ];
+  });
+}

@@ -1,0 +1,41 @@
+/** What a load run comes to, in the words every report of it opens with. */
+import type { LoadReport } from "./load_report.ts";
+
+export interface LoadOutcome {
+  readonly sentence: string;
+  /** `warn` where nothing is known to be wrong and not everything is known to be right. */
+  readonly tone: "pass" | "warn" | "fail";
+}
+
+/** The gravest thing first: whose figures these are, whether they are all, and what they meet. */
+export function loadOutcome({ load }: LoadReport): LoadOutcome {
+  const { objectives, generatorBound, findings, measurements } = load;
+  const of = objectives.length;
+  const count = (verdict: string) => objectives.filter((it) => it.verdict === verdict).length;
+  const [missed, unknown] = [count("missed"), count("unknown")];
+  const parts = [
+    generatorBound.length > 0 && "Generator-bound: the figures are the generator’s own",
+    !measurements.complete && "Interrupted before its end",
+    judged(of, missed, unknown),
+    findings.length > 0 && `${findings.length} finding${findings.length === 1 ? "" : "s"}`,
+  ].filter((part) => part !== false);
+  return { sentence: parts.join("; "), tone: tone(load, missed, unknown) };
+}
+
+function judged(of: number, missed: number, unknown: number): string {
+  if (of === 0) return "no objectives were set";
+  const open = unknown > 0 ? `, ${unknown} unknown` : "";
+  if (missed > 0) return `${missed} of ${counted(of)} missed${open}`;
+  if (unknown > 0) return `${of - unknown} of ${counted(of)} met${open}`;
+  return of === 1 ? "the objective is met" : `all ${of} objectives met`;
+}
+
+function counted(objectives: number): string {
+  return `${objectives} objective${objectives === 1 ? "" : "s"}`;
+}
+
+function tone(load: LoadReport["load"], missed: number, unknown: number): LoadOutcome["tone"] {
+  if (missed > 0 || load.generatorBound.length > 0) return "fail";
+  const sure = load.measurements.complete && unknown === 0 && load.objectives.length > 0;
+  return sure && load.findings.length === 0 ? "pass" : "warn";
+}
