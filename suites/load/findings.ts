@@ -1,6 +1,7 @@
 /** What the target did wrong under the load: each thing exactly, with its moment and its count. */
 import type { LoadMeasurements } from "./measurements.ts";
-import { counted, counting, moment } from "./words.ts";
+import { timesOf } from "./whole.ts";
+import { counted, counting } from "./words.ts";
 
 export interface Finding {
   readonly text: string;
@@ -18,6 +19,7 @@ export interface Death {
 }
 
 type Trouble = LoadMeasurements["troubles"][number];
+type Phase = ReturnType<typeof timesOf>[number];
 
 /** What troubles mean, by where they happened. */
 const MEANINGS: Readonly<Record<string, (count: number) => string>> = {
@@ -30,53 +32,86 @@ const MEANINGS: Readonly<Record<string, (count: number) => string>> = {
   decrypt: (n) => `${counting(n, "event")} could not be opened`,
 };
 
+const seconds = (value: number) => `${value.toFixed(1)} s`;
+const span = (from: number, to: number) =>
+  seconds(from) === seconds(to) ? `at ${seconds(from)}` : `from ${seconds(from)} to ${seconds(to)}`;
+
 /** All findings, the gravest first. */
 export function findings(measurements: LoadMeasurements, death?: Death): Finding[] {
   return [
     ...(death ? [died(death, measurements)] : []),
     ...measurements.troubles.map((trouble) => ({
-      text: trouble.what === "connect"
-        ? `${told(trouble)}; never more than ${counted(most(measurements))} stood`
-        : told(trouble),
+      text: `${told(trouble)}${
+        trouble.what === "connect" ? `; never more than ${counted(most(measurements))} stood` : ""
+      }`,
       fatal: true,
     })),
-    ...measurements.phases.flatMap(inPhase),
+    ...timesOf(measurements).flatMap((phase) => inPhase(phase, measurements)),
   ];
 }
 
-function died({ at, code, signal, lastWords }: Death, measurements: LoadMeasurements): Finding {
-  const before = measurements.intervals.findLast(({ second }) => second < Math.floor(at));
+function died({ at, code, signal, lastWords }: Death, { intervals }: LoadMeasurements): Finding {
+  const before = intervals.findLast(({ second }) => second + 1 <= at);
   const standing = before ? `, when ${counting(before.standing, "connection")} stood` : "";
   const how = signal ? `on ${signal}` : `with status ${code}`;
   const words = lastWords.trim() ? `; its last words: ${lastWords.trim().slice(-400)}` : "";
   return {
-    text: `the target's process ended ${moment(at)}${standing}, ${how}${words}`,
+    text: `the target's process ended at ${seconds(at)}${standing}, ${how}${words}`,
     fatal: true,
   };
 }
 
 function told({ what, detail, first, last, count }: Trouble): string {
-  const meaning = MEANINGS[what]?.(count) ?? `${what}: ${counting(count, "time")}`;
-  const when = count === 1 ? moment(first) : `from ${first.toFixed(1)} s to ${last.toFixed(1)} s`;
-  return `${meaning} ${when}: ${detail}`;
+  const meaning = MEANINGS[what]?.(count) ?? `${what}, ${counting(count, "time")}`;
+  return `${meaning} ${span(first, last)}: ${detail}`;
 }
 
 const most = ({ intervals, connections }: LoadMeasurements) =>
   Math.max(connections.standing, ...intervals.map(({ standing }) => standing));
 
-function inPhase({ name, counts }: LoadMeasurements["phases"][number]): Finding[] {
-  const lost = counts.expected - counts.delivered;
-  const of = `of ${counted(counts.expected)} in phase "${name}"`;
-  const noted = (count: number, text: string) =>
+function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
+  const { counts, name, from, to } = phase;
+  const where = `in phase "${name}" (${span(from, to)})`;
+  const events = counts.accepted + counts.refused + counts.unanswered;
+  const ofEvents = (count: number, what: string, more = "") =>
     count > 0
-      ? [{ text: `${counting(count, "delivery", "deliveries")} ${text} ${of}`, fatal: false }]
+      ? [{
+        text: `${counted(count)} of ${counting(events, "event")} ${what} ${where}${more}`,
+        fatal: true,
+      }]
       : [];
+  const ofDeliveries = (count: number, what: string) =>
+    count > 0
+      ? [{
+        text: `${counted(count)} beside ${
+          counting(counts.expected, "delivery", "deliveries")
+        } ${what} ${where}`,
+        fatal: false,
+      }]
+      : [];
+  const lost = counts.expected - counts.delivered;
   return [
-    ...noted(lost, "lost"),
-    ...noted(counts.duplicated, "came twice"),
-    ...noted(counts.reordered, "overtaken by a later one"),
-    ...noted(counts.ancient, "too far behind to say whether twice or late"),
-    ...noted(counts.late, "later than the settling time"),
-    ...noted(counts.unexpected, "that nobody had subscribed to, beside those"),
+    ...ofEvents(counts.unanswered, "got no answer", silence(measurements)),
+    ...ofEvents(counts.refused, "refused"),
+    ...(lost > 0
+      ? [{
+        text: `${counted(lost)} of ${
+          counting(counts.expected, "delivery", "deliveries")
+        } lost ${where}`,
+        fatal: false,
+      }]
+      : []),
+    ...ofDeliveries(counts.duplicated, "came once more"),
+    ...ofDeliveries(counts.reordered, "came after one that was sent later"),
+    ...ofDeliveries(counts.ancient, "came too late to say whether for the first time"),
+    ...ofDeliveries(counts.late, "came after the settling time"),
+    ...ofDeliveries(counts.unexpected, "came to who had not subscribed"),
   ];
+}
+
+/** Since when nothing came any more, where events had no answer. */
+function silence({ intervals }: LoadMeasurements): string {
+  const last = intervals.findLast(({ delivered }) => delivered > 0);
+  const after = last ? last.second + 1 : 0;
+  return intervals.length > after + 1 ? `; nothing was delivered after second ${after}` : "";
 }

@@ -41,6 +41,3 @@ export function size(bytes: number): string {
 
 /** From cores: `1.32`. */
 export const cores = (used: number): string => digits(used);
-
-/** From seconds since the run began: `at 12.3 s`. */
-export const moment = (seconds: number): string => `at ${seconds.toFixed(1)} s`;

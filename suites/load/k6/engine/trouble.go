@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"sync"
 )
@@ -23,8 +24,13 @@ type troubleLog struct {
 	known map[[2]string]*Trouble
 }
 
+// ports are those of this machine in the kernel's words: each connection has another, and the
+// trouble is the same.
+var ports = regexp.MustCompile(`\S+:\d+->`)
+
 func (l *troubleLog) note(what, detail string) {
 	now := Now()
+	detail = ports.ReplaceAllString(detail, "")
 	detail = detail[:min(len(detail), 200)]
 	l.Lock()
 	defer l.Unlock()
