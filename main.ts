@@ -126,7 +126,8 @@ program.command("load")
   )
   .option("--start", "let the target file install, configure and start its server", false)
   .addOption(
-    new Option("--engine <name>", "what makes the load").choices(["k6"]).default("k6"),
+    new Option("--engine <name>", "what makes the load").choices(["embedded", "k6"])
+      .default("embedded"),
   )
   .option(
     "--objective <text>",

@@ -1,5 +1,5 @@
 /** What runs a load plan: the embedded engine, or k6 with this project's extension. */
-import type { LoadMeasurements } from "./measurements.ts";
+import { type LoadMeasurements, RAMP } from "./measurements.ts";
 import type { LoadPlan } from "./plan.ts";
 
 export interface EngineRun {
@@ -19,4 +19,14 @@ export type Engine = (plan: LoadPlan, run: EngineRun) => Promise<LoadMeasurement
 /** The plan cannot be run on this machine, or not at all; the message says what to do. */
 export class CannotRun extends Error {
   override readonly name = "CannotRun";
+}
+
+/** Throws `CannotRun` where a run went to its end, and none of its phases began. */
+export function requireSomebody(measurements: LoadMeasurements): void {
+  const { complete, connections, intervals, troubles: [trouble] } = measurements;
+  if (!complete || connections.planned === 0) return;
+  if (intervals.some(({ phase }) => phase !== RAMP)) return;
+  throw new CannotRun(
+    `no client has come up${trouble ? `: ${trouble.what}: ${trouble.detail}` : ""}`,
+  );
 }

@@ -31,10 +31,13 @@ export interface HttpLane {
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Opens a lane; the connection itself is made by the first request. */
-export function openLane(origin: URL, ca?: string): HttpLane {
+/**
+ * Opens a lane; the connection itself is made by the first request. With several `connections`,
+ * requests wait for none of the others, and may overtake each other.
+ */
+export function openLane(origin: URL, ca?: string, connections = 1): HttpLane {
   const secure = origin.protocol === "https:";
-  const options = { keepAlive: true, maxSockets: 1 };
+  const options = { keepAlive: true, maxSockets: connections };
   const agent = secure
     ? new https.Agent({ ...options, ...(ca ? { ca } : {}) })
     : new http.Agent(options);

@@ -2,8 +2,8 @@
 import { join } from "@std/path";
 import { TextLineStream } from "@std/streams";
 import { isRecord, readJson } from "../../wire/frame.ts";
-import { CannotRun, type Engine } from "../engine.ts";
-import { type LoadMeasurements, measurementsSchema, RAMP } from "../measurements.ts";
+import { CannotRun, type Engine, requireSomebody } from "../engine.ts";
+import { type LoadMeasurements, measurementsSchema } from "../measurements.ts";
 
 const script = new URL("run.ts", import.meta.url);
 const binary = new URL("../../../.cache/k6/k6", import.meta.url);
@@ -49,12 +49,7 @@ export const k6: Engine = async (plan, { secret, signal, out }) => {
   if (!measurements) {
     throw new CannotRun(said.at(-1) ?? `k6 ended with status ${code} and said nothing`);
   }
-  if (nobodyCameUp(measurements)) {
-    const [trouble] = measurements.troubles;
-    throw new CannotRun(
-      `no client has come up${trouble ? `: ${trouble.what}: ${trouble.detail}` : ""}`,
-    );
-  }
+  requireSomebody(measurements);
   return measurements;
 };
 
@@ -63,12 +58,6 @@ export async function k6Version(): Promise<string> {
   await built();
   const { stdout } = await new Deno.Command(binary.pathname, { args: ["version"] }).output();
   return /^k6 v?(\S+)/.exec(new TextDecoder().decode(stdout))?.[0].replace("k6 v", "k6 ") ?? "k6";
-}
-
-/** The run went to its end, and none of its phases began. */
-function nobodyCameUp({ complete, connections, intervals }: LoadMeasurements): boolean {
-  return complete && connections.planned > 0 &&
-    intervals.every(({ phase }) => phase === RAMP);
 }
 
 async function built(): Promise<void> {

@@ -1,0 +1,141 @@
+/** A connection to a WebSocket server: TCP, TLS where the address says so, and the upgrade. */
+import { createHash, randomBytes } from "node:crypto";
+import { Buffer } from "node:buffer";
+import net from "node:net";
+import tls from "node:tls";
+import { type Nanos, now } from "./clock.ts";
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  /** As the Host header says it. */
+  readonly authority: string;
+  /** With its query. */
+  readonly path: string;
+  /** PEM certificates to trust. */
+  readonly ca?: string;
+  /** Local addresses to dial from, in turn. */
+  readonly sources: readonly string[];
+}
+
+export interface Dialed {
+  readonly socket: net.Socket;
+  /** What came right behind the answer. */
+  readonly early: Uint8Array;
+  /** When TCP (and TLS) stood. */
+  readonly connectedAt: Nanos;
+}
+
+/** A head longer than this is no answer to an upgrade. */
+const MAX_HEAD = 16 * 1024;
+/** Of a refusal, how much of its body is told. */
+const BODY_TOLD = 200;
+
+/** Where an app's clients connect: `base` is `ws://host:port` or `wss://…`. */
+export function endpointOf(
+  base: string,
+  key: string,
+  more: { readonly ca?: string | undefined; readonly sources?: readonly string[] | undefined },
+): Endpoint {
+  const { hostname, host, port, protocol } = new URL(base);
+  const secure = protocol === "wss:";
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || (secure ? 443 : 80)),
+    secure,
+    authority: host,
+    path: `/app/${encodeURIComponent(key)}?protocol=7&client=plumbline&version=1.0`,
+    sources: more.sources ?? [],
+    ...(more.ca ? { ca: more.ca } : {}),
+  };
+}
+
+/** Dials for client number `client`; rejects with one sentence, at the latest when `signal` aborts. */
+export function dial(endpoint: Endpoint, client: number, signal: AbortSignal): Promise<Dialed> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(endpoint, client);
+    const key = randomBytes(16).toString("base64");
+    let connectedAt: Nanos = 0;
+    let head: Buffer = Buffer.alloc(0);
+    const settle = (act: () => void) => {
+      signal.removeEventListener("abort", aborted);
+      socket.removeAllListeners();
+      act();
+    };
+    const fail = (reason: Error) =>
+      settle(() => {
+        socket.on("error", () => {}); // whatever else happens to it is nobody's concern
+        socket.destroy();
+        reject(reason);
+      });
+    const aborted = () => fail(signal.reason instanceof Error ? signal.reason : new Error("ended"));
+    signal.addEventListener("abort", aborted);
+    if (signal.aborted) return aborted();
+    socket.setNoDelay(true);
+    socket.on(endpoint.secure ? "secureConnect" : "connect", () => {
+      connectedAt = now();
+      socket.write(upgradeRequest(endpoint, key));
+    });
+    socket.on("error", fail);
+    socket.on("close", () => fail(new Error("the server hung up before it answered the upgrade")));
+    socket.on("data", (chunk: Buffer) => {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      const end = head.indexOf("\r\n\r\n");
+      if (end < 0 && head.length <= MAX_HEAD) return;
+      const problem = end < 0
+        ? `the answer to the upgrade has a head of more than ${MAX_HEAD} bytes`
+        : problemOf(head, end, key);
+      if (problem) return fail(new Error(problem));
+      socket.pause();
+      settle(() => resolve({ socket, early: head.subarray(end + 4), connectedAt }));
+    });
+  });
+}
+
+function connect({ host, port, secure, ca, sources }: Endpoint, client: number): net.Socket {
+  const source = sources[client % sources.length];
+  const where = { host, port, ...(source ? { localAddress: source } : {}) };
+  if (!secure) return net.connect(where);
+  const servername = net.isIP(host) ? "" : host;
+  return tls.connect({ ...where, servername, ALPNProtocols: ["http/1.1"], ...(ca ? { ca } : {}) });
+}
+
+function upgradeRequest({ path, authority }: Endpoint, key: string): string {
+  return [
+    `GET ${path} HTTP/1.1`,
+    `Host: ${authority}`,
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Version: 13",
+    `Sec-WebSocket-Key: ${key}`,
+    "\r\n",
+  ].join("\r\n");
+}
+
+/** What is wrong with the answer to an upgrade; `undefined` where it accepts (RFC 6455, 4.1). */
+function problemOf(answer: Buffer, end: number, key: string): string | undefined {
+  const [status = "", ...fields] = answer.toString("latin1", 0, end).split("\r\n");
+  const [, code] = /^HTTP\/1\.1 (\d{3})/.exec(status) ?? [];
+  if (code === undefined) {
+    return `the upgrade was answered with ${JSON.stringify(status.slice(0, 100))}`;
+  }
+  if (code !== "101") {
+    const body = answer.toString("utf8", end + 4).slice(0, BODY_TOLD);
+    return `the server answered the upgrade with HTTP ${code} ${JSON.stringify(body)}`;
+  }
+  const headers = new Map(fields.map((field) => {
+    const colon = field.indexOf(":");
+    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()];
+  }));
+  const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest(
+    "base64",
+  );
+  if (
+    headers.get("upgrade")?.toLowerCase() !== "websocket" ||
+    headers.get("sec-websocket-accept") !== accept
+  ) {
+    return "the 101 does not accept the WebSocket that was asked for (RFC 6455, 4.1)";
+  }
+  return undefined;
+}

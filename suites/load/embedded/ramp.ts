@@ -1,0 +1,43 @@
+/** Bringing the clients up at the plan's pace, each group at its own. */
+import { type Nanos, now, SECOND, sleepUntil } from "./clock.ts";
+import { connect, live } from "./life.ts";
+import type { Run } from "./run.ts";
+import type { Group, Subscriber } from "./subscriber.ts";
+
+/** Bounds the connections that are on their way at once; the plan's own pace comes first. */
+const DIALING = 256;
+
+/** Resolves when each client stands or has failed, or `signal` has aborted. */
+export async function rampUp(run: Run, signal: AbortSignal): Promise<void> {
+  const began = now();
+  const waiting = new Map<Group, number>();
+  const onTheirWay = new Set<Promise<void>>();
+  for (const client of run.subscribers) {
+    const turn = waiting.get(client.group) ?? 0;
+    waiting.set(client.group, turn + 1);
+    const intended = began + Math.floor(turn / client.group.perSecond * SECOND);
+    if (intended > now()) await sleepUntil(intended, signal);
+    while (onTheirWay.size >= DIALING) await Promise.race(onTheirWay);
+    if (signal.aborted) break;
+    const coming: Promise<void> = comeUp(client, intended, signal)
+      .finally(() => onTheirWay.delete(coming));
+    onTheirWay.add(coming);
+  }
+  await Promise.race([Promise.all(onTheirWay), aborted(signal)]);
+}
+
+async function comeUp(client: Subscriber, intended: Nanos, signal: AbortSignal): Promise<void> {
+  try {
+    await connect(client, intended);
+    live(client);
+  } catch (error) {
+    if (!signal.aborted && !client.run.over.aborted) client.run.troubles.note("connect", error);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * An event belongs to a stream: one publisher on one channel, or one client that whispers. Within a
+ * stream the sequence numbers rise by one, so that a subscriber can tell what is missing, repeated
+ * or overtaken. First come the streams of the publishers, then those of the clients.
+ */
+import type { LoadPlan } from "../plan.ts";
+
+export interface Origin {
+  readonly channel: number;
+  /** The client that whispers; -1 for a publisher's. */
+  readonly client: number;
+}
+
+export class Streams {
+  readonly #channels: number;
+  readonly #whispers: number;
+  /** By client; `undefined` of one that whispers to nobody. */
+  readonly #whispering: readonly (Origin | undefined)[];
+  readonly #published: readonly Origin[];
+
+  constructor({ channels, publishers, clients }: LoadPlan) {
+    this.#channels = channels.length;
+    this.#whispers = publishers.length * channels.length;
+    this.#published = channels.map((_, channel) => ({ channel, client: -1 }));
+    let client = 0;
+    this.#whispering = clients.flatMap((group) =>
+      Array.from({ length: group.count }, (_, i) => {
+        const own = { channel: group.channels[i % group.channels.length]?.[0], client: client++ };
+        return group.whispers && own.channel !== undefined
+          ? { channel: own.channel, client: own.client }
+          : undefined;
+      })
+    );
+  }
+
+  published(publisher: number, channel: number): number {
+    return publisher * this.#channels + channel;
+  }
+
+  whispered(client: number): number {
+    return this.#whispers + client;
+  }
+
+  isWhisper(stream: number): boolean {
+    return stream >= this.#whispers;
+  }
+
+  /** `undefined` where the plan has no such stream. */
+  origin(stream: number): Origin | undefined {
+    return this.isWhisper(stream)
+      ? this.#whispering[stream - this.#whispers]
+      : this.#published[stream % this.#channels];
+  }
+}

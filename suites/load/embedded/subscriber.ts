@@ -1,0 +1,230 @@
+/** One client of the load: a connection, the channels it wants, and what it has seen of them. */
+import { signChannel } from "../../wire/signature.ts";
+import { isRecord, readFrame } from "../../wire/frame.ts";
+import type { LoadPlan } from "../plan.ts";
+import { type Nanos, now } from "./clock.ts";
+import { Broken } from "./frame_reader.ts";
+import type { Line, Owner } from "./line.ts";
+import type { Publication } from "./ledger.ts";
+import type { Run } from "./run.ts";
+import { Seen } from "./seen.ts";
+import { findStamp, type Stamp } from "./stamp.ts";
+
+export type Group = LoadPlan["clients"][number];
+
+/** One channel of a subscriber. */
+interface Membership {
+  readonly channel: number;
+  stands: boolean;
+  /** Counted among those to whom the channel's events are owed. */
+  owed: boolean;
+  /** Of the latest event when it joined. */
+  ticket: number;
+  askedAt: Nanos;
+  following: Following[];
+}
+
+interface Following {
+  readonly stream: number;
+  /** The first sequence number known to be owed. */
+  from: number;
+  readonly seen: Seen;
+}
+
+const decoder = new TextDecoder();
+/** Read anew for each message, so that none is made for each. */
+const stamp: Stamp = {
+  machine: 0,
+  phase: 0,
+  stream: 0,
+  sequence: 0,
+  intended: 0,
+  overlapping: false,
+};
+
+export class Subscriber implements Owner {
+  line: Line | undefined;
+  /** All that it wants stands. */
+  standing = false;
+  /** When the connection was lost that is being recovered. */
+  lostAt: Nanos | undefined;
+  /** When TCP (and TLS) of the present connection stood. */
+  connectedAt: Nanos = 0;
+  /** Told when all stands, or will not. */
+  settled: () => void = () => {};
+  readonly #wanted: Membership[];
+  #joined = 0;
+  #socketId = "";
+
+  constructor(
+    readonly run: Run,
+    readonly group: Group,
+    /** Among all clients of the plan. */
+    readonly index: number,
+    channels: readonly number[],
+    /** Told when a connection was lost against the client's will. */
+    readonly lost: (subscriber: Subscriber) => void,
+  ) {
+    this.#wanted = channels.map((channel) => ({
+      channel,
+      stands: false,
+      owed: false,
+      ticket: 0,
+      askedAt: 0,
+      following: [],
+    }));
+  }
+
+  message(text: boolean, bytes: Uint8Array, from: number, to: number, at: Nanos): void {
+    if (findStamp(bytes, from, to, stamp)) return this.#stamped(stamp, at);
+    if (!text) return;
+    const message = readFrame(decoder.decode(bytes.subarray(from, to)));
+    if (!message) {
+      const start = decoder.decode(bytes.subarray(from, Math.min(to, from + 100)));
+      throw new Broken(`a message that is no protocol message: ${JSON.stringify(start)}`);
+    }
+    const { event, channel, decoded, data } = message;
+    switch (event) {
+      case "pusher:connection_established":
+        return this.#established(decoded, at);
+      case "pusher_internal:subscription_succeeded":
+        return this.#subscribed(channel, at);
+      case "pusher:ping":
+        return this.line?.send('{"event":"pusher:pong","data":{}}');
+      case "pusher:subscription_error":
+        return this.run.troubles.note("subscribe", JSON.stringify(data));
+      case "pusher:error":
+        return this.run.troubles.note("error", JSON.stringify(data));
+      default:
+        this.#sealed(channel, decoded, at);
+    }
+  }
+
+  /** Takes an event of an encrypted channel. */
+  #sealed(name: string | undefined, data: unknown, at: Nanos): void {
+    const { plan, sealing, troubles } = this.run;
+    const member = this.#wanted.find(({ channel }) => plan.channels[channel] === name);
+    if (!member || !sealing.isSealed(member.channel)) return;
+    const opened = sealing.open(member.channel, data);
+    if (opened instanceof Error) troubles.note("decrypt", opened);
+    else if (findStamp(opened, 0, opened.length, stamp)) this.#stamped(stamp, at);
+  }
+
+  #stamped(stamp: Stamp, at: Nanos): void {
+    const origin = this.run.streams.origin(stamp.stream);
+    if (origin && origin.client !== this.index && stamp.phase < this.run.phases.length) {
+      for (const member of this.#wanted) {
+        if (member.channel === origin.channel) return this.#received(member, stamp, at);
+      }
+    }
+    this.run.tallyAt(at).counts.unexpected++;
+  }
+
+  #received(member: Membership, stamp: Stamp, at: Nanos): void {
+    const { ledger } = this.run;
+    const follow = following(member, stamp.stream);
+    if (stamp.sequence < follow.from) {
+      const event = ledger.find(stamp);
+      if (!event || event.ticket <= member.ticket) return; // published before it stood
+      follow.from = stamp.sequence;
+    }
+    const how = follow.seen.mark(stamp.sequence, stamp.overlapping);
+    this.run.delivered(stamp, at, how, this.group.slow === undefined);
+  }
+
+  #established(data: unknown, at: Nanos): void {
+    const socketId = isRecord(data) ? data.socket_id : undefined;
+    if (typeof socketId !== "string") {
+      const shown = JSON.stringify(data)?.slice(0, 100);
+      throw new Broken(`pusher:connection_established without its data: ${shown}`);
+    }
+    this.run.tallyAt(at).record("handshake", at - this.connectedAt);
+    this.#socketId = socketId;
+    for (const member of this.#wanted) this.#subscribe(member);
+    if (this.#wanted.length === 0) this.#stand(at);
+  }
+
+  #subscribe(member: Membership): void {
+    const { plan, credentials } = this.run;
+    const channel = plan.channels[member.channel] ?? "";
+    const sign = (data?: string) => signChannel(credentials, this.#socketId, channel, data);
+    const who = `{"user_id":"u${this.index}","user_info":{}}`;
+    const wish = channel.startsWith("presence-")
+      ? { channel, auth: sign(who), channel_data: who }
+      : channel.startsWith("private-")
+      ? { channel, auth: sign() }
+      : { channel };
+    const text = JSON.stringify({ event: "pusher:subscribe", data: wish });
+    member.askedAt = now();
+    this.line?.send(text);
+  }
+
+  #subscribed(name: string | undefined, at: Nanos): void {
+    for (const member of this.#wanted) {
+      if (member.stands || this.run.plan.channels[member.channel] !== name) continue;
+      this.run.tallyAt(at).record("subscribe", at - member.askedAt);
+      member.stands = true;
+      if (!member.owed) {
+        member.owed = true;
+        member.ticket = this.run.ledger.join(member.channel);
+        for (const follow of member.following) follow.from = Infinity;
+      }
+      if (++this.#joined === this.#wanted.length) this.#stand(at);
+    }
+  }
+
+  /** All that the client wants stands. */
+  #stand(at: Nanos): void {
+    this.standing = true;
+    this.run.standing++;
+    if (this.lostAt !== undefined) {
+      this.run.tallyAt(at).record("recover", at - this.lostAt);
+      this.lostAt = undefined;
+    }
+    this.settled();
+  }
+
+  closed(reason: Error | undefined): void {
+    if (this.standing) this.run.standing--;
+    this.standing = false;
+    for (const member of this.#wanted) member.stands = false;
+    this.#joined = 0;
+    this.settled();
+    if (!reason) return;
+    // Events stay owed: losing the connection was not the client's will.
+    this.lostAt = now();
+    this.run.troubles.note("connection", reason);
+    this.lost(this);
+  }
+
+  /** Leaves all channels and hangs up, of the client's own will. */
+  leave(): void {
+    if (!this.line?.open) return;
+    for (const member of this.#wanted) {
+      if (!member.owed) continue;
+      member.owed = false;
+      this.run.ledger.leave(member.channel, member.ticket, (event) => has(member, event));
+    }
+    this.line.close();
+  }
+
+  get wantsAnything(): boolean {
+    return this.#wanted.length > 0;
+  }
+
+  /** Where it whispers to, while that stands. */
+  get whispersTo(): number | undefined {
+    const [first] = this.#wanted;
+    return first?.stands ? first.channel : undefined;
+  }
+}
+
+function following(member: Membership, stream: number): Following {
+  for (const follow of member.following) if (follow.stream === stream) return follow;
+  const follow = { stream, from: Infinity, seen: new Seen() };
+  member.following.push(follow);
+  return follow;
+}
+
+const has = ({ following }: Membership, { stream, sequence }: Publication) =>
+  following.some((follow) => follow.stream === stream && follow.seen.has(sequence));

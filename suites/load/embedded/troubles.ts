@@ -1,0 +1,50 @@
+/** What went wrong, each kind once: when first, when last, how often. */
+import type { LoadMeasurements } from "../measurements.ts";
+import { type Nanos, now } from "./clock.ts";
+
+/** Bounds what a hostile server can make this process remember. */
+const KINDS = 200;
+const DETAIL_LENGTH = 200;
+
+interface Trouble {
+  readonly what: string;
+  readonly detail: string;
+  readonly first: Nanos;
+  last: Nanos;
+  count: number;
+}
+
+export class Troubles {
+  readonly #known = new Map<string, Trouble>();
+
+  /** Counts one: where it happened (connect, subscribe, publish, …), and in whose words. */
+  note(what: string, said: unknown): void {
+    const text = said instanceof Error ? said.message : String(said);
+    const trouble = this.#find(what, text.slice(0, DETAIL_LENGTH));
+    trouble.last = now();
+    trouble.count++;
+  }
+
+  #find(what: string, detail: string): Trouble {
+    const key = `${what}\n${detail}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    if (this.#known.size >= KINDS && detail !== OTHERS) return this.#find(what, OTHERS);
+    const at = now();
+    const trouble: Trouble = { what, detail, first: at, last: at, count: 0 };
+    this.#known.set(key, trouble);
+    return trouble;
+  }
+
+  /** In the order of their first moments, in seconds since `opened`. */
+  since(opened: Nanos): LoadMeasurements["troubles"] {
+    const seconds = (at: Nanos) => (at - opened) / 1e9;
+    return [...this.#known.values()].map((trouble) => ({
+      ...trouble,
+      first: seconds(trouble.first),
+      last: seconds(trouble.last),
+    }));
+  }
+}
+
+const OTHERS = "(and others)";
