@@ -2,6 +2,8 @@
 export interface Child {
   /** Of the process that serves, also inside a container. */
   readonly pid: number;
+  /** The id of the container it runs in. */
+  readonly container?: string;
   readonly ended: Promise<{ readonly code: number; readonly signal: string | null }>;
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }
@@ -66,6 +68,7 @@ export async function startContainer(
   const { State: { Pid } } = await container.inspect();
   return {
     pid: Pid,
+    container: started.getId(),
     ended: container.wait().then(async ({ StatusCode }: { StatusCode: number }) => {
       await started.stop({ timeout: 0 }).catch(() => {}); // removes it; it may be gone already
       // A shell's way to say that a signal ended a program.

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { BadFile, problemsOf, type Source } from "../suites/language/bad_file.ts";
 import { REQUIREMENT_ID } from "../suites/requirement.ts";
 import { loadSource } from "../suites/language/source.ts";
+import { parseSelector } from "../suites/resources/exposition.ts";
 import { isRecord } from "../suites/wire/frame.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
-import type { App, Endpoint, Start, Target } from "./target.ts";
+import type { App, Endpoint, Sampled, Start, Target } from "./target.ts";
 
 const port = z.coerce.number().int().min(1).max(65535);
 const place = {
@@ -32,6 +33,29 @@ const known = z.strictObject({
   reason: z.string().min(1),
   cause: z.enum(["implementation", "configuration", "absent feature"]).default("implementation"),
 });
+/** A value that an environment variable may leave empty, for none. */
+const unlessEmpty = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => value === "" ? undefined : value, schema.optional());
+const selector = z.string().refine(isSelector, {
+  error: 'expected a metric with labels, such as connections{kind="ws"}',
+});
+const resources = z.strictObject({
+  pid: unlessEmpty(z.coerce.number().int().min(1)).describe("the server's first process"),
+  pidFile: unlessEmpty(z.string()).describe("a file that holds its pid"),
+  port: unlessEmpty(port).describe("a port of this machine that the server listens on"),
+  container: unlessEmpty(z.string()).describe("the name or id of the container it runs in"),
+  prometheus: z.strictObject({
+    url: unlessEmpty(z.url({ protocol: /^https?$/ })),
+    queries: z.record(z.string(), selector),
+  }).optional().describe("an endpoint that Prometheus would scrape, and what to take from it"),
+  redis: unlessEmpty(z.url({ protocol: /^rediss?$/ })).describe(
+    "a Redis that the server stands on",
+  ),
+}).refine(
+  ({ pid, pidFile, port }) => [pid, pidFile, port].filter((one) => one !== undefined).length < 2,
+  "expected one of pid, pidFile and port",
+);
+
 export const startSchema = z.strictObject({
   apps: z.record(z.string(), app).default({}),
   install: z.strictObject({ unless: z.string(), run: z.array(z.array(z.string()).min(1)) })
@@ -60,6 +84,7 @@ export const targetSchema = z.strictObject({
   application: z.string().optional().describe(
     "the application that broadcasts through it: a name in targets/applications/ or a file",
   ),
+  resources: resources.optional(),
   start: startSchema.optional(),
 });
 
@@ -94,6 +119,7 @@ export function readTarget(
   if (!parsed.success) {
     throw new BadFile(problemsOf(source, parsed.error, [], (path) => {
       if (path.length === 0) return Object.keys(targetSchema.shape);
+      if (path[0] === "resources") return Object.keys(resources.shape);
       return path[0] === "start"
         ? Object.keys(startSchema.shape)
         : ["scheme", "host", "port", "path", "ca"];
@@ -121,8 +147,26 @@ export function readTarget(
     ...(told.webhooks ? { webhooks: told.webhooks } : {}),
     ...(told.maxConnections ? { maxConnections: told.maxConnections } : {}),
     ...(told.application ? { application: told.application } : {}),
+    ...(told.resources ? { resources: sampled(told.resources) } : {}),
     ...(told.start ? { start: defined<Start>(told.start) } : {}),
   };
+}
+
+function sampled({ prometheus, ...others }: z.infer<typeof resources>): Sampled {
+  const url = prometheus?.url;
+  return {
+    ...defined<Sampled>(others),
+    ...(prometheus && url ? { prometheus: { url, queries: prometheus.queries } } : {}),
+  };
+}
+
+function isSelector(text: string): boolean {
+  try {
+    parseSelector(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

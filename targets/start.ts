@@ -7,6 +7,8 @@ import type { Endpoint, Start, Target } from "./target.ts";
 /** A program that Plumbline started and can end. */
 export interface Program {
   readonly pid: number;
+  /** The id of the container it runs in. */
+  readonly container?: string | undefined;
   /** Settles when the process has ended, asked for or not. */
   readonly ended: Promise<
     { readonly code: number; readonly signal: string | null; readonly lastWords: string }
@@ -85,6 +87,9 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
     endpoints: { websocket: endpoint(target.websocket), api: endpoint(target.api) },
     get pid() {
       return latest.pid;
+    },
+    get container() {
+      return latest.container;
     },
     get ended() {
       return latest.ended;
@@ -165,6 +170,7 @@ export async function startProgram(
 
   const program: Program = {
     pid: child.pid,
+    container: child.container,
     ended,
     get stopping() {
       return stopping;

@@ -43,6 +43,26 @@ export interface Start {
   readonly stop: "SIGTERM" | "SIGKILL";
 }
 
+/** An endpoint in Prometheus's text format, and what is taken from it: a name to a selector. */
+export interface Prometheus {
+  readonly url: string;
+  readonly queries: Readonly<Record<string, string>>;
+}
+
+/** Where to read what the server uses while a load runs. */
+export interface Sampled {
+  readonly pid?: number;
+  /** A file that holds it; read again each time, so that a restart is followed. */
+  readonly pidFile?: string;
+  /** A TCP port of this machine that it listens on. */
+  readonly port?: number;
+  /** A container's name or id. */
+  readonly container?: string;
+  readonly prometheus?: Prometheus;
+  /** The URL of a Redis that it stands on. */
+  readonly redis?: string;
+}
+
 export interface Target {
   readonly name: string;
   readonly title: string;
@@ -61,6 +81,7 @@ export interface Target {
   readonly maxConnections?: number;
   /** A name in `targets/applications/`, or a file. */
   readonly application?: string;
+  readonly resources?: Sampled;
   readonly start?: Start;
 }
 

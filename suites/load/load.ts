@@ -6,6 +6,7 @@ import type { LoadReport } from "../../reports/load_report.ts";
 import { type OpenTarget, openTarget } from "../../targets/open.ts";
 import { install, startServer } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
+import { memoryOf } from "../resources/memory.ts";
 import { sampleResources } from "../resources/sample.ts";
 import type { Resources } from "../resources/resources.ts";
 import type { EngineRun } from "./engine.ts";
@@ -60,18 +61,21 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
     const began = performance.now();
     const watched = watchDeath(open, signal);
     const sampler = sampleResources(open);
-    let resources: Resources | undefined;
+    let resources: Resources;
     let measurements: LoadMeasurements;
     try {
+      await sampler.next(); // what it uses at rest
       measurements = await engine.run(plan, {
         secret: open.apps.main.secret,
         signal: watched.signal,
         out: run.out,
         ...(run.onInterval ? { onInterval: run.onInterval } : {}),
       });
+      for (let seconds = 0; seconds < RELEASE_S && !watched.signal.aborted; seconds++) await sampler.next();
     } finally {
       resources = await sampler.stop();
     }
+    resources.memory = memoryOf(resources, measurements);
     return await report(run, {
       engine: title,
       plan,
@@ -104,6 +108,9 @@ function watchDeath({ server }: OpenTarget, signal: AbortSignal) {
 }
 
 const GRACE_MS = 1500;
+
+/** How long a server is watched once the last connection has gone: what it frees, it frees later. */
+const RELEASE_S = 3;
 
 interface Ended {
   readonly engine: string;

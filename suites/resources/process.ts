@@ -1,15 +1,16 @@
 /** A process and all its descendants, found again when they were restarted. */
 import { allProcesses, heldBy, units } from "./proc.ts";
-import { isSame, type Processes, ticksBetween, treeOf } from "./process_tree.ts";
+import { isSame, type Processes, type ProcessStat, ticksBetween, treeOf } from "./process_tree.ts";
+import { figure } from "./rate.ts";
 import type { Figures, Source } from "./source.ts";
 
-/** Finds the target's first process among all; `undefined` while it is not there. */
+/** Finds the target's first process among all. Nothing and errors both say that it is not there. */
 export type FindProcess = (all: Processes) => number | undefined | Promise<number | undefined>;
 
 /** Samples a process tree by `/proc`. */
 export function processSource(find: FindProcess): Source {
   let described = "process: not found";
-  let root: { readonly pid: number; readonly started: number } | undefined;
+  let root: ProcessStat | undefined;
   let tree: Processes = new Map();
   let readAt: number | undefined;
   const unit = units();
@@ -20,17 +21,16 @@ export function processSource(find: FindProcess): Source {
     async read(tell) {
       const all = await allProcesses();
       const now = performance.now();
-      const pid = await find(all);
-      const found = pid === undefined ? undefined : all.get(pid);
-      if (!found) {
+      const found = await locate(find, all);
+      if (found instanceof Error) {
         if (root) tell(`process ${root.pid} is gone`);
         root = undefined;
         tree = new Map();
         readAt = undefined;
-        throw new Error(pid === undefined ? "no process was found" : `there is no process ${pid}`);
+        throw found;
       }
-      if (root && !isSame(found, all.get(root.pid))) {
-        tell(`process ${root.pid} is gone, and ${pid} is there instead`);
+      if (root && !isSame(found, root)) {
+        tell(`process ${found.pid} is there instead of process ${root.pid}`);
       }
       if (!root) described = `process ${found.pid} (${found.name}) and its children`;
       root = found;
@@ -41,9 +41,20 @@ export function processSource(find: FindProcess): Source {
         ? undefined
         : ticksBetween(before, tree) / ticks / ((now - readAt) / 1000);
       readAt = now;
-      return { process: { ...cpu === undefined ? {} : { cpu }, ...await usage(tree, page) } };
+      return { process: { ...figure("cpu", cpu), ...await usage(tree, page) } };
     },
   };
+}
+
+/** The first process, or why there is none. */
+async function locate(find: FindProcess, all: Processes): Promise<ProcessStat | Error> {
+  try {
+    const pid = await find(all);
+    const found = all.get(pid ?? 0);
+    return found ?? new Error(pid ? `there is no process ${pid}` : "no process was found");
+  } catch (cause) {
+    return cause instanceof Error ? cause : new Error(String(cause));
+  }
 }
 
 /** Sums over a tree. A figure that one of them does not tell is none of the whole. */

@@ -1,7 +1,11 @@
 /** Sampling a target once a second, for as long as a load runs. */
 import type { OpenTarget } from "../../targets/open.ts";
+import { containerSource } from "./container.ts";
+import { finderOf } from "./find.ts";
 import { hostSource } from "./host.ts";
 import { processSource } from "./process.ts";
+import { prometheusSource } from "./prometheus.ts";
+import { redisSource } from "./redis.ts";
 import type { Resources, ResourceSample } from "./resources.ts";
 import type { Restart, Source } from "./source.ts";
 
@@ -23,9 +27,25 @@ export function sampleResources(target: Pick<OpenTarget, "target" | "server">): 
 }
 
 /** What can be sampled of a target: what its file names, and the server that Plumbline started. */
-function sourcesOf({ server }: Pick<OpenTarget, "target" | "server">): Source[] {
-  return [hostSource(), ...server ? [processSource(() => server.pid)] : []];
+function sourcesOf({ target, server }: Pick<OpenTarget, "target" | "server">): Source[] {
+  const { container, prometheus, redis, ...process } = target.resources ?? {};
+  const find = server ? () => server.pid : finderOf(process) ??
+    // Without a word in its file: whoever listens where clients connect, if that is here.
+    (container === undefined && isLoopback(target.websocket.host)
+      ? finderOf({ port: target.websocket.port })
+      : undefined);
+  const box = server?.container === undefined ? container : () => server.container ?? "";
+  return [
+    hostSource(),
+    ...find ? [processSource(find)] : [],
+    ...box === undefined ? [] : [containerSource(typeof box === "string" ? () => box : box)],
+    ...prometheus ? [prometheusSource(prometheus)] : [],
+    ...redis === undefined ? [] : [redisSource(redis)],
+  ];
 }
+
+/** Whether an address is of this machine and of no other. */
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 
 /** Samples sources together, each second; one that is slow or fails holds up none of the others. */
 export function sampleSources(sources: readonly Source[]): Sampler {

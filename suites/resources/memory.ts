@@ -1,0 +1,88 @@
+/** What a target's memory came to over a load run: at rest, at its highest, afterwards, a connection. */
+import { linearRegression, linearRegressionLine, median, rSquared } from "simple-statistics";
+import type { LoadMeasurements } from "../load/measurements.ts";
+import type { Resources, ResourceSample } from "./resources.ts";
+
+type Run = Pick<LoadMeasurements, "startedAt" | "intervals">;
+type Memory = Resources["memory"];
+
+/** A line through fewer says nothing. */
+const LEAST_SAMPLES = 4;
+
+/**
+ * What is told by the samples around and during a run. Bytes are the process tree's, with shared
+ * pages split where that may be read; of a container, what it uses.
+ */
+export function memoryOf(resources: Resources, run: Run): Memory {
+  const seconds = (Date.parse(run.startedAt) - Date.parse(resources.startedAt)) / 1000;
+  const read = bytesReader(resources.samples);
+  const samples = resources.samples.flatMap((sample) => {
+    const bytes = read(sample);
+    return bytes === undefined ? [] : [{ at: sample.at - seconds, bytes }];
+  });
+  const end = (run.intervals.at(-1)?.second ?? -1) + 1;
+  const bytes = (those: typeof samples) => those.map((sample) => sample.bytes);
+  const before = bytes(samples.filter(({ at }) => at <= 0));
+  const after = bytes(samples.filter(({ at }) => at > end));
+  const line = resources.restarts.length > 0 ? undefined : perConnection(samples, run);
+  return {
+    ...before.length > 0 ? { idle: Math.round(median(before)) } : {},
+    ...samples.length > 0 ? { peak: Math.max(...bytes(samples)) } : {},
+    // A collector takes its time; the least of what was seen is what has settled.
+    ...after.length > 0 ? { released: Math.min(...after) } : {},
+    ...line ? { perConnection: line } : {},
+  };
+}
+
+/** The best figure that all samples of a run have, lest two kinds are compared. */
+function bytesReader(samples: readonly ResourceSample[]) {
+  const kinds = [
+    ({ process }: ResourceSample) => process?.pss,
+    ({ process }: ResourceSample) => process?.rss,
+    ({ container }: ResourceSample) => container?.rss,
+  ];
+  const had = (read: (sample: ResourceSample) => number | undefined) =>
+    samples.filter((sample) => read(sample) !== undefined).length;
+  // The first of those that the most samples have.
+  return kinds.reduce((best, kind) => had(kind) > had(best) ? kind : best);
+}
+
+/** Memory by connections while these come up, as a line by least squares. */
+function perConnection(
+  samples: readonly { readonly at: number; readonly bytes: number }[],
+  { intervals }: Run,
+): Memory["perConnection"] {
+  const [first] = intervals;
+  const ramp = intervals.filter(({ phase }) => phase === first?.phase);
+  const last = ramp.at(-1);
+  if (!last) return undefined;
+  const points = samples.filter(({ at }) => at <= last.second + 1).map(({ at, bytes }) => [
+    standingAt(at, ramp),
+    bytes,
+  ]);
+  const connections = Math.max(...points.map(([standing = 0]) => standing));
+  if (points.length < LEAST_SAMPLES || connections === 0) return undefined;
+  const line = linearRegression(points);
+  const explained = rSquared(points, linearRegressionLine(line));
+  if (!Number.isFinite(line.m) || !Number.isFinite(explained)) return undefined;
+  return {
+    bytes: Math.round(line.m),
+    explained,
+    samples: points.length,
+    connections: Math.round(connections),
+  };
+}
+
+/** Connections that stood at a moment, between the ends of two seconds in proportion. */
+function standingAt(at: number, intervals: Run["intervals"]): number {
+  let before = { at: 0, standing: 0 };
+  for (const { second, standing } of intervals) {
+    const end = second + 1;
+    if (at <= end) {
+      const share = Math.max(0, at - before.at) / (end - before.at);
+      return before.standing + share * (standing - before.standing);
+    }
+    before = { at: end, standing };
+  }
+  return before.standing;
+}
