@@ -71,7 +71,9 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
         out: run.out,
         ...(run.onInterval ? { onInterval: run.onInterval } : {}),
       });
-      for (let seconds = 0; seconds < RELEASE_S && !watched.signal.aborted; seconds++) await sampler.next();
+      for (let seconds = 0; seconds < RELEASE_S && !watched.signal.aborted; seconds++) {
+        await sampler.next();
+      }
     } finally {
       resources = await sampler.stop();
     }
