@@ -32,6 +32,7 @@ export function openPage(options: PageOptions): Page {
   ) => void journal.add({ kind: "page", who: client.name, what, event, ...plain(more) });
 
   const pusher = new PusherJs(client.app.key, libraryOptions(options));
+  letGo();
   catchThrown(pusher, (error) => record("error", "thrown", { data: String(error) }));
   record("state", pusher.connection.state);
   pusher.connection.bind("state_change", ({ current }: { current: string }) => {
@@ -77,6 +78,16 @@ export function openPage(options: PageOptions): Page {
   };
   setPage(client, page);
   return page;
+}
+
+/**
+ * The library lists every instance for the start of a document, and has each listen for the network
+ * of a browser; it forgets none of them, and through them a run that is repeated would keep the
+ * evidence of every round. There is neither document nor such a network here.
+ */
+function letGo(): void {
+  PusherJs.instances.pop();
+  PusherJs.Runtime.getNetwork().unbind();
 }
 
 /**
