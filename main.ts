@@ -172,17 +172,22 @@ program.command("scenarios")
   });
 
 program.command("report")
-  .description("render the reports of a record again")
-  .argument("<record>", "a record.jsonl")
+  .description("render again what a run left; several load runs are laid over each other")
+  .argument("<file...>", "a record.jsonl of a check, or report.json of load runs")
   .option("--out <folder>", "where the reports go", out)
   .option("--json <file>", "write report.json here as well")
   .option("--junit <file>", "write JUnit XML here")
   .option("--markdown <file>", "write Markdown for a pull request here")
-  .addHelpText("after", examples("report reports/out/record.jsonl --markdown summary.md"))
-  .action(async (record, options) => {
-    const { writeReports } = await import("./reports/write.ts");
-    const { written } = await writeReports(record, options);
-    print(`${written.join("\n")}\n`);
+  .addHelpText(
+    "after",
+    examples(
+      "report reports/out/record.jsonl --markdown summary.md",
+      "report reports/out/load/report.json before/report.json --out compared",
+    ),
+  )
+  .action(async (files, options) => {
+    const { writeAgain } = await import("./reports/write_again.ts");
+    print(`${(await writeAgain(files, options)).join("\n")}\n`);
   });
 
 program.command("schema")

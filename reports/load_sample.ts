@@ -179,8 +179,8 @@ const sample: LoadReport = {
       troubles: [{ what: "subscribe", detail: HOSTILE, first: 0.71, last: 2.3, count: 1 }],
     },
     objectives: [
-      { text: "delivery p95 <= 65ms", measured: "76 ms", verdict: "missed" },
-      { text: "delivered >= 99%", measured: "99.98 %", verdict: "met" },
+      { text: "delivery p95 <= 65ms", measured: "76ms", verdict: "missed" },
+      { text: "delivered >= 99%", measured: "99.98%", verdict: "met" },
       { text: "recover p99 <= 1s", verdict: "unknown" },
     ],
     generatorBound: [],

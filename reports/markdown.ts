@@ -4,7 +4,8 @@ import { durationMs, type Finding, findings, headline, whyIncomplete } from "./o
 import { staleDeviations, unjudged } from "./outcome.ts";
 import type { RunView } from "./read.ts";
 import { judgedRequirements, type ScoreCounts, scoresOf } from "./scores.ts";
-import { shortened, visibleLine } from "./visible.ts";
+import { code, plain } from "./markdown_text.ts";
+import { shortened } from "./visible.ts";
 
 /** A comment on GitHub holds 65,536 characters; so many findings of this size stay well below. */
 const FINDINGS = 40;
@@ -84,28 +85,4 @@ function item({ of, check }: Finding, catalogue: Catalogue): string {
   const message = plain(shortened(check.message, MESSAGE));
   const where = code(`${of.story.id}`);
   return `- ${name}${cause}: ${row?.statement ?? ""}\n  ${message}\n  ${where}`;
-}
-
-/**
- * Text as a code span: nothing in it is Markdown, HTML, a link or a mention. The fence is longer
- * than any run of backticks inside.
- */
-function code(text: string): string {
-  const inner = visibleLine(text);
-  const longest = Math.max(0, ...(inner.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  const pad = longest > 0 ? " " : "";
-  return `${fence}${pad}${inner}${pad}${fence}`;
-}
-
-/**
- * Text as plain words: what Markdown or HTML would take for a sign is escaped, and what a forge
- * would turn into a mention, a reference or a link is broken by a zero-width space.
- */
-function plain(text: string): string {
-  return visibleLine(text)
-    .replace(/[@#!$%~](?=\w)|:(?=\/\/)|www(?=\.)/gi, "$&\u200b")
-    .replace(/&/g, "&amp;")
-    .replace(/[\\`*_~|[\]<>]/g, "\\$&")
-    .replace(/^(\d+)(?=[.)])|^[#+=-]/, (start) => /\d/.test(start) ? `${start}\\` : `\\${start}`);
 }

@@ -1,10 +1,11 @@
 /** Writes the reports of a run from its record. */
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { htmlReport } from "./html.ts";
 import { jsonReport } from "./json.ts";
 import { junitReport } from "./junit.ts";
 import { markdownReport } from "./markdown.ts";
 import { readRecord, type RunView } from "./read.ts";
+import { writeFiles } from "./write_files.ts";
 
 /** Where reports go; the folder always gets `report.html` and `report.json`. */
 export interface Destinations {
@@ -33,9 +34,5 @@ export async function writeReports(
   if (json !== undefined) files.set(json, asJson);
   if (junit !== undefined) files.set(junit, junitReport(view));
   if (markdown !== undefined) files.set(markdown, markdownReport(view));
-  for (const [path, text] of files) {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeTextFile(path, text);
-  }
-  return { view, written: [...files.keys()] };
+  return { view, written: await writeFiles(files) };
 }

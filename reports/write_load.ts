@@ -1,23 +1,24 @@
 /** Writes the reports of a load run. */
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
+import { loadPage } from "./html/load/page.ts";
+import { loadJunit } from "./load_junit.ts";
+import { loadMarkdown } from "./load_markdown.ts";
 import { type LoadReport, loadReportSchema } from "./load_report.ts";
+import type { Destinations } from "./write.ts";
+import { writeFiles } from "./write_files.ts";
 
-export interface LoadDestinations {
-  readonly out: string;
-  readonly json?: string;
-}
-
-/** Writes `report.json` into `out`, and where else it was asked for. Returns the paths. */
+/** Writes `report.html` and `report.json` into `out`, and what else was asked for. Returns the paths. */
 export async function writeLoadReport(
   report: LoadReport,
-  { out, json }: LoadDestinations,
+  { out, json, junit, markdown }: Destinations,
 ): Promise<string[]> {
-  const text = `${JSON.stringify(loadReportSchema.parse(report), null, 2)}\n`;
-  const files = new Map([[join(out, "report.json"), text]]);
-  if (json !== undefined) files.set(json, text);
-  for (const [path, content] of files) {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeTextFile(path, content);
-  }
-  return [...files.keys()];
+  const asJson = `${JSON.stringify(loadReportSchema.parse(report), null, 2)}\n`;
+  const files = new Map([
+    [join(out, "report.html"), loadPage([report])],
+    [join(out, "report.json"), asJson],
+  ]);
+  if (json !== undefined) files.set(json, asJson);
+  if (junit !== undefined) files.set(junit, loadJunit(report));
+  if (markdown !== undefined) files.set(markdown, loadMarkdown(report));
+  return await writeFiles(files);
 }

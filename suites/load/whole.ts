@@ -2,7 +2,7 @@
 import { type Histogram, sumOf } from "./histogram.ts";
 import type { LATENCIES, LoadMeasurements } from "./measurements.ts";
 
-type Phase = LoadMeasurements["phases"][number];
+export type Phase = LoadMeasurements["phases"][number];
 export type Counts = Phase["counts"];
 export type Latency = typeof LATENCIES[number];
 

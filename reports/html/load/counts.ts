@@ -1,12 +1,9 @@
 /** What came of every event and every delivery, phase by phase. */
+import { type Counts, countsOf, measuredPhases, type Phase } from "../../../suites/load/whole.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
-import type { Phase } from "./latencies.ts";
-import { measuredPhases } from "./latencies.ts";
 import { share, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { table } from "./table.ts";
-
-type Counts = Phase["counts"];
 
 /** In the order of a table; `bad` is what should be none. */
 const COUNTS: readonly { name: string; bad: boolean; of: (counts: Counts) => number }[] = [
@@ -27,7 +24,7 @@ export function counts(runs: readonly Run[]): Markup {
   const columns = runs.length > 1
     ? runs.map(({ label, report }) => ({
       name: label,
-      counts: sum(measuredPhases(report.load.measurements)),
+      counts: countsOf(measuredPhases(report.load.measurements)),
     }))
     : runs.flatMap(({ report }) =>
       report.load.measurements.phases.filter(isTold).map((phase) => ({
@@ -58,23 +55,4 @@ function isTold({ counts }: Phase): boolean {
 
 function cell(count: number, bad: boolean): Content {
   return bad && count > 0 ? markup`<span class="word fail">${whole(count)}</span>` : whole(count);
-}
-
-function sum(phases: readonly Phase[]): Counts {
-  const total: Counts = {
-    expected: 0,
-    delivered: 0,
-    duplicated: 0,
-    reordered: 0,
-    ancient: 0,
-    late: 0,
-    unexpected: 0,
-    accepted: 0,
-    refused: 0,
-    unanswered: 0,
-  };
-  // The keys of an object typed as Counts are the names of counts.
-  const names = Object.keys(total) as (keyof Counts)[];
-  for (const { counts } of phases) for (const name of names) total[name] += counts[name];
-  return total;
 }

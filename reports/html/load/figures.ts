@@ -4,8 +4,14 @@
  */
 import { type Histogram, quantileOf } from "../../../suites/load/histogram.ts";
 import { LATENCIES, type LoadMeasurements } from "../../../suites/load/measurements.ts";
+import {
+  countsOf,
+  type Latency,
+  latencyOf,
+  measuredPhases,
+  type Phase,
+} from "../../../suites/load/whole.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
-import { type Latency, latencyOf, measuredPhases, type Phase, wholeLatency } from "./latencies.ts";
 import { milliseconds, share, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { type Group, groupedTable } from "./table.ts";
@@ -43,7 +49,7 @@ function ofOne({ report }: Run): Markup {
   const groups = measurements.phases.map((phase): Group => ({
     heading: heading(phase),
     rows: kindsOf([phase]).map((kind) => {
-      const histogram = latencyOf(phase, kind);
+      const histogram = latencyOf([phase], kind);
       return [
         named(kind),
         histogram ? whole(histogram.totalCount) : "0",
@@ -60,7 +66,7 @@ function ofOne({ report }: Run): Markup {
 function ofSeveral(runs: readonly Run[]): Markup {
   const phases = runs.map(({ report }) => measuredPhases(report.load.measurements));
   const groups = kindsOf(phases.flat()).map((kind): Group => {
-    const histograms = phases.map((of) => wholeLatency(of, kind));
+    const histograms = phases.map((of) => latencyOf(of, kind));
     return {
       heading: named(kind),
       rows: [
@@ -93,9 +99,9 @@ function named(kind: Latency): Markup {
 /** Those that were timed, and delivery where it was owed and nothing came. */
 function kindsOf(phases: readonly Phase[]): Latency[] {
   const owed = phases.some(({ counts }) => counts.expected > 0);
-  const whispered = phases.some((phase) => latencyOf(phase, "whisper"));
+  const whispered = phases.some((phase) => latencyOf([phase], "whisper"));
   return LATENCIES.filter((kind) =>
-    phases.some((phase) => latencyOf(phase, kind)) || kind === "delivery" && owed && !whispered
+    phases.some((phase) => latencyOf([phase], kind)) || kind === "delivery" && owed && !whispered
   );
 }
 
@@ -110,17 +116,16 @@ function came(
   histogram: Histogram | undefined,
   { connections, phases: all }: LoadMeasurements,
 ): Content {
-  const sum = (count: keyof Phase["counts"]) =>
-    phases.reduce((total, { counts }) => total + counts[count], 0);
+  const { expected, delivered, accepted, refused, unanswered } = countsOf(phases);
   const timed = histogram?.totalCount ?? 0;
   switch (kind) {
     case "delivery":
     case "first":
     case "last":
     case "whisper":
-      return ratio(sum("delivered"), sum("expected"));
+      return ratio(delivered, expected);
     case "answer":
-      return ratio(sum("accepted"), sum("accepted") + sum("refused") + sum("unanswered"));
+      return ratio(accepted, accepted + refused + unanswered);
     case "connect":
     case "handshake":
     case "subscribe":

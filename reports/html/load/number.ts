@@ -1,4 +1,5 @@
 /** Figures as the page writes them: three digits that mean something, and no more. */
+import { percent } from "../../../suites/load/words.ts";
 
 /** A latency in milliseconds without its unit: `0.42`, `8.13`, `33.9`, `2,406`. */
 export function milliseconds(microseconds: number): string {
@@ -20,16 +21,9 @@ export function whole(count: number): string {
   return Math.round(count).toLocaleString("en");
 }
 
-/** A share that is only called whole where it is: `100 %`, `99.9 %`, `99.9991 %`. */
+/** A share in percent, never rounded up to all; a dash where nothing was owed. */
 export function share(part: number, of: number): string {
-  if (of === 0) return "–";
-  if (part === of) return "100 %";
-  const percent = 100 * part / of;
-  for (const digits of [1, 2, 3, 4, 5, 6]) {
-    const text = percent.toFixed(digits);
-    if (Number(text) !== 100 && (Number(text) !== 0 || part === 0)) return `${text} %`;
-  }
-  return `${percent} %`;
+  return of === 0 ? "–" : percent(part, of);
 }
 
 /** Bytes with decimal prefixes and three digits: `812 B`, `9.05 kB`, `62.1 MB`, `1.20 GB`. */

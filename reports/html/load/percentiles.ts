@@ -1,9 +1,9 @@
 /** The latencies by percentile: whole distributions, not three figures of them. */
+import { type Latency, latencyOf, measuredPhases } from "../../../suites/load/whole.ts";
 import { type Markup, markup } from "../markup.ts";
 import { millisecondAxis } from "./axes.ts";
 import { type Chart, chart, type Series, type Stroke } from "./chart.ts";
 import { curve, listedPercentile, percentileAxis } from "./curve.ts";
-import { type Latency, latencyOf, measuredPhases, wholeLatency } from "./latencies.ts";
 import { whole } from "./number.ts";
 import { named, type Run } from "./run.ts";
 
@@ -58,7 +58,7 @@ function byPhase(runs: readonly Run[], kind: Latency): Series[] {
   const [only, ...others] = runs;
   if (!only || others.length > 0) return byKind(runs, [kind]);
   return measuredPhases(only.report.load.measurements).flatMap((phase) => {
-    const histogram = latencyOf(phase, kind);
+    const histogram = latencyOf([phase], kind);
     return histogram
       ? [{ label: `${phase.name} (${whole(histogram.totalCount)})`, histogram }]
       : [];
@@ -74,7 +74,7 @@ function byKind(runs: readonly Run[], kinds: readonly Latency[]): Series[] {
   return runs.flatMap((run) => {
     const { phases } = run.report.load.measurements;
     return kinds.flatMap((kind, index): Series[] => {
-      const histogram = wholeLatency(
+      const histogram = latencyOf(
         kind === "recover" ? phases : measuredPhases(run.report.load.measurements),
         kind,
       );

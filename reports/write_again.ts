@@ -1,0 +1,41 @@
+/** `report`: renders again what an earlier run left, a check's record or load runs' reports. */
+import { join } from "@std/path";
+import { loadPage } from "./html/load/page.ts";
+import { RecordError } from "./read.ts";
+import { isRecord, readLoadReport } from "./read_load.ts";
+import { type Destinations, writeReports } from "./write.ts";
+import { writeFiles } from "./write_files.ts";
+import { writeLoadReport } from "./write_load.ts";
+
+/**
+ * Renders the record of one check, or the reports of one or several load runs; several are laid
+ * over each other on one page.
+ *
+ * @returns the paths written.
+ * @throws {RecordError} when a file is neither, or they do not go together.
+ */
+export async function writeAgain(
+  paths: readonly string[],
+  destinations: Destinations,
+): Promise<readonly string[]> {
+  const [first, ...others] = paths;
+  if (first === undefined) return [];
+  if (await isRecord(first)) {
+    if (others.length > 0) {
+      throw new RecordError(
+        `${first} is the record of a check, which is rendered alone; several files are laid over each other only where all are report.json of load runs`,
+      );
+    }
+    return (await writeReports(first, destinations)).written;
+  }
+  const reports = [];
+  for (const path of paths) reports.push(await readLoadReport(path));
+  const [only, second] = reports;
+  if (only && !second) return await writeLoadReport(only, destinations);
+  if (destinations.json ?? destinations.junit ?? destinations.markdown) {
+    throw new RecordError(
+      "several load runs are laid over each other on a page only: leave out --json, --junit and --markdown, or give one report.json",
+    );
+  }
+  return await writeFiles(new Map([[join(destinations.out, "report.html"), loadPage(reports)]]));
+}
