@@ -3,22 +3,19 @@
  * was answered, and what the answer was. The true moment of an operation lies between the two.
  */
 
+import type { Told } from "./model.ts";
+
 /** What was asked of a lot or an order. */
 export type Asked =
   | { readonly kind: "start" }
   | { readonly kind: "bid"; readonly amount: number; readonly key?: string }
   | { readonly kind: "close" }
-  | { readonly kind: "move"; readonly to: string; readonly key?: string };
+  | { readonly kind: "move"; readonly to: string; readonly key?: string }
+  | { readonly kind: "read" };
 
 /** What was answered; `unknown`: nothing was, so it may have happened, and it may not. */
 export type Answered =
-  | {
-    readonly kind: "agreed";
-    readonly version?: number;
-    readonly bidCount?: number;
-    readonly status?: string;
-    readonly price?: number;
-  }
+  | { readonly kind: "agreed" } & Told
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "unknown" };
 
@@ -33,10 +30,14 @@ export interface Operation {
   readonly quotes: readonly number[];
 }
 
-/** Pairs of operations that were open at one moment. */
+/**
+ * Pairs of operations that were open at one moment. What was never answered may never have arrived,
+ * and is in no pair.
+ */
 export function overlap(history: readonly Operation[]): number {
   let pairs = 0;
-  const sorted = history.toSorted((a, b) => a.called - b.called);
+  const sorted = history.filter(({ returned }) => Number.isFinite(returned))
+    .sort((a, b) => a.called - b.called);
   for (const [at, first] of sorted.entries()) {
     for (const second of sorted.slice(at + 1)) {
       if (second.called >= first.returned) break;
@@ -58,6 +59,8 @@ function asking(asked: Asked): string {
       return "starts the lot";
     case "close":
       return "closes the lot";
+    case "read":
+      return "reads the state";
     case "bid":
       return `bids ${asked.amount}${keyed}`;
     case "move":
@@ -72,8 +75,14 @@ function answering(answered: Answered): string {
     case "refused":
       return `refused (${answered.reason})`;
     case "agreed": {
-      const { version, bidCount, status, price } = answered;
-      const told = Object.entries({ version, "bid count": bidCount, status, price })
+      const { version, bidCount, status, price, reserveMet } = answered;
+      const told = Object.entries({
+        version,
+        "bid count": bidCount,
+        status,
+        price,
+        "reserve met": reserveMet,
+      })
         .filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`);
       return told.length === 0 ? "agreed" : `agreed, ${told.join(", ")}`;
     }

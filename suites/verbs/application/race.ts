@@ -24,7 +24,8 @@ import {
   timeline,
 } from "../../races/history.ts";
 import { judgeHistory, type Verdict } from "../../races/linearizable.ts";
-import { lotModel, type LotTerms, orderModel } from "../../races/model.ts";
+import { lotModel, type LotTerms } from "../../races/lot_model.ts";
+import { orderModel } from "../../races/order_model.ts";
 import { exchangeIn } from "./acting.ts";
 import { why } from "./people.ts";
 
@@ -91,6 +92,8 @@ function startsOf(entrant: Entrant, story: Story): Start[] {
 function operationOf(asked: Asked, id: string): { name: OperationName; given: object } {
   const keyed = "key" in asked && asked.key !== undefined ? { idempotencyKey: asked.key } : {};
   switch (asked.kind) {
+    case "read":
+      return { name: "readLot", given: { lot: id } };
     case "start":
       return { name: "startLot", given: { lot: id } };
     case "close":
@@ -159,8 +162,8 @@ function answeredOf(answer: Answer<object>): Answered {
 function verdictOf({ for: kind, terms }: Races, facts: Facts, history: Operation[]): Verdict {
   // `run` has read a lot's state for a lot, and an order's for an order.
   return kind === "lot"
-    ? judgeHistory(history, lotModel(terms as LotTerms, facts.before as LotState))
-    : judgeHistory(history, orderModel(facts.before as OrderState));
+    ? judgeHistory(history, lotModel(terms as LotTerms, facts.before as LotState, history))
+    : judgeHistory(history, orderModel(facts.before as OrderState, history));
 }
 
 function judge(told: Races, view: View): Finding {
