@@ -2,6 +2,7 @@
 import { join } from "@std/path";
 import type { ExitCode } from "../engine/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
+import type { LoadMeasurements } from "../load/measurements.ts";
 import { runLoad } from "../load/load.ts";
 import type { LoadPlan } from "../load/plan.ts";
 import { loadScenario } from "../load/scenarios.ts";
@@ -9,6 +10,8 @@ import { counting, duration } from "../load/words.ts";
 import { writeLoadReport } from "../../reports/write_load.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { loadSummary } from "./load_summary.ts";
+
+type Interval = LoadMeasurements["intervals"][number];
 
 export interface LoadCommand {
   /** The folder that holds `scenarios/` and `targets/`. */
@@ -44,14 +47,26 @@ export async function loadCommand(
       started: start,
     }),
   ]);
+  const terminal = Deno.stderr.isTerminal();
   const report = await runLoad({
     ...{ root, scenario, scale: options.scale, target, start, out, signal: interrupt.signal },
     engine: options.engine,
     allowGeneratorBound: options.allowGeneratorBound,
+    ...(terminal ? { onInterval: (interval) => write(`${CLEAR}${progress(interval)}`) } : {}),
     onPlan: (plan) => write(`${target.title}: ${outline(plan)}\n`),
   });
+  if (terminal) write(CLEAR);
   write(loadSummary(report, await writeLoadReport(report, options)));
   return report.exitCode;
+}
+
+const CLEAR = "\r\x1b[K";
+
+/** How far the run is, on the line that changes. */
+function progress({ second, phase, standing, delivered, p99 }: Interval): string {
+  const latency = delivered > 0 ? `, p99 ${duration(p99 / 1000)}` : "";
+  return `${second + 1} s, ${phase}: ${counting(standing, "connection")}, ` +
+    `${counting(delivered, "delivery", "deliveries")} a second${latency}`;
 }
 
 /** What is about to happen, on a line. */

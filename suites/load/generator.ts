@@ -4,12 +4,14 @@ import { decodeHistogram, quantileOf } from "./histogram.ts";
 import { cpuOf } from "./judge.ts";
 import type { LoadMeasurements } from "./measurements.ts";
 import { latencyOf, measuredPhases, timesOf } from "./whole.ts";
-import { cores as inCores, duration } from "./words.ts";
+import { cores as inCores, digits, duration } from "./words.ts";
 
 /** Of the slowest deliveries (p99), this share at most may be the generator's own delay… */
 const SHARE = 0.1;
 /** …unless it is no more (ms) than a frame or two of a screen. */
 const NEGLIGIBLE_MS = 25;
+/** A quantile of few is one of its outliers: at least so many must lie beyond it. */
+const BEYOND = 10;
 /** Of the cores that the target leaves, this share at most may be the generator's. */
 const BUSY = 0.9;
 
@@ -22,9 +24,16 @@ export function generatorBound(
   const delivery = latencyOf(measuredPhases(measurements), "delivery");
   const allowed = Math.max(NEGLIGIBLE_MS, delivery ? SHARE * quantileOf(delivery, 0.99) / 1000 : 0);
   const own = (what: string, encoded: string) => {
-    const p99 = quantileOf(decodeHistogram(encoded), 0.99) / 1000;
-    return p99 > allowed
-      ? [`${what} ${duration(p99)} at p99, and ${duration(allowed)} may be its own`]
+    const histogram = decodeHistogram(encoded);
+    const share = Math.min(0.99, 1 - BEYOND / histogram.totalCount);
+    if (!(share > 0)) return [];
+    const late = quantileOf(histogram, share) / 1000;
+    return late > allowed
+      ? [
+        `${what} ${duration(late)} at p${digits(share * 100)}, and ${
+          duration(allowed)
+        } may be its own`,
+      ]
       : [];
   };
   return [

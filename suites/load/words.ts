@@ -9,8 +9,8 @@ export const counted = (count: number): string => whole.format(count);
 export const counting = (count: number, one: string, many = `${one}s`): string =>
   `${counted(count)} ${count === 1 ? one : many}`;
 
-/** Three significant digits and no zeros behind them. */
-const digits = (value: number): string =>
+/** Three significant digits and no zeros behind them: `99.9`. */
+export const digits = (value: number): string =>
   value >= 100 ? whole.format(value) : String(Number(value.toPrecision(3)));
 
 /** From milliseconds: `65ms`, `1.2s`, `870us`. */

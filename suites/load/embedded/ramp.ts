@@ -9,13 +9,8 @@ const DIALING = 256;
 
 /** Resolves when each client stands or has failed, or `signal` has aborted. */
 export async function rampUp(run: Run, signal: AbortSignal): Promise<void> {
-  const began = now();
-  const waiting = new Map<Group, number>();
   const onTheirWay = new Set<Promise<void>>();
-  for (const client of run.subscribers) {
-    const turn = waiting.get(client.group) ?? 0;
-    waiting.set(client.group, turn + 1);
-    const intended = began + Math.floor(turn / client.group.perSecond * SECOND);
+  for (const { client, intended } of turns(run.subscribers, now())) {
     if (intended > now()) await sleepUntil(intended, signal);
     while (onTheirWay.size >= DIALING) await Promise.race(onTheirWay);
     if (signal.aborted) break;
@@ -24,6 +19,16 @@ export async function rampUp(run: Run, signal: AbortSignal): Promise<void> {
     onTheirWay.add(coming);
   }
   await Promise.race([Promise.all(onTheirWay), aborted(signal)]);
+}
+
+/** When each client should be dialed, in that order: the groups come up side by side. */
+function turns(clients: readonly Subscriber[], began: Nanos) {
+  const waiting = new Map<Group, number>();
+  return clients.map((client) => {
+    const turn = waiting.get(client.group) ?? 0;
+    waiting.set(client.group, turn + 1);
+    return { client, intended: began + Math.floor(turn / client.group.perSecond * SECOND) };
+  }).sort((a, b) => a.intended - b.intended);
 }
 
 async function comeUp(client: Subscriber, intended: Nanos, signal: AbortSignal): Promise<void> {
