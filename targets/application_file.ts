@@ -89,6 +89,10 @@ export const applicationSchema = z.strictObject({
       "sent with every request; one with a value that is not known yet is left out",
     ),
   }).default({ cookies: {}, headers: {} }),
+  inside: z.record(z.string(), z.string().refine(isPattern, "expected a regular expression"))
+    .default({}).describe(
+      "what nobody may see of its inside, by what it is: a regular expression, for its own form of stored passwords and the like",
+    ),
   words: z.record(z.string(), z.string()).default({}).describe(
     "the application's word for a status, and the scenarios' word",
   ),
@@ -101,6 +105,14 @@ export const applicationSchema = z.strictObject({
     operation,
   ),
 });
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 export type ApplicationFile = z.output<typeof applicationSchema> & { readonly file: string };
 export type OperationFile = z.output<typeof operation>;

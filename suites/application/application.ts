@@ -185,6 +185,8 @@ export interface Visitor {
     given: Given<O>,
     options?: { readonly deadlineMs?: number },
   ): Promise<Answer<Answers<O>>>;
+  /** What lets whoever has it in as this one: the values of the cookies, tokens from answers. */
+  secrets(): Promise<readonly string[]>;
   /** Opens this many connections beforehand, so that operations can leave at one instant. */
   warmUp(connections: number): Promise<void>;
   close(): void;
@@ -240,6 +242,8 @@ export interface EventShape {
 export interface OpenApplication {
   readonly title: string;
   readonly broadcasts: Broadcasts;
+  /** What nobody may see of its inside, by what it is: patterns of its file. */
+  readonly inside: Readonly<Record<string, string>>;
   /** Operations its file maps; a scenario that needs another is skipped. */
   readonly offers: ReadonlySet<OperationName>;
   /** Somebody new, without cookies. With several processes, visitors are spread over them. */

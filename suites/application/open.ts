@@ -18,6 +18,7 @@ export function openApplication(file: ApplicationFile, origins: readonly URL[]):
   return {
     title: file.title,
     broadcasts: broadcastsOf(file),
+    inside: file.inside,
     offers: new Set(Object.keys(file.operations) as OperationName[]), // the schema lets no other pass
     visitor: (name, witness) => {
       const origin = origins[visitors++ % origins.length];

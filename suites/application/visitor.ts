@@ -150,6 +150,11 @@ export function createVisitor(
       const sent = await send(said, inItsWords, deadlineMs);
       return judged(operation, said, file, sent);
     },
+    async secrets() {
+      const cookies = await jar.getCookies(origin.href);
+      const values = cookies.flatMap(({ value }) => [value, decodeCookie(value)]);
+      return [...new Set([...values, ...known.values()])].filter(isTelling);
+    },
     async warmUp(connections) {
       const lanes = Array.from({ length: connections }, takeLane);
       const target = `${origin.pathname.replace(/\/$/, "")}${file.health}`;
@@ -238,11 +243,14 @@ const withoutSecrets = (headers: Readonly<Record<string, string>>) =>
     ]),
   );
 
+/** Long enough to let somebody in, and to stand nowhere by chance. */
+const isTelling = (value: unknown): value is string =>
+  typeof value === "string" && value.length >= 8;
+
 /** Hides values that let somebody in: passwords, and tokens that were taken from answers. */
 function hiding(values: readonly unknown[]): (text: string) => string {
-  const secrets = values.filter((value) => typeof value === "string" && value.length >= 8);
-  return (text) =>
-    secrets.reduce<string>((masked, one) => masked.replaceAll(String(one), HIDDEN), text);
+  const secrets = values.filter(isTelling);
+  return (text) => secrets.reduce((masked, one) => masked.replaceAll(one, HIDDEN), text);
 }
 
 /** Frameworks write cookies percent-encoded; the header wants them as they are meant. */

@@ -1,4 +1,5 @@
 /** What only the inside of an application says: SQL, stack traces, files of its source, hashes. */
+import { unwrap } from "./unwrap.ts";
 
 export interface Internal {
   readonly what: string;
@@ -40,10 +41,21 @@ const PATTERNS: readonly (readonly [what: string, pattern: RegExp])[] = [
 
 const LONGEST_QUOTE = 120;
 
-/** Each kind at most once. Every pattern takes time in proportion to the text. */
-export function internalsIn(text: string): Internal[] {
-  return PATTERNS.flatMap(([what, pattern]) => {
-    const quote = pattern.exec(text)?.[0];
+/** What the inside of one application looks like besides, from its file: by what it is, a pattern. */
+export type OwnInside = Readonly<Record<string, string>>;
+
+/**
+ * Each kind at most once, however it was encoded. Every pattern of ours takes time in proportion to
+ * the text.
+ */
+export function internalsIn(text: string, own: OwnInside = {}): Internal[] {
+  const { views } = unwrap(text);
+  const patterns = [
+    ...PATTERNS,
+    ...Object.entries(own).map(([what, pattern]) => [what, new RegExp(pattern)] as const),
+  ];
+  return patterns.flatMap(([what, pattern]) => {
+    const quote = views.map((view) => pattern.exec(view)?.[0]).find((found) => found !== undefined);
     return quote === undefined ? [] : [{ what, quote: quote.trim().slice(0, LONGEST_QUOTE) }];
   });
 }

@@ -4,7 +4,7 @@ import { frameOf, isOf } from "../engine/frames.ts";
 import { fails, type Finding, holds, untestable, type View } from "../language/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { type Canary, type SecretKind, whyNotTelling } from "./canary.ts";
-import { internalsIn } from "./internals.ts";
+import { internalsIn, type OwnInside } from "./internals.ts";
 import { searchFor } from "./search.ts";
 
 /** What is looked for: a text, or an amount in the smallest unit. */
@@ -22,11 +22,15 @@ interface Received {
   readonly where: string;
 }
 
+/** Where somebody asks the server itself over HTTP, without a signature. */
+export const unsignedLane = (who: string) => `${who}@server`;
+
 /** Everything that came to somebody: frames, answers with their headers, what refused a handshake. */
 function receivedBy(who: string, events: readonly Evidence[]): Received[] {
+  const lanes: readonly (string | undefined)[] = [`${who}@application`, unsignedLane(who)];
   const own = new Set<number>();
   return events.flatMap((event): Received[] => {
-    if (event.kind === "request" && event.lane === `${who}@application`) own.add(event.exchange);
+    if (event.kind === "request" && lanes.includes(event.lane)) own.add(event.exchange);
     if (event.kind === "response" && own.has(event.exchange)) {
       const headers = Object.entries(event.headers).map(([name, value]) => `${name}: ${value}`);
       const text = [...headers, "", event.body].join("\n");
@@ -40,6 +44,29 @@ function receivedBy(who: string, events: readonly Evidence[]): Received[] {
       ? [{ text: event.body, seq: event.seq, where: "a refused handshake" }]
       : [];
   });
+}
+
+/** Texts that let somebody in, and who was shown one: what a step finds while it may still know them. */
+export interface Shown {
+  readonly who: string;
+  readonly where: string;
+  readonly seq: number;
+}
+
+/** Whoever of the observers was shown one of the texts. The texts themselves are told to nobody. */
+export function whoWasShown(
+  texts: readonly string[],
+  observers: readonly string[],
+  events: readonly Evidence[],
+): Shown[] {
+  const search = searchFor(
+    texts.map((text): Canary => ({ kind: "credentials", label: "what lets in", text })),
+  );
+  return observers.flatMap((who) =>
+    receivedBy(who, events)
+      .filter(({ text }) => search(text).found.length > 0)
+      .map(({ where, seq }) => ({ who, where, seq }))
+  );
 }
 
 /** What `run` leaves: whose frames and answers are looked at. */
@@ -86,14 +113,18 @@ export function judgeHidden(told: Sought, view: View): Finding {
 
 const around = (text: string) => text.length > 400 ? `${text.slice(0, 400)}…` : text;
 
+interface Inside extends Hidden {
+  readonly inside?: OwnInside;
+}
+
 /** None of the observers has seen the inside. */
 export function judgeInside(view: View): Finding {
-  const { observers } = view.ended.facts as unknown as Hidden; // as `run` wrote it
+  const { observers, inside } = view.ended.facts as unknown as Inside; // as `run` wrote it
   let looked = 0;
   for (const who of observers) {
     for (const { text, seq, where } of receivedBy(who, view.events)) {
       looked++;
-      const [internal] = internalsIn(text);
+      const [internal] = internalsIn(text, inside);
       if (internal !== undefined) {
         return fails(`${who} was shown ${internal.what} in ${where}: ${internal.quote}`, [seq]);
       }

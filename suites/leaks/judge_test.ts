@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Evidence, Happening } from "../engine/evidence.ts";
 import type { View } from "../language/verb.ts";
-import { judgeFields, judgeHidden, judgeInside } from "./judge.ts";
+import { judgeFields, judgeHidden, judgeInside, unsignedLane, whoWasShown } from "./judge.ts";
 
 function view(happenings: readonly Happening[], facts: Record<string, unknown> = {}): View {
   const events = happenings.map((one, seq): Evidence => ({ seq, t: seq, case: "c", ...one }));
@@ -70,6 +70,19 @@ describe("a secret is hidden", () => {
   });
 });
 
+describe("what lets somebody in", () => {
+  const session = "s%3Aq0v8Zk1x";
+  it("is found with whoever was shown it, also where the server was asked", () => {
+    const asked: Happening[] = [
+      { ...told, exchange: 7, lane: unsignedLane("eve"), body: "" },
+      { kind: "response", exchange: 7, status: 200, headers: {}, body: `{"user":"${session}"}` },
+    ];
+    const events = view([event({ amount: 1 }), ...asked]).events;
+    assertEquals(whoWasShown([session], ["eve"], events).map(({ seq }) => seq), [2]);
+    assertEquals(whoWasShown([session], ["ana"], events), []);
+  });
+});
+
 describe("an event keeps to its fields", () => {
   const shapes = { BidPlaced: { allowed: ["amount", "lot.id"], budgetBytes: 40 } };
   const judge = (data: unknown) => judgeFields(view([event(data)], { shapes }));
@@ -83,6 +96,15 @@ describe("an event keeps to its fields", () => {
 });
 
 describe("the inside is hidden", () => {
+  it("in whatever form the application's file says it has", () => {
+    const stored = event({ hash: "16$c2FsdA==$a2V5" });
+    const inside = { "a stored password": "\\d+\\$[\\w=]+\\$[\\w=]+" };
+    assertEquals(judgeInside(view([stored])).holds, true);
+    const found = judgeInside(view([stored], { inside }));
+    assertEquals(found.holds, false);
+    assertStringIncludes(found.message, "a stored password");
+  });
+
   it("when no SQL and no stack trace came out", () => {
     assertEquals(judgeInside(view([event({ amount: 1 })])).holds, true);
     const sql = event({ message: "SQLSTATE[42703]: column does not exist" });

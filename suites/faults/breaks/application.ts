@@ -88,6 +88,18 @@ export const APPLICATION: readonly Break[] = [
   wrong("notes-shown", "Shows the notes of orders to whoever reads anything.", ["APP-204"]),
   wrong("customer-in-refusal", "Says whose order it is while it refuses to show it.", ["APP-204"]),
   wrong("customer-in-payload", "Broadcasts whose order it is.", ["APP-206"]),
+  wrong("session-shown", "Shows who is logged in, by their sessions, to whoever reads anything.", [
+    "APP-203",
+  ]),
+  wrong("password-shown", "Shows what it stores of bidders' passwords.", ["APP-203"]),
+  wrong(
+    "reserve-in-cache",
+    "Keeps the reserve price in a channel that repeats what was said last.",
+    [
+      "APP-201",
+      "APP-206",
+    ],
+  ),
   wrong("sql-in-error", "Shows its SQL where a bid is refused.", ["APP-207", "APP-203"]),
   wrong("sql-in-refusals", "Shows its SQL wherever it refuses something.", ["APP-207", "APP-203"]),
   wrong("one-id-for-all", "Gives all its events the same id.", ["APP-302"]),

@@ -17,7 +17,15 @@ import {
   type Verb,
 } from "../../language/verb.ts";
 import { SECRETS } from "../../leaks/canary.ts";
-import { type Hidden, judgeFields, judgeHidden, judgeInside } from "../../leaks/judge.ts";
+import {
+  type Hidden,
+  judgeFields,
+  judgeHidden,
+  judgeInside,
+  type Shown,
+  unsignedLane,
+  whoWasShown,
+} from "../../leaks/judge.ts";
 import { subscribeTo } from "../../application/subscribe.ts";
 
 const hides = z.strictObject({
@@ -29,6 +37,10 @@ const hides = z.strictObject({
 });
 const hidesItsInside = z.strictObject({
   hidesItsInside: z.array(z.string()).min(1).describe("from these clients and groups"),
+});
+const hidesCredentials = z.strictObject({
+  hidesCredentials: z.array(z.string()).min(1).describe("of these clients"),
+  from: z.array(z.string()).min(1).describe("clients and groups who must not have seen them"),
 });
 const keepsToFields = z.strictObject({
   keepsToFields: z.array(z.string()).min(1).describe("in all that these have received"),
@@ -82,11 +94,34 @@ async function tryEverything(
     broadcasts.channelOf("order", order),
     ...["private-users", "private-App.Models.User"].map((prefix) => `${prefix}.${user}`),
     ...["private-auction", "presence-auction", "auction"].map((prefix) => `${prefix}.${lot}`),
+    // Whoever joins such a channel gets what was said last on it, however long ago.
+    ...["cache-auction", "private-cache-auction"].map((prefix) => `${prefix}.${lot}`),
+    `cache-sale.${sale}`,
     ...["private-admin", "private-admin.dashboard", "presence-online", "private-*"],
   ];
   // Where it is let in, it listens from now on.
   for (const channel of guesses) await subscribeTo(channel, client, story);
+  await askUnsigned(guesses, client, story);
   return done();
+}
+
+/** Asks the server itself, which answers only who signs, for all it would tell of these channels. */
+async function askUnsigned(channels: readonly string[], client: Client, story: Story) {
+  const asked = [
+    { path: "/channels", query: { info: "user_count,subscription_count" } },
+    ...channels.flatMap((channel) => {
+      const path = `/channels/${encodeURIComponent(channel)}`;
+      return [
+        { path, query: { info: "user_count,subscription_count,cache" } },
+        { path: `${path}/users`, query: {} },
+      ];
+    }),
+  ];
+  for (const { path, query } of asked) {
+    const omit = ["auth_key", "auth_timestamp", "auth_version", "auth_signature"];
+    const lane = unsignedLane(client.name);
+    await story.call({ method: "GET", path, query, sign: { omit }, lane });
+  }
 }
 
 export const LEAKING: readonly Verb[] = [
@@ -103,8 +138,38 @@ export const LEAKING: readonly Verb[] = [
     summary:
       "None of these has seen SQL, a stack trace, a path of its source or a stored password.",
     schema: hidesItsInside,
-    run: ({ hidesItsInside: from }, story) => done([], { observers: membersOf(from, story) }),
+    run: ({ hidesItsInside: from }, story) =>
+      done([], { observers: membersOf(from, story), inside: story.application.inside }),
     judge: (_told, view) => judgeInside(view),
+  }),
+  storyVerb({
+    name: "hidesCredentials",
+    summary:
+      "None of these has seen what lets the others in: a password, a session's cookie, a token.",
+    schema: hidesCredentials,
+    run: async ({ hidesCredentials: of, from }, story) => {
+      const observers = membersOf(from, story);
+      const owners = membersOf(of, story);
+      const secrets = await Promise.all(owners.map(async (owner) => [
+        String(story.lookup(`${owner}.password`)),
+        ...await story.visitor(owner).secrets(),
+      ]));
+      const shown = whoWasShown(secrets.flat(), observers, story.journal.events);
+      return done([], { observers, secrets: secrets.flat().length, shown });
+    },
+    judge: ({ hidesCredentials: of }, view) => {
+      const { observers, secrets, shown: [first] } = view.ended.facts as unknown as Hidden & {
+        secrets: number;
+        shown: Shown[];
+      }; // as `run` wrote it
+      if (secrets <= of.length) return untestable(`${of.join(", ")} had no session to be known by`);
+      return first === undefined
+        ? holds(`none of ${secrets} passwords, cookies and tokens reached ${observers.join(", ")}`)
+        : fails(
+          `${first.who} was shown in ${first.where} what lets ${of.join(" or ")} in`,
+          [first.seq],
+        );
+    },
   }),
   storyVerb({
     name: "keepsToFields",

@@ -97,6 +97,16 @@ export const ANSWERS: Readonly<Record<string, Replace>> = {
     "bidders",
     "SELECT users.id, name, email FROM users JOIN bids ON user_id = users.id WHERE lot_id = ?",
   ),
+  "session-shown": showing(
+    /^GET \/(auctions|orders)\/[^/]+$/,
+    "seen_by",
+    "SELECT id FROM sessions WHERE ? <> ''",
+  ),
+  "password-shown": showing(
+    /^GET \/auctions\/[^/]+$/,
+    "bidders",
+    "SELECT password FROM users JOIN bids ON user_id = users.id WHERE lot_id = ?",
+  ),
   "notes-shown": showing(
     /^GET \/(auctions|orders)\/[^/]+$/,
     "orders",

@@ -84,6 +84,7 @@ const forgettingKeys: Replace = {
 };
 
 let changes = 0;
+const reserves = new WeakMap<BroadcastEvent, number>();
 
 export const BREAKS: Readonly<Record<string, Replace>> = {
   "no-lock": {
@@ -117,6 +118,25 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
     },
   },
   "reserve-in-payload": bidWith((reserve) => ({ reserve_price: reserve })),
+  "reserve-in-cache": {
+    events: (right) => ({
+      ...right,
+      bidPlaced: (lot, bidder) => {
+        const event = right.bidPlaced(lot, bidder);
+        reserves.set(event, lot.reserve);
+        return event;
+      },
+    }),
+    ...appending((events) =>
+      events.flatMap((event) => {
+        const reserve = reserves.get(event);
+        if (reserve === undefined) return [event];
+        const broadcastOn = `cache-${event.broadcastOn}`;
+        const broadcastWith = { ...event.broadcastWith, reserve };
+        return [event, { ...event, broadcastOn, broadcastWith }];
+      })
+    ),
+  },
   "user-id-in-base64": bidWith((_reserve, bidder) => ({ bidder: btoa(bidder) })),
   "reserve-in-error": {
     refuse: (right) => (refusal, lot) => ({
