@@ -1,6 +1,9 @@
 /** A chart as a figure: its title, its legend, the drawing, and the table behind it. */
 import * as Plot from "@observablehq/plot";
 import { type Markup, markup } from "../markup.ts";
+import { DASHES, type Stroke } from "./dashes.ts";
+import { legend } from "./legend.ts";
+import { whole } from "./number.ts";
 import { drawing } from "./plot.ts";
 import { table } from "./table.ts";
 
@@ -10,11 +13,13 @@ export interface Point {
   readonly y: number;
 }
 
-/** What tells the lines of one run apart. */
-export type Stroke = "solid" | "dashed" | "dotted" | "dash-dotted";
-
 export interface Series {
-  readonly label: string;
+  /** What it shows; of several runs, all runs' lines of one name look alike but for their colour. */
+  readonly name: string;
+  /** Whose it is, where the chart shows several runs. */
+  readonly run?: string;
+  /** How many latencies it rests on. */
+  readonly count?: number;
   /** The number of its colour, from 1. */
   readonly colour: number;
   readonly stroke?: Stroke;
@@ -44,13 +49,6 @@ export interface Chart {
 
 const WIDTH = 500;
 const HEIGHT = 260;
-const DASHES: Readonly<Record<Stroke, string>> = {
-  solid: "",
-  dashed: "6 4",
-  dotted: "1.5 4",
-  "dash-dotted": "9 3 2 3",
-};
-
 /** The chart, or nothing where nothing was measured of it. */
 export function chart(of: Chart): Markup | false {
   const series = of.series.filter(({ points }) => points.some(({ y }) => !Number.isNaN(y)));
@@ -61,21 +59,6 @@ ${legend(series)}
 ${drawing(options({ ...of, series }), inWords(of, series))}
 ${behind({ ...of, series })}
 </figure>`;
-}
-
-function legend(series: readonly Series[]): Markup {
-  return markup`<ul class="legend">${
-    series.map((it) => markup`<li>${swatch(it)}${it.label}</li>`)
-  }</ul>`;
-}
-
-function swatch({ colour, stroke = "solid", shape }: Series): Markup {
-  const mark = shape === "points"
-    ? markup`<circle cx="13" cy="5" r="3" fill="var(--c${colour})"/>`
-    : markup`<line x1="1" y1="5" x2="25" y2="5" stroke="var(--c${colour})" stroke-width="2" stroke-dasharray="${
-      DASHES[stroke]
-    }"/>`;
-  return markup`<svg width="26" height="10" aria-hidden="true">${mark}</svg>`;
 }
 
 function options({ x, y, series, behind = [] }: Chart): Plot.PlotOptions {
@@ -108,6 +91,12 @@ function options({ x, y, series, behind = [] }: Chart): Plot.PlotOptions {
   };
 }
 
+/** As the table has it, with the count that no latency goes without. */
+function labelOf({ name, run, count }: Series): string {
+  const label = run === undefined ? name : `${run}: ${name}`;
+  return count === undefined ? label : `${label} (${whole(count)})`;
+}
+
 function finite({ y }: Point): number {
   return Number.isFinite(y) ? y : 0;
 }
@@ -126,9 +115,9 @@ function mark({ points, colour, stroke = "solid", shape }: Series): Plot.Markish
 }
 
 function inWords({ title, x, y }: Chart, series: readonly Series[]): string {
-  const ranges = series.map(({ label, points }) => {
-    const values = points.map((point) => point.y).filter((value) => Number.isFinite(value));
-    return `${label}: ${y.format(Math.min(...values))} to ${y.format(Math.max(...values))}`;
+  const ranges = series.map((of) => {
+    const values = of.points.map((point) => point.y).filter((value) => Number.isFinite(value));
+    return `${labelOf(of)}: ${y.format(Math.min(...values))} to ${y.format(Math.max(...values))}`;
   });
   return `${title}, by ${x.label}. ${ranges.join("; ")}. The figures are in the table below.`;
 }
@@ -145,7 +134,7 @@ function behind({ x, y, series, listed = () => true }: Chart): Markup {
       }),
     ]);
   return markup`
-<details class="behind"><summary>Figures</summary>
-${table([x.label, ...series.map(({ label }) => label)], rows)}
+<details class="behind"><summary>As a table</summary>
+${table([x.label, ...series.map(labelOf)], rows)}
 </details>`;
 }

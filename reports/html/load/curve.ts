@@ -33,7 +33,9 @@ export function percentileAxis(longest: number): Chart["x"] {
     scale: {
       type: "log",
       domain: [1, Math.max(10, longest)],
-      ticks: [1, 2, ...DECADES.slice(1).map((decade) => 10 ** decade)].filter((x) => x <= longest),
+      // The median would run into its neighbours where there are many nines.
+      ticks: [1, ...(longest < 1e5 ? [2] : []), ...DECADES.slice(1).map((decade) => 10 ** decade)]
+        .filter((x) => x <= longest),
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   type Phase,
 } from "../../../suites/load/whole.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
+import { blot } from "./legend.ts";
 import { milliseconds, share, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { type Group, groupedTable } from "./table.ts";
@@ -48,43 +49,42 @@ function ofOne({ report }: Run): Markup {
   const { measurements } = report.load;
   const groups = measurements.phases.map((phase): Group => ({
     heading: heading(phase),
-    rows: kindsOf([phase]).map((kind) => {
-      const histogram = latencyOf([phase], kind);
-      return [
-        named(kind),
-        histogram ? whole(histogram.totalCount) : "0",
-        came(kind, [phase], histogram, measurements),
-        ...QUANTILES.map(([, quantile]) => value(histogram, quantile)),
-      ];
-    }),
+    rows: kindsOf([phase]).map((kind) => row(named(kind), kind, [phase], measurements)),
   })).filter(({ rows }) => rows.length > 0);
-  const head = ["Phase and latency", "Timed", "Came of owed", ...QUANTILES.map(([name]) => name)];
-  return groupedTable(head, groups);
+  return groupedTable(["Phase and latency", ...HEAD], groups);
 }
 
-/** Of several, what each measures as a whole: their phases need not be the same. */
+/** Of several, what each measures as a whole, one under the other: their phases need not be the same. */
 function ofSeveral(runs: readonly Run[]): Markup {
-  const phases = runs.map(({ report }) => measuredPhases(report.load.measurements));
-  const groups = kindsOf(phases.flat()).map((kind): Group => {
-    const histograms = phases.map((of) => latencyOf(of, kind));
-    return {
-      heading: named(kind),
-      rows: [
-        ["timed", ...histograms.map((of) => of ? whole(of.totalCount) : "0")],
-        [
-          "came of owed",
-          ...runs.map(({ report }, at) =>
-            came(kind, phases[at] ?? [], histograms[at], report.load.measurements)
-          ),
-        ],
-        ...QUANTILES.map(([name, quantile]) => [
-          name,
-          ...histograms.map((of) => value(of, quantile)),
-        ]),
-      ],
-    };
-  });
-  return groupedTable(["Measured phases", ...runs.map(({ label }) => label)], groups);
+  const all = runs.map((run) => ({
+    ...run,
+    measurements: run.report.load.measurements,
+    phases: measuredPhases(run.report.load.measurements),
+  }));
+  const groups = kindsOf(all.flatMap(({ phases }) => phases)).map((kind): Group => ({
+    heading: named(kind),
+    rows: all.map(({ label, colour, phases, measurements }) =>
+      row(markup`<span class="of-run">${blot(colour)}${label}</span>`, kind, phases, measurements)
+    ),
+  }));
+  return groupedTable(["Latency, in the measured phases", ...HEAD], groups);
+}
+
+const HEAD = ["Timed", "Came of owed", ...QUANTILES.map(([name]) => name)];
+
+function row(
+  name: Content,
+  kind: Latency,
+  phases: readonly Phase[],
+  measurements: LoadMeasurements,
+): Content[] {
+  const histogram = latencyOf(phases, kind);
+  return [
+    name,
+    whole(histogram?.totalCount ?? 0),
+    came(kind, phases, histogram, measurements),
+    ...QUANTILES.map(([, quantile]) => value(histogram, quantile)),
+  ];
 }
 
 function heading({ name, seconds, measured }: Phase): Markup {
@@ -96,12 +96,14 @@ function named(kind: Latency): Markup {
   return markup`${kind} <span class="aside">${MEANING[kind]}</span>`;
 }
 
-/** Those that were timed, and delivery where it was owed and nothing came. */
+/** Those that were timed, and those that were owed where nothing came. */
 function kindsOf(phases: readonly Phase[]): Latency[] {
   const owed = phases.some(({ counts }) => counts.expected > 0);
   const whispered = phases.some((phase) => latencyOf([phase], "whisper"));
+  const failed = phases.some(({ counts }) => counts.refused + counts.unanswered > 0);
   return LATENCIES.filter((kind) =>
-    phases.some((phase) => latencyOf([phase], kind)) || kind === "delivery" && owed && !whispered
+    phases.some((phase) => latencyOf([phase], kind)) ||
+    kind === "delivery" && owed && !whispered || kind === "answer" && failed
   );
 }
 
@@ -140,5 +142,6 @@ function came(
 
 function ratio(part: number, of: number): Content {
   const text = markup`${whole(part)} of ${whole(of)} <span class="aside">${share(part, of)}</span>`;
-  return part < of ? markup`<span class="word fail">${text}</span>` : text;
+  // More than was owed is as wrong as less: what came late came of events that nobody counts on.
+  return part !== of ? markup`<span class="word fail">${text}</span>` : text;
 }

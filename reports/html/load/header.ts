@@ -2,6 +2,7 @@
 import { loadOutcome } from "../../load_outcome.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { counted, duration } from "../words.ts";
+import { blot } from "./legend.ts";
 import { whole } from "./number.ts";
 import type { Run } from "./run.ts";
 
@@ -38,7 +39,7 @@ function together(runs: readonly Run[]): Markup {
   const items = runs.map(({ report, label, colour }) => {
     const { sentence, tone } = loadOutcome(report);
     return markup`
-<li><h2><svg width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="6" fill="var(--c${colour})"/></svg>${label}</h2>
+<li><h2>${blot(colour)}${label}</h2>
 <p class="verdict ${tone}">${capital(sentence)}</p>
 ${troubled(report)}</li>`;
   });

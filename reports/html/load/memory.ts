@@ -3,20 +3,22 @@ import type { Resources } from "../../../suites/resources/resources.ts";
 import type { Markup } from "../markup.ts";
 import { countAxis, megabyteAxis } from "./axes.ts";
 import { chart, type Point, type Series } from "./chart.ts";
-import { bytes, whole } from "./number.ts";
-import { named, type Run } from "./run.ts";
+import { bytes } from "./number.ts";
+import { lineOf, type Run } from "./run.ts";
 import { aheadOf, memoryOf } from "./samples.ts";
 
 export function memoryByConnections(runs: readonly Run[]): Markup | false {
+  const series = runs.flatMap((run) => {
+    const { resources } = run.report;
+    return resources ? ofRun(runs, run, resources) : [];
+  });
+  const most = Math.max(1, ...series.flatMap(({ points }) => points.map(({ x }) => x)));
   return chart({
     title: "Memory by connections",
     gloss: "While the clients come up; the slope is what a connection takes",
-    x: { ...countAxis("connections"), format: whole },
+    x: { ...countAxis("connections"), scale: { domain: [0, most], ticks: 5 } },
     y: megabyteAxis,
-    series: runs.flatMap((run) => {
-      const { resources } = run.report;
-      return resources ? ofRun(runs, run, resources) : [];
-    }),
+    series,
   });
 }
 
@@ -25,10 +27,11 @@ function ofRun(runs: readonly Run[], run: Run, resources: Resources): Series[] {
   if (points.length < 2) return [];
   const per = resources.memory.perConnection;
   return [
-    { label: named(runs, run, "target"), colour: run.colour, shape: "points", points },
+    { ...lineOf(runs, run, 1), name: "sampled", shape: "points", points },
     ...(per === undefined ? [] : [{
-      label: named(runs, run, `${bytes(per.bytes)} a connection`),
-      colour: runs.length > 1 ? run.colour : 2,
+      ...lineOf(runs, run, 2),
+      // Of several runs the table above has the figures.
+      name: runs.length > 1 ? "regression" : `${bytes(per.bytes)} a connection`,
       stroke: "dashed" as const,
       points: line(points, per.bytes / 1e6),
     }]),

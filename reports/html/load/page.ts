@@ -13,6 +13,7 @@ import { header, titleOf } from "./header.ts";
 import { health } from "./health.ts";
 import { objectives } from "./objectives.ts";
 import { percentiles } from "./percentiles.ts";
+import { load } from "./plan.ts";
 import { published } from "./published.ts";
 import { runsOf } from "./run.ts";
 import { script, style } from "./style.ts";
@@ -43,6 +44,7 @@ ${inline("style", style)}
 <main>
 ${header(runs)}
 ${objectives(runs)}
+${load(runs)}
 ${figures(runs)}
 ${published(runs)}
 ${counts(runs)}

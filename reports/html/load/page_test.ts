@@ -92,8 +92,25 @@ describe("the page of a load run", () => {
     assertStringIncludes(page, "<strong>7.50 s:</strong>");
   });
 
+  it("says what was done to the target", () => {
+    assertStringIncludes(page, "<li>500 bidders, 200 dialed a second, one channel each of 1</li>");
+    assertStringIncludes(page, "<li>BidPlaced: 2 a second to 1 channel in turn, 300 bytes</li>");
+    assertStringIncludes(page, "<li>warm-up 2s (not measured), then auction");
+  });
+
+  it("puts our figures beside somebody else's of the same load", () => {
+    assertEquals(rowsUnder(page, "published"), [
+      "Figure | Published | This run",
+      "delivery p95 | 65ms | 76ms of 4,999",
+      "connections | 10,000 | 499",
+      "events a second | 2 | 2.00",
+      "memory, Reverb | about 48 MB | 51.0 MB",
+      "colour | blue | –",
+    ]);
+  });
+
   it("tells of the generator, of troubles, of others’ figures, and whose figures these are", () => {
-    for (const words of ["Send lag", "Somebody’s table", "kernel 6.1.0", "5ce9a410", "0.71 s"]) {
+    for (const words of ["send lag", "Somebody’s table", "kernel 6.1.0", "5ce9a410", "0.71 s"]) {
       assertStringIncludes(page, words);
     }
   });
@@ -162,15 +179,25 @@ describe("two runs on one page", () => {
     ]);
   });
 
-  it("have a column each, and lines of their own in every chart", () => {
+  it("have a row each under every latency, and lines of their own in every chart", () => {
     const rows = rowsUnder(both, "figures");
-    assert(
-      rows.includes("came of owed | 4,999 of 5,000 99.98% | 4,999 of 5,000 99.98%"),
-      rows.join("\n"),
-    );
-    assertStringIncludes(both, "k6 1.8.1: p99</li>");
-    assertStringIncludes(both, "embedded: p99</li>");
-    assertStringIncludes(both, 'stroke="var(--c2)"');
+    const figures = "4,999 | 4,999 of 5,000 99.98% | 40.0 | 72.1 | 76.0 | 79.2 | 80.0 | 80.1";
+    const at = rows.indexOf(`k6 1.8.1 | ${figures}`);
+    assert(at > 0, rows.join("\n"));
+    assertEquals(rows[at - 1], "delivery publish until a subscriber has it");
+    assertEquals(rows[at + 1], `embedded | ${figures}`);
+    assertStringIncludes(both, '<th scope="col">embedded: p99</th>');
+    assertMatch(both, /<path [^>]*stroke="var\(--c2\)"|stroke="var\(--c2\)"[^>]*>/);
+  });
+
+  it("begin together where their phases do", () => {
+    const late = sampleLoad();
+    const [ramp] = late.load.measurements.phases;
+    assert(ramp);
+    ramp.seconds = 60;
+    const page = loadPage([sampleLoad(), late]);
+    assertStringIncludes(page, "since the phases began");
+    assertStringIncludes(page, '<th scope="row">-1:00</th>');
   });
 });
 

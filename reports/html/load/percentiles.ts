@@ -1,13 +1,12 @@
 /** The latencies by percentile: whole distributions, not three figures of them. */
+import type { Histogram } from "../../../suites/load/histogram.ts";
 import { type Latency, latencyOf, measuredPhases } from "../../../suites/load/whole.ts";
 import { type Markup, markup } from "../markup.ts";
 import { millisecondAxis } from "./axes.ts";
-import { type Chart, chart, type Series, type Stroke } from "./chart.ts";
+import { type Chart, chart, type Series } from "./chart.ts";
 import { curve, listedPercentile, percentileAxis } from "./curve.ts";
-import { whole } from "./number.ts";
-import { named, type Run } from "./run.ts";
-
-const STROKES: readonly Stroke[] = ["solid", "dashed", "dotted", "dash-dotted"];
+import { STROKES } from "./dashes.ts";
+import { lineOf, type Run } from "./run.ts";
 
 export function percentiles(runs: readonly Run[]): Markup {
   const charts = [
@@ -59,14 +58,11 @@ function byPhase(runs: readonly Run[], kind: Latency): Series[] {
   if (!only || others.length > 0) return byKind(runs, [kind]);
   return measuredPhases(only.report.load.measurements).flatMap((phase) => {
     const histogram = latencyOf([phase], kind);
-    return histogram
-      ? [{ label: `${phase.name} (${whole(histogram.totalCount)})`, histogram }]
-      : [];
-  }).map(({ label, histogram }, index) => ({
-    label,
-    colour: index % 6 + 1,
-    stroke: STROKES[index % STROKES.length] ?? "solid",
-    points: curve(histogram),
+    return histogram ? [{ name: phase.name, histogram }] : [];
+  }).map(({ name, histogram }, index) => ({
+    ...line(histogram, index),
+    ...lineOf(runs, only, index + 1),
+    name,
   }));
 }
 
@@ -79,12 +75,15 @@ function byKind(runs: readonly Run[], kinds: readonly Latency[]): Series[] {
         kind,
       );
       if (!histogram) return [];
-      return [{
-        label: `${named(runs, run, kind)} (${whole(histogram.totalCount)})`,
-        colour: runs.length > 1 ? run.colour : index + 1,
-        stroke: STROKES[index] ?? "solid",
-        points: curve(histogram),
-      }];
+      return [{ ...line(histogram, index), ...lineOf(runs, run, index + 1), name: kind }];
     });
   });
+}
+
+function line(histogram: Histogram, index: number): Pick<Series, "count" | "stroke" | "points"> {
+  return {
+    count: histogram.totalCount,
+    stroke: STROKES[index % STROKES.length] ?? "solid",
+    points: curve(histogram),
+  };
 }

@@ -1,17 +1,67 @@
-/** Somebody else's figures of the same load, beside which ours stand. */
+/** Somebody else's figures of the same load, with ours beside them. */
+import { quantileOf } from "../../../suites/load/histogram.ts";
+import { LATENCIES } from "../../../suites/load/measurements.ts";
+import { countsOf, latencyOf, measuredPhases } from "../../../suites/load/whole.ts";
+import { duration } from "../../../suites/load/words.ts";
+import type { LoadReport } from "../../load_report.ts";
 import { type Markup, markup } from "../markup.ts";
+import { bytes, threeDigits, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { table } from "./table.ts";
 
 export function published(runs: readonly Run[]): Markup[] {
   const all = runs.flatMap(({ report }) => report.load.scenario.published ?? []);
   const distinct = new Map(all.map((it) => [JSON.stringify(it), it]));
+  const head = runs.length > 1 ? runs.map(({ label }) => label) : ["This run"];
   return [...distinct.values()].map(({ source, rows }) =>
     markup`
-<section aria-label="Published figures">
-<div class="section-head"><h2>Published figures</h2><p>${source}</p></div>
-${table(["Figure", "Published"], rows.map(({ figure, value }) => [figure, value]))}
-<p class="aside">Measured by somebody else, on another machine: compare shapes, not figures.</p>
+<section class="published" aria-labelledby="published">
+<div class="section-head"><h2 id="published">Published figures</h2></div>
+<p>${source}.</p>
+${
+      table(
+        ["Figure", "Published", ...head],
+        rows.map(({ figure, value }) => [
+          figure,
+          value,
+          ...runs.map(({ report }) => ours(figure, report) ?? "–"),
+        ]),
+      )
+    }
+<p class="aside">Theirs are of another machine and another tool: compare shapes, not figures.</p>
 </section>`
   );
+}
+
+/** Ours of what a published figure is called; undefined where that is none that we measure. */
+function ours(figure: string, report: LoadReport): string | undefined {
+  const { measurements } = report.load;
+  const phases = measuredPhases(measurements);
+  const [, latency, quantile] = /^(\w+) (average|max|p\d+(?:\.\d+)?)$/.exec(figure) ?? [];
+  const kind = LATENCIES.find((name) => name === latency);
+  if (kind !== undefined && quantile !== undefined) {
+    const histogram = latencyOf(phases, kind);
+    if (!histogram) return undefined;
+    const value = quantile === "average"
+      ? histogram.mean
+      : quantileOf(histogram, quantile === "max" ? 1 : Number(quantile.slice(1)) / 100);
+    return `${duration(value / 1000)} of ${whole(histogram.totalCount)}`;
+  }
+  if (figure === "connections") return whole(measurements.connections.standing);
+  if (figure === "events a second") {
+    const seconds = phases.slice(1).reduce((sum, phase) => sum + phase.seconds, 0); // not the ramp's
+    return seconds > 0 ? threeDigits(countsOf(phases).accepted / seconds) : undefined;
+  }
+  if (figure.startsWith("cpu")) return averageCpu(report);
+  const peak = report.resources?.memory.peak;
+  return figure.startsWith("memory") && peak !== undefined ? bytes(peak) : undefined;
+}
+
+/** Over all samples, as the average of a dashboard is; in cores, for shares of what differ. */
+function averageCpu({ resources }: LoadReport): string | undefined {
+  const used =
+    resources?.samples.flatMap(({ process, container }) => process?.cpu ?? container?.cpu ?? []) ??
+      [];
+  if (used.length === 0) return undefined;
+  return `${threeDigits(used.reduce((sum, it) => sum + it, 0) / used.length)} cores`;
 }

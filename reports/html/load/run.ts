@@ -13,7 +13,7 @@ export interface Run {
 }
 
 /** How many colours `charts.css` tells apart. */
-export const COLOURS = 6;
+const COLOURS = 6;
 
 export function runsOf(reports: readonly LoadReport[]): Run[] {
   const labels = labelsOf(reports);
@@ -27,11 +27,13 @@ export function runsOf(reports: readonly LoadReport[]): Run[] {
 
 /** What tells runs apart, in the fewest words: the target, with its engine, with its scenario, with its start. */
 function labelsOf(reports: readonly LoadReport[]): string[] {
+  if (reports.length === 1) return reports.map(({ target }) => visibleLine(target.title));
   const words: ((report: LoadReport) => string)[] = [
     ({ target }) => target.title,
     ({ evidence }) => evidence.engine,
     ({ load }) => load.scenario.name,
-    ({ evidence }) => evidence.startedAt.slice(0, 19).replace("T", " "),
+    ({ evidence }) => evidence.startedAt.slice(0, 10),
+    ({ evidence }) => evidence.startedAt.slice(11, 19),
   ];
   const differ = words.filter((word) => new Set(reports.map(word)).size > 1);
   for (let taken = 1; taken <= differ.length; taken++) {
@@ -43,7 +45,11 @@ function labelsOf(reports: readonly LoadReport[]): string[] {
   return reports.map((_, index) => `Run ${index + 1}`);
 }
 
-/** The name of a line; of several runs, with the run's. */
-export function named(runs: readonly Run[], run: Run, name: string): string {
-  return runs.length > 1 ? `${run.label}: ${name}` : name;
+/** Whose a line is: of one run it has the colour of its own, of several the run's. */
+export function lineOf(
+  runs: readonly Run[],
+  { label, colour }: Run,
+  own: number,
+): { readonly run?: string; readonly colour: number } {
+  return runs.length > 1 ? { run: label, colour } : { colour: (own - 1) % COLOURS + 1 };
 }

@@ -2,7 +2,7 @@
 import { type Markup, markup } from "../markup.ts";
 import { countAxis, millisecondAxis } from "./axes.ts";
 import { chart, type Series } from "./chart.ts";
-import { named, type Run } from "./run.ts";
+import { lineOf, type Run } from "./run.ts";
 import { type Interval, overTime, phaseBands, spansOf, timeAxis } from "./seconds.ts";
 
 export function timeline(runs: readonly Run[]): Markup {
@@ -33,8 +33,8 @@ function latencies(runs: readonly Run[]): Series[] {
   const kept = runs.length > 1 ? quantiles.slice(0, 2) : quantiles;
   return runs.flatMap((run) =>
     kept.map(([name, stroke], index) => ({
-      label: named(runs, run, name),
-      colour: runs.length > 1 ? run.colour : index + 1,
+      ...lineOf(runs, run, index + 1),
+      name,
       stroke,
       points: overTime(run, (it) => it.delivered > 0 ? it[name] / 1000 : NaN),
     }))
@@ -44,15 +44,15 @@ function latencies(runs: readonly Run[]): Series[] {
 function deliveries(runs: readonly Run[]): Series[] {
   return runs.flatMap((run) => [
     {
-      label: named(runs, run, "expected, mean of the phase"),
-      colour: runs.length > 1 ? run.colour : 2,
+      ...lineOf(runs, run, 2),
+      name: "expected, mean of the phase",
       stroke: "dashed" as const,
       shape: "steps" as const,
       points: overTime(run, expectedBy(run)),
     },
     {
-      label: named(runs, run, "delivered"),
-      colour: run.colour,
+      ...lineOf(runs, run, 1),
+      name: "delivered",
       points: overTime(run, (it) => it.delivered),
     },
   ]);
@@ -74,14 +74,14 @@ function standing(runs: readonly Run[]): Series[] {
     const { planned } = run.report.load.measurements.connections;
     return [
       {
-        label: named(runs, run, "planned"),
-        colour: runs.length > 1 ? run.colour : 2,
+        ...lineOf(runs, run, 2),
+        name: "planned",
         stroke: "dashed" as const,
         points: overTime(run, () => planned),
       },
       {
-        label: named(runs, run, "standing"),
-        colour: run.colour,
+        ...lineOf(runs, run, 1),
+        name: "standing",
         points: overTime(run, (it) => it.standing),
       },
     ];

@@ -2,10 +2,11 @@
 import type { Resources, ResourceSample } from "../../../suites/resources/resources.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { coreAxis, countAxis, megabyteAxis, megabytesPerSecondAxis } from "./axes.ts";
-import { type Axis, chart, type Point, type Series, type Stroke } from "./chart.ts";
+import { type Axis, chart, type Point, type Series } from "./chart.ts";
+import { STROKES } from "./dashes.ts";
 import { memoryByConnections } from "./memory.ts";
 import { bytes, threeDigits, whole } from "./number.ts";
-import { named, type Run } from "./run.ts";
+import { lineOf, type Run } from "./run.ts";
 import { aheadOf, memoryOf } from "./samples.ts";
 import { type Interval, overTime, phaseBands, rangeOf, thinned, timeAxis } from "./seconds.ts";
 import { table } from "./table.ts";
@@ -82,12 +83,10 @@ function mega(value: number | undefined): number | undefined {
   return value === undefined ? undefined : value / 1e6;
 }
 
-const STROKES: readonly Stroke[] = ["solid", "dashed", "dotted"];
-
 function series(runs: readonly Run[], line: Line, at: number): Series[] {
   return runs.map((run) => ({
-    label: named(runs, run, line.name),
-    colour: runs.length > 1 ? run.colour : at + 1,
+    ...lineOf(runs, run, at + 1),
+    name: line.name,
     stroke: STROKES[at] ?? "solid",
     points: line.generated ? overTime(run, line.generated) : sampledOver(run, line.sampled),
   }));
@@ -121,7 +120,10 @@ const MEMORY_ROWS: readonly (readonly [string, (memory: Resources["memory"]) => 
 ];
 
 function memoryTable(runs: readonly Run[]): Markup | false {
-  const head = ["Memory of the target", ...runs.map(({ label }) => label)];
+  const head = [
+    "Memory of the target",
+    ...(runs.length > 1 ? runs.map(({ label }) => label) : [""]),
+  ];
   const rows = MEMORY_ROWS.map(([name, of]) => [
     name,
     ...runs.map(({ report }) => report.resources ? of(report.resources.memory) : "–"),
@@ -139,7 +141,7 @@ function restarts(runs: readonly Run[]): Markup[] {
     if (!resources) return [];
     return resources.restarts.map(({ at, what }) =>
       markup`<p class="note"><strong>${threeDigits(at + aheadOf(run, resources))} s:</strong>
-${named(runs, run, what)}</p>`
+${runs.length > 1 && `${run.label}: `}${what}</p>`
     );
   });
 }

@@ -1,0 +1,75 @@
+/** What was done to the target, in words: who connected, what was published, for how long. */
+import type { LoadPlan } from "../../../suites/load/plan.ts";
+import { counting, duration } from "../../../suites/load/words.ts";
+import { type Markup, markup } from "../markup.ts";
+import { whole } from "./number.ts";
+import type { Run } from "./run.ts";
+
+type Clients = LoadPlan["clients"][number];
+type Publisher = LoadPlan["publishers"][number];
+type Phase = LoadPlan["phases"][number];
+
+/** The load of each run, once where it was the same. */
+export function load(runs: readonly Run[]): Markup {
+  const told = Map.groupBy(runs, ({ report }) => outline(report.load.plan).join("\n"));
+  const lists = [...told].map(([text, of]) =>
+    markup`
+${told.size > 1 && markup`<h3>${of.map(({ label }) => label).join("; ")}</h3>`}
+<ul>${text.split("\n").map((line) => markup`<li>${line}</li>`)}</ul>`
+  );
+  return markup`
+<section class="plan" aria-labelledby="load">
+<div class="section-head"><h2 id="load">Load</h2></div>
+${lists}
+</section>`;
+}
+
+function outline(plan: LoadPlan): string[] {
+  const lines = [
+    ...plan.clients.map((group) => clients(group)),
+    ...plan.publishers.map(publisher),
+    plan.phases.map(phase).join(", then "),
+    `Events may come up to ${duration(plan.settleMs)} after their instant`,
+    ...(plan.reconnect
+      ? [`Clients that lose their connection come back after ${duration(plan.reconnect.afterMs)}`]
+      : []),
+  ];
+  return lines.map((line) => line.replaceAll("\n", " "));
+}
+
+function clients({ name, count, perSecond, channels, whispers, slow, visits }: Clients): string {
+  const distinct = new Set(channels.flat()).size;
+  const each = Math.max(0, ...channels.map((of) => of.length));
+  const joins = distinct === 0
+    ? "subscribed to nothing"
+    : `${each === 1 ? "one channel" : counting(each, "channel")} each of ${whole(distinct)}`;
+  return [
+    `${whole(count)} ${name}, ${pace(perSecond)} dialed a second, ${joins}`,
+    whispers &&
+    `each sends ${pace(whispers.perSecond)} client events a second of ${whispers.bytes} bytes`,
+    slow && `stops reading for ${duration(slow.pauseMs)} every ${duration(slow.everyMs)}`,
+    visits &&
+    `leaves after ${duration(visits.stayMs)} and comes again ${duration(visits.awayMs)} later`,
+  ].filter((part) => part !== undefined).join("; ");
+}
+
+function publisher({ event, perSecond, channels, bytes, batch }: Publisher): string {
+  const how = batch === undefined ? "" : `, ${whole(batch)} a request`;
+  return `${event}: ${pace(perSecond)} a second to ${
+    counting(channels.length, "channel")
+  } in turn, ${whole(bytes)} bytes${how}`;
+}
+
+function phase({ name, seconds, rate, measured, drop }: Phase): string {
+  const notes = [
+    rate !== 1 && `${pace(rate)} times the rate`,
+    drop !== undefined && `${whole(drop * 100)}% of the clients cut off as it begins`,
+    !measured && "not measured",
+  ].filter((note) => note !== false);
+  return `${name} ${duration(seconds * 1000)}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`;
+}
+
+/** As the scenario has it, without digits that only arithmetic brought in. */
+function pace(value: number): string {
+  return value.toLocaleString("en", { maximumSignificantDigits: 3 });
+}
