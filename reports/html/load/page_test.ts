@@ -93,8 +93,8 @@ describe("the page of a load run", () => {
   });
 
   it("says what was done to the target", () => {
-    assertStringIncludes(page, "<li>500 bidders, 200 dialed a second, one channel each of 1</li>");
-    assertStringIncludes(page, "<li>BidPlaced: 2 a second to 1 channel in turn, 300 bytes</li>");
+    assertStringIncludes(page, "<li>500 bidders, 200 dialed a second, all on one channel</li>");
+    assertStringIncludes(page, "<li>BidPlaced: 2 a second to one channel, 300 bytes</li>");
     assertStringIncludes(page, "<li>warm-up 2s (not measured), then auction");
   });
 

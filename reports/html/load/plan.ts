@@ -42,7 +42,9 @@ function clients({ name, count, perSecond, channels, whispers, slow, visits }: C
   const each = Math.max(0, ...channels.map((of) => of.length));
   const joins = distinct === 0
     ? "subscribed to nothing"
-    : `${each === 1 ? "one channel" : counting(each, "channel")} each of ${whole(distinct)}`;
+    : distinct === 1
+    ? "all on one channel"
+    : `on ${counting(each, "channel")} each of ${whole(distinct)}`;
   return [
     `${whole(count)} ${name}, ${pace(perSecond)} dialed a second, ${joins}`,
     whispers &&
@@ -54,10 +56,9 @@ function clients({ name, count, perSecond, channels, whispers, slow, visits }: C
 }
 
 function publisher({ event, perSecond, channels, bytes, batch }: Publisher): string {
+  const to = channels.length === 1 ? "one channel" : `${whole(channels.length)} channels in turn`;
   const how = batch === undefined ? "" : `, ${whole(batch)} a request`;
-  return `${event}: ${pace(perSecond)} a second to ${
-    counting(channels.length, "channel")
-  } in turn, ${whole(bytes)} bytes${how}`;
+  return `${event}: ${pace(perSecond)} a second to ${to}, ${whole(bytes)} bytes${how}`;
 }
 
 function phase({ name, seconds, rate, measured, drop }: Phase): string {

@@ -74,25 +74,31 @@ export function phaseBands(runs: readonly Run[]): Plot.Markish[] {
   if (!first || !rest.every((other) => same(first, other))) return [];
   const spans = first.filter(({ from, to }) => to > from);
   const width = Math.max(0, ...spans.map(({ to }) => to)) - (spans[0]?.from ?? 0);
-  // A name that would run into the next one's is left to the tables.
-  const named = spans.filter(({ phase, from, to }) =>
-    (to - from) / width > phase.name.length * 0.018
-  );
+  // A name that would run into the next one's is left to the tables; a narrow window has larger ones.
+  const fits = ({ phase, from, to }: Span, letter: number) =>
+    (to - from) / width > phase.name.length * letter;
+  const named = spans.filter((span) => fits(span, 0.018));
   return [
     Plot.rectX(spans, {
       x1: "from",
       x2: "to",
-      fill: ({ phase }: Span) => phase.measured && phase.name !== "ramp" ? "none" : "var(--band)",
+      fill: ({ phase }: Span) =>
+        phase.measured && phase !== first[0]?.phase ? "none" : "var(--band)",
     }),
     Plot.ruleX(spans.slice(1), { x: "from", stroke: "var(--edge)" }),
-    Plot.text(named, {
-      x: ({ from, to }: Span) => (from + to) / 2,
-      text: ({ phase }: Span) => phase.name,
-      frameAnchor: "top",
-      dy: -14,
-      fill: "var(--soft)",
-    }),
+    names(named.filter((span) => fits(span, 0.024)), "name"),
+    names(named.filter((span) => !fits(span, 0.024)), "name tight"),
   ];
+}
+
+function names(spans: readonly Span[], className: string): Plot.Markish {
+  return Plot.text(spans, {
+    x: ({ from, to }: Span) => (from + to) / 2,
+    text: ({ phase }: Span) => phase.name,
+    frameAnchor: "top",
+    dy: -14,
+    className,
+  });
 }
 
 function same(some: readonly Span[], others: readonly Span[]): boolean {
