@@ -44,6 +44,9 @@ const requirement = [
   "--requirement <id>",
   "only scenarios that judge it; may be repeated",
 ] as const;
+const json = ["--json <file>", "write report.json here as well"] as const;
+const junit = ["--junit <file>", "write JUnit XML here"] as const;
+const markdown = ["--markdown <file>", "write Markdown for a pull request here"] as const;
 
 program.command("check")
   .description("check a server against the scenarios")
@@ -69,9 +72,9 @@ program.command("check")
     "failures that are expected; a listed one that passes is exit code 4",
   )
   .option("--out <folder>", "where the record and the reports go", out)
-  .option("--json <file>", "write report.json here as well")
-  .option("--junit <file>", "write JUnit XML here")
-  .option("--markdown <file>", "write Markdown for a pull request here")
+  .option(...json)
+  .option(...junit)
+  .option(...markdown)
   .addOption(
     new Option("--fail-on <level>", "what makes the exit code 1").choices(["must", "should"])
       .default("must"),
@@ -137,7 +140,10 @@ program.command("load")
   )
   .option("--scale <factor>", "0.1 for a tenth of the clients and channels", factor, 1)
   .option("--out <folder>", "where the reports go", join(out, "load"))
-  .option("--json <file>", "write report.json here as well")
+  .option("--plan <file>", "write the plan here and run nothing: for k6 on several machines")
+  .option(...json)
+  .option(...junit)
+  .option(...markdown)
   .option(
     "--allow-generator-bound",
     "do not fail where the generator, and not the server, was the bound",
@@ -154,6 +160,25 @@ program.command("load")
   .action(async (scenario, options) => {
     const { loadCommand } = await import("./suites/commands/load.ts");
     exit = await loadCommand({ root, scenario, ...options }, write);
+  });
+
+program.command("load:merge")
+  .description("make one run of the measurements of several k6 processes, and judge it")
+  .argument("<measurements...>", "a file of each process")
+  .requiredOption("--plan <file>", "the plan that they ran")
+  .option("--out <folder>", "where the reports go", join(out, "load"))
+  .option(...json)
+  .option(...junit)
+  .option(...markdown)
+  .option(
+    "--allow-generator-bound",
+    "do not fail where the generators, and not the server, were the bound",
+    false,
+  )
+  .addHelpText("after", examples("load:merge --plan plan.json 1.json 2.json"))
+  .action(async (files, options) => {
+    const { loadMergeCommand } = await import("./suites/commands/load_merge.ts");
+    exit = await loadMergeCommand({ root, files, ...options }, write);
   });
 
 program.command("scenarios")
@@ -175,9 +200,9 @@ program.command("report")
   .description("render again what a run left; several load runs are laid over each other")
   .argument("<file...>", "a record.jsonl of a check, or report.json of load runs")
   .option("--out <folder>", "where the reports go", out)
-  .option("--json <file>", "write report.json here as well")
-  .option("--junit <file>", "write JUnit XML here")
-  .option("--markdown <file>", "write Markdown for a pull request here")
+  .option(...json)
+  .option(...junit)
+  .option(...markdown)
   .addHelpText(
     "after",
     examples(

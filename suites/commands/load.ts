@@ -1,19 +1,24 @@
 /** `load` as the command line runs it: scenario, target, progress, reports, summary. */
-import { join } from "@std/path";
-import type { ExitCode } from "../engine/exit_code.ts";
+import { dirname, join } from "@std/path";
+import { EXIT, type ExitCode } from "../engine/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
 import type { LoadMeasurements } from "../load/measurements.ts";
 import { runLoad } from "../load/load.ts";
 import type { LoadPlan } from "../load/plan.ts";
+import { planLoad } from "../load/planning.ts";
+import { scaled } from "../load/scale.ts";
+import type { LoadScenario } from "../load/scenario.ts";
 import { loadScenario } from "../load/scenarios.ts";
 import { counting, duration } from "../load/words.ts";
+import type { Destinations } from "../../reports/write.ts";
 import { writeLoadReport } from "../../reports/write_load.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
+import { baseUrl, type Target } from "../../targets/target.ts";
 import { loadSummary } from "./load_summary.ts";
 
 type Interval = LoadMeasurements["intervals"][number];
 
-export interface LoadCommand {
+export interface LoadCommand extends Destinations {
   /** The folder that holds `scenarios/` and `targets/`. */
   readonly root: string;
   /** A name in `scenarios/load/` or a file. */
@@ -26,8 +31,8 @@ export interface LoadCommand {
   readonly scale: number;
   /** Further objectives, beside the scenario's. */
   readonly objective: readonly string[];
-  readonly out: string;
-  readonly json?: string;
+  /** Write the plan here, and run nothing. */
+  readonly plan?: string;
   readonly allowGeneratorBound: boolean;
 }
 
@@ -47,6 +52,10 @@ export async function loadCommand(
       started: start,
     }),
   ]);
+  if (options.plan !== undefined) {
+    await writePlan(options.plan, await planFor(scaled(scenario, options.scale), target));
+    return EXIT.ok;
+  }
   const terminal = Deno.stderr.isTerminal();
   const report = await runLoad({
     ...{ root, scenario, scale: options.scale, target, start, out, signal: interrupt.signal },
@@ -58,6 +67,23 @@ export async function loadCommand(
   if (terminal) write(CLEAR);
   write(loadSummary(report, await writeLoadReport(report, options)));
   return report.exitCode;
+}
+
+/** The plan on a target that is running, for k6 on several machines. */
+async function planFor(scenario: LoadScenario, target: Target): Promise<LoadPlan> {
+  const { apps, websocket, api } = target;
+  const ca = api.ca ?? websocket.ca;
+  return planLoad(scenario, {
+    websocketUrl: baseUrl(websocket),
+    apiUrl: baseUrl(api),
+    app: apps.main,
+    ...(ca === undefined ? {} : { ca: await Deno.readTextFile(ca) }),
+  });
+}
+
+async function writePlan(file: string, plan: LoadPlan): Promise<void> {
+  await Deno.mkdir(dirname(file), { recursive: true });
+  await Deno.writeTextFile(file, `${JSON.stringify(plan, null, 2)}\n`);
 }
 
 const CLEAR = "\r\x1b[K";

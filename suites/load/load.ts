@@ -1,8 +1,5 @@
 /** `load`: a scenario on a target, by an engine, with the target's resources beside it. */
 import { delay } from "@std/async";
-import { VERSION } from "../commands/record_head.ts";
-import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
-import type { LoadReport } from "../../reports/load_report.ts";
 import { type OpenTarget, openTarget } from "../../targets/open.ts";
 import { install, startServer } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
@@ -11,13 +8,11 @@ import { sampleResources } from "../resources/sample.ts";
 import type { Resources } from "../resources/resources.ts";
 import type { EngineRun } from "./engine.ts";
 import { type EngineName, engines } from "./engines.ts";
-import { harnessHash, machine, sha256 } from "./evidence.ts";
-import { type Death, findings } from "./findings.ts";
-import { generatorBound } from "./generator.ts";
-import { judge } from "./judge.ts";
+import type { Death } from "./findings.ts";
 import type { LoadMeasurements } from "./measurements.ts";
 import type { LoadPlan } from "./plan.ts";
 import { planLoad } from "./planning.ts";
+import { type JudgedReport, report } from "./report.ts";
 import { scaled } from "./scale.ts";
 import type { LoadScenario } from "./scenario.ts";
 
@@ -38,8 +33,6 @@ export interface LoadRun {
   readonly onPlan?: (plan: LoadPlan) => void;
   readonly onInterval?: EngineRun["onInterval"];
 }
-
-export type JudgedReport = LoadReport & { readonly exitCode: ExitCode };
 
 /** Where webhooks of a server that was started go: nobody listens. */
 const NOBODY = "http://127.0.0.1:9/nobody";
@@ -78,13 +71,17 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
       resources = await sampler.stop();
     }
     resources.memory = memoryOf(resources, measurements);
-    return await report(run, {
+    const death = watched.death(Date.parse(measurements.startedAt));
+    return await report({
+      ...run,
       engine: title,
       plan,
       measurements,
       resources,
-      death: watched.death(Date.parse(measurements.startedAt)),
+      ...(death ? { death } : {}),
       durationMs: Math.round(performance.now() - began),
+      notes: notes(run, plan),
+      interrupted: signal.aborted,
     });
   } finally {
     await server?.stop();
@@ -113,76 +110,6 @@ const GRACE_MS = 1500;
 
 /** How long a server is watched once the last connection has gone: what it frees, it frees later. */
 const RELEASE_S = 3;
-
-interface Ended {
-  readonly engine: string;
-  readonly plan: LoadPlan;
-  readonly measurements: LoadMeasurements;
-  readonly resources: Resources | undefined;
-  readonly death: Death | undefined;
-  readonly durationMs: number;
-}
-
-/** Judges what was measured, and puts all of it together. */
-async function report(run: LoadRun, ended: Ended): Promise<JudgedReport> {
-  const { scenario, target, root } = run;
-  const { plan, measurements, resources, death } = ended;
-  const here = machine();
-  const objectives = scenario.objectives.map((objective) =>
-    judge(objective, measurements, resources)
-  );
-  const found = findings(measurements, death);
-  const bound = generatorBound(measurements, resources, here.cores);
-  return {
-    kind: "load",
-    schemaVersion: 1,
-    evidence: {
-      plumbline: VERSION,
-      engine: ended.engine,
-      hashes: {
-        scenario: await sha256(scenario.text),
-        plan: await sha256(JSON.stringify(plan)),
-        harness: await harnessHash(root),
-      },
-      machine: here,
-      startedAt: measurements.startedAt,
-      durationMs: ended.durationMs,
-      notes: notes(run, plan),
-    },
-    target: { name: target.name, title: target.title },
-    load: {
-      scenario: {
-        name: scenario.name,
-        title: scenario.title,
-        file: scenario.file,
-        ...(scenario.published ? { published: scenario.published } : {}),
-      },
-      plan,
-      measurements,
-      objectives,
-      generatorBound: bound,
-      findings: found.map(({ text }) => text),
-    },
-    ...(resources ? { resources } : {}),
-    exitCode: exitOf(run, {
-      ...ended,
-      failed: objectives.some(({ verdict }) => verdict !== "met") ||
-        found.some(({ fatal }) => fatal) ||
-        (bound.length > 0 && !run.allowGeneratorBound),
-    }),
-  };
-}
-
-function exitOf(
-  { signal }: LoadRun,
-  { measurements, death, failed }: Ended & { readonly failed: boolean },
-): ExitCode {
-  return exitCode([
-    ...(signal.aborted ? [EXIT.interrupted] : []),
-    ...(death || !measurements.complete ? [EXIT.incomplete] : []),
-    ...(failed ? [EXIT.objective] : []),
-  ]);
-}
 
 /** What a reader must know of what the figures leave out. */
 function notes({ start, target, scale }: LoadRun, plan: LoadPlan): string[] {

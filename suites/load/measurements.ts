@@ -67,15 +67,17 @@ export const measurementsSchema = z.strictObject({
   /**
    * Which part of the plan this is. A part cannot know of events of another that came to none of
    * its clients: for each stream and each other part, add to `expected` the events `accepted` minus
-   * those `heard`, times `members` of the stream's channel.
+   * those `heard`, times `members` of the stream's channel, which `origins` names.
    */
   part: z.strictObject({
     index: count,
     of: count,
     /** Tells machines apart: latencies are only measured within one. */
     machine: count,
-    /** Events, by stream of this part; stream modulo channels is the channel. */
+    /** Events, by stream of this part. */
     accepted: z.record(z.string(), count).optional(),
+    /** The channel of each of those streams. */
+    origins: z.record(z.string(), count).optional(),
     /** Events, by stream of another part. */
     heard: z.record(z.string(), count).optional(),
     /** By channel. */

@@ -12,7 +12,9 @@
  *     bound     = number [ "us" | "ms" | "s" | "%" | "KB" | "MB" | "GB" ]
  */
 import { didYouMean } from "../language/bad_file.ts";
+import { CannotRun } from "./engine.ts";
 import { LATENCIES } from "./measurements.ts";
+import type { LoadPlan } from "./plan.ts";
 
 /** What is counted of deliveries and events, and should as a rule be 0. */
 export const COUNTS = [
@@ -114,4 +116,20 @@ export function kindOf(figure: Figure): "latency" | "share" | "count" | "bytes" 
   if (figure.of === "delivered") return "share";
   if (figure.of === "cpu") return "cores";
   return member(RESOURCE_FIGURES, figure.of) ? "bytes" : "count";
+}
+
+/** An objective of a plan, in words again. */
+export function inWords(
+  { metric, quantile, operation, value }: NonNullable<LoadPlan["objectives"]>[number],
+): Objective {
+  const which = quantile === undefined
+    ? ""
+    : quantile === 1
+    ? " max"
+    : ` p${Number((quantile * 100).toPrecision(12))}`;
+  const unit = quantile === undefined ? "%" : "ms";
+  const number = quantile === undefined ? Number((value * 100).toPrecision(12)) : value;
+  const objective = readObjective(`${metric}${which} ${operation} ${number}${unit}`);
+  if (typeof objective === "string") throw new CannotRun(`the plan's objective: ${objective}`);
+  return objective;
 }

@@ -18,12 +18,13 @@ type Measurements struct {
 
 // PartMeasured is what the merge of several parts needs beside the sums: see streams.go.
 type PartMeasured struct {
-	Index    int              `json:"index"`
-	Of       int              `json:"of"`
-	Machine  uint16           `json:"machine"`
-	Accepted map[uint32]int64 `json:"accepted,omitempty"` // events, by stream of this part
-	Heard    map[uint32]int64 `json:"heard,omitempty"`    // events, by stream of another part
-	Members  map[uint32]int64 `json:"members,omitempty"`  // by channel
+	Index    int               `json:"index"`
+	Of       int               `json:"of"`
+	Machine  uint16            `json:"machine"`
+	Accepted map[uint32]int64  `json:"accepted,omitempty"` // events, by stream of this part
+	Origins  map[uint32]uint32 `json:"origins,omitempty"`  // the channel of each of those streams
+	Heard    map[uint32]int64  `json:"heard,omitempty"`    // events, by stream of another part
+	Members  map[uint32]int64  `json:"members,omitempty"`  // by channel
 }
 
 // Connections are counted when the last phase has ended.
@@ -116,7 +117,11 @@ func (r *Run) since(at Nanos) float64 { return float64(at-r.openedAt) / 1e9 }
 func (r *Run) part() PartMeasured {
 	part := PartMeasured{Index: r.options.Part.Index, Of: r.options.Part.Of, Machine: machine}
 	if part.Of > 1 {
-		part.Accepted, part.Heard, part.Members = r.taken, r.heard, map[uint32]int64{}
+		part.Accepted, part.Heard = r.taken, r.heard
+		part.Origins, part.Members = map[uint32]uint32{}, map[uint32]int64{}
+		for stream := range r.taken {
+			part.Origins[stream], _, _ = r.origin(stream)
+		}
 		for _, s := range r.subscribers {
 			for i := range s.wanted {
 				if s.wanted[i].owed {

@@ -1,0 +1,85 @@
+/** A run's report: what was measured, judged, with the evidence of what it was measured by. */
+import { VERSION } from "../commands/record_head.ts";
+import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
+import type { LoadReport } from "../../reports/load_report.ts";
+import type { Resources } from "../resources/resources.ts";
+import { harnessHash, machine, sha256 } from "./evidence.ts";
+import { type Death, findings } from "./findings.ts";
+import { generatorBound } from "./generator.ts";
+import { judge } from "./judge.ts";
+import type { LoadMeasurements } from "./measurements.ts";
+import type { LoadPlan } from "./plan.ts";
+import type { LoadScenario } from "./scenario.ts";
+
+export interface EndedRun {
+  /** The folder that holds Plumbline's own sources. */
+  readonly root: string;
+  readonly scenario: Pick<
+    LoadScenario,
+    "name" | "title" | "file" | "text" | "objectives" | "published"
+  >;
+  readonly target: LoadReport["target"];
+  /** `embedded`, or k6 with its version. */
+  readonly engine: string;
+  readonly plan: LoadPlan;
+  readonly measurements: LoadMeasurements;
+  readonly resources?: Resources;
+  /** Where the target's process has ended. */
+  readonly death?: Death;
+  readonly durationMs: number;
+  readonly notes: readonly string[];
+  readonly interrupted: boolean;
+  readonly allowGeneratorBound: boolean;
+}
+
+export type JudgedReport = LoadReport & { readonly exitCode: ExitCode };
+
+/** Judges what was measured, and puts all of it together. */
+export async function report(run: EndedRun): Promise<JudgedReport> {
+  const { scenario, target, plan, measurements, resources, death } = run;
+  const here = machine();
+  const objectives = scenario.objectives.map((objective) =>
+    judge(objective, measurements, resources)
+  );
+  const found = findings(measurements, death);
+  const bound = generatorBound(measurements, resources, here.cores);
+  const failed = objectives.some(({ verdict }) => verdict !== "met") ||
+    found.some(({ fatal }) => fatal) || (bound.length > 0 && !run.allowGeneratorBound);
+  return {
+    kind: "load",
+    schemaVersion: 1,
+    evidence: {
+      plumbline: VERSION,
+      engine: run.engine,
+      hashes: {
+        scenario: await sha256(scenario.text),
+        plan: await sha256(JSON.stringify(plan)),
+        harness: await harnessHash(run.root),
+      },
+      machine: here,
+      startedAt: measurements.startedAt,
+      durationMs: run.durationMs,
+      notes: [...run.notes],
+    },
+    target: { name: target.name, title: target.title },
+    load: {
+      scenario: {
+        name: scenario.name,
+        title: scenario.title,
+        file: scenario.file,
+        ...(scenario.published ? { published: scenario.published } : {}),
+      },
+      plan,
+      measurements,
+      objectives,
+      generatorBound: bound,
+      findings: found.map(({ text }) => text),
+    },
+    ...(resources ? { resources } : {}),
+    exitCode: exitCode([
+      ...(run.interrupted ? [EXIT.interrupted] : []),
+      ...(death || !measurements.complete ? [EXIT.incomplete] : []),
+      ...(failed ? [EXIT.objective] : []),
+    ]),
+  };
+}
