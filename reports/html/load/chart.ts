@@ -5,7 +5,7 @@ import { DASHES, type Stroke } from "./dashes.ts";
 import { legend } from "./legend.ts";
 import { whole } from "./number.ts";
 import { drawing } from "./plot.ts";
-import { table } from "./table.ts";
+import { scrolling } from "./table.ts";
 
 export interface Point {
   readonly x: number;
@@ -52,12 +52,14 @@ const HEIGHT = 260;
 /** The chart, or nothing where nothing was measured of it. */
 export function chart(of: Chart): Markup | false {
   const series = of.series.filter(({ points }) => points.some(({ y }) => !Number.isNaN(y)));
-  return series.length > 0 && markup`
+  if (series.length === 0) return false;
+  const { svg, across } = drawing(options({ ...of, series }), inWords(of, series));
+  return markup`
 <figure class="chart">
 <figcaption><h3>${of.title}</h3>${of.gloss !== undefined && markup`<p>${of.gloss}</p>`}</figcaption>
 ${legend(series)}
-${drawing(options({ ...of, series }), inWords(of, series))}
-${behind({ ...of, series })}
+${svg}
+${behind({ ...of, series }, across)}
 </figure>`;
 }
 
@@ -122,19 +124,24 @@ function inWords({ title, x, y }: Chart, series: readonly Series[]): string {
   return `${title}, by ${x.label}. ${ranges.join("; ")}. The figures are in the table below.`;
 }
 
-function behind({ x, y, series, listed = () => true }: Chart): Markup {
+/** Each row says where it lies in the drawing, so that the page's script can show it there. */
+function behind(
+  { x, y, series, listed = () => true }: Chart,
+  across: (x: number) => number,
+): Markup {
   const values = series.map(({ points }) => new Map(points.map((point) => [point.x, point.y])));
-  const rows = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))]
-    .filter(listed).sort((a, b) => a - b)
-    .map((at) => [
-      x.format(at),
-      ...values.map((of) => {
-        const value = of.get(at);
-        return value === undefined || Number.isNaN(value) ? "–" : y.format(value);
-      }),
-    ]);
+  const all = new Set(series.flatMap(({ points }) => points.map((point) => point.x)));
+  const rows = [...all].filter(listed).sort((a, b) => a - b).map((at) => {
+    const cells = values.map((of) => {
+      const value = of.get(at);
+      return markup`<td>${value === undefined || Number.isNaN(value) ? "–" : y.format(value)}</td>`;
+    });
+    return markup`<tr data-x="${Math.round(across(at))}"><th scope="row">${
+      x.format(at)
+    }</th>${cells}</tr>\n`;
+  });
   return markup`
 <details class="behind"><summary>As a table</summary>
-${table([x.label, ...series.map(labelOf)], rows)}
+${scrolling([x.label, ...series.map(labelOf)], markup`<tbody>${rows}</tbody>`)}
 </details>`;
 }

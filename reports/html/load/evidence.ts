@@ -30,7 +30,7 @@ const ROWS: readonly (readonly [string, (report: Report) => Content])[] = [
 ];
 
 export function evidence(runs: readonly Run[]): Markup {
-  const head = ["", ...(runs.length > 1 ? runs.map(({ label }) => label) : ["This run"])];
+  const head = ["", ...(runs.length > 1 ? runs.map(({ label }) => label) : [""])];
   const rows = ROWS.map(([name, of]) => [name, ...runs.map(({ report }) => of(report))]);
   return markup`
 <section class="evidence" aria-labelledby="evidence">

@@ -55,6 +55,7 @@ ${health(runs)}
 ${troubles(runs)}
 ${evidence(runs)}
 </main>
+<div id="tip" aria-hidden="true" hidden></div>
 ${inline("script", script)}
 </body>
 </html>

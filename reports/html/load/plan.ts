@@ -1,6 +1,6 @@
 /** What was done to the target, in words: who connected, what was published, for how long. */
 import type { LoadPlan } from "../../../suites/load/plan.ts";
-import { counting, duration } from "../../../suites/load/words.ts";
+import { duration } from "../../../suites/load/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { whole } from "./number.ts";
 import type { Run } from "./run.ts";
@@ -44,7 +44,7 @@ function clients({ name, count, perSecond, channels, whispers, slow, visits }: C
     ? "subscribed to nothing"
     : distinct === 1
     ? "all on one channel"
-    : `on ${counting(each, "channel")} each of ${whole(distinct)}`;
+    : `each on ${each === 1 ? "one" : whole(each)} of ${whole(distinct)} channels`;
   return [
     `${whole(count)} ${name}, ${pace(perSecond)} dialed a second, ${joins}`,
     whispers &&

@@ -17,11 +17,21 @@ interface Node {
 const ELEMENT = 1;
 const TEXT = 3;
 
+export interface Drawing {
+  readonly svg: Markup;
+  /** Where a value of the horizontal axis lies, in units of the drawing. */
+  readonly across: (x: number) => number;
+}
+
 /** One drawing, with what it shows in words for those who do not see it. */
-export function drawing(options: Plot.PlotOptions, inWords: string): Markup {
-  const svg: Node = Plot.plot({ ...options, document, className: "plot" });
+export function drawing(options: Plot.PlotOptions, inWords: string): Drawing {
+  const plot: Node & Plot.Plot = Plot.plot({ ...options, document, className: "plot" });
   const named = [["role", "img"], ["aria-label", inWords]] as const;
-  return element("svg", [...attributesOf(svg), ...named], copied(svg));
+  const scale = plot.scale("x");
+  return {
+    svg: element("svg", [...attributesOf(plot), ...named], copied(plot)),
+    across: (x) => Number(scale?.apply(x) ?? 0),
+  };
 }
 
 function copied({ childNodes }: Node): Content[] {

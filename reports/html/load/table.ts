@@ -10,28 +10,26 @@ export interface Group {
 export function table(
   head: readonly Content[],
   rows: readonly (readonly Content[])[],
-  caption?: Content,
 ): Markup {
-  return scrolling(head, markup`<tbody>${rows.map(row)}</tbody>`, caption);
+  return scrolling(head, markup`<tbody>${rows.map(row)}</tbody>`);
 }
 
 export function groupedTable(
   head: readonly Content[],
   groups: readonly Group[],
-  caption?: Content,
 ): Markup {
   const bodies = groups.map(({ heading, rows }) =>
     markup`<tbody><tr class="heading"><th colspan="${head.length}" scope="rowgroup">${heading}</th></tr>
 ${rows.map(row)}</tbody>`
   );
-  return scrolling(head, bodies, caption);
+  return scrolling(head, bodies);
 }
 
-/** A wide table scrolls in a box of its own, which the keyboard reaches. */
-function scrolling(head: readonly Content[], bodies: Content, caption: Content): Markup {
+/** A wide table scrolls in a box of its own, which the keyboard reaches; a head of nothing is left out. */
+export function scrolling(head: readonly Content[], bodies: Content): Markup {
+  const names = head.map((name) => markup`<th scope="col">${name}</th>`);
   return markup`<div class="scrolls" tabindex="0"><table>
-${caption !== undefined && markup`<caption>${caption}</caption>`}
-<thead><tr>${head.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
+${head.some((name) => name !== "") && markup`<thead><tr>${names}</tr></thead>`}
 ${bodies}</table></div>`;
 }
 
