@@ -1,6 +1,7 @@
 /** Every verb a story may use. A new verb is written in a file of `verbs/` and listed here. */
 import type { Vocabulary } from "./language/steps.ts";
 import { ACTING } from "./verbs/application/acting.ts";
+import { AS_IT_HAPPENED } from "./verbs/application/as_it_happened.ts";
 import { BROADCAST } from "./verbs/application/broadcast.ts";
 import { HEARING } from "./verbs/application/hearing.ts";
 import { KEEPING_UP } from "./verbs/application/keeping_up.ts";
@@ -128,6 +129,7 @@ export const VOCABULARY: Vocabulary = [
   ...HEARING,
   ...RACE,
   ...BROADCAST,
+  ...AS_IT_HAPPENED,
   ...KEEPING_UP,
   ...LEAKING,
 ];

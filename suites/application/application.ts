@@ -198,6 +198,8 @@ export interface Broadcasts {
   channelOf(kind: AggregateKind, id: string): string;
   /** The events by the names stories use. */
   readonly events: Readonly<Partial<Record<EventName, EventShape>>>;
+  /** The application's words for statuses, and the scenarios'. */
+  readonly words: Readonly<Record<string, string>>;
   /** What an event's data says, by the names of its `read`, in the scenarios' words. */
   read(name: EventName, data: unknown): Readonly<Record<string, unknown>>;
   /** The story's name of an event on the wire, if it is one of the application's. */

@@ -46,6 +46,7 @@ function broadcastsOf({ channels, events, words }: ApplicationFile): Broadcasts 
   return {
     channelOf: (kind, id) => String(fill(channels[kind], (name) => name === "id" ? id : undefined)),
     events: Object.fromEntries(shapes),
+    words,
     read: (name, data) =>
       Object.fromEntries(
         Object.entries(shapes.get(name)?.read ?? {}).map(([key, path]) => {

@@ -1,6 +1,7 @@
 /**
  * Whether what was broadcast of a lot or an order is what happened to it: one event for each
- * transition, none for one that did not happen, and an event that comes twice is the same event.
+ * transition, none for one that did not happen, an id for each, and an event that comes twice is
+ * the same event.
  */
 
 /** An event as somebody who listened from the beginning received it. */
@@ -51,6 +52,16 @@ export function onePerTransition(
     const different = new Set(events.map(({ id, name }) => `${name} ${id}`));
     if (events.length > 1 && (different.size > 1 || events.some(({ id }) => id === undefined))) {
       return { message: `version ${version} was told of by ${events.length} events`, quotes };
+    }
+  }
+  const byId = Map.groupBy(told.filter(({ id }) => id !== undefined), ({ id }) => id);
+  for (const [id, events] of byId) {
+    const versions = new Set(events.map(({ version }) => version));
+    if (versions.size > 1) {
+      return {
+        message: `the events of versions ${[...versions].join(", ")} have one id, ${id}`,
+        quotes: events.map(({ seq }) => seq),
+      };
     }
   }
   return undefined;

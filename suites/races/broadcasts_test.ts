@@ -28,6 +28,13 @@ describe("one event per transition", () => {
     assertEquals(message([told(2), told(2, "other")], 2), "version 2 was told of by 2 events");
   });
 
+  it("does not hold when two have one id", () => {
+    assertEquals(
+      onePerTransition([told(2, "e"), told(3, "e")], 1, 3)?.message,
+      "the events of versions 2, 3 have one id, e",
+    );
+  });
+
   it("does not hold when an event has no version to be judged by", () => {
     for (const version of [NaN, 1.5]) {
       assertEquals(

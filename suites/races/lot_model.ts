@@ -32,15 +32,6 @@ const least = ({ startingPrice, increment }: LotTerms, { bidCount, price = 0 }: 
 const isMet = ({ reserve }: LotTerms, { bidCount, price = 0 }: LotModelState) =>
   bidCount > 0 && price >= reserve;
 
-/** What may be seen of a lot in this state. */
-export function lotAsSeen(
-  terms: LotTerms,
-  state: LotModelState,
-): Told {
-  const { status, price, bidCount, version } = state;
-  return { status, price, bidCount, version, reserveMet: isMet(terms, state) };
-}
-
 /** Minimum bids, one close, and a key that makes several requests of `history` one. */
 export function lotModel(
   terms: LotTerms,
@@ -49,8 +40,12 @@ export function lotModel(
 ): Model<LotModelState> {
   const amountOf = ({ asked }: Operation) => asked.kind === "bid" ? asked.amount : 0;
   const keyed = keyring<FirstBid>(history, amountOf);
+  const asSeen = (state: LotModelState): Told => {
+    const { status, price, bidCount, version } = state;
+    return { status, price, bidCount, version, reserveMet: isMet(terms, state) };
+  };
   const agreed = (next: LotModelState, answered: Answered) =>
-    answered.kind !== "agreed" || fits(answered, lotAsSeen(terms, next)) ? next : undefined;
+    answered.kind !== "agreed" || fits(answered, asSeen(next)) ? next : undefined;
 
   function bid(state: LotModelState, operation: Operation, amount: number) {
     const { answered } = operation;
@@ -140,6 +135,7 @@ export function lotModel(
         : operation.asked.kind === "close"
         ? Infinity
         : -Infinity,
+    asSeen,
     key: ({ status, price, bidCount, version, keys: { mark, otherMark } }) =>
       `${status} ${price} ${bidCount} ${version} ${mark} ${otherMark}`,
   };

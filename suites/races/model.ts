@@ -13,6 +13,8 @@ export interface Model<State extends { readonly version: number }> {
   isPossible(state: State, operation: Operation): boolean;
   /** Of several operations that could be next, the one with the least is tried first. */
   rank(operation: Operation): number;
+  /** What there is to be seen of a state. */
+  asSeen(state: State): Told;
   /** Equal states have equal keys. */
   key(state: State): string;
 }

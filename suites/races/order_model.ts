@@ -65,6 +65,7 @@ export function orderModel(
         (key?.most ?? stepOf(operation)) > STEPS.indexOf(state.status);
     },
     rank: stepOf,
+    asSeen: ({ status, version }) => ({ status, version }),
     key: ({ status, version, keys: { mark, otherMark } }) =>
       `${status} ${version} ${mark} ${otherMark}`,
   };

@@ -102,7 +102,7 @@ export const APPLICATION: readonly Break[] = [
   ),
   wrong("sql-in-error", "Shows its SQL where a bid is refused.", ["APP-207", "APP-203"]),
   wrong("sql-in-refusals", "Shows its SQL wherever it refuses something.", ["APP-207", "APP-203"]),
-  wrong("one-id-for-all", "Gives all its events the same id.", ["APP-302"]),
+  wrong("one-id-for-all", "Gives all its events the same id.", ["APP-302", "APP-107"]),
   {
     name: "nobody-comes-back",
     title: "Turns away everybody once somebody has left.",
@@ -111,8 +111,25 @@ export const APPLICATION: readonly Break[] = [
   },
   wrong("changes-untold", "Tells who was away of no change.", ["APP-015"]),
   wrong("changes-told-from-the-start", "Tells who was away what he knows already.", ["APP-015"]),
-  wrong("reserve-met-inverted", "Says of a reserve that it is met when it is not.", ["APP-007"]),
-  wrong("outcome-inverted", "Announces a lot that was sold as unsold.", ["APP-006"]),
+  wrong("reserve-met-inverted", "Says of a reserve that it is met when it is not.", [
+    "APP-007",
+    "APP-109",
+  ]),
+  wrong("outcome-inverted", "Announces a lot that was sold as unsold.", ["APP-006", "APP-109"]),
+  wrong("amount-told-wrong", "Tells of every bid with another amount.", ["APP-109"]),
+  wrong("count-told-late", "Tells of every bid how many there were before it.", ["APP-109"]),
+  wrong("bid-told-as-close", "Announces every bid as the close of the lot.", ["APP-109"]),
+  wrong("start-told-as-pending", "Tells of a lot that was started that it is pending.", [
+    "APP-109",
+  ]),
+  wrong("order-told-ahead", "Tells of every step of an order that it is delivered.", ["APP-109"]),
+  wrong("refused-bid-told", "Broadcasts bids that it refuses.", ["APP-107"]),
+  wrong("last-bid-unread", "Shows a lot with a bid fewer than it took.", ["APP-101"]),
+  wrong("step-unread", "Shows an order that has moved as pending.", ["APP-106"]),
+  wrong("step-answered-wrong", "Answers every step of an order with another status.", ["APP-106"]),
+  wrong("each-tap-counted-in-answers", "Takes a tap once, and answers it with another count.", [
+    "APP-105",
+  ]),
   wrong("last-step-untold", "Tells nobody that an order was delivered.", ["APP-012", "APP-013"]),
   wrong("lost-outbox", "Loses every second event it has committed.", [
     "APP-013",

@@ -62,8 +62,13 @@ function toldOn(
   });
 }
 
-async function run(
-  { heardAll: kind, of, since }: z.output<typeof heardAll>,
+/** Reads the state, and waits until every version up to it has been told of. */
+export async function hearAll(
+  { kind, of, since }: {
+    readonly kind: AggregateKind;
+    readonly of: string;
+    readonly since: number;
+  },
   client: Client,
   story: Story,
 ): Promise<Outcome> {
@@ -118,7 +123,8 @@ export const BROADCAST: readonly Verb[] = [
     summary:
       "Has heard of every transition once, by an event of its version, and of none that did not happen.",
     schema: heardAll,
-    run,
+    run: ({ heardAll: kind, of, since }, client, story) =>
+      hearAll({ kind, of, since }, client, story),
     judge,
   }),
 ];

@@ -1,8 +1,12 @@
 /** Many who ask one thing of the application at one instant, and what must come of it. */
 import { z } from "zod";
-import type { Answer, Given, OperationName } from "../../application/application.ts";
-import { type LotState, ORDER_STATUSES, type OrderState } from "../../application/application.ts";
-import type { Evidence } from "../../engine/evidence.ts";
+import {
+  type Given,
+  type LotState,
+  type OperationName,
+  ORDER_STATUSES,
+  type OrderState,
+} from "../../application/application.ts";
 import type { Story } from "../../engine/story.ts";
 import {
   broken,
@@ -16,17 +20,11 @@ import {
   type Verb,
   type View,
 } from "../../language/verb.ts";
-import {
-  type Answered,
-  type Asked,
-  type Operation,
-  overlap,
-  timeline,
-} from "../../races/history.ts";
+import { type Asked, type Operation, overlap, timeline } from "../../races/history.ts";
 import { judgeHistory, type Verdict } from "../../races/linearizable.ts";
-import { lotModel, type LotTerms } from "../../races/lot_model.ts";
+import { lotModel } from "../../races/lot_model.ts";
 import { orderModel } from "../../races/order_model.ts";
-import { exchangeIn } from "./acting.ts";
+import { isTurnedAway, raced, type RaceFacts, type Start } from "./happened.ts";
 import { why } from "./people.ts";
 
 const entrant = z.strictObject({
@@ -46,7 +44,7 @@ const races = z.strictObject({
   of: z.string().describe("its id"),
   terms: z.strictObject({
     startingPrice: z.number().int().default(100),
-    increment: z.number().int().default(10),
+    increment: z.number().int().min(0).default(10),
     reserve: z.number().int().default(100),
   }).default({ startingPrice: 100, increment: 10, reserve: 100 }),
   among: z.array(entrant).min(1),
@@ -57,24 +55,12 @@ const races = z.strictObject({
 type Races = z.output<typeof races>;
 type Entrant = Races["among"][number];
 
-/** One request that is going to leave at the instant. */
-interface Start {
-  readonly who: string;
-  readonly asked: Asked;
-}
-
-/** What `run` leaves for the judge. */
-interface Facts {
-  readonly before: LotState | OrderState;
-  readonly started: readonly (Start & { readonly answer: Answer<object> })[];
-}
-
-function startsOf(entrant: Entrant, story: Story): Start[] {
+function startsOf(entrant: Entrant, story: Story): (Start & { readonly asked: Raced })[] {
   const { who, key, times } = entrant;
   const keyed = key === undefined ? {} : { key };
   return story.clients(who).flatMap(({ name }, at) => {
     const { bids, moves } = entrant;
-    const asked: Asked[] = [];
+    const asked: Raced[] = [];
     if (entrant.starts) asked.push({ kind: "start" });
     if (entrant.closes) asked.push({ kind: "close" });
     if (moves !== undefined) asked.push({ kind: "move", to: moves, ...keyed });
@@ -89,11 +75,11 @@ function startsOf(entrant: Entrant, story: Story): Start[] {
   });
 }
 
-function operationOf(asked: Asked, id: string): { name: OperationName; given: object } {
+type Raced = Exclude<Asked, { kind: "read" }>;
+
+function requestFor(asked: Raced, id: string): { name: OperationName; given: object } {
   const keyed = "key" in asked && asked.key !== undefined ? { idempotencyKey: asked.key } : {};
   switch (asked.kind) {
-    case "read":
-      return { name: "readLot", given: { lot: id } };
     case "start":
       return { name: "startLot", given: { lot: id } };
     case "close":
@@ -108,73 +94,45 @@ function operationOf(asked: Asked, id: string): { name: OperationName; given: ob
 async function run(told: Races, story: Story): Promise<Outcome> {
   const starts = told.among.flatMap((entrant) => startsOf(entrant, story));
   const reader = starts[0]?.who ?? "";
-  const read = told.for === "lot"
-    ? await story.visitor(reader).perform("readLot", { lot: told.of })
-    : await story.visitor(reader).perform("readOrder", { order: told.of });
+  const readState = () =>
+    told.for === "lot"
+      ? story.visitor(reader).perform("readLot", { lot: told.of })
+      : story.visitor(reader).perform("readOrder", { order: told.of });
+  const read = await readState();
   if (read.outcome !== "accepted") return broken(`the state could not be read: ${why(read)}`);
   // Connections are opened beforehand: what is raced is the application, not the making of them.
   const lines = Map.groupBy(starts, ({ who }) => who);
   await Promise.all([...lines].map(([who, own]) => story.visitor(who).warmUp(own.length)));
   const answers = await Promise.all(starts.map(({ who, asked }) => {
-    const { name, given } = operationOf(asked, told.of);
-    // `operationOf` gives each operation what it takes.
+    const { name, given } = requestFor(asked, told.of);
+    // `requestFor` gives each operation what it takes.
     return story.visitor(who).perform(name, given as Given<OperationName>);
   }));
   const started = starts.map((start, at) => ({ ...start, answer: answers[at] }));
-  return done([], { before: read.value, started });
+  return done([], { before: read.value, started, reader, after: await readState() });
 }
 
-/** The history as the evidence has it: a request was called when it was written down, and so on. */
-function historyOf({ started }: Facts, events: readonly Evidence[]): Operation[] {
-  return started.map(({ who, asked, answer }) => {
-    const exchange = exchangeIn(events, answer.exchange);
-    const called = exchange.find(({ kind }) => kind === "request")?.t ?? 0;
-    const answered = answeredOf(answer);
-    const returned = exchange.find(({ kind }) => kind === "response")?.t;
-    return {
-      who,
-      asked,
-      answered,
-      called,
-      returned: answered.kind === "unknown" ? Infinity : returned ?? Infinity,
-      quotes: exchange.map(({ seq }) => seq),
-    };
-  });
-}
-
-/**
- * Turned away at the door: a timeout, an expired session or form token, a limit of requests. That
- * says nothing about the lot or the order, so it is no refusal the model could be held against.
- */
-const AT_THE_DOOR = [401, 408, 419, 429];
-
-function isTurnedAway(answer: Answer<object>): boolean {
-  return answer.outcome === "refused" && AT_THE_DOOR.includes(answer.status);
-}
-
-function answeredOf(answer: Answer<object>): Answered {
-  if (answer.outcome === "accepted") return { kind: "agreed", ...answer.value };
-  return answer.outcome === "refused" && !isTurnedAway(answer)
-    ? { kind: "refused", reason: answer.reason }
-    : { kind: "unknown" };
-}
-
-function verdictOf({ for: kind, terms }: Races, facts: Facts, history: Operation[]): Verdict {
+function verdictOf(
+  { for: kind, terms }: Races,
+  { before }: RaceFacts,
+  history: readonly Operation[],
+): Verdict {
   // `run` has read a lot's state for a lot, and an order's for an order.
   return kind === "lot"
-    ? judgeHistory(history, lotModel(terms as LotTerms, facts.before as LotState, history))
-    : judgeHistory(history, orderModel(facts.before as OrderState, history));
+    ? judgeHistory(history, lotModel(terms, before as LotState, history))
+    : judgeHistory(history, orderModel(before as OrderState, history));
 }
 
 function judge(told: Races, view: View): Finding {
-  const facts = view.ended.facts as unknown as Facts; // as `run` wrote it
-  const malformed = facts.started.find(({ answer }) => answer.outcome === "malformed");
-  if (malformed && malformed.answer.outcome === "malformed") return fails(malformed.answer.why);
-  const history = historyOf(facts, view.events);
+  const facts = view.ended.facts as unknown as RaceFacts; // as `run` wrote it
+  const answers = facts.started.map(({ answer }) => answer);
+  const malformed = [...answers, facts.after].find(({ outcome }) => outcome === "malformed");
+  if (malformed?.outcome === "malformed") return fails(malformed.why);
+  const history = raced(facts, view.events);
   const quotes = history.flatMap((operation) => operation.quotes);
   const reached = overlap(history);
   const unanswered = history.filter(({ answered }) => answered.kind === "unknown").length;
-  const counted = `${history.length} requests, ${reached} pairs of them open at one moment${
+  const counted = `${answers.length} requests, ${reached} pairs of them open at one moment${
     unanswered === 0 ? "" : `, ${unanswered} without an answer`
   }`;
   const verdict = verdictOf(told, facts, history);
@@ -186,7 +144,7 @@ function judge(told: Races, view: View): Finding {
       verdict.smallest.flatMap((operation) => operation.quotes),
     );
   }
-  const turnedAway = facts.started.flatMap(({ answer }) =>
+  const turnedAway = answers.flatMap((answer) =>
     answer.outcome === "refused" && isTurnedAway(answer) ? [answer.status] : []
   );
   if (turnedAway.length > 0) {
@@ -196,7 +154,10 @@ function judge(told: Races, view: View): Finding {
       quotes,
     );
   }
-  if (unanswered === history.length) return fails(`not one of ${counted} was answered`, quotes);
+  if (unanswered === answers.length) return fails(`not one of ${counted} was answered`, quotes);
+  if (facts.after.outcome !== "accepted") {
+    return untestable(`the state could not be read after the race: ${why(facts.after)}`, quotes);
+  }
   if (verdict.linearizable === "unknown") {
     return untestable(`the search was given up after ${verdict.steps} steps; ${counted}`, quotes);
   }
@@ -209,7 +170,7 @@ export const RACE: readonly Verb[] = [
   storyVerb({
     name: "race",
     summary:
-      "All of these ask at one instant; some order of what they asked, one at a time, must explain every answer.",
+      "All of these ask at one instant; some order of what they asked, one at a time, must explain every answer, and the state that is read afterwards.",
     schema: races,
     run,
     judge,

@@ -5,7 +5,7 @@ import type { Replace } from "../application.ts";
 type Body = any;
 
 /** Answers another request than the one that came, or something else than what was answered. */
-function answering(
+export function answering(
   concerns: RegExp,
   change: (answer: { status: number; body: Body }, request: Request) => {
     status: number;
@@ -50,7 +50,7 @@ const showing = (
 /** The state in an answer, wherever it stands in it. */
 const stateIn = (body: Body) => body?.data?.state ?? body?.data;
 
-const reading = (change: (state: Body) => Body) =>
+export const reading = (change: (state: Body) => Body) =>
   answering(/^GET \/(auctions|sales|orders)\//, ({ status, body }) => {
     const state = stateIn(body);
     if (status !== 200 || !state) return { status, body };

@@ -5,6 +5,7 @@
 import type { Replace } from "../application.ts";
 import { ANSWERS } from "./answers.ts";
 import type { BroadcastEvent, Events } from "../events.ts";
+import { TELLING } from "./telling.ts";
 import { createOutbox, type Message, type Outbox } from "../outbox.ts";
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -173,6 +174,7 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
   "lost-outbox": appending((events) => events.filter(({ version }) => version % 2 !== 0)),
   "closed-twice": appending(renamed("auctionClosed", 2)),
   ...ANSWERS,
+  ...TELLING,
   "reserve-met-inverted": {
     events: (right) => ({
       ...right,
