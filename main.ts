@@ -181,6 +181,48 @@ program.command("load:merge")
     exit = await loadMergeCommand({ root, files, ...options }, write);
   });
 
+program.command("capacity")
+  .description("find the highest load that a server carries within its objectives")
+  .option("--scenario <name|file>", "a name in scenarios/load/ or a file", "small")
+  .option(
+    "-t, --target <name|file>",
+    "a file of targets/ or your own; without it, the reference server is started",
+  )
+  .option("--start", "let the target file install, configure and start its server", false)
+  .addOption(
+    new Option("--engine <name>", "what makes the load").choices(["embedded", "k6"])
+      .default("embedded"),
+  )
+  .option(
+    "--objective <text>",
+    "one more objective: 'delivery p95 <= 65ms'; may be repeated",
+    list,
+    [],
+  )
+  .addOption(
+    new Option("--dimension <what>", "what is raised: connections, or events a second")
+      .choices(["connections", "rate"]).default("connections"),
+  )
+  .option("--from <n>", "the load to begin with; without it, a quarter of the scenario's", count)
+  .option("--max <n>", "the highest load to try", count, 100_000)
+  .option("--repeats <n>", "how often the loads on both sides of the bound are run", count, 3)
+  .option("--for-users <n>", "say how many nodes so many users need", count)
+  .option("--events-per-second <n>", "with so many events; without it, as in the scenario", count)
+  .option("--out <folder>", "where the reports go", join(out, "capacity"))
+  .option(...json)
+  .addHelpText(
+    "after",
+    examples(
+      "capacity --objective 'delivery p95 <= 65ms'",
+      "capacity --scenario auction-10k --engine k6 --target soketi --start --for-users 50000",
+      "capacity --scenario chat-rooms --dimension rate --max 2000",
+    ),
+  )
+  .action(async (options) => {
+    const { capacityCommand } = await import("./suites/commands/capacity.ts");
+    exit = await capacityCommand({ root, ...options }, write);
+  });
+
 program.command("scenarios")
   .description("list the scenarios and what they judge")
   .option(...suite, list, [])

@@ -18,15 +18,20 @@ export type Engine = (plan: LoadPlan, run: EngineRun) => Promise<LoadMeasurement
 
 /** The plan cannot be run on this machine, or not at all; the message says what to do. */
 export class CannotRun extends Error {
-  override readonly name = "CannotRun";
+  override readonly name: string = "CannotRun";
 }
 
-/** Throws `CannotRun` where a run went to its end, and none of its phases began. */
+/** The plan was run, and the target let nobody in. */
+export class NobodyCame extends CannotRun {
+  override readonly name = "NobodyCame";
+}
+
+/** Throws `NobodyCame` where a run went to its end, and none of its phases began. */
 export function requireSomebody(measurements: LoadMeasurements): void {
   const { complete, connections, intervals, troubles: [trouble] } = measurements;
   if (!complete || connections.planned === 0) return;
   if (intervals.some(({ phase }) => phase !== RAMP)) return;
-  throw new CannotRun(
+  throw new NobodyCame(
     `no client has come up${trouble ? `: ${trouble.what}: ${trouble.detail}` : ""}`,
   );
 }

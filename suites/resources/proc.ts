@@ -33,12 +33,14 @@ export interface Held {
   /** Bytes, shared pages split among those who share them; absent where it may not be read. */
   readonly pss?: number;
   readonly descriptors?: number;
+  /** How many it may have (RLIMIT_NOFILE). */
+  readonly limit?: number;
 }
 
 // From Linux 6.2 on, the size of the folder is the number of descriptors; before, it was 0.
 const HELD = `for p do
   echo "pid $p"
-  grep -h ^Pss: /proc/$p/smaps_rollup
+  grep -h -e ^Pss: -e "^Max open files" /proc/$p/smaps_rollup /proc/$p/limits
   n=$(stat -c %s /proc/$p/fd) && [ "$n" = 0 ] && n=$(($(ls -f /proc/$p/fd | wc -l) - 2))
   echo "fd $n"
 done`;
@@ -48,10 +50,12 @@ export async function heldBy(pids: readonly number[]): Promise<ReadonlyMap<numbe
   const parts = (await printed(HELD, ...pids)).split(/^pid /m).slice(1);
   return new Map(parts.map((part): [number, Held] => {
     const [, pss] = /^Pss:\s+(\d+) kB$/m.exec(part) ?? [];
+    const [, limit] = /^Max open files\s+(\d+)/m.exec(part) ?? [];
     const [, descriptors] = /^fd (\d+)$/m.exec(part) ?? [];
     return [parseInt(part), {
       ...(pss === undefined ? {} : { pss: Number(pss) * 1024 }),
       ...(descriptors === undefined ? {} : { descriptors: Number(descriptors) }),
+      ...(limit === undefined ? {} : { limit: Number(limit) }),
     }];
   }));
 }

@@ -71,11 +71,15 @@ async function usage(tree: Processes, page: number): Promise<Figures["process"]>
     );
     return each.length === 0 || total === undefined ? {} : { [what]: total };
   };
+  const left = [...held.values()].flatMap(({ descriptors, limit }) =>
+    descriptors === undefined || limit === undefined ? [] : [Math.max(0, limit - descriptors)]
+  );
   const processes = [...tree.values()];
   return {
     rss: processes.reduce((bytes, { resident }) => bytes + resident * page, 0),
     threads: processes.reduce((all, { threads }) => all + threads, 0),
     ...sum("pss"),
     ...sum("descriptors"),
+    ...figure("descriptorsLeft", left.length > 0 ? Math.min(...left) : undefined),
   };
 }

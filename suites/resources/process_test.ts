@@ -50,7 +50,9 @@ describe("a process tree", { skip: LINUX }, () => {
   it("shows the descriptors that were opened", async () => {
     const before = await usage(source);
     await subject.tell("open 50");
-    assertEquals((await usage(source)).descriptors, (before.descriptors ?? NaN) + 50);
+    const after = await usage(source);
+    assertEquals(after.descriptors, (before.descriptors ?? NaN) + 50);
+    assertEquals(after.descriptorsLeft, (before.descriptorsLeft ?? NaN) - 50);
   });
 
   it("shows the CPU that was used", async () => {

@@ -14,6 +14,8 @@ const usage = z.strictObject({
   rss: whole.optional(),
   pss: whole.optional(),
   descriptors: whole.optional(),
+  /** The fewest that any of its processes may still open. */
+  descriptorsLeft: whole.optional(),
   threads: whole.optional(),
   /** Bytes a second since the sample before. */
   received: amount.optional(),

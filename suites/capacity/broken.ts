@@ -1,0 +1,125 @@
+/** What was at its end when a target no longer met its objectives: causes first, then consequences. */
+import { z } from "zod";
+import type { LoadReport } from "../../reports/load_report.ts";
+import { cpuOf } from "../load/judge.ts";
+import { readObjective } from "../load/objective.ts";
+import { countsOf, measuredPhases } from "../load/whole.ts";
+import { cores, counted, counting, size } from "../load/words.ts";
+
+export const brokenSchema = z.strictObject({
+  what: z.enum([
+    "process",
+    "descriptors",
+    "memory",
+    "cpu",
+    "connections",
+    "loss",
+    "latency",
+    "objective",
+  ]),
+  text: z.string(),
+});
+
+export type Broken = z.infer<typeof brokenSchema>;
+type What = Broken["what"];
+
+/** Of cores or of memory, this share is all: the rest is never free for one program alone. */
+const FULL = 0.9;
+/** Descriptors that a server needs for other things than connections. */
+const SPARE_DESCRIPTORS = 8;
+/** What a system says when a process may open no more. */
+const TOO_MANY_FILES = /EMFILE|too many open files/i;
+const CONNECTING = ["connect", "reconnect", "connection", "subscribe"];
+
+/** Reads it out of the report of a run that missed its objectives. */
+export function broken(report: LoadReport): Broken[] {
+  return [
+    ...process(report),
+    ...descriptors(report),
+    ...memory(report),
+    ...cpu(report),
+    ...connections(report),
+    ...loss(report),
+    ...objectives(report),
+  ];
+}
+
+const one = (what: What, text: string): Broken[] => [{ what, text }];
+
+function process({ resources, load: { findings } }: LoadReport): Broken[] {
+  const [restart] = resources?.restarts ?? [];
+  const death = findings.find((finding) => finding.startsWith("the target's process ended"));
+  if (death) return one("process", death);
+  return restart ? one("process", `${restart.what}, at ${restart.at.toFixed(1)} s`) : [];
+}
+
+function descriptors({ resources, load: { findings } }: LoadReport): Broken[] {
+  const samples = resources?.samples.map(({ process }) => process) ?? [];
+  const left = samples.flatMap((usage) => usage?.descriptorsLeft ?? []);
+  const most = samples.flatMap((usage) => usage?.descriptors ?? []);
+  if (left.length > 0 && Math.min(...left) <= SPARE_DESCRIPTORS) {
+    return one(
+      "descriptors",
+      `it had ${counted(Math.max(...most))} descriptors open, and might open ${
+        counted(Math.min(...left))
+      } more`,
+    );
+  }
+  const said = findings.find((finding) => TOO_MANY_FILES.test(finding));
+  return said ? one("descriptors", said) : [];
+}
+
+function memory({ resources, evidence: { machine } }: LoadReport): Broken[] {
+  const most = Math.max(0, ...resources?.samples.map(({ host }) => host?.memory ?? 0) ?? []);
+  return most > FULL * machine.memory
+    ? one("memory", `the machine had ${size(most)} of its ${size(machine.memory)} in use`)
+    : [];
+}
+
+function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadReport): Broken[] {
+  if (!resources) return [];
+  const used = cpuOf(resources, measurements);
+  const host = resources.samples.flatMap((sample) => sample.host?.cpu ?? []);
+  const busiest = Math.max(0, ...host);
+  const its = used === undefined ? "" : `; the target used ${cores(used)}`;
+  if (busiest > FULL * machine.cores) {
+    return one(
+      "cpu",
+      `${cores(busiest)} of the machine's ${machine.cores} cores were in use${its}`,
+    );
+  }
+  // What runs on one thread has no more than one core, however many there are.
+  return used !== undefined && used > FULL && used <= 1.1
+    ? one("cpu", `the target used ${cores(used)} cores, which is all that one thread has`)
+    : [];
+}
+
+function connections({ load: { measurements, findings } }: LoadReport): Broken[] {
+  if (!measurements.troubles.some(({ what }) => CONNECTING.includes(what))) return [];
+  const { standing, planned } = measurements.connections;
+  const told = findings.find((finding) => !finding.startsWith("the target's process"));
+  return one(
+    "connections",
+    `${counted(standing)} of ${counting(planned, "connection")} stood at the end${
+      told ? `; ${told}` : ""
+    }`,
+  );
+}
+
+function loss({ load: { measurements } }: LoadReport): Broken[] {
+  const { expected, delivered } = countsOf(measuredPhases(measurements));
+  return delivered < expected
+    ? one("loss", `${counted(expected - delivered)} of ${counted(expected)} deliveries were lost`)
+    : [];
+}
+
+function objectives({ load }: LoadReport): Broken[] {
+  return load.objectives.filter(({ verdict }) => verdict === "missed").flatMap(
+    ({ text, measured = "" }) => {
+      const objective = readObjective(text);
+      const figure = typeof objective === "string" ? undefined : objective.figure;
+      if (figure?.of === "delivered") return []; // said as loss
+      return one(figure && "quantile" in figure ? "latency" : "objective", `${text}: ${measured}`);
+    },
+  );
+}

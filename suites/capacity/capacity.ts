@@ -1,0 +1,154 @@
+/** `capacity`: runs a scenario at one load after another until the highest that is met is known. */
+import { join } from "@std/path";
+import type { CapacityReport } from "../../reports/capacity_report.ts";
+import type { LoadReport } from "../../reports/load_report.ts";
+import { EXIT, type ExitCode } from "../engine/exit_code.ts";
+import { CannotRun, NobodyCame } from "../load/engine.ts";
+import { type LoadRun, runLoad } from "../load/load.ts";
+import { type Dimension, withLoad } from "./dimension.ts";
+import { kneeOf } from "./knee.ts";
+import { type Carried, planNodes, type Wanted } from "./nodes.ts";
+import { fitScaling } from "./scaling.ts";
+import { nextStep, type Result, type Search } from "./search.ts";
+import { type Step, stepsOf } from "./steps.ts";
+import { type Trial, trialOf } from "./trial.ts";
+
+export interface CapacityRun
+  extends Pick<LoadRun, "root" | "scenario" | "target" | "start" | "engine" | "out" | "signal"> {
+  readonly dimension: Dimension;
+  readonly search: Search;
+  /** What is planned for. */
+  readonly wanted?: Wanted;
+  readonly onTrial?: (trial: Trial) => void;
+}
+
+export type JudgedCapacity = CapacityReport & { readonly exitCode: ExitCode };
+
+/**
+ * Searches. Each run's own report is kept under `runs/`. An interrupt ends it with what was seen.
+ * Throws what `runLoad` throws of the first run; later ones say something of their load.
+ */
+export async function findCapacity(run: CapacityRun): Promise<JudgedCapacity> {
+  const began = performance.now();
+  const trials: Trial[] = [];
+  const reports: LoadReport[] = [];
+  for (;;) {
+    const next = nextStep(trials, run.search);
+    if ("result" in next) return conclude(run, trials, reports, began, next.result);
+    if (run.signal.aborted) return conclude(run, trials, reports, began);
+    const attempt = await tryLoad(run, next.run, trials.length);
+    if (attempt.report) reports.push(attempt.report);
+    if (run.signal.aborted) return conclude(run, trials, reports, began);
+    trials.push(attempt.trial);
+    run.onTrial?.(attempt.trial);
+  }
+}
+
+interface Attempt {
+  readonly trial: Trial;
+  readonly report?: LoadReport;
+}
+
+async function tryLoad(run: CapacityRun, load: number, before: number): Promise<Attempt> {
+  const { root, target, start, engine, signal, dimension } = run;
+  const out = join(run.out, "runs");
+  await Deno.mkdir(out, { recursive: true });
+  try {
+    const scenario = withLoad(run.scenario, dimension, load);
+    const report = await runLoad({
+      ...{ root, target, start, engine, signal, scenario, out },
+      scale: 1,
+      allowGeneratorBound: false,
+    });
+    const name = `${String(before + 1).padStart(2, "0")}-${load}.json`;
+    await Deno.writeTextFile(join(out, name), `${JSON.stringify(report, null, 2)}\n`);
+    return { report, trial: trialOf(load, report) };
+  } catch (cause) {
+    // Of the first it says that nothing can be found out; of a later one, where the end is.
+    if (!(cause instanceof CannotRun) || before === 0) throw cause;
+    return { trial: notRun(load, cause) };
+  }
+}
+
+/** A load at which nobody came up, or that cannot be made on this machine. */
+function notRun(load: number, cause: CannotRun): Trial {
+  const nobody = cause instanceof NobodyCame;
+  return {
+    load,
+    outcome: nobody ? "missed" : "generator",
+    reasons: [cause.message],
+    connections: { planned: load, standing: 0 },
+    events: 0,
+    deliveries: 0,
+    expected: 0,
+    delivered: 0,
+    broken: nobody ? [{ what: "connections", text: cause.message }] : [],
+  };
+}
+
+/** Puts together what the trials show; without a result, of a search that was interrupted. */
+function conclude(
+  run: CapacityRun,
+  trials: readonly Trial[],
+  reports: readonly LoadReport[],
+  began: number,
+  result?: Result,
+): JudgedCapacity {
+  const [first] = reports;
+  if (!first) throw new Error("a search ends with its first run, or has a report of it");
+  const { scenario, target, dimension, search, wanted } = run;
+  const steps = stepsOf(trials);
+  // Those of the generator are no figures of the target.
+  const own = steps.filter(({ verdict, deliveries }) => verdict !== "generator" && deliveries > 0);
+  const knee = kneeOf(
+    own.flatMap(({ load, latency }) => latency ? [{ load, latency: latency.p99 }] : []),
+  );
+  const scaling = fitScaling(own.map(({ load, deliveries }) => ({ load, throughput: deliveries })));
+  const nodes = result && wanted && planNodes(carriedBy(run, result, steps), wanted);
+  const beyond = result && "beyond" in result ? result.beyond : undefined;
+  return {
+    kind: "capacity",
+    schemaVersion: 1,
+    complete: result !== undefined,
+    evidence: {
+      ...first.evidence,
+      durationMs: Math.round(performance.now() - began),
+      notes: [
+        ...new Set(reports.flatMap(({ evidence }) => evidence.notes)),
+      ],
+    },
+    target: { name: target.name, title: target.title },
+    scenario: { name: scenario.name, title: scenario.title, file: scenario.file },
+    dimension,
+    objectives: scenario.objectives.map(({ text }) => text),
+    search,
+    trials: [...trials],
+    ...(result ? { result } : {}),
+    broken: trials.findLast(({ load, outcome }) => load === beyond?.load && outcome === "missed")
+      ?.broken ?? [],
+    ...(knee === undefined ? {} : { knee }),
+    ...(scaling ? { scaling: { ...scaling, residuals: [...scaling.residuals] } } : {}),
+    ...(nodes ? { nodes } : {}),
+    exitCode: run.signal.aborted ? EXIT.interrupted : exitOf(result),
+  };
+}
+
+function exitOf(result: Result | undefined): ExitCode {
+  if (!result) return EXIT.incomplete;
+  if (result.kind === "none") return EXIT.objective;
+  return result.kind === "generator" && !result.highest ? EXIT.incomplete : EXIT.ok;
+}
+
+/** What the target carried at the highest load that was met. */
+function carriedBy({ scenario }: CapacityRun, result: Result, steps: readonly Step[]): Carried {
+  const highest = "highest" in result ? result.highest : undefined;
+  const step = steps.find(({ load }) => load === highest?.load);
+  const channels = scenario.publish.map(({ to }) => scenario.channels[to]?.count ?? 1);
+  return {
+    connections: step?.standing ?? 0,
+    events: step?.events ?? 0,
+    deliveries: step?.deliveries ?? 0,
+    atLeast: result.kind !== "found",
+    audience: channels.some((count) => count > 1) ? "some" : "all",
+  };
+}

@@ -1,0 +1,92 @@
+/** What one run of the search came to, out of its load report. */
+import { z } from "zod";
+import type { LoadReport } from "../../reports/load_report.ts";
+import { EXIT } from "../engine/exit_code.ts";
+import { quantileOf } from "../load/histogram.ts";
+import { cpuOf } from "../load/judge.ts";
+import { countsOf, latencyOf, measuredPhases, timesOf } from "../load/whole.ts";
+import { broken, brokenSchema } from "./broken.ts";
+import type { Outcome } from "./search.ts";
+
+const amount = z.number().nonnegative();
+
+export const trialSchema = z.strictObject({
+  /** Connections, or events a second. */
+  load: z.int().positive(),
+  outcome: z.enum(["met", "missed", "generator"]),
+  /** Why it is not met, each in a line. */
+  reasons: z.array(z.string()),
+  connections: z.strictObject({ planned: z.int(), standing: z.int() }),
+  /** Events that the target accepted, a second. */
+  events: amount,
+  /** Deliveries that came a second while the load was on. */
+  deliveries: amount,
+  /** Of the measured phases. */
+  expected: z.int(),
+  delivered: z.int(),
+  /** In milliseconds. */
+  latency: z.strictObject({ p50: amount, p95: amount, p99: amount }).optional(),
+  /** Cores and bytes that the target used. */
+  cpu: amount.optional(),
+  memory: amount.optional(),
+  /** What of the target was at its end, causes before consequences. */
+  broken: z.array(brokenSchema),
+});
+
+export type Trial = z.infer<typeof trialSchema>;
+
+/** The trial that a report tells of. */
+export function trialOf(load: number, report: LoadReport): Trial {
+  const { measurements, objectives, findings, generatorBound } = report.load;
+  const phases = measuredPhases(measurements);
+  const counts = countsOf(phases);
+  const plan = timesOf(measurements).slice(1).filter(({ measured }) => measured);
+  const seconds = plan.reduce((sum, phase) => sum + phase.seconds, 0);
+  const delivery = latencyOf(phases, "delivery");
+  const ms = (share: number) => delivery ? quantileOf(delivery, share) / 1000 : 0;
+  const cpu = report.resources && cpuOf(report.resources, measurements);
+  const memory = report.resources?.memory.peak;
+  const outcome = outcomeOf(report);
+  return {
+    load,
+    outcome,
+    reasons: outcome === "met" ? [] : [
+      ...objectives.filter(({ verdict }) => verdict !== "met").map(({ text, measured }) =>
+        `${text}: ${measured ?? "nothing was measured of it"}`
+      ),
+      ...findings,
+      ...generatorBound.map((reason) => `generator-bound: ${reason}`),
+    ],
+    connections: measurements.connections,
+    events: seconds > 0 ? counts.accepted / seconds : 0,
+    deliveries: throughput(measurements, plan),
+    expected: counts.expected,
+    delivered: counts.delivered,
+    ...(delivery ? { latency: { p50: ms(0.5), p95: ms(0.95), p99: ms(0.99) } } : {}),
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memory === undefined ? {} : { memory }),
+    broken: outcome === "missed" ? broken(report) : [],
+  };
+}
+
+/**
+ * Met where nothing is held against the run. Where the generator was at its end, it says nothing of
+ * the target, unless that refused, cut off or lost connections or died, which no generator does.
+ */
+function outcomeOf({ load: { measurements, generatorBound }, exitCode }: LoadReport): Outcome {
+  if (exitCode === EXIT.ok) return "met";
+  const itsOwn = exitCode === EXIT.incomplete || measurements.troubles.length > 0;
+  return generatorBound.length > 0 && !itsOwn ? "generator" : "missed";
+}
+
+/** Deliveries a second as they came, not as they were owed: a backlog that drains later is none. */
+function throughput(
+  { intervals }: LoadReport["load"]["measurements"],
+  phases: readonly { readonly from: number; readonly to: number }[],
+): number {
+  const whole = intervals.filter(({ second }) =>
+    phases.some(({ from, to }) => from <= second && second + 1 <= to)
+  );
+  const delivered = whole.reduce((sum, interval) => sum + interval.delivered, 0);
+  return whole.length > 0 ? delivered / whole.length : 0;
+}

@@ -1,0 +1,74 @@
+/** `capacity` as the command line runs it: scenario, target, a line a run, report, summary. */
+import { join } from "@std/path";
+import { findCapacity } from "../capacity/capacity.ts";
+import { type Dimension, loadOf } from "../capacity/dimension.ts";
+import type { ExitCode } from "../engine/exit_code.ts";
+import type { EngineName } from "../load/engines.ts";
+import { loadScenario } from "../load/scenarios.ts";
+import { writeCapacityReport } from "../../reports/write_capacity.ts";
+import { loadTarget, targetPath } from "../../targets/file.ts";
+import { capacitySummary, trialLine } from "./capacity_summary.ts";
+import { UsageError } from "./usage.ts";
+
+export interface CapacityCommand {
+  /** The folder that holds `scenarios/` and `targets/`. */
+  readonly root: string;
+  /** A name in `scenarios/load/` or a file. */
+  readonly scenario: string;
+  /** A name in `targets/` or a file; the reference server, started here, without it. */
+  readonly target?: string;
+  readonly start: boolean;
+  readonly engine: EngineName;
+  readonly dimension: Dimension;
+  /** Further objectives, beside the scenario's. */
+  readonly objective: readonly string[];
+  /** The load to begin with; without it, a quarter of the scenario's. */
+  readonly from?: number;
+  readonly max: number;
+  readonly repeats: number;
+  readonly forUsers?: number;
+  readonly eventsPerSecond?: number;
+  readonly out: string;
+  readonly json?: string;
+}
+
+/** Searches and reports. Throws `BadFile`, `UsageError`, and what `findCapacity` throws. */
+export async function capacityCommand(
+  options: CapacityCommand,
+  write: (text: string) => void,
+): Promise<ExitCode> {
+  const { root, out, dimension, max, repeats, forUsers, eventsPerSecond } = options;
+  const interrupt = new AbortController();
+  Deno.addSignalListener("SIGINT", () => interrupt.abort());
+  Deno.addSignalListener("SIGTERM", () => interrupt.abort());
+  const start = options.start || options.target === undefined;
+  const [scenario, target] = await Promise.all([
+    loadScenario(options.scenario, join(root, "scenarios", "load"), options.objective),
+    loadTarget(targetPath(options.target ?? "reference", join(root, "targets")), {
+      started: start,
+    }),
+  ]);
+  if (scenario.objectives.length === 0) {
+    throw new UsageError(
+      `${scenario.name} has no objectives to meet; add one: --objective "delivery p99 <= 200ms"`,
+    );
+  }
+  if (eventsPerSecond !== undefined && forUsers === undefined) {
+    throw new UsageError("--events-per-second belongs to a plan: add --for-users N");
+  }
+  const from = options.from ?? Math.max(1, Math.round(loadOf(scenario, dimension) / 4));
+  const report = await findCapacity({
+    ...{ root, scenario, target, start, out, dimension, engine: options.engine },
+    signal: interrupt.signal,
+    search: { from: Math.min(from, max), max, repeats },
+    ...(forUsers === undefined ? {} : {
+      wanted: {
+        users: forUsers,
+        ...(eventsPerSecond === undefined ? {} : { events: eventsPerSecond }),
+      },
+    }),
+    onTrial: (trial) => write(trialLine(trial, dimension)),
+  });
+  write(capacitySummary(report, await writeCapacityReport(report, options)));
+  return report.exitCode;
+}

@@ -1,0 +1,142 @@
+/** What a search for a capacity says: a line a run, and a table with the verdict at its end. */
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import type { CapacityReport } from "../../reports/capacity_report.ts";
+import { visibleLine } from "../../reports/visible.ts";
+import type { Dimension } from "../capacity/dimension.ts";
+import { type Step, stepsOf } from "../capacity/steps.ts";
+import type { Trial } from "../capacity/trial.ts";
+import { cores, counted, counting, duration, percent, size } from "../load/words.ts";
+
+const SIGN = { met: green("✔"), missed: red("✘"), generator: yellow("?") } as const;
+const HEAD = ["met", "events/s", "deliveries/s", "p50", "p95", "p99", "CPU", "memory"] as const;
+const WIDTHS = [9, 10, 14, 9, 9, 9, 9, 9] as const;
+const FIRST = 14;
+
+const loads = (load: number, dimension: Dimension): string =>
+  dimension === "connections" ? counting(load, "connection") : `${counted(load)} events/s`;
+
+/** What one run came to. */
+export function trialLine(
+  { load, outcome, latency, reasons }: Trial,
+  dimension: Dimension,
+): string {
+  const said = outcome === "met"
+    ? latency ? `delivery p99 ${duration(latency.p99)}` : "met"
+    : reasons[0] ?? outcome;
+  return `${SIGN[outcome]} ${loads(load, dimension)}: ${visibleLine(said)}\n`;
+}
+
+/** The whole, with the reports that were written. */
+export function capacitySummary(report: CapacityReport, written: readonly string[]): string {
+  const { dimension, broken, scenario, target, evidence } = report;
+  return [
+    bold(`${scenario.title}: how much of it ${target.title} carries`),
+    ...report.objectives.map((text) => dim(`  ${text}`)),
+    "",
+    row(dimension === "connections" ? "connections" : "events/s", HEAD),
+    ...stepsOf(report.trials).map((step) =>
+      `${row(counted(step.load), cells(step))}${step.load === report.knee ? "  ← knee" : ""}`
+    ),
+    "",
+    ...verdict(report),
+    ...broken.map(({ what, text }, i) =>
+      `  ${i === 0 ? "first broke" : "and then"}: ${bold(what)}: ${visibleLine(text)}`
+    ),
+    ...scaling(report),
+    ...plan(report),
+    ...evidence.notes.map((note) => dim(`  ${note}`)),
+    ...written.map((path) => dim(`  ${path}`)),
+    "",
+  ].join("\n");
+}
+
+const row = (first: string, rest: readonly string[]): string =>
+  first.padStart(FIRST) + rest.map((cell, i) => cell.padStart(WIDTHS[i] ?? 0)).join("");
+
+function cells({ met, runs, verdict, events, deliveries, latency, cpu, memory }: Step): string[] {
+  return [
+    verdict === "generator" ? "unknown" : `${met} of ${runs}`,
+    String(Number(events.toFixed(1))),
+    counted(deliveries),
+    ...[latency?.p50, latency?.p95, latency?.p99].map((ms) => ms === undefined ? "" : duration(ms)),
+    cpu === undefined ? "" : cores(cpu),
+    memory === undefined ? "" : size(memory),
+  ];
+}
+
+function verdict({ result, dimension, complete }: CapacityReport): string[] {
+  if (!result || !complete) return [red("Not complete: what was seen until the end")];
+  const runs = ({ met, runs }: { met: number; runs: number }) =>
+    `${met} of ${counting(runs, "run")}`;
+  switch (result.kind) {
+    case "found":
+      return [
+        bold(`It carries ${loads(result.highest.load, dimension)}`) +
+        `: ${runs(result.highest)} met the objectives, and ${runs(result.beyond)} at ${
+          loads(result.beyond.load, dimension)
+        }`,
+      ];
+    case "max":
+      return [
+        bold(`It carries at least ${loads(result.highest.load, dimension)}`) +
+        `, the most that was allowed (--max): ${runs(result.highest)} met the objectives`,
+      ];
+    case "generator":
+      return result.highest
+        ? [
+          bold(`It carries at least ${loads(result.highest.load, dimension)}`) +
+          `: ${runs(result.highest)} met the objectives`,
+          yellow(
+            `  the generator gave out first, at ${loads(result.beyond.load, dimension)}`,
+          ),
+        ]
+        : [
+          yellow(
+            `Nothing is known: the generator gave out at ${
+              loads(result.beyond.load, dimension)
+            } already`,
+          ),
+        ];
+    case "none":
+      return [
+        red(
+          `It does not carry ${loads(result.beyond.load, dimension)}: ${
+            runs(result.beyond)
+          } met the objectives`,
+        ),
+      ];
+  }
+}
+
+function scaling({ scaling, dimension }: CapacityReport): string[] {
+  if (!scaling) return [];
+  const { alpha, beta, unit, lambda, explained, peak, residuals } = scaling;
+  const worst = Math.max(...residuals.map(({ residual }) => Math.abs(residual)));
+  const highest = Math.max(...residuals.map(({ load }) => load));
+  return [
+    `  scaling: ${counted(lambda)} deliveries/s for ${loads(unit, dimension)}, contention α ${
+      alpha.toPrecision(2)
+    }, coherency β ${beta.toPrecision(2)} (Universal Scalability Law; R² ${
+      explained.toFixed(3)
+    }, residuals up to ${percent(worst, 1)})`,
+    peak !== undefined && peak <= highest * 10
+      ? `  by that law throughput is highest at ${loads(Math.round(peak), dimension)}`
+      : "  no bend to be seen that would tell where throughput is highest",
+  ];
+}
+
+function plan({ nodes }: CapacityReport): string[] {
+  if (!nodes) return [];
+  const { users, events, needed, withSpare, utilisation: { all, oneDown }, bound } = nodes;
+  return [
+    bold(
+      `For ${counting(users, "user")} and ${counted(events)} events a second: ${
+        counting(withSpare, "node")
+      }`,
+    ) + ` (${needed} that are needed for ${bound}, and one that may fail)`,
+    `  each is at ${percent(all, 1)} of what one carries, and at ${
+      percent(oneDown, 1)
+    } with one down`,
+    ...nodes.assumptions.map((text) => dim(`  assumed: ${text}`)),
+  ];
+}
