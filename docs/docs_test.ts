@@ -5,6 +5,7 @@ import { root, withFolder } from "../suites/commands/testing.ts";
 import { parseScenarios } from "../suites/language/parse.ts";
 import { readSource } from "../suites/language/source.ts";
 import { VOCABULARY } from "../suites/vocabulary.ts";
+import { sampleLoad } from "../reports/load_sample.ts";
 import { readExpected } from "../suites/engine/expected.ts";
 import { readApplication } from "../targets/application_file.ts";
 import { readTarget } from "../targets/file.ts";
@@ -62,6 +63,7 @@ describe("every command of the documentation runs", () => {
           .replace(/(task (?:check|prove).*)$/gm, `$1 --out ${folder}`);
         if (script.includes(`report ${folder}`)) {
           await Deno.writeTextFile(join(folder, "record.jsonl"), await aRecord());
+          for (const run of ["before", "load"]) await leaveLoadReport(join(folder, run));
         }
         const { code, stderr } = await new Deno.Command("sh", {
           args: ["-ec", script],
@@ -76,6 +78,11 @@ describe("every command of the documentation runs", () => {
     });
   }
 });
+
+async function leaveLoadReport(folder: string): Promise<void> {
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(join(folder, "report.json"), JSON.stringify(sampleLoad()));
+}
 
 async function aRecord(): Promise<string> {
   const { sampleLines } = await import("../reports/sample.ts");

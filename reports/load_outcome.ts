@@ -27,7 +27,7 @@ function judged(of: number, missed: number, unknown: number): string {
   const open = unknown > 0 ? `, ${unknown} unknown` : "";
   if (missed > 0) return `${missed} of ${counted(of)} missed${open}`;
   if (unknown > 0) return `${of - unknown} of ${counted(of)} met${open}`;
-  return of === 1 ? "the objective is met" : `all ${of} objectives met`;
+  return of === 1 ? "the objective is met" : `${of} of ${counted(of)} met`;
 }
 
 function counted(objectives: number): string {

@@ -9,7 +9,7 @@ export function header(view: RunView): Markup {
 <header>
 <div class="bar-top">
 <p class="mark">Plumbline <span>Pusher Channels protocol report</span></p>
-<button type="button" id="theme" class="quiet">Auto</button>
+<button type="button" id="theme" class="quiet" hidden>Auto</button>
 </div>
 <h1>${view.run.target.title}</h1>
 <p class="verdict ${tone(view)}">${headline(view)}</p>

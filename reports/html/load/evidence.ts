@@ -1,9 +1,10 @@
 /** What anybody needs to judge whether the figures are theirs too, and to run them again. */
+import { shortened } from "../../visible.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { counted, duration } from "../words.ts";
 import { bytes } from "./number.ts";
 import type { Run } from "./run.ts";
-import { table } from "./table.ts";
+import { scrolling } from "./table.ts";
 
 type Report = Run["report"];
 
@@ -29,18 +30,32 @@ const ROWS: readonly (readonly [string, (report: Report) => Content])[] = [
   ["Notes", ({ evidence }) => list(evidence.notes)],
 ];
 
+/** What is the same in all runs is said once, across them. */
 export function evidence(runs: readonly Run[]): Markup {
-  const head = ["", ...(runs.length > 1 ? runs.map(({ label }) => label) : [""])];
-  const rows = ROWS.map(([name, of]) => [name, ...runs.map(({ report }) => of(report))]);
+  const rows = ROWS.map(([name, of]) => {
+    const cells = runs.map(({ report }) => markup`${of(report)}`);
+    const same = new Set(cells.map(({ text }) => text)).size === 1;
+    return markup`<tr><th scope="row">${name}</th>${
+      same
+        ? markup`<td colspan="${runs.length}">${cells[0]}</td>`
+        : cells.map((cell) => markup`<td>${cell}</td>`)
+    }</tr>\n`;
+  });
   return markup`
 <section class="evidence" aria-labelledby="evidence">
 <div class="section-head"><h2 id="evidence">Evidence</h2></div>
-${table(head, rows)}
+${
+    scrolling(
+      ["", ...(runs.length > 1 ? runs.map(({ label }) => label) : [""])],
+      markup`<tbody>${rows}</tbody>`,
+    )
+  }
 </section>`;
 }
 
+/** Enough of it to tell two apart; `report.json` has all. */
 function hash(text: string): Markup {
-  return markup`<code>${text}</code>`;
+  return markup`<code>${shortened(text, 17)}</code>`;
 }
 
 function list(items: readonly string[]): Content {

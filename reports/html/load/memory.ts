@@ -24,7 +24,7 @@ export function memoryByConnections(runs: readonly Run[]): Markup | false {
 
 function ofRun(runs: readonly Run[], run: Run, resources: Resources): Series[] {
   const points = ramp(run, resources);
-  if (points.length < 2) return [];
+  if (new Set(points.map(({ x }) => x)).size < 2) return []; // no slope to be seen
   const per = resources.memory.perConnection;
   return [
     { ...lineOf(runs, run, 1), name: "sampled", shape: "points", points },

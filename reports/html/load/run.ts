@@ -8,7 +8,7 @@ export interface Run {
   readonly label: string;
   /** The number of its colour, from 1. */
   readonly colour: number;
-  /** What is second 0 of its charts: of one run its start, of several where their phases begin, to the second. */
+  /** What is second 0 of its charts: of one run its start, of several where their phases begin. */
   readonly origin: number;
 }
 
@@ -21,7 +21,7 @@ export function runsOf(reports: readonly LoadReport[]): Run[] {
     report,
     label: labels[index] ?? "",
     colour: index % COLOURS + 1,
-    origin: reports.length > 1 ? Math.round(report.load.measurements.phases[0]?.seconds ?? 0) : 0,
+    origin: reports.length > 1 ? report.load.measurements.phases[0]?.seconds ?? 0 : 0,
   }));
 }
 

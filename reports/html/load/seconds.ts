@@ -39,7 +39,7 @@ export function overTime(
   value: (interval: Interval) => number,
 ): Point[] {
   const all = report.load.measurements.intervals.map((it) => ({
-    x: it.second - origin,
+    x: Math.round(it.second - origin), // the runs of a page have their points at the same seconds
     y: value(it),
   }));
   return thinned(all);
@@ -59,7 +59,7 @@ export function thinned(points: readonly Point[]): Point[] {
 /** Seconds of a chart that shows these runs, whole. */
 export function timeAxis(runs: readonly Run[]): Chart["x"] {
   const ranges = runs.map(rangeOf);
-  const first = Math.min(0, ...ranges.map(({ from }) => from));
+  const first = Math.min(0, ...ranges.map(({ from }) => Math.floor(from)));
   const last = Math.max(1, ...ranges.map(({ to }) => to));
   return {
     label: runs.length > 1 ? "since the phases began, min:s" : "since the start, min:s",
