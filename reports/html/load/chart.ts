@@ -124,24 +124,28 @@ function inWords({ title, x, y }: Chart, series: readonly Series[]): string {
   return `${title}, by ${x.label}. ${ranges.join("; ")}. The figures are in the table below.`;
 }
 
-/** Each row says where it lies in the drawing, so that the page's script can show it there. */
+/**
+ * A row for each place by its name: runs do not begin at the same fraction of a second. Each says
+ * where it lies in the drawing, so that the page's script can show it there.
+ */
 function behind(
   { x, y, series, listed = () => true }: Chart,
   across: (x: number) => number,
 ): Markup {
-  const values = series.map(({ points }) => new Map(points.map((point) => [point.x, point.y])));
-  const all = new Set(series.flatMap(({ points }) => points.map((point) => point.x)));
-  const rows = [...all].filter(listed).sort((a, b) => a - b).map((at) => {
-    const cells = values.map((of) => {
-      const value = of.get(at);
-      return markup`<td>${value === undefined || Number.isNaN(value) ? "–" : y.format(value)}</td>`;
-    });
-    return markup`<tr data-x="${Math.round(across(at))}"><th scope="row">${
-      x.format(at)
-    }</th>${cells}</tr>\n`;
-  });
+  const places = series.flatMap(({ points }) => points.map((point) => point.x)).filter(listed);
+  const rows = Map.groupBy(places.sort((a, b) => a - b), x.format);
+  const values = series.map(({ points }) =>
+    new Map(points.map((point) => [x.format(point.x), point.y]))
+  );
+  const cell = (value: number | undefined) =>
+    value === undefined || Number.isNaN(value) ? "–" : y.format(value);
+  const body = [...rows].map(([name, [at = 0]]) =>
+    markup`<tr data-x="${Math.round(across(at))}"><th scope="row">${name}</th>${
+      values.map((of) => markup`<td>${cell(of.get(name))}</td>`)
+    }</tr>\n`
+  );
   return markup`
 <details class="behind"><summary>As a table</summary>
-${scrolling([x.label, ...series.map(labelOf)], markup`<tbody>${rows}</tbody>`)}
+${scrolling([x.label, ...series.map(labelOf)], markup`<tbody>${body}</tbody>`)}
 </details>`;
 }

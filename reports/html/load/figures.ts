@@ -40,7 +40,7 @@ export function figures(runs: readonly Run[]): Markup {
   return markup`
 <section aria-labelledby="figures">
 <div class="section-head"><h2 id="figures">Latencies</h2>
-<p>Milliseconds, each from the intended instant</p></div>
+<p>Milliseconds, each from the intended instant</p>${only && runs.length === 1 && bound(only)}</div>
 ${shown}
 </section>`;
 }
@@ -63,8 +63,15 @@ function ofSeveral(runs: readonly Run[]): Markup {
   }));
   const groups = kindsOf(all.flatMap(({ phases }) => phases)).map((kind): Group => ({
     heading: named(kind),
-    rows: all.map(({ label, colour, phases, measurements }) =>
-      row(markup`<span class="of-run">${blot(colour)}${label}</span>`, kind, phases, measurements)
+    rows: all.map(({ report, label, colour, phases, measurements }) =>
+      row(
+        markup`<span class="of-run">${blot(colour)}<span>${label} ${
+          bound({ report })
+        }</span></span>`,
+        kind,
+        phases,
+        measurements,
+      )
     ),
   }));
   return groupedTable(["Latency, in the measured phases", ...HEAD], groups);
@@ -85,6 +92,12 @@ function row(
     came(kind, phases, histogram, measurements),
     ...QUANTILES.map(([, quantile]) => value(histogram, quantile)),
   ];
+}
+
+/** Where the figures are, and not only above: nobody may take them for the target's. */
+function bound({ report }: Pick<Run, "report">): Markup | false {
+  return report.load.generatorBound.length > 0 &&
+    markup`<strong class="word fail">generator-bound</strong>`;
 }
 
 function heading({ name, seconds, measured }: Phase): Markup {

@@ -39,7 +39,7 @@ export function overTime(
   value: (interval: Interval) => number,
 ): Point[] {
   const all = report.load.measurements.intervals.map((it) => ({
-    x: Math.round(it.second - origin), // the runs of a page have their points at the same seconds
+    x: it.second - origin,
     y: value(it),
   }));
   return thinned(all);

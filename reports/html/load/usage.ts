@@ -98,7 +98,7 @@ function sampledOver(run: Run, value: Line["sampled"]): Point[] {
   const ahead = aheadOf(run, resources) - run.origin;
   const { from, to } = rangeOf(run);
   const points = resources.samples.map((sample) => ({
-    x: Math.round(sample.at + ahead),
+    x: Math.round(sample.at + ahead + run.origin) - run.origin,
     y: value(sample) ?? NaN,
   }));
   return thinned(points.filter(({ x }) => x >= from && x <= to));
