@@ -259,11 +259,12 @@ program.command("report")
 
 program.command("schema")
   .description(
-    "print the JSON Schema of scenario, target or application files, expected verdicts or report.json",
+    "print the JSON Schema of scenario, load, target or application files, expected verdicts or report.json",
   )
   .addArgument(
     program.createArgument("<what>").choices([
       "scenarios",
+      "load",
       "target",
       "application",
       "expected",

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { root, withFolder } from "../suites/commands/testing.ts";
+import { readLoadScenario } from "../suites/load/scenario.ts";
 import { parseScenarios } from "../suites/language/parse.ts";
 import { readSource } from "../suites/language/source.ts";
 import { VOCABULARY } from "../suites/vocabulary.ts";
@@ -29,7 +30,12 @@ const blocks = pages.flatMap((page): Block[] =>
 );
 
 /** Commands that another gate runs as they stand, and that would run this test again. */
-const RUN_ELSEWHERE = ["task test", "task check", "task check --target soketi --start"];
+const RUN_ELSEWHERE = [
+  "task test",
+  "task check",
+  "task check --target soketi --start",
+  "task load",
+];
 
 /** A proof of everything or of a suite takes minutes; `.ci/run` has one. */
 const isLongProof = (line: string) => /task prove( --suite \S+)?$/.test(line);
@@ -60,7 +66,9 @@ describe("every command of the documentation runs", () => {
           .replaceAll("reports/out", folder)
           // One suite shows that the command works; `.ci/run` runs them all.
           .replace(/task check --target reverb$/gm, "$& --suite auth")
-          .replace(/(task (?:check|prove).*)$/gm, `$1 --out ${folder}`);
+          .replace(/(task (?:check|prove|load).*)$/gm, `$1 --out ${folder}`)
+          // The machine may be busy with other tests.
+          .replace(/(task load.*)$/gm, "$1 --allow-generator-bound");
         if (script.includes(`report ${folder}`)) {
           await Deno.writeTextFile(join(folder, "record.jsonl"), await aRecord());
           for (const run of ["before", "load"]) await leaveLoadReport(join(folder, run));
@@ -94,7 +102,8 @@ describe("every example of the documentation is right", () => {
     const [first = ""] = text.split("\n");
     it(`${page}: ${first}`, () => {
       const source = readSource(page, text);
-      if (text.includes("scenarios:")) assert(parseScenarios(source, VOCABULARY).length > 0);
+      if (text.includes("phases:")) assertEquals(readLoadScenario(source).name, "my-shop");
+      else if (text.includes("scenarios:")) assert(parseScenarios(source, VOCABULARY).length > 0);
       else if (text.includes("operations:")) {
         assertEquals(readApplication(source, () => undefined).name, "my-auction");
       } else if (text.includes("expected:")) assert(readExpected(source).length > 0);

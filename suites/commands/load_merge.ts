@@ -9,7 +9,7 @@ import { type LoadMeasurements, measurementsSchema } from "../load/measurements.
 import { inWords } from "../load/objective.ts";
 import { planSchema } from "../load/plan.ts";
 import { report } from "../load/report.ts";
-import { percent } from "../load/words.ts";
+import { counting, percent } from "../load/words.ts";
 import type { Destinations } from "../../reports/write.ts";
 import { writeLoadReport } from "../../reports/write_load.ts";
 import { loadSummary } from "./load_summary.ts";
@@ -74,8 +74,8 @@ function notes(parts: readonly LoadMeasurements[], { phases }: LoadMeasurements)
   const { delivered } = countsOf(phases);
   const unmeasured = phases.filter(({ measured }) => !measured).map(({ name }) => name);
   return [
-    `merged from ${parts.length} processes on ${
-      machines === 1 ? "1 machine" : `${machines} machines`
+    `merged from ${counting(parts.length, "process", "processes")} on ${
+      counting(machines, "machine")
     }`,
     ...(machines > 1
       ? [

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { expectedSchema } from "../engine/expected.ts";
 import { scenarioJsonSchema } from "../language/json_schema.ts";
+import { loadScenarioSchema } from "../load/scenario.ts";
 import { VOCABULARY } from "../vocabulary.ts";
 import { reportJsonSchema } from "../../reports/json.ts";
 import { applicationSchema } from "../../targets/application_file.ts";
@@ -11,6 +12,7 @@ const SCHEMAS = {
   scenarios: () => scenarioJsonSchema(VOCABULARY),
   target: () => z.toJSONSchema(targetSchema, { io: "input" }),
   application: () => z.toJSONSchema(applicationSchema, { io: "input", unrepresentable: "any" }),
+  load: () => z.toJSONSchema(loadScenarioSchema, { io: "input" }),
   expected: () => z.toJSONSchema(expectedSchema),
   report: reportJsonSchema,
 };
