@@ -23,8 +23,8 @@ export interface Series {
   /** The number of its colour, from 1. */
   readonly colour: number;
   readonly stroke?: Stroke;
-  /** As points, as a line (which is the default), or as a line that stands until the next point. */
-  readonly shape?: "points" | "line" | "steps";
+  /** A line, without it. */
+  readonly shape?: "points";
   readonly points: readonly Point[];
 }
 
@@ -111,7 +111,6 @@ function mark({ points, colour, stroke = "solid", shape }: Series): Plot.Markish
     ...channels,
     stroke: ink,
     strokeWidth: 1.8,
-    curve: shape === "steps" ? "step-after" : "linear",
     ...(stroke !== "solid" && { strokeDasharray: DASHES[stroke] }),
   });
 }

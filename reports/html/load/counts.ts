@@ -38,7 +38,10 @@ export function counts(runs: readonly Run[]): Markup {
   ]);
   rows.splice(2, 0, [
     "Share delivered",
-    ...columns.map(({ counts }) => share(counts.delivered, counts.expected)),
+    ...columns.map(({ counts: { delivered, expected } }) => {
+      const text = share(delivered, expected);
+      return delivered === expected ? text : markup`<span class="word fail">${text}</span>`;
+    }),
   ]);
   return markup`
 <section aria-labelledby="counts">

@@ -1,9 +1,9 @@
 /** How the run went, second by second: latency, deliveries, connections. */
 import { type Markup, markup } from "../markup.ts";
 import { countAxis, millisecondAxis } from "./axes.ts";
-import { chart, type Series } from "./chart.ts";
+import { chart, type Point, type Series } from "./chart.ts";
 import { lineOf, type Run } from "./run.ts";
-import { type Interval, overTime, phaseBands, spansOf, timeAxis } from "./seconds.ts";
+import { overTime, phaseBands, spansOf, timeAxis } from "./seconds.ts";
 
 export function timeline(runs: readonly Run[]): Markup {
   const x = timeAxis(runs);
@@ -47,8 +47,7 @@ function deliveries(runs: readonly Run[]): Series[] {
       ...lineOf(runs, run, 2),
       name: "expected, mean of the phase",
       stroke: "dashed" as const,
-      shape: "steps" as const,
-      points: overTime(run, expectedBy(run)),
+      points: expected(run),
     },
     {
       ...lineOf(runs, run, 1),
@@ -58,15 +57,12 @@ function deliveries(runs: readonly Run[]): Series[] {
   ]);
 }
 
-/** What is owed a second, as an even share of what the whole phase owes. */
-function expectedBy(run: Run): (interval: Interval) => number {
-  const spans = spansOf(run);
-  return ({ second }) => {
-    const at = second + 0.5 - run.origin;
-    const span = spans.findLast(({ from }) => from <= at);
-    if (!span || span.to <= span.from || at > span.to) return NaN;
-    return span.phase.counts.expected / (span.to - span.from);
-  };
+/** What is owed a second, as an even share of what the whole phase owes: from its begin to its end. */
+function expected(run: Run): Point[] {
+  return spansOf(run).filter(({ from, to }) => to > from).flatMap(({ phase, from, to }) => {
+    const y = phase.counts.expected / (to - from);
+    return [{ x: from, y }, { x: to, y }];
+  });
 }
 
 function standing(runs: readonly Run[]): Series[] {

@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { interruptedLoad, sampleLoad } from "../../load_sample.ts";
+import { runsOf } from "./run.ts";
+import { clock, spansOf, thinned, timeAxis } from "./seconds.ts";
+
+const spans = (report: ReturnType<typeof sampleLoad>) =>
+  runsOf([report]).flatMap(spansOf).map(({ from, to }) => [from, to]);
+
+describe("the seconds of a run", () => {
+  it("lie in the phases, one after the other", () => {
+    assertEquals(spans(sampleLoad()), [[0, 2.5], [2.5, 4.5], [4.5, 9.5]]);
+  });
+
+  it("end where an interrupted run did", () => {
+    assertEquals(spans(interruptedLoad()), [[0, 2], [2, 2], [2, 2]]);
+  });
+
+  it("of several runs count from where the phases begin", () => {
+    const [run] = runsOf([sampleLoad(), sampleLoad()]);
+    assertEquals(run && spansOf(run).map(({ from }) => from), [-2.5, 0, 2]);
+  });
+
+  it("are so few that a chart can show them, and no peak is lost", () => {
+    const points = Array.from({ length: 3600 }, (_, x) => ({ x, y: x === 1777 ? 9 : x % 5 }));
+    const some = thinned(points);
+    assertEquals(some.length, 240);
+    assertEquals(some.filter(({ y }) => y === 9).map(({ x }) => x), [1770]);
+    assertEquals(thinned([{ x: 1, y: NaN }]), [{ x: 1, y: NaN }]);
+  });
+
+  it("are written as a clock has them", () => {
+    assertEquals([0, 5, 65, -3, 3600, 3725, -0.2].map(clock), [
+      "0:00",
+      "0:05",
+      "1:05",
+      "-0:03",
+      "1:00:00",
+      "1:02:05",
+      "0:00",
+    ]);
+  });
+
+  it("have at most eight ticks, at round moments", () => {
+    const report = sampleLoad();
+    const [interval] = report.load.measurements.intervals;
+    if (interval) report.load.measurements.intervals = [{ ...interval, second: 3699 }];
+    assertEquals(timeAxis(runsOf([report])).scale?.ticks, [0, 600, 1200, 1800, 2400, 3000, 3600]);
+  });
+});
