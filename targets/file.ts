@@ -81,6 +81,11 @@ export const targetSchema = z.strictObject({
   ordering: z.enum(["kept", "unknown"]).default("unknown"),
   webhooks: z.strictObject({ host: z.string(), port }).optional(),
   maxConnections: z.coerce.number().int().min(1).optional(),
+  sources: z.array(z.union([z.ipv4(), z.ipv6()], "expected an address of this machine")).min(1)
+    .optional()
+    .describe(
+      "local addresses that a load dials from, in turn: each has some 28,000 ports for one server",
+    ),
   application: z.string().optional().describe(
     "the application that broadcasts through it: a name in targets/applications/ or a file",
   ),
@@ -146,6 +151,7 @@ export function readTarget(
     ordering: told.ordering,
     ...(told.webhooks ? { webhooks: told.webhooks } : {}),
     ...(told.maxConnections ? { maxConnections: told.maxConnections } : {}),
+    ...(told.sources ? { sources: told.sources } : {}),
     ...(told.application ? { application: told.application } : {}),
     ...(told.resources ? { resources: sampled(told.resources) } : {}),
     ...(told.start ? { start: defined<Start>(told.start) } : {}),

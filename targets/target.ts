@@ -79,6 +79,8 @@ export interface Target {
   readonly webhooks?: { readonly host: string; readonly port: number };
   /** Most connections a run may hold at once; unlimited without it. */
   readonly maxConnections?: number;
+  /** Local addresses that a load dials from, in turn. */
+  readonly sources?: readonly string[];
   /** A name in `targets/applications/`, or a file. */
   readonly application?: string;
   readonly resources?: Sampled;

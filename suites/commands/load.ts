@@ -71,12 +71,12 @@ export async function loadCommand(
 
 /** The plan on a target that is running, for k6 on several machines. */
 async function planFor(scenario: LoadScenario, target: Target): Promise<LoadPlan> {
-  const { apps, websocket, api } = target;
+  const { websocket, api } = target;
   const ca = api.ca ?? websocket.ca;
   return planLoad(scenario, {
     websocketUrl: baseUrl(websocket),
     apiUrl: baseUrl(api),
-    app: apps.main,
+    target,
     ...(ca === undefined ? {} : { ca: await Deno.readTextFile(ca) }),
   });
 }

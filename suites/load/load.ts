@@ -3,6 +3,7 @@ import { delay } from "@std/async";
 import { type OpenTarget, openTarget } from "../../targets/open.ts";
 import { install, startServer } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
+import { UsageError } from "../commands/usage.ts";
 import { memoryOf } from "../resources/memory.ts";
 import { sampleResources } from "../resources/sample.ts";
 import type { Resources } from "../resources/resources.ts";
@@ -11,7 +12,7 @@ import { type EngineName, engines } from "./engines.ts";
 import type { Death } from "./findings.ts";
 import type { LoadMeasurements } from "./measurements.ts";
 import type { LoadPlan } from "./plan.ts";
-import { planLoad } from "./planning.ts";
+import { connectionsOf, planLoad } from "./planning.ts";
 import { type JudgedReport, report } from "./report.ts";
 import { scaled } from "./scale.ts";
 import type { LoadScenario } from "./scenario.ts";
@@ -42,14 +43,22 @@ const NOBODY = "http://127.0.0.1:9/nobody";
  * from here or no client came up.
  */
 export async function runLoad(run: LoadRun): Promise<JudgedReport> {
-  const { scenario, target, start, signal } = run;
+  const { target, start, signal } = run;
+  const wanted = scaled(run.scenario, run.scale);
+  const connections = connectionsOf(wanted);
+  if (target.maxConnections !== undefined && connections > target.maxConnections) {
+    throw new UsageError(
+      `${target.file} allows ${target.maxConnections} connections (maxConnections), and this load is ${connections}: ` +
+        `try --scale ${Number((target.maxConnections / connections).toPrecision(2))}`,
+    );
+  }
   const engine = engines[run.engine];
   const title = await engine.title();
   if (start) await install(target);
   const server = start ? await startServer(target, NOBODY) : undefined;
   try {
     const open = await openTarget(target, server?.endpoints ?? target, server ? { server } : {});
-    const plan = planLoad(scaled(scenario, run.scale), { ...open, app: open.apps.main });
+    const plan = planLoad(wanted, open);
     run.onPlan?.(plan);
     const began = performance.now();
     const watched = watchDeath(open, signal);

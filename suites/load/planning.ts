@@ -1,20 +1,23 @@
 /** From a load scenario and a target to a plan, in which everything is settled. */
 import type { OpenTarget } from "../../targets/open.ts";
+import type { Target } from "../../targets/target.ts";
 import type { Objective } from "./objective.ts";
 import { type LoadPlan, planSchema } from "./plan.ts";
 import { type ChannelKind, type ClientGroup, type LoadScenario, PREFIXES } from "./scenario.ts";
+import { loopbackSources } from "./sources.ts";
 import { spread } from "./spread.ts";
 
-/** What is told to the engine of where the load goes. */
-export type Destination = Pick<OpenTarget, "websocketUrl" | "apiUrl" | "ca"> & {
-  readonly app: { readonly id: string; readonly key: string };
-  /** Local addresses to dial from. */
-  readonly sources?: readonly string[];
-};
+/** Where the load goes. */
+export type Destination =
+  & Pick<OpenTarget, "websocketUrl" | "apiUrl" | "ca">
+  & { readonly target: Pick<Target, "apps" | "sources"> };
 
 /** Makes the plan. The objectives of resources are not in it: no engine sees those. */
 export function planLoad(scenario: LoadScenario, destination: Destination): LoadPlan {
-  const { websocketUrl, apiUrl, ca, app, sources } = destination;
+  const { websocketUrl, apiUrl, ca, target } = destination;
+  const { main } = target.apps;
+  const sources = target.sources ??
+    loopbackSources(new URL(websocketUrl).hostname, connectionsOf(scenario));
   const first = new Map<string, number>();
   const channels: string[] = [];
   for (const [set, { kind, count }] of Object.entries(scenario.channels)) {
@@ -37,8 +40,8 @@ export function planLoad(scenario: LoadScenario, destination: Destination): Load
       websocket: websocketUrl,
       api: apiUrl,
       ...(ca === undefined ? {} : { ca }),
-      appId: app.id,
-      key: app.key,
+      appId: main.id,
+      key: main.key,
       ...(sources ? { sources: [...sources] } : {}),
     },
     channels,
@@ -71,6 +74,11 @@ export function planLoad(scenario: LoadScenario, destination: Destination): Load
     settleMs: scenario.settle,
     objectives: scenario.objectives.flatMap(inPlan),
   });
+}
+
+/** How many connections a scenario is. */
+export function connectionsOf({ clients }: LoadScenario): number {
+  return Object.values(clients).reduce((sum, { count }) => sum + count, 0);
 }
 
 /** `rooms` of 200 private channels: `private-rooms-0` to `private-rooms-199`. */

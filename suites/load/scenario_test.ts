@@ -30,7 +30,11 @@ objectives:
 const DESTINATION = {
   websocketUrl: "ws://127.0.0.1:1",
   apiUrl: "http://127.0.0.1:1",
-  app: { id: "app-id", key: "app-key" },
+  target: {
+    apps: {
+      main: { name: "main", id: "app-id", key: "app-key", secret: "app-secret", settings: {} },
+    },
+  },
 };
 
 function read(text: string) {
@@ -75,6 +79,17 @@ describe("a load scenario", () => {
       // What the target uses is for Plumbline to judge, not for an engine.
       objectives: [{ metric: "delivery", quantile: 0.95, operation: "<=", value: 65 }],
     });
+  });
+
+  it("dials from several addresses where one has too few ports, and from those it is told", () => {
+    const sourcesOf = (count: number, more = {}) =>
+      planLoad(read(TEXT.replace("count: 2,", `count: ${count},`)), {
+        ...DESTINATION,
+        target: { ...DESTINATION.target, ...more },
+      }).target.sources;
+    assertEquals(sourcesOf(20_000), undefined);
+    assertEquals(sourcesOf(60_000), ["127.0.0.1", "127.0.0.2", "127.0.0.3"]);
+    assertEquals(sourcesOf(2, { sources: ["192.0.2.7"] }), ["192.0.2.7"]);
   });
 
   for (
