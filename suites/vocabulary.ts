@@ -20,6 +20,7 @@ import { CHURN } from "./verbs/churn.ts";
 import { CLOSE } from "./verbs/close.ts";
 import { CODES } from "./verbs/codes.ts";
 import { COME_AND_GO } from "./verbs/come_and_go.ts";
+import { STORM } from "./verbs/storm.ts";
 import { CONNECT } from "./verbs/connect.ts";
 import { COUNT } from "./verbs/count.ts";
 import { COUNTS } from "./verbs/counts.ts";
@@ -79,6 +80,7 @@ export const VOCABULARY: Vocabulary = [
   ...ROSTER,
   ...CHURN,
   ...COME_AND_GO,
+  ...STORM,
   ...LAST_TAB,
   ...MINGLE,
   ...OCCUPANCY,

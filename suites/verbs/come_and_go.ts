@@ -15,7 +15,8 @@ import {
   type View,
 } from "../language/verb.ts";
 import type { Chance } from "../engine/chance.ts";
-import { changeOf, follow, replay } from "../presence/replay.ts";
+import { remember, remembered, settled, userOf } from "../presence/expected.ts";
+import { changeOf, replay } from "../presence/replay.ts";
 import { usersIn } from "../presence/roster.ts";
 import {
   all,
@@ -56,18 +57,6 @@ const rostersAgree = z.strictObject({
 
 type Property = z.infer<typeof rostersAgree>["property"];
 type Crowd = { readonly tabs: string; readonly users: number; readonly on: string };
-
-/** The user a tab belongs to: tabs are dealt out to users in turn. */
-function userOf(told: Crowd, index: number, story: Story): string {
-  return story.names.of(`user-${index % told.users}`);
-}
-
-/** Who is there by what the story did, for the verbs that come after it. */
-const present = new WeakMap<Story, Map<string, ReadonlySet<string>>>();
-
-function remember(story: Story, channel: string, users: ReadonlySet<string>): void {
-  present.set(story, new Map(present.get(story)).set(channel, users));
-}
 
 /** Goes in one way or another, and waits as long as that way needs. */
 async function goAway(tab: Client, channel: string, draw: Chance, story: Story): Promise<void> {
@@ -113,27 +102,6 @@ async function avalanche(
   await all(tabs.map(async (tab, index) => {
     if (returning.has(tab)) await join(tab, channel, userOf(told, index, story), story);
   }));
-}
-
-/** Waits until the watcher knows of exactly these members, or has had time enough. */
-async function settled(
-  watcher: Client,
-  channel: string,
-  members: ReadonlySet<string>,
-  story: Story,
-): Promise<void> {
-  const follower = follow({ socket: watcher.socket, channel });
-  await watcher.until(
-    (event) => {
-      follower.hear(event);
-      return same(follower.replay.members, members);
-    },
-    story.deadlineMs,
-  );
-}
-
-function same(a: ReadonlySet<string> | undefined, b: ReadonlySet<string>): boolean {
-  return a !== undefined && a.size === b.size && [...a].every((id) => b.has(id));
 }
 
 interface Account {
@@ -250,7 +218,7 @@ export const COME_AND_GO: readonly Verb[] = [
         const newcomer = story.client(told.newcomer);
         const joining = story.names.of(newcomer.name);
         const members = new Set([
-          ...(present.get(story)?.get(channel) ?? []),
+          ...remembered(story, channel),
           ...watchers.map((watcher) => story.names.of(watcher.name)),
         ]);
         await Promise.all(watchers.map((watcher) => settled(watcher, channel, members, story)));
