@@ -13,6 +13,7 @@ export const brokenSchema = z.strictObject({
     "memory",
     "cpu",
     "connections",
+    "events",
     "loss",
     "latency",
     "objective",
@@ -25,6 +26,8 @@ type What = Broken["what"];
 
 /** Of cores or of memory, this share is all: the rest is never free for one program alone. */
 const FULL = 0.9;
+/** Cores in use are its own doing where it uses this share of them at least. */
+const ITS_OWN = 0.2;
 /** Descriptors that a server needs for other things than connections. */
 const SPARE_DESCRIPTORS = 8;
 /** What a system says when a process may open no more. */
@@ -39,6 +42,7 @@ export function broken(report: LoadReport): Broken[] {
     ...memory(report),
     ...cpu(report),
     ...connections(report),
+    ...events(report),
     ...loss(report),
     ...objectives(report),
   ];
@@ -81,15 +85,17 @@ function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadR
   const used = cpuOf(resources, measurements);
   const host = resources.samples.flatMap((sample) => sample.host?.cpu ?? []);
   const busiest = Math.max(0, ...host);
-  const its = used === undefined ? "" : `; the target used ${cores(used)}`;
-  if (busiest > FULL * machine.cores) {
+  if (used === undefined) return [];
+  if (busiest > FULL * machine.cores && used > ITS_OWN * machine.cores) {
     return one(
       "cpu",
-      `${cores(busiest)} of the machine's ${machine.cores} cores were in use${its}`,
+      `${cores(busiest)} of the machine's ${machine.cores} cores were in use, ${
+        cores(used)
+      } by the target`,
     );
   }
   // What runs on one thread has no more than one core, however many there are.
-  return used !== undefined && used > FULL && used <= 1.1
+  return used > FULL && used <= 1.1
     ? one("cpu", `the target used ${cores(used)} cores, which is all that one thread has`)
     : [];
 }
@@ -104,6 +110,17 @@ function connections({ load: { measurements, findings } }: LoadReport): Broken[]
       told ? `; ${told}` : ""
     }`,
   );
+}
+
+function events({ load: { measurements } }: LoadReport): Broken[] {
+  const { accepted, refused, unanswered } = countsOf(measuredPhases(measurements));
+  const failed = refused + unanswered;
+  return failed > 0
+    ? one(
+      "events",
+      `${counted(failed)} of ${counted(accepted + failed)} events were refused or not answered`,
+    )
+    : [];
 }
 
 function loss({ load: { measurements } }: LoadReport): Broken[] {

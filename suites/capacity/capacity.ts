@@ -32,6 +32,7 @@ export async function findCapacity(run: CapacityRun): Promise<JudgedCapacity> {
   const began = performance.now();
   const trials: Trial[] = [];
   const reports: LoadReport[] = [];
+  await emptyFolder(join(run.out, "runs"));
   for (;;) {
     const next = nextStep(trials, run.search);
     if ("result" in next) return conclude(run, trials, reports, began, next.result);
@@ -44,6 +45,12 @@ export async function findCapacity(run: CapacityRun): Promise<JudgedCapacity> {
   }
 }
 
+/** Those of an earlier search would pass for this one's. */
+async function emptyFolder(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true }).catch(() => {}); // there may be none
+  await Deno.mkdir(path, { recursive: true });
+}
+
 interface Attempt {
   readonly trial: Trial;
   readonly report?: LoadReport;
@@ -52,13 +59,14 @@ interface Attempt {
 async function tryLoad(run: CapacityRun, load: number, before: number): Promise<Attempt> {
   const { root, target, start, engine, signal, dimension } = run;
   const out = join(run.out, "runs");
-  await Deno.mkdir(out, { recursive: true });
   try {
     const scenario = withLoad(run.scenario, dimension, load);
     const report = await runLoad({
       ...{ root, target, start, engine, signal, scenario, out },
       scale: 1,
       allowGeneratorBound: false,
+      // What it frees afterwards is another question.
+      releaseSeconds: 0,
     });
     const name = `${String(before + 1).padStart(2, "0")}-${load}.json`;
     await Deno.writeTextFile(join(out, name), `${JSON.stringify(report, null, 2)}\n`);

@@ -51,10 +51,10 @@ export function trialOf(load: number, report: LoadReport): Trial {
     load,
     outcome,
     reasons: outcome === "met" ? [] : [
+      ...findings,
       ...objectives.filter(({ verdict }) => verdict !== "met").map(({ text, measured }) =>
         `${text}: ${measured ?? "nothing was measured of it"}`
       ),
-      ...findings,
       ...generatorBound.map((reason) => `generator-bound: ${reason}`),
     ],
     connections: measurements.connections,

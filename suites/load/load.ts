@@ -31,6 +31,8 @@ export interface LoadRun {
   readonly out: string;
   readonly allowGeneratorBound: boolean;
   readonly signal: AbortSignal;
+  /** How long a server is watched once the last connection has gone; `RELEASE_S` without it. */
+  readonly releaseSeconds?: number;
   readonly onPlan?: (plan: LoadPlan) => void;
   readonly onInterval?: EngineRun["onInterval"];
 }
@@ -73,7 +75,8 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
         out: run.out,
         ...(run.onInterval ? { onInterval: run.onInterval } : {}),
       });
-      for (let seconds = 0; seconds < RELEASE_S && !watched.signal.aborted; seconds++) {
+      const release = run.releaseSeconds ?? RELEASE_S;
+      for (let seconds = 0; seconds < release && !watched.signal.aborted; seconds++) {
         await sampler.next();
       }
     } finally {
@@ -117,7 +120,7 @@ function watchDeath({ server }: OpenTarget, signal: AbortSignal) {
 
 const GRACE_MS = 1500;
 
-/** How long a server is watched once the last connection has gone: what it frees, it frees later. */
+/** What a server frees of connections that have gone, it frees later. */
 const RELEASE_S = 3;
 
 /** What a reader must know of what the figures leave out. */
