@@ -47,7 +47,7 @@ export function counts(runs: readonly Run[]): Markup {
 <section aria-labelledby="counts">
 <div class="section-head"><h2 id="counts">Deliveries and events</h2>
 <p>Each counted, for every event and every subscriber</p></div>
-${table(["", ...columns.map(({ name }) => name)], rows)}
+${table(["Count", ...columns.map(({ name }) => name)], rows)}
 </section>`;
 }
 

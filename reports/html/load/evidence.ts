@@ -46,7 +46,7 @@ export function evidence(runs: readonly Run[]): Markup {
 <div class="section-head"><h2 id="evidence">Evidence</h2></div>
 ${
     scrolling(
-      ["", ...(runs.length > 1 ? runs.map(({ label }) => label) : [""])],
+      runs.length > 1 ? ["Of", ...runs.map(({ label }) => label)] : [],
       markup`<tbody>${rows}</tbody>`,
     )
   }

@@ -30,7 +30,7 @@ export function health(runs: readonly Run[]): Markup {
 <section aria-labelledby="health">
 <div class="section-head"><h2 id="health">Health of the generator</h2>
 <p>What it was late by is in the latencies above</p></div>
-${table(["", ...(several ? runs.map(({ label }) => label) : [""])], use(runs))}
+${table(["Its own use", ...(several ? runs.map(({ label }) => label) : ["This run"])], use(runs))}
 ${table(["Milliseconds", "Samples", ...SHOWN.map(([quantile]) => quantile)], late)}
 </section>`;
 }

@@ -122,7 +122,7 @@ const MEMORY_ROWS: readonly (readonly [string, (memory: Resources["memory"]) => 
 function memoryTable(runs: readonly Run[]): Markup | false {
   const head = [
     "Memory of the target",
-    ...(runs.length > 1 ? runs.map(({ label }) => label) : [""]),
+    ...(runs.length > 1 ? runs.map(({ label }) => label) : ["This run"]),
   ];
   const rows = MEMORY_ROWS.map(([name, of]) => [
     name,
