@@ -23,19 +23,17 @@ export async function carryOut(
   const cpu = cpuSeconds();
   const delays = new Histogram();
   const intervals: Interval[] = [];
-  const background = Promise.all([
-    beat(delays, run.over),
-    collect(run, (interval) => {
-      intervals.push(interval);
-      onInterval(interval);
-    }),
-  ]);
+  beat(delays, run.over);
+  const collected = collect(run, (interval) => {
+    intervals.push(interval);
+    onInterval(interval);
+  });
   await rampUp(run, signal);
   if (run.standing > 0 || run.subscribers.length === 0) await runPhases(run, signal);
   await untilAllHasCome(run, signal);
   const { standing } = run;
   run.end();
-  await background;
+  await collected;
   settle(run, Infinity);
   const measurements: LoadMeasurements = {
     version: 1,

@@ -9,9 +9,6 @@ export const SECOND = 1e9;
 /** Reads the clock. Publisher and receivers share one worker, so no other clock is ever compared. */
 export const now = (): Nanos => Math.round(performance.now() * MILLISECOND);
 
-/** How late the runtime's timers may wake: they round up to the next millisecond but one. */
-const LATE_MS = 2.2;
-
 /** Waits until an instant, to a millisecond or two; false where `signal` came first. */
 export function sleepUntil(at: Nanos, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false);
@@ -30,12 +27,16 @@ export function sleepUntil(at: Nanos, signal: AbortSignal): Promise<boolean> {
 /** Lets everything that is ready have its turn: sockets are read, timers fire. */
 const turnAround = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
+/** The runtime's timers round up to the next whole millisecond, and wake a little later. */
+const LATE = 1.25 * MILLISECOND;
+
 /**
- * Waits until an instant, to some microseconds: the last two milliseconds it asks again and again,
+ * Waits until an instant, to some microseconds: the last millisecond it asks again and again,
  * between reads. For what is due a few times a second; it would keep a core busy otherwise.
  */
 export async function wakeAt(at: Nanos, signal: AbortSignal): Promise<boolean> {
-  if (at - now() > LATE_MS * MILLISECOND) await sleepUntil(at - LATE_MS * MILLISECOND, signal);
+  const coarse = Math.floor((at - now() - LATE) / MILLISECOND) * MILLISECOND;
+  if (coarse > 0 && !await sleepUntil(now() + coarse, signal)) return false;
   do {
     if (signal.aborted) return false;
     await turnAround();

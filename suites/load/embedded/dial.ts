@@ -19,10 +19,15 @@ export interface Endpoint {
   readonly sources: readonly string[];
 }
 
+/** Takes what was read, `bytes[0, length)`; it is there only until the call returns. */
+type Take = (bytes: Uint8Array, length: number) => void;
+
 export interface Dialed {
   readonly socket: net.Socket;
   /** What came right behind the answer. */
   readonly early: Uint8Array;
+  /** Says who takes what is read from now on. */
+  readonly readBy: (take: Take) => void;
   /** When TCP (and TLS) stood. */
   readonly connectedAt: Nanos;
 }
@@ -54,51 +59,73 @@ export function endpointOf(
 /** Dials for client number `client`; rejects with one sentence, at the latest when `signal` aborts. */
 export function dial(endpoint: Endpoint, client: number, signal: AbortSignal): Promise<Dialed> {
   return new Promise((resolve, reject) => {
-    const socket = connect(endpoint, client);
     const key = randomBytes(16).toString("base64");
     let connectedAt: Nanos = 0;
     let head: Buffer = Buffer.alloc(0);
-    const settle = (act: () => void) => {
-      signal.removeEventListener("abort", aborted);
-      socket.removeAllListeners();
-      act();
-    };
-    const fail = (reason: Error) =>
-      settle(() => {
-        socket.on("error", () => {}); // whatever else happens to it is nobody's concern
-        socket.destroy();
-        reject(reason);
-      });
-    const aborted = () => fail(signal.reason instanceof Error ? signal.reason : new Error("ended"));
-    signal.addEventListener("abort", aborted);
-    if (signal.aborted) return aborted();
-    socket.setNoDelay(true);
-    socket.on(endpoint.secure ? "secureConnect" : "connect", () => {
-      connectedAt = now();
-      socket.write(upgradeRequest(endpoint, key));
-    });
-    socket.on("error", fail);
-    socket.on("close", () => fail(new Error("the server hung up before it answered the upgrade")));
-    socket.on("data", (chunk: Buffer) => {
-      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+    let take: Take = (bytes, length) => {
+      head = Buffer.concat([head, bytes.subarray(0, length)]);
       const end = head.indexOf("\r\n\r\n");
       if (end < 0 && head.length <= MAX_HEAD) return;
       const problem = end < 0
         ? `the answer to the upgrade has a head of more than ${MAX_HEAD} bytes`
         : problemOf(head, end, key);
       if (problem) return fail(new Error(problem));
+      const early = head.subarray(end + 4);
+      settle(() => resolve({ socket, early, connectedAt, readBy: (next) => take = next }));
+    };
+    const socket = connect(endpoint, client, (bytes, length) => take(bytes, length));
+    const settle = (act: () => void) => {
+      signal.removeEventListener("abort", aborted);
+      for (const event of ["error", "close", ...STANDS]) socket.removeAllListeners(event);
+      // Bytes that came between here and `readBy` would be nobody's.
       socket.pause();
-      settle(() => resolve({ socket, early: head.subarray(end + 4), connectedAt }));
+      act();
+    };
+    const fail = (reason: Error) =>
+      settle(() => {
+        take = () => {};
+        socket.on("error", () => {}); // whatever else happens to it is nobody's concern
+        socket.destroy();
+        reject(reason);
+      });
+    const aborted = () => fail(signal.reason instanceof Error ? signal.reason : new Error("ended"));
+    if (signal.aborted) return aborted();
+    signal.addEventListener("abort", aborted);
+    socket.setNoDelay(true);
+    socket.on(STANDS[Number(endpoint.secure)] ?? "connect", () => {
+      connectedAt = now();
+      socket.write(upgradeRequest(endpoint, key));
     });
+    socket.on("error", fail);
+    socket.on("close", () => fail(new Error("the server hung up before it answered the upgrade")));
   });
 }
 
-function connect({ host, port, secure, ca, sources }: Endpoint, client: number): net.Socket {
+/** The event that says so, without TLS and with. */
+const STANDS = ["connect", "secureConnect"] as const;
+
+/** All plain connections are read into it, one after the other. */
+const shared = new Uint8Array(64 * 1024);
+
+function connect(endpoint: Endpoint, client: number, take: Take): net.Socket {
+  const { host, port, secure, ca, sources } = endpoint;
   const source = sources[client % sources.length];
   const where = { host, port, ...(source ? { localAddress: source } : {}) };
-  if (!secure) return net.connect(where);
-  const servername = net.isIP(host) ? "" : host;
-  return tls.connect({ ...where, servername, ALPNProtocols: ["http/1.1"], ...(ca ? { ca } : {}) });
+  if (secure) {
+    const servername = net.isIP(host) ? "" : host;
+    return tls.connect({
+      ...where,
+      servername,
+      ALPNProtocols: ["http/1.1"],
+      ...(ca ? { ca } : {}),
+    }).on("data", (bytes: Uint8Array) => take(bytes, bytes.length));
+  }
+  // Past Node's streams: a third less CPU a delivery than `data` events.
+  const callback = (length: number) => {
+    take(shared, length);
+    return true;
+  };
+  return net.connect({ ...where, onread: { buffer: shared, callback } });
 }
 
 function upgradeRequest({ path, authority }: Endpoint, key: string): string {

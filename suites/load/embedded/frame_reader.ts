@@ -12,7 +12,7 @@ const MAX_CONTROL = 125;
 /** The server broke RFC 6455 or the Pusher protocol; the message says how. */
 export class Broken extends Error {}
 
-/** Told of every message, in order; `bytes[from, to)` is only its own until the call returns. */
+/** Told of every message, in order; `bytes[from, to)` holds it only until the call returns. */
 export type OnMessage = (opcode: number, bytes: Uint8Array, from: number, to: number) => void;
 
 /**
@@ -27,21 +27,25 @@ export class FrameReader {
   /** Of the fragmented message; a continuation when there is none. */
   #opcode: number = OPCODE.continuation;
 
-  /** Reads everything that `chunk` completes. It may be reused afterwards. Throws `Broken`. */
-  feed(chunk: Uint8Array, onMessage: OnMessage): void {
-    this.#rest?.append(chunk);
-    const data = this.#rest?.bytes ?? chunk;
-    let at = 0;
-    for (let length = -1; length !== 0 && at < data.length; at += length) {
-      length = this.#frame(data, at, onMessage);
+  /** Reads everything that `bytes[0, length)` completes. Throws `Broken`. */
+  feed(bytes: Uint8Array, length: number, onMessage: OnMessage): void {
+    let data = bytes, end = length;
+    if (this.#rest) {
+      this.#rest.append(bytes.subarray(0, length));
+      data = this.#rest.bytes;
+      end = data.length;
     }
-    if (at === data.length) this.#rest = undefined;
-    else if (at > 0 || !this.#rest) this.#rest = new Growing(data.subarray(at));
+    let at = 0;
+    for (let read = -1; read !== 0 && at < end; at += read) {
+      read = this.#frame(data, at, end, onMessage);
+    }
+    if (at === end) this.#rest = undefined;
+    else if (at > 0 || !this.#rest) this.#rest = new Growing(data.subarray(at, end));
   }
 
   /** Reads one frame and returns its length; 0 when its end has not come. */
-  #frame(data: Uint8Array, at: number, onMessage: OnMessage): number {
-    const available = data.length - at;
+  #frame(data: Uint8Array, at: number, end: number, onMessage: OnMessage): number {
+    const available = end - at;
     if (available < 2) return 0;
     const first = data[at] ?? 0, second = data[at + 1] ?? 0;
     if (first & 0x70) throw new Broken("a frame with a reserved bit set (RFC 6455, 5.2)");

@@ -29,17 +29,17 @@ export class Line {
   #open = true;
   #readAt: Nanos = 0;
 
-  constructor({ socket }: Dialed, owner: Owner) {
+  constructor({ socket, readBy }: Dialed, owner: Owner) {
     this.#socket = socket;
     this.#owner = owner;
-    socket.on("data", (chunk: Uint8Array) => this.#read(chunk));
+    readBy((bytes, length) => this.#read(bytes, length));
     socket.on("error", (error: Error) => this.#end(error));
     socket.on("close", () => this.#end(new Error("the server hung up")));
   }
 
   /** Begins to read, with what came right behind the answer to the upgrade. */
   start({ early }: Dialed): void {
-    this.#read(early);
+    this.#read(early, early.length);
     if (this.#open) this.#socket.resume();
   }
 
@@ -75,11 +75,11 @@ export class Line {
     this.#end(undefined);
   }
 
-  #read(chunk: Uint8Array): void {
-    if (!this.#open || chunk.length === 0) return;
+  #read(bytes: Uint8Array, length: number): void {
+    if (!this.#open || length === 0) return;
     this.#readAt = now();
     try {
-      this.#reader.feed(chunk, this.#onMessage);
+      this.#reader.feed(bytes, length, this.#onMessage);
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
       this.#end(error);

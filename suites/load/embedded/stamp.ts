@@ -34,12 +34,11 @@ const hex = (value: number, width: number) => value.toString(16).padStart(width,
 
 /** Finds a stamp in `bytes[from, to)` and reads it into `into`; false where there is none. */
 export function findStamp(bytes: Uint8Array, from: number, to: number, into: Stamp): boolean {
-  let at = from;
-  do {
-    at = bytes.indexOf(AT, at);
-    if (at < 0 || at + LENGTH > to) return false;
-  } while (!isMark(bytes, at++));
-  return readStamp(bytes, at - 1 + mark.length, into);
+  // Not `indexOf`, which would search the whole of a buffer whose end is long past `to`.
+  for (let at = from; at + LENGTH <= to; at++) {
+    if (bytes[at] === AT && isMark(bytes, at)) return readStamp(bytes, at + MARK.length, into);
+  }
+  return false;
 }
 
 function isMark(bytes: Uint8Array, at: number): boolean {
