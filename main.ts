@@ -208,6 +208,11 @@ program.command("capacity")
   .option("--repeats <n>", "how often the loads on both sides of the bound are run", count, 3)
   .option("--for-users <n>", "say how many nodes so many users need", count)
   .option("--events-per-second <n>", "with so many events; without it, as in the scenario", count)
+  .option(
+    "--allow-generator-bound",
+    "let runs count in which the generator, and not the server, was the bound",
+    false,
+  )
   .option("--out <folder>", "where the reports go", join(out, "capacity"))
   .option(...json)
   .addHelpText(

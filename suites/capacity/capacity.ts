@@ -13,8 +13,18 @@ import { nextStep, type Result, type Search } from "./search.ts";
 import { type Step, stepsOf } from "./steps.ts";
 import { type Trial, trialOf } from "./trial.ts";
 
-export interface CapacityRun
-  extends Pick<LoadRun, "root" | "scenario" | "target" | "start" | "engine" | "out" | "signal"> {
+export interface CapacityRun extends
+  Pick<
+    LoadRun,
+    | "root"
+    | "scenario"
+    | "target"
+    | "start"
+    | "engine"
+    | "out"
+    | "signal"
+    | "allowGeneratorBound"
+  > {
   readonly dimension: Dimension;
   readonly search: Search;
   /** What is planned for. */
@@ -57,20 +67,19 @@ interface Attempt {
 }
 
 async function tryLoad(run: CapacityRun, load: number, before: number): Promise<Attempt> {
-  const { root, target, start, engine, signal, dimension } = run;
+  const { root, target, start, engine, signal, dimension, allowGeneratorBound } = run;
   const out = join(run.out, "runs");
   try {
     const scenario = withLoad(run.scenario, dimension, load);
     const report = await runLoad({
-      ...{ root, target, start, engine, signal, scenario, out },
+      ...{ root, target, start, engine, signal, scenario, out, allowGeneratorBound },
       scale: 1,
-      allowGeneratorBound: false,
       // What it frees afterwards is another question.
       releaseSeconds: 0,
     });
     const name = `${String(before + 1).padStart(2, "0")}-${load}.json`;
     await Deno.writeTextFile(join(out, name), `${JSON.stringify(report, null, 2)}\n`);
-    return { report, trial: trialOf(load, report) };
+    return { report, trial: trialOf(load, report, allowGeneratorBound) };
   } catch (cause) {
     // Of the first it says that nothing can be found out; of a later one, where the end is.
     if (!(cause instanceof CannotRun) || before === 0) throw cause;
@@ -123,6 +132,9 @@ function conclude(
       durationMs: Math.round(performance.now() - began),
       notes: [
         ...new Set(reports.flatMap(({ evidence }) => evidence.notes)),
+        ...(run.allowGeneratorBound
+          ? ["runs in which the generator was at its end count as any other"]
+          : []),
       ],
     },
     target: { name: target.name, title: target.title },

@@ -46,6 +46,8 @@ describe("the capacity of a server that may open 128 files", () => {
           target: await capped(DESCRIPTORS),
           start: true,
           engine: "embedded",
+          // Whether all came does not depend on when, and the machine may be busy with other tests.
+          allowGeneratorBound: true,
           out,
           signal: new AbortController().signal,
           dimension: "connections",

@@ -48,6 +48,8 @@ export type Next = { readonly run: number } | { readonly result: Result };
 
 /** The gap, relative to its lower end, that is close enough. */
 const PRECISION = 0.05;
+/** A generator may stumble; one that does so often at one load has given out. */
+const GIVES_OUT = 3;
 
 /** What to run next, or what was found. */
 export function nextStep(trials: readonly Trial[], search: Search): Next {
@@ -57,15 +59,14 @@ export function nextStep(trials: readonly Trial[], search: Search): Next {
   const highest = tallies.findLast(({ load, verdict }) =>
     verdict === "met" && load < (beyond?.load ?? Infinity)
   );
-  // A generator may stumble; only one that does again and again has given out.
-  if (beyond?.verdict === "generator" && beyond.unknown < search.repeats) {
+  if (beyond?.verdict === "generator" && beyond.unknown < GIVES_OUT) {
     return { run: beyond.load };
   }
   const open = between(highest, beyond, search);
   if (open !== undefined) return { run: open };
   for (const end of [highest, beyond]) {
     const wanting = end && end.verdict !== "generator" && end.runs < search.repeats;
-    if (wanting && end.unknown < search.repeats) return { run: end.load };
+    if (wanting && end.unknown < GIVES_OUT) return { run: end.load };
   }
   return { result: resultOf(highest, beyond) };
 }

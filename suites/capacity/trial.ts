@@ -35,8 +35,8 @@ export const trialSchema = z.strictObject({
 
 export type Trial = z.infer<typeof trialSchema>;
 
-/** The trial that a report tells of. */
-export function trialOf(load: number, report: LoadReport): Trial {
+/** The trial that a report tells of; of a generator at its end too, if that is allowed. */
+export function trialOf(load: number, report: LoadReport, allowGeneratorBound = false): Trial {
   const { measurements, objectives, findings, generatorBound } = report.load;
   const phases = measuredPhases(measurements);
   const counts = countsOf(phases);
@@ -46,7 +46,7 @@ export function trialOf(load: number, report: LoadReport): Trial {
   const ms = (share: number) => delivery ? quantileOf(delivery, share) / 1000 : 0;
   const cpu = report.resources && cpuOf(report.resources, measurements);
   const memory = report.resources?.memory.peak;
-  const outcome = outcomeOf(report);
+  const outcome = outcomeOf(report, allowGeneratorBound);
   return {
     load,
     outcome,
@@ -59,7 +59,7 @@ export function trialOf(load: number, report: LoadReport): Trial {
     ],
     connections: measurements.connections,
     events: seconds > 0 ? counts.accepted / seconds : 0,
-    deliveries: throughput(measurements, plan),
+    deliveries: throughput(measurements, plan) ?? (seconds > 0 ? counts.delivered / seconds : 0),
     expected: counts.expected,
     delivered: counts.delivered,
     ...(delivery ? { latency: { p50: ms(0.5), p95: ms(0.95), p99: ms(0.99) } } : {}),
@@ -73,20 +73,26 @@ export function trialOf(load: number, report: LoadReport): Trial {
  * Met where nothing is held against the run. Where the generator was at its end, it says nothing of
  * the target, unless that refused, cut off or lost connections or died, which no generator does.
  */
-function outcomeOf({ load: { measurements, generatorBound }, exitCode }: LoadReport): Outcome {
+function outcomeOf(
+  { load: { measurements, generatorBound }, exitCode }: LoadReport,
+  allowed: boolean,
+): Outcome {
   if (exitCode === EXIT.ok) return "met";
   const itsOwn = exitCode === EXIT.incomplete || measurements.troubles.length > 0;
-  return generatorBound.length > 0 && !itsOwn ? "generator" : "missed";
+  return generatorBound.length > 0 && !allowed && !itsOwn ? "generator" : "missed";
 }
 
-/** Deliveries a second as they came, not as they were owed: a backlog that drains later is none. */
+/**
+ * Deliveries a second as they came, not as they were owed: a backlog that drains later is none.
+ * `undefined` where no whole second was measured.
+ */
 function throughput(
   { intervals }: LoadReport["load"]["measurements"],
   phases: readonly { readonly from: number; readonly to: number }[],
-): number {
+): number | undefined {
   const whole = intervals.filter(({ second }) =>
     phases.some(({ from, to }) => from <= second && second + 1 <= to)
   );
   const delivered = whole.reduce((sum, interval) => sum + interval.delivered, 0);
-  return whole.length > 0 ? delivered / whole.length : 0;
+  return whole.length > 0 ? delivered / whole.length : undefined;
 }

@@ -28,6 +28,7 @@ export interface CapacityCommand {
   readonly repeats: number;
   readonly forUsers?: number;
   readonly eventsPerSecond?: number;
+  readonly allowGeneratorBound: boolean;
   readonly out: string;
   readonly json?: string;
 }
@@ -59,6 +60,7 @@ export async function capacityCommand(
   const from = options.from ?? Math.max(1, Math.round(loadOf(scenario, dimension) / 4));
   const report = await findCapacity({
     ...{ root, scenario, target, start, out, dimension, engine: options.engine },
+    allowGeneratorBound: options.allowGeneratorBound,
     signal: interrupt.signal,
     search: { from: Math.min(from, max), max, repeats },
     ...(forUsers === undefined ? {} : {
