@@ -47,6 +47,8 @@ const publisher = z.strictObject({
   channels,
   /** The length of an event's data; the stamp in it takes some 70 of them. */
   bytes: whole,
+  /** An event's data with `$stamp` where its stamp goes, instead of as many `bytes` of nothing. */
+  template: z.string().optional(),
   /** Events a request, by the API's `batch_events`; without it, one by `events`. */
   batch: z.int().min(1).max(10).optional(),
 });

@@ -56,11 +56,12 @@ export function planLoad(scenario: LoadScenario, destination: Destination): Load
       ...(group.slow ? { slow: { pauseMs: group.slow.pause, everyMs: group.slow.every } } : {}),
       ...(group.visits ? { visits: { stayMs: group.visits.stay, awayMs: group.visits.away } } : {}),
     })),
-    publishers: scenario.publish.map(({ event, to, rate, bytes, batch }) => ({
+    publishers: scenario.publish.map(({ event, to, rate, bytes, template, batch }) => ({
       event,
       perSecond: rate,
       channels: ofSet(to, [...Array(scenario.channels[to]?.count ?? 0).keys()]),
-      bytes,
+      bytes: bytes ?? template?.length ?? 0,
+      ...(template === undefined ? {} : { template }),
       ...(batch === undefined ? {} : { batch }),
     })),
     phases: scenario.phases.map(({ name, for: length, rate, measured, drop }) => ({

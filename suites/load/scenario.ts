@@ -57,9 +57,16 @@ const publisher = z.strictObject({
   event: z.string().min(1).max(200),
   to: word.describe("a name under `channels`: events go to its channels in turn"),
   rate: pace.describe("events a second over all of them, whatever the server does"),
-  bytes: bytes.describe("the length of an event's data"),
+  bytes: bytes.optional().describe("the length of an event's data, which says nothing"),
+  payload: z.string().optional().describe(
+    "instead, a file beside this one with an event's data: what your application sends, with $stamp in one of its texts",
+  ),
   batch: z.int().min(1).max(10).optional().describe("events a request, by batch_events"),
 });
+const publishing = publisher.refine(
+  ({ bytes, payload }) => (bytes === undefined) !== (payload === undefined),
+  "say either bytes or payload",
+);
 
 const phase = z.strictObject({
   name: z.string().min(1),
@@ -78,7 +85,7 @@ export const loadScenarioSchema = z.strictObject({
     (groups) => Object.keys(groups).length > 0,
     "a load needs clients",
   ),
-  publish: z.array(publisher).default([]),
+  publish: z.array(publishing).default([]),
   phases: z.array(phase).min(1).max(254),
   reconnect: z.strictObject({ after: ms }).optional()
     .describe("how soon clients come back that lose their connection; without it, they stay away"),
@@ -93,7 +100,11 @@ export const loadScenarioSchema = z.strictObject({
 type Told = z.output<typeof loadScenarioSchema>;
 export type ClientGroup = Told["clients"][string];
 
-export interface LoadScenario extends Omit<Told, "objectives"> {
+/** What is published; `template` is what its payload file says. */
+export type Publishing = Told["publish"][number] & { readonly template?: string };
+
+export interface LoadScenario extends Omit<Told, "objectives" | "publish"> {
+  readonly publish: readonly Publishing[];
   readonly file: string;
   /** The file as it was read, for its hash. */
   readonly text: string;

@@ -1,10 +1,10 @@
 /** Finding the load scenario that was named. */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { UsageError } from "../commands/usage.ts";
-import { didYouMean } from "../language/bad_file.ts";
+import { BadFile, didYouMean, position } from "../language/bad_file.ts";
 import { loadSource } from "../language/source.ts";
 import { readObjective } from "./objective.ts";
-import { type LoadScenario, readLoadScenario } from "./scenario.ts";
+import { type LoadScenario, type Publishing, readLoadScenario } from "./scenario.ts";
 
 /**
  * Reads a scenario of `folder` by its name, or a file, and adds further objectives to its own.
@@ -23,8 +23,41 @@ export async function loadScenario(
     if (typeof objective === "string") throw new UsageError(`--objective: ${objective}`);
     return objective;
   });
-  const scenario = readLoadScenario(await loadSource(file));
-  return { ...scenario, objectives: [...scenario.objectives, ...objectives] };
+  const source = await loadSource(file);
+  const scenario = readLoadScenario(source);
+  return {
+    ...scenario,
+    objectives: [...scenario.objectives, ...objectives],
+    publish: await Promise.all(
+      scenario.publish.map((publisher, index) =>
+        withTemplate(publisher, (message) => {
+          const at = position(source, ["publish", index, "payload"]);
+          return new BadFile([{ file, ...at, message }]);
+        }, dirname(file))
+      ),
+    ),
+  };
+}
+
+/** Reads what an event's data is like. */
+async function withTemplate(
+  publisher: Publishing,
+  bad: (message: string) => BadFile,
+  folder: string,
+): Promise<Publishing> {
+  const { payload } = publisher;
+  if (payload === undefined) return publisher;
+  let template: string;
+  try {
+    template = (await Deno.readTextFile(join(folder, payload))).trimEnd();
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound ? "no such file" : String(cause);
+    throw bad(`${payload} cannot be read: ${reason}`);
+  }
+  if (template.split("$stamp").length !== 2) {
+    throw bad(`${payload} needs $stamp once, in a text of it: there each event says which it is`);
+  }
+  return { ...publisher, template };
 }
 
 async function known(name: string, folder: string): Promise<string> {

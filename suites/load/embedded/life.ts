@@ -7,9 +7,15 @@ import type { Subscriber } from "./subscriber.ts";
 /** How long a client may take from its dial until all its subscriptions stand. */
 const PATIENCE_MS = 10_000;
 
-/** Dials, and waits until all subscriptions stand. Rejects where they will not. */
+/**
+ * Dials, and waits until all subscriptions stand. Rejects where they will not. A client that is
+ * there already, or on its way, has nothing to do: a visitor who was cut off comes back for two
+ * reasons.
+ */
 export async function connect(client: Subscriber, intended: Nanos): Promise<void> {
+  if (client.coming || client.line?.open) return;
   const { run } = client;
+  client.coming = true;
   const patience = new AbortController();
   const giveUp = (why: string) => patience.abort(new Error(why));
   const ended = () => giveUp("the run has ended");
@@ -30,6 +36,7 @@ export async function connect(client: Subscriber, intended: Nanos): Promise<void
       line.start(dialed);
     });
   } finally {
+    client.coming = false;
     clearTimeout(timer);
     run.over.removeEventListener("abort", ended);
   }

@@ -5,7 +5,7 @@ import type { LoadPlan } from "../plan.ts";
 import { type Nanos, now } from "./clock.ts";
 import type { Outcome, Publication } from "./ledger.ts";
 import { pace } from "./pace.ts";
-import { payload } from "./payload.ts";
+import { filledIn, payload } from "./payload.ts";
 import type { Run } from "./run.ts";
 
 type Publisher = LoadPlan["publishers"][number];
@@ -100,12 +100,14 @@ async function send(
 
 function bodyOf(
   run: Run,
-  { event: name, bytes, batch = 1 }: Publisher,
+  { event: name, bytes, template, batch = 1 }: Publisher,
   events: readonly Publication[],
 ): string {
+  const dataOf = (event: Publication) =>
+    template === undefined ? payload(event, bytes) : filledIn(event, template);
   const list = events.map((event) => ({
     name,
-    data: run.sealing.seal(event.channel, payload(event, bytes)),
+    data: run.sealing.seal(event.channel, dataOf(event)),
     channel: run.plan.channels[event.channel],
   }));
   if (batch > 1) return JSON.stringify({ batch: list });

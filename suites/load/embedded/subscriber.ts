@@ -46,6 +46,8 @@ export class Subscriber implements Owner {
   line: Line | undefined;
   /** All that it wants stands. */
   standing = false;
+  /** Being connected. */
+  coming = false;
   /** When the connection was lost that is being recovered. */
   lostAt: Nanos | undefined;
   /** When TCP (and TLS) of the present connection stood. */

@@ -13,8 +13,21 @@ const patience = 10 * time.Second
 
 var errPatience = errors.New("no answer in " + patience.String())
 
-// connect dials, and waits until all subscriptions stand or will not.
+// connect dials, and waits until all subscriptions stand or will not. A client that is there
+// already, or on its way, has nothing to do: a visitor who was cut off comes back for two reasons.
 func (s *subscriber) connect(ctx context.Context, intended Nanos) error {
+	s.shard.Lock()
+	there := s.coming || s.line != nil && s.line.Open()
+	s.coming = s.coming || !there
+	s.shard.Unlock()
+	if there {
+		return nil
+	}
+	defer func() {
+		s.shard.Lock()
+		s.coming = false
+		s.shard.Unlock()
+	}()
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
 	defer cancel()
 	run := s.shard.run
@@ -97,8 +110,14 @@ func (s *subscriber) comeBack() {
 	})
 }
 
-// drop cuts the client off and lets it come back at once, as a network that fails does.
+// drop cuts the client off, if it is there, and lets it come back at once, as a network that fails does.
 func (s *subscriber) drop() {
+	s.shard.Lock()
+	there := s.line != nil && s.line.Open()
+	s.shard.Unlock()
+	if !there {
+		return
+	}
 	s.part()
 	s.shard.Lock()
 	s.lostAt = Now()

@@ -66,7 +66,8 @@ type Publisher struct {
 	PerSecond float64  `json:"perSecond"`
 	Channels  []uint32 `json:"channels"`
 	Bytes     int      `json:"bytes"`
-	Batch     int      `json:"batch,omitempty"` // events a request; 0 and 1 are one
+	Template  string   `json:"template,omitempty"` // an event's data with $stamp in it, instead of so many bytes
+	Batch     int      `json:"batch,omitempty"`    // events a request; 0 and 1 are one
 }
 
 // Phase is a part of the time; Rate multiplies every pace.

@@ -124,7 +124,7 @@ func (r *Run) body(p *Publisher, events []issued) []byte {
 	}
 	list := make([]event, len(events))
 	for i, e := range events {
-		sealed := r.sealing.seal(e.channel, data(e.stamp, p.Bytes))
+		sealed := r.sealing.seal(e.channel, p.data(e.stamp))
 		list[i] = event{Name: p.Event, Data: sealed, Channel: r.plan.Channels[e.channel]}
 	}
 	if p.Batch > 1 {
@@ -136,7 +136,15 @@ func (r *Run) body(p *Publisher, events []issued) []byte {
 	return body
 }
 
-// data is an event's own: JSON of the length that the plan wants, or little more.
+// data is an event's own: the plan's, with its stamp, or nothing much.
+func (p *Publisher) data(s stamp) string {
+	if p.Template == "" {
+		return data(s, p.Bytes)
+	}
+	return strings.Replace(p.Template, "$stamp", string(s.append(nil)), 1)
+}
+
+// data is JSON of the length that the plan wants, or little more.
 func data(s stamp, length int) string {
 	text := `{"stamp":"` + string(s.append(nil)) + `","fill":"`
 	return text + strings.Repeat("x", max(0, length-len(text)-2)) + `"}`

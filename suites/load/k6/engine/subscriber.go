@@ -20,6 +20,7 @@ type subscriber struct {
 	wanted   []membership
 	joined   int           // of wanted, those that stand
 	standing bool          // all of them
+	coming   bool          // being connected
 	stands   chan struct{} // closed when all stand, or none will
 	askedAt  Nanos         // when the upgrade was asked for
 	lostAt   Nanos         // when the connection was lost that is being recovered; else 0
