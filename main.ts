@@ -274,6 +274,7 @@ program.command("schema")
       "application",
       "expected",
       "report",
+      "load-report",
     ]),
   )
   .addHelpText("after", examples("schema scenarios > scenarios.schema.json"))

@@ -16,6 +16,11 @@ export function threeDigits(value: number): string {
   });
 }
 
+/** A rate as a scenario has it, without digits that only arithmetic brought in: `2`, `0.5`, `1,200`. */
+export function pace(value: number): string {
+  return value.toLocaleString("en", { maximumSignificantDigits: 3 });
+}
+
 /** `12,345`. */
 export function whole(count: number): string {
   return Math.round(count).toLocaleString("en");

@@ -103,9 +103,11 @@ describe("the page of a load run", () => {
       "Figure | Published | This run",
       "delivery p95 | 65ms | 76ms of 4,999",
       "connections | 10,000 | 499",
-      "events a second | 2 | 2.00",
+      "events a second | 2 | 2",
+      "cpu, average | 18% of the instance | 0.50 of 2 cores",
       "memory, Reverb | about 48 MB | 51.0 MB",
-      "colour | blue | –",
+      "memory, Redis | about 78 MB | 2.00 MB",
+      "memory, nginx | about 32 MB | –",
     ]);
   });
 

@@ -2,7 +2,7 @@
 import type { LoadPlan } from "../../../suites/load/plan.ts";
 import { duration } from "../../../suites/load/words.ts";
 import { type Markup, markup } from "../markup.ts";
-import { whole } from "./number.ts";
+import { pace, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 
 type Clients = LoadPlan["clients"][number];
@@ -68,9 +68,4 @@ function phase({ name, seconds, rate, measured, drop }: Phase): string {
     !measured && "not measured",
   ].filter((note) => note !== false);
   return `${name} ${duration(seconds * 1000)}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`;
-}
-
-/** As the scenario has it, without digits that only arithmetic brought in. */
-function pace(value: number): string {
-  return value.toLocaleString("en", { maximumSignificantDigits: 3 });
 }

@@ -5,7 +5,7 @@ import { countsOf, latencyOf, measuredPhases } from "../../../suites/load/whole.
 import { duration } from "../../../suites/load/words.ts";
 import type { LoadReport } from "../../load_report.ts";
 import { type Markup, markup } from "../markup.ts";
-import { bytes, threeDigits, whole } from "./number.ts";
+import { bytes, pace, threeDigits, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { table } from "./table.ts";
 
@@ -50,18 +50,31 @@ function ours(figure: string, report: LoadReport): string | undefined {
   if (figure === "connections") return whole(measurements.connections.standing);
   if (figure === "events a second") {
     const seconds = phases.slice(1).reduce((sum, phase) => sum + phase.seconds, 0); // not the ramp's
-    return seconds > 0 ? threeDigits(countsOf(phases).accepted / seconds) : undefined;
+    return seconds > 0 ? pace(countsOf(phases).accepted / seconds) : undefined;
   }
-  if (figure.startsWith("cpu")) return averageCpu(report);
-  const peak = report.resources?.memory.peak;
-  return figure.startsWith("memory") && peak !== undefined ? bytes(peak) : undefined;
+  if (/^cpu\b/.test(figure)) return averageCpu(report);
+  if (SERVER_MEMORY.test(figure)) return amount(report.resources?.memory.peak);
+  return figure === "memory, Redis" ? redisMemory(report) : undefined;
 }
 
-/** Over all samples, as the average of a dashboard is; in cores, for shares of what differ. */
-function averageCpu({ resources }: LoadReport): string | undefined {
+/** Memory of the server that was tested; what stands beside it (nginx, a database) is not ours. */
+const SERVER_MEMORY = /^memory(, (server|Reverb|soketi|sockudo))?$/;
+
+function amount(count: number | undefined): string | undefined {
+  return count === undefined ? undefined : bytes(count);
+}
+
+function redisMemory({ resources }: LoadReport): string | undefined {
+  const sampled = resources?.samples.flatMap(({ redis }) => redis?.memory ?? []) ?? [];
+  return sampled.length === 0 ? undefined : bytes(Math.max(...sampled));
+}
+
+/** Over all samples, as the average of a dashboard is. */
+function averageCpu({ resources, evidence }: LoadReport): string | undefined {
   const used =
     resources?.samples.flatMap(({ process, container }) => process?.cpu ?? container?.cpu ?? []) ??
       [];
   if (used.length === 0) return undefined;
-  return `${threeDigits(used.reduce((sum, it) => sum + it, 0) / used.length)} cores`;
+  const mean = used.reduce((sum, it) => sum + it, 0) / used.length;
+  return `${threeDigits(mean)} of ${evidence.machine.cores} cores`;
 }
