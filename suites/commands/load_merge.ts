@@ -51,7 +51,6 @@ export async function loadMergeCommand(
     measurements,
     durationMs: measurements.phases.reduce((sum, { seconds }) => sum + seconds * 1000, 0),
     notes: notes(parts, measurements),
-    interrupted: false,
     allowGeneratorBound,
   });
   write(loadSummary(judged, [whole, ...await writeLoadReport(judged, destinations)]));

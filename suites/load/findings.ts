@@ -36,11 +36,20 @@ const seconds = (value: number) => `${value.toFixed(1)} s`;
 const span = (from: number, to: number) =>
   seconds(from) === seconds(to) ? `at ${seconds(from)}` : `from ${seconds(from)} to ${seconds(to)}`;
 
-/** All findings, the gravest first. */
-export function findings(measurements: LoadMeasurements, death?: Death): Finding[] {
+/** A terminal's Ctrl-C reaches the server so much (s) sooner than it is noticed here. */
+const SOONER = 0.2;
+
+/** All findings, the gravest first; of a run that was interrupted, what was until then. */
+export function findings(
+  measurements: LoadMeasurements,
+  death?: Death,
+  interruptedAt = Infinity,
+): Finding[] {
   return [
     ...(death ? [died(death, measurements)] : []),
-    ...measurements.troubles.map((trouble) => ({
+    ...measurements.troubles.filter(({ first }) => first < interruptedAt - SOONER).map((
+      trouble,
+    ) => ({
       text: `${told(trouble)}${
         trouble.what === "connect" ? `; never more than ${counted(most(measurements))} stood` : ""
       }`,

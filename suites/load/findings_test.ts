@@ -23,6 +23,12 @@ describe("findings", () => {
     ]);
   });
 
+  it("leave out what an interrupt has brought about", () => {
+    const troubles = [{ what: "connection", detail: "reset", first: 2.9, last: 2.9, count: 3 }];
+    assertEquals(findings(measurementsOf({ troubles }), undefined, 3), []);
+    assertEquals(findings(measurementsOf({ troubles }), undefined, 4).length, 1);
+  });
+
   it("say when the process ended, how, and with which last words", () => {
     const death = { at: 1.25, code: 0, signal: null, lastWords: "out of luck\n" };
     assertEquals(told({}, death), [[

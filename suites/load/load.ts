@@ -63,7 +63,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
     const plan = planLoad(wanted, open);
     run.onPlan?.(plan);
     const began = performance.now();
-    const watched = watchDeath(open, signal);
+    const watched = watch(open, signal);
     const sampler = sampleResources(open);
     let resources: Resources;
     let measurements: LoadMeasurements;
@@ -83,7 +83,8 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
       resources = await sampler.stop();
     }
     resources.memory = memoryOf(resources, measurements);
-    const death = watched.death(Date.parse(measurements.startedAt));
+    const startedAt = Date.parse(measurements.startedAt);
+    const death = watched.death(startedAt);
     return await report({
       ...run,
       engine: title,
@@ -93,26 +94,34 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
       ...(death ? { death } : {}),
       durationMs: Math.round(performance.now() - began),
       notes: notes(run, plan),
-      interrupted: signal.aborted,
+      ...watched.interruption(startedAt),
     });
   } finally {
     await server?.stop();
   }
 }
 
-/** A server that has died will answer nothing any more: the run ends, with what was seen until then. */
-function watchDeath({ server }: OpenTarget, signal: AbortSignal) {
+/**
+ * What ends a run: the user, or the server, which will answer nothing any more when it has died.
+ * What was seen until then is told.
+ */
+function watch({ server }: OpenTarget, signal: AbortSignal) {
   const died = new AbortController();
   let seen: Omit<Death, "at"> & { readonly wall: number } | undefined;
   server?.ended.then(async (end) => {
-    if (server.stopping) return;
+    // A terminal's Ctrl-C ends it too.
+    if (server.stopping || signal.aborted) return;
     seen = { ...end, wall: Date.now() };
     // What the engine sees of it is evidence too.
     await delay(GRACE_MS);
     died.abort();
   });
+  let interrupted: number | undefined;
+  signal.addEventListener("abort", () => interrupted = Date.now());
   return {
     signal: AbortSignal.any([signal, died.signal]),
+    interruption: (startedAt: number) =>
+      interrupted === undefined ? {} : { interruptedAt: (interrupted - startedAt) / 1000 },
     death: (startedAt: number): Death | undefined =>
       seen && { ...seen, at: Math.max(0, seen.wall - startedAt) / 1000 },
   };

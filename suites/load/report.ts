@@ -28,7 +28,8 @@ export interface EndedRun {
   readonly death?: Death;
   readonly durationMs: number;
   readonly notes: readonly string[];
-  readonly interrupted: boolean;
+  /** When the user ended it, in seconds since it was opened. */
+  readonly interruptedAt?: number;
   readonly allowGeneratorBound: boolean;
 }
 
@@ -41,7 +42,7 @@ export async function report(run: EndedRun): Promise<JudgedReport> {
   const objectives = scenario.objectives.map((objective) =>
     judge(objective, measurements, resources)
   );
-  const found = findings(measurements, death);
+  const found = findings(measurements, death, run.interruptedAt);
   const bound = generatorBound(measurements, resources, here.cores);
   const failed = objectives.some(({ verdict }) => verdict !== "met") ||
     found.some(({ fatal }) => fatal) || (bound.length > 0 && !run.allowGeneratorBound);
@@ -77,7 +78,7 @@ export async function report(run: EndedRun): Promise<JudgedReport> {
     },
     ...(resources ? { resources } : {}),
     exitCode: exitCode([
-      ...(run.interrupted ? [EXIT.interrupted] : []),
+      ...(run.interruptedAt !== undefined ? [EXIT.interrupted] : []),
       ...(death || !measurements.complete ? [EXIT.incomplete] : []),
       ...(failed ? [EXIT.objective] : []),
     ]),

@@ -36,6 +36,8 @@ export const k6: Engine = async (plan, { secret, signal, out }) => {
     stdin: "null",
     stdout: "null",
     stderr: "piped",
+    // A terminal's Ctrl-C goes to the whole group, and the second signal makes k6 drop everything.
+    detached: true,
   }).spawn();
   const interrupt = () => child.kill("SIGINT");
   signal.addEventListener("abort", interrupt);
