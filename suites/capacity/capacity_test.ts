@@ -51,7 +51,7 @@ describe("the capacity of a server that may open 128 files", () => {
           out,
           signal: new AbortController().signal,
           dimension: "connections",
-          search: { from: 90, max: 1000, repeats: 1 },
+          search: { from: 96, max: 112, repeats: 1 },
           wanted: { users: 1000 },
         }),
       );

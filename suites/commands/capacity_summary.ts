@@ -1,5 +1,6 @@
 /** What a search for a capacity says: a line a run, and a table with the verdict at its end. */
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { capacityOutcome, loadInWords } from "../../reports/capacity_outcome.ts";
 import type { CapacityReport } from "../../reports/capacity_report.ts";
 import { visibleLine } from "../../reports/visible.ts";
 import type { Dimension } from "../capacity/dimension.ts";
@@ -8,12 +9,10 @@ import type { Trial } from "../capacity/trial.ts";
 import { cores, counted, counting, duration, percent, size } from "../load/words.ts";
 
 const SIGN = { met: green("✔"), missed: red("✘"), generator: yellow("?") } as const;
+const TONES = { pass: green, warn: yellow, fail: red } as const;
 const HEAD = ["met", "events/s", "deliveries/s", "p50", "p95", "p99", "CPU", "memory"] as const;
 const WIDTHS = [9, 10, 14, 9, 9, 9, 9, 9] as const;
 const FIRST = 14;
-
-const loads = (load: number, dimension: Dimension): string =>
-  dimension === "connections" ? counting(load, "connection") : `${counted(load)} events/s`;
 
 /** What one run came to. */
 export function trialLine(
@@ -23,12 +22,13 @@ export function trialLine(
   const said = outcome === "met"
     ? latency ? `delivery p99 ${duration(latency.p99)}` : "met"
     : reasons[0] ?? outcome;
-  return `${SIGN[outcome]} ${loads(load, dimension)}: ${visibleLine(said)}\n`;
+  return `${SIGN[outcome]} ${loadInWords(load, dimension)}: ${visibleLine(said)}\n`;
 }
 
 /** The whole, with the reports that were written. */
 export function capacitySummary(report: CapacityReport, written: readonly string[]): string {
   const { dimension, broken, scenario, target, evidence } = report;
+  const { sentence, grounds, tone } = capacityOutcome(report);
   return [
     bold(`${scenario.title}: how much of it ${target.title} carries`),
     ...report.objectives.map((text) => dim(`  ${text}`)),
@@ -38,7 +38,7 @@ export function capacitySummary(report: CapacityReport, written: readonly string
       `${row(counted(step.load), cells(step))}${step.load === report.knee ? "  ← knee" : ""}`
     ),
     "",
-    ...verdict(report),
+    `${TONES[tone](bold(sentence))}: ${grounds}`,
     ...broken.map(({ what, text }, i) =>
       `  ${i === 0 ? "first broke" : "and then"}: ${bold(what)}: ${visibleLine(text)}`
     ),
@@ -64,63 +64,19 @@ function cells({ met, runs, verdict, events, deliveries, latency, cpu, memory }:
   ];
 }
 
-function verdict({ result, dimension, complete }: CapacityReport): string[] {
-  if (!result || !complete) return [red("Not complete: what was seen until the end")];
-  const runs = ({ met, runs }: { met: number; runs: number }) =>
-    `${met} of ${counting(runs, "run")}`;
-  switch (result.kind) {
-    case "found":
-      return [
-        bold(`It carries ${loads(result.highest.load, dimension)}`) +
-        `: ${runs(result.highest)} met the objectives, and ${runs(result.beyond)} at ${
-          loads(result.beyond.load, dimension)
-        }`,
-      ];
-    case "max":
-      return [
-        bold(`It carries at least ${loads(result.highest.load, dimension)}`) +
-        `, the most that was allowed (--max): ${runs(result.highest)} met the objectives`,
-      ];
-    case "generator":
-      return result.highest
-        ? [
-          bold(`It carries at least ${loads(result.highest.load, dimension)}`) +
-          `: ${runs(result.highest)} met the objectives`,
-          yellow(
-            `  the generator gave out first, at ${loads(result.beyond.load, dimension)}`,
-          ),
-        ]
-        : [
-          yellow(
-            `Nothing is known: the generator gave out at ${
-              loads(result.beyond.load, dimension)
-            } already`,
-          ),
-        ];
-    case "none":
-      return [
-        red(
-          `It does not carry ${loads(result.beyond.load, dimension)}: ${
-            runs(result.beyond)
-          } met the objectives`,
-        ),
-      ];
-  }
-}
-
 function scaling({ scaling, dimension }: CapacityReport): string[] {
   if (!scaling) return [];
   const { alpha, beta, unit, lambda, explained, peak, residuals } = scaling;
   const worst = Math.max(...residuals.map(({ residual }) => Math.abs(residual)));
   const highest = Math.max(...residuals.map(({ load }) => load));
   return [
-    `  scaling: ${counted(lambda)} deliveries/s for ${loads(unit, dimension)}, contention α ${
+    `  scaling: ${counted(lambda)} deliveries/s for ${loadInWords(unit, dimension)}, contention α ${
       alpha.toPrecision(2)
     }, coherency β ${beta.toPrecision(2)} (Universal Scalability Law; R² ${
       explained.toFixed(3)
     }, residuals up to ${percent(worst, 1)})`,
     peak !== undefined && peak <= highest * 10
-      ? `  by that law throughput is highest at ${loads(Math.round(peak), dimension)}`
+      ? `  by that law throughput is highest at ${loadInWords(Math.round(peak), dimension)}`
       : "  no bend to be seen that would tell where throughput is highest",
   ];
 }
