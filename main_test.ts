@@ -188,7 +188,7 @@ describe("the other commands", () => {
     assertStringIncludes(out, "auth/private/signed-for-another-socket");
   });
 
-  for (const what of ["scenarios", "load", "target", "expected", "report"]) {
+  for (const what of ["scenarios", "load", "target", "expected", "report", "load-report"]) {
     it(`print the JSON Schema of ${what}`, async () => {
       const { code, out } = await plumbline(["schema", what]);
       assertEquals(code, 0);
