@@ -33,7 +33,7 @@ describe("a load run as Markdown", () => {
 
   it("has no figures of a run that was interrupted before there were any", () => {
     const interrupted = loadMarkdown(interruptedLoad());
-    assertStringIncludes(interrupted, "Interrupted before its end");
+    assertStringIncludes(interrupted, "Ended early");
     assertEquals(interrupted.includes("deliveries ("), false);
   });
 

@@ -14,12 +14,16 @@ export function loadOutcome({ load }: LoadReport): LoadOutcome {
   const count = (verdict: string) => objectives.filter((it) => it.verdict === verdict).length;
   const [missed, unknown] = [count("missed"), count("unknown")];
   const parts = [
-    generatorBound.length > 0 && "Generator-bound: the figures are the generator’s own",
-    !measurements.complete && "Interrupted before its end",
-    judged(of, missed, unknown),
+    generatorBound.length > 0 && "generator-bound",
+    !measurements.complete && "ended early",
+    `${judged(of, missed, unknown)}${measurements.complete ? "" : " until then"}`,
     findings.length > 0 && `${findings.length} finding${findings.length === 1 ? "" : "s"}`,
   ].filter((part) => part !== false);
-  return { sentence: parts.join("; "), tone: tone(load, missed, unknown) };
+  const sentence = parts.join("; ");
+  return {
+    sentence: sentence.slice(0, 1).toUpperCase() + sentence.slice(1),
+    tone: tone(load, missed, unknown),
+  };
 }
 
 function judged(of: number, missed: number, unknown: number): string {

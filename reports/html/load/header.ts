@@ -30,7 +30,7 @@ function alone({ report }: Run): Markup {
   return markup`
 <h1>${report.target.title}</h1>
 <p class="scenario">${report.load.scenario.title}</p>
-<p class="verdict ${tone}">${capital(sentence)}</p>
+<p class="verdict ${tone}">${sentence}</p>
 ${troubled(report)}
 <dl class="facts">${facts(report)}</dl>`;
 }
@@ -40,7 +40,7 @@ function together(runs: readonly Run[]): Markup {
     const { sentence, tone } = loadOutcome(report);
     return markup`
 <li><h2>${blot(colour)}${label}</h2>
-<p class="verdict ${tone}">${capital(sentence)}</p>
+<p class="verdict ${tone}">${sentence}</p>
 ${troubled(report)}</li>`;
   });
   return markup`<h1>${titleOf(runs)}</h1><ul class="runs">${items}</ul>`;
@@ -57,7 +57,7 @@ The generator, and not the target, was measured: do not trust the latencies belo
 <ul>${generatorBound.map((it) => markup`<li>${it}</li>`)}</ul></div>`,
     !measurements.complete && markup`
 <p class="banner"><strong>This run is incomplete.</strong>
-It was interrupted; the figures are of what was seen until then.</p>`,
+It ended before its last phase did; the figures are of what was seen until then.</p>`,
     connections.standing < connections.planned && markup`
 <p class="banner">At the end ${whole(connections.standing)} of
 ${counted(connections.planned, "planned connection")} stood with all their subscriptions.</p>`,
@@ -83,8 +83,4 @@ function facts({ evidence, load, exitCode, target }: Run["report"]): Markup[] {
 
 function fact(name: string, value: Content): Markup {
   return markup`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-}
-
-function capital(sentence: string): string {
-  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }

@@ -121,7 +121,7 @@ describe("the page of a load run", () => {
     const report = sampleLoad();
     report.load.generatorBound = ["its CPU was at 1.9 of 2 cores"];
     const bound = loadPage([report]);
-    assertMatch(bound, /<p class="verdict fail">Generator-bound: /);
+    assertMatch(bound, /<p class="verdict fail">Generator-bound; 1 of 3 /);
     assertMatch(bound, /role="alert">[\s\S]*do not trust[\s\S]*1\.9 of 2 cores/);
     assertMatch(bound, /id="figures">.*\s.*<strong class="word fail">generator-bound/);
     assertEquals(/generator-bound/i.test(page), false);
@@ -147,7 +147,7 @@ describe("the page of an interrupted run", () => {
   it("says so, knows what it does not know, and has charts of what there was", () => {
     assertStringIncludes(
       interrupted,
-      "Interrupted before its end; 0 of 3 objectives met, 3 unknown",
+      "Ended early; 0 of 3 objectives met, 3 unknown until then",
     );
     assertStringIncludes(interrupted, "<strong>This run is incomplete.</strong>");
     assertStringIncludes(interrupted, "the target was not sampled");
