@@ -8,7 +8,7 @@ export interface LoadOutcome {
 }
 
 /** The gravest thing first: whose figures these are, whether they are all, and what they meet. */
-export function loadOutcome({ load }: LoadReport): LoadOutcome {
+export function loadOutcome({ load, exitCode }: LoadReport): LoadOutcome {
   const { objectives, generatorBound, findings, measurements } = load;
   const of = objectives.length;
   const count = (verdict: string) => objectives.filter((it) => it.verdict === verdict).length;
@@ -22,7 +22,7 @@ export function loadOutcome({ load }: LoadReport): LoadOutcome {
   const sentence = parts.join("; ");
   return {
     sentence: sentence.slice(0, 1).toUpperCase() + sentence.slice(1),
-    tone: tone(load, missed, unknown),
+    tone: tone(load, { missed, unknown, failed: exitCode !== 0 }),
   };
 }
 
@@ -38,8 +38,11 @@ function counted(objectives: number): string {
   return `${objectives} objective${objectives === 1 ? "" : "s"}`;
 }
 
-function tone(load: LoadReport["load"], missed: number, unknown: number): LoadOutcome["tone"] {
-  if (missed > 0 || load.generatorBound.length > 0) return "fail";
-  const sure = load.measurements.complete && unknown === 0 && load.objectives.length > 0;
-  return sure && load.findings.length === 0 ? "pass" : "warn";
+function tone(
+  { objectives, generatorBound, findings, measurements }: LoadReport["load"],
+  { missed, unknown, failed }: { missed: number; unknown: number; failed: boolean },
+): LoadOutcome["tone"] {
+  if (missed > 0 || generatorBound.length > 0 || findings.length > 0 && failed) return "fail";
+  const sure = measurements.complete && unknown === 0 && objectives.length > 0;
+  return sure && findings.length === 0 ? "pass" : "warn";
 }

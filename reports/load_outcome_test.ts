@@ -6,8 +6,12 @@ import { sampleLoad } from "./load_sample.ts";
 
 type Verdict = LoadReport["load"]["objectives"][number]["verdict"];
 
-function outcome(verdicts: readonly Verdict[], change: Partial<LoadReport["load"]> = {}) {
-  const report = sampleLoad();
+function outcome(
+  verdicts: readonly Verdict[],
+  change: Partial<LoadReport["load"]> = {},
+  exitCode = 0,
+): string {
+  const report = { ...sampleLoad(), exitCode };
   const objectives = verdicts.map((verdict) => ({ text: "delivery p95 <= 65ms", verdict }));
   report.load = { ...report.load, objectives, findings: [], ...change };
   const { sentence, tone } = loadOutcome(report);
@@ -29,6 +33,13 @@ describe("what a load run comes to", () => {
     assertEquals(
       outcome(["met"], { measurements: { ...measurements, complete: false } }),
       "warn: Ended early; the objective is met until then",
+    );
+  });
+
+  it("is a failure where what was found failed the run", () => {
+    assertEquals(
+      outcome(["met"], { findings: ["x"] }, 99),
+      "fail: The objective is met; 1 finding",
     );
   });
 

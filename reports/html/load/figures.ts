@@ -3,17 +3,12 @@
  * those that were owed came.
  */
 import { type Histogram, quantileOf } from "../../../suites/load/histogram.ts";
-import { LATENCIES, type LoadMeasurements } from "../../../suites/load/measurements.ts";
-import {
-  countsOf,
-  type Latency,
-  latencyOf,
-  measuredPhases,
-  type Phase,
-} from "../../../suites/load/whole.ts";
+import { LATENCIES } from "../../../suites/load/measurements.ts";
+import { type Latency, latencyOf, measuredPhases, type Phase } from "../../../suites/load/whole.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { blot } from "./legend.ts";
-import { milliseconds, share, whole } from "./number.ts";
+import { milliseconds, whole } from "./number.ts";
+import { came, type Loaded } from "./owed.ts";
 import type { Run } from "./run.ts";
 import { type Group, groupedTable } from "./table.ts";
 
@@ -45,11 +40,10 @@ ${shown}
 </section>`;
 }
 
-function ofOne({ report }: Run): Markup {
-  const { measurements } = report.load;
-  const groups = measurements.phases.map((phase): Group => ({
+function ofOne({ report: { load } }: Run): Markup {
+  const groups = load.measurements.phases.map((phase): Group => ({
     heading: heading(phase),
-    rows: kindsOf([phase]).map((kind) => row(named(kind), kind, [phase], measurements)),
+    rows: kindsOf([phase]).map((kind) => row(named(kind), kind, [phase], load)),
   })).filter(({ rows }) => rows.length > 0);
   return groupedTable(["Phase and latency", ...HEAD], groups);
 }
@@ -58,19 +52,18 @@ function ofOne({ report }: Run): Markup {
 function ofSeveral(runs: readonly Run[]): Markup {
   const all = runs.map((run) => ({
     ...run,
-    measurements: run.report.load.measurements,
     phases: measuredPhases(run.report.load.measurements),
   }));
   const groups = kindsOf(all.flatMap(({ phases }) => phases)).map((kind): Group => ({
     heading: named(kind),
-    rows: all.map(({ report, label, colour, phases, measurements }) =>
+    rows: all.map(({ report, label, colour, phases }) =>
       row(
         markup`<span class="of-run">${blot(colour)}<span>${label} ${
           bound({ report })
         }</span></span>`,
         kind,
         phases,
-        measurements,
+        report.load,
       )
     ),
   }));
@@ -83,13 +76,13 @@ function row(
   name: Content,
   kind: Latency,
   phases: readonly Phase[],
-  measurements: LoadMeasurements,
+  load: Loaded,
 ): Content[] {
   const histogram = latencyOf(phases, kind);
   return [
     name,
     whole(histogram?.totalCount ?? 0),
-    came(kind, phases, histogram, measurements),
+    came(kind, phases, histogram, load),
     ...QUANTILES.map(([, quantile]) => value(histogram, quantile)),
   ];
 }
@@ -122,39 +115,4 @@ function kindsOf(phases: readonly Phase[]): Latency[] {
 
 function value(histogram: Histogram | undefined, quantile: number): Content {
   return histogram ? milliseconds(quantileOf(histogram, quantile)) : "–";
-}
-
-/** What a latency's count is to be held against; of recoveries nobody knows how many were owed. */
-function came(
-  kind: Latency,
-  phases: readonly Phase[],
-  histogram: Histogram | undefined,
-  { connections, phases: all }: LoadMeasurements,
-): Content {
-  const { expected, delivered, accepted, refused, unanswered } = countsOf(phases);
-  const timed = histogram?.totalCount ?? 0;
-  switch (kind) {
-    case "delivery":
-    case "first":
-    case "last":
-    case "whisper":
-      return ratio(delivered, expected);
-    case "answer":
-      return ratio(accepted, accepted + refused + unanswered);
-    case "connect":
-    case "handshake":
-    case "subscribe":
-      // Afterwards, those come that left before, as often as the plan or the target has it.
-      return phases[0] === all[0] && timed <= connections.planned
-        ? ratio(timed, connections.planned)
-        : whole(timed);
-    case "recover":
-      return whole(timed);
-  }
-}
-
-function ratio(part: number, of: number): Content {
-  const text = markup`${whole(part)} of ${whole(of)} <span class="aside">${share(part, of)}</span>`;
-  // More than was owed is as wrong as less: what came late came of events that nobody counts on.
-  return part !== of ? markup`<span class="word fail">${text}</span>` : text;
 }

@@ -59,6 +59,18 @@ describe("the page of a load run", () => {
     assert(rows.includes("warm-up 2 s, not measured"));
   });
 
+  it("holds subscriptions against all that the clients of the plan make", () => {
+    const report = sampleLoad();
+    const [group] = report.load.plan.clients;
+    assert(group);
+    group.channels = [[0, 0], [0]]; // of 500 clients, 250 have two
+    const rows = rowsUnder(loadPage([report]), "figures");
+    assert(
+      rows.some((row) => /^subscribe .* \| 499 \| 499 of 750 66.5%/.test(row)),
+      rows.join("\n"),
+    );
+  });
+
   it("counts what was lost, repeated, refused and not answered", () => {
     const rows = rowsUnder(page, "counts");
     assert(rows.includes("Lost | 0 | 1"), rows.join("\n"));
