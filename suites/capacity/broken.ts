@@ -1,7 +1,7 @@
 /** What was at its end when a target no longer met its objectives: causes first, then consequences. */
 import { z } from "zod";
 import type { LoadReport } from "../../reports/load_report.ts";
-import { cpuOf } from "../load/judge.ts";
+import { cpuOf } from "../load/cpu.ts";
 import { readObjective } from "../load/objective.ts";
 import { countsOf, measuredPhases } from "../load/whole.ts";
 import { cores, counted, counting, size } from "../load/words.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { LoadReport } from "../../reports/load_report.ts";
 import { EXIT } from "../engine/exit_code.ts";
 import { quantileOf } from "../load/histogram.ts";
-import { cpuOf } from "../load/judge.ts";
+import { cpuOf } from "../load/cpu.ts";
 import { countsOf, latencyOf, measuredPhases, timesOf } from "../load/whole.ts";
 import { broken, brokenSchema } from "./broken.ts";
 import type { Outcome } from "./search.ts";

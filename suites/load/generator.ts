@@ -1,9 +1,10 @@
 /** Whether the generator, and not the target, was measured: the bounds past which nobody can tell. */
 import type { Resources } from "../resources/resources.ts";
+import { cpuOf, generatorCpu } from "./cpu.ts";
 import { decodeHistogram, quantileOf } from "./histogram.ts";
-import { cpuOf } from "./judge.ts";
+
 import type { LoadMeasurements } from "./measurements.ts";
-import { latencyOf, measuredPhases, timesOf } from "./whole.ts";
+import { latencyOf, measuredPhases } from "./whole.ts";
 import { cores as inCores, digits, duration } from "./words.ts";
 
 /** Of the slowest deliveries (p99), this share at most may be the generator's own delay… */
@@ -48,15 +49,9 @@ function cpuBound(
   resources: Resources | undefined,
   cores: number,
 ): string[] {
-  const measured = timesOf(measurements).slice(1).filter((phase) => phase.measured);
-  // Whole seconds within the phases: the ramp's connecting is not what is measured here.
-  const used = measurements.intervals.filter(({ second }) =>
-    measured.some(({ from, to }) => from <= second && second + 1 <= to)
-  ).map(({ cpu }) => cpu);
-  if (used.length === 0) return [];
-  const mean = used.reduce((sum, cpu) => sum + cpu, 0) / used.length;
+  const used = generatorCpu(measurements) ?? 0;
   const left = cores - (resources ? cpuOf(resources, measurements) ?? 0 : 0);
-  return mean > BUSY * left
-    ? [`it used ${inCores(mean)} of the ${inCores(left)} cores that were left to it`]
+  return used > BUSY * left
+    ? [`it used ${inCores(used)} of the ${inCores(left)} cores that were left to it`]
     : [];
 }

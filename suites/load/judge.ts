@@ -1,9 +1,10 @@
 /** Holds what was measured against the objectives: met, missed, or not known, which is no pass. */
 import type { Resources } from "../resources/resources.ts";
+import { cpuOf } from "./cpu.ts";
 import { quantileOf } from "./histogram.ts";
 import type { LoadMeasurements } from "./measurements.ts";
 import { type Figure, kindOf, type Objective, type Operation } from "./objective.ts";
-import { countsOf, latencyOf, measuredPhases, timesOf } from "./whole.ts";
+import { countsOf, latencyOf, measuredPhases } from "./whole.ts";
 import { cores, counted, duration, percent, size } from "./words.ts";
 
 export interface Judged {
@@ -70,18 +71,6 @@ export function valueOf(
         ? counts[figure.of]
         : undefined;
   }
-}
-
-/** Cores that the target used through the measured phases of the plan, on average. */
-export function cpuOf(resources: Resources, measurements: LoadMeasurements): number | undefined {
-  const offset = (Date.parse(resources.startedAt) - Date.parse(measurements.startedAt)) / 1000;
-  const times = timesOf(measurements).slice(1).filter(({ measured }) => measured);
-  const used = resources.samples.flatMap(({ at, process, container }) => {
-    const cpu = process?.cpu ?? container?.cpu;
-    const within = times.some(({ from, to }) => from + 1 <= at + offset && at + offset <= to);
-    return cpu !== undefined && within ? [cpu] : [];
-  });
-  return used.length > 0 ? used.reduce((sum, cpu) => sum + cpu, 0) / used.length : undefined;
 }
 
 function inWords(figure: Figure, found: number, measurements: LoadMeasurements): string {

@@ -3,6 +3,7 @@ import { VERSION } from "../commands/record_head.ts";
 import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
 import type { LoadReport } from "../../reports/load_report.ts";
 import type { Resources } from "../resources/resources.ts";
+import { crowd } from "./cpu.ts";
 import { harnessHash, machine, sha256 } from "./evidence.ts";
 import { type Death, findings } from "./findings.ts";
 import { generatorBound } from "./generator.ts";
@@ -44,6 +45,7 @@ export async function report(run: EndedRun): Promise<JudgedReport> {
   );
   const found = findings(measurements, death, run.interruptedAt);
   const bound = generatorBound(measurements, resources, here.cores);
+  const crowded = resources && crowd(resources, measurements, here.cores);
   const failed = objectives.some(({ verdict }) => verdict !== "met") ||
     found.some(({ fatal }) => fatal) || (bound.length > 0 && !run.allowGeneratorBound);
   return {
@@ -60,7 +62,7 @@ export async function report(run: EndedRun): Promise<JudgedReport> {
       machine: here,
       startedAt: measurements.startedAt,
       durationMs: run.durationMs,
-      notes: [...run.notes],
+      notes: [...run.notes, ...crowded ? [crowded] : []],
     },
     target: { name: target.name, title: target.title },
     load: {

@@ -1,0 +1,69 @@
+/** Who used the cores through the measured phases of a plan, on average. */
+import type { Resources, ResourceSample } from "../resources/resources.ts";
+import type { LoadMeasurements } from "./measurements.ts";
+import { timesOf } from "./whole.ts";
+import { cores as inCores } from "./words.ts";
+
+/** Of the machine's cores, so many in others' hands are worth a word… */
+const CROWD = 0.25;
+/** …where no more than so many are left. */
+const FREE = 0.1;
+
+/** Cores that the target used; undefined where that was not sampled. */
+export function cpuOf(resources: Resources, measurements: LoadMeasurements): number | undefined {
+  return sampled(
+    resources,
+    measurements,
+    ({ process, container }) => process?.cpu ?? container?.cpu,
+  );
+}
+
+/** Cores that the generator used; undefined of a run shorter than a second. */
+export function generatorCpu(measurements: LoadMeasurements): number | undefined {
+  const phases = measured(measurements);
+  // Whole seconds within the phases: the ramp's connecting is not what is measured here.
+  return mean(
+    measurements.intervals.filter(({ second }) =>
+      phases.some(({ from, to }) => from <= second && second + 1 <= to)
+    ).map(({ cpu }) => cpu),
+  );
+}
+
+/** Says so where other programs had the machine that generator and target share. */
+export function crowd(
+  resources: Resources,
+  measurements: LoadMeasurements,
+  cores: number,
+): string | undefined {
+  const host = sampled(resources, measurements, (sample) => sample.host?.cpu);
+  const target = cpuOf(resources, measurements);
+  const generator = generatorCpu(measurements);
+  if (host === undefined || target === undefined || generator === undefined) return undefined;
+  const others = host - target - generator;
+  return others > CROWD * cores && host > (1 - FREE) * cores
+    ? `other programs used ${
+      inCores(others)
+    } of this machine's ${cores} cores: the figures are theirs too`
+    : undefined;
+}
+
+const measured = (measurements: LoadMeasurements) =>
+  timesOf(measurements).slice(1).filter((phase) => phase.measured);
+
+function sampled(
+  { startedAt, samples }: Resources,
+  measurements: LoadMeasurements,
+  cpu: (sample: ResourceSample) => number | undefined,
+): number | undefined {
+  const offset = (Date.parse(startedAt) - Date.parse(measurements.startedAt)) / 1000;
+  const phases = measured(measurements);
+  return mean(samples.flatMap((sample) => {
+    const at = sample.at + offset;
+    // A sample tells of the second before it.
+    const within = phases.some(({ from, to }) => from + 1 <= at && at <= to);
+    return within ? cpu(sample) ?? [] : [];
+  }));
+}
+
+const mean = (values: readonly number[]) =>
+  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : undefined;

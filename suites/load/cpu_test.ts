@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Resources } from "../resources/resources.ts";
+import { cpuOf, crowd, generatorCpu } from "./cpu.ts";
+import { measurementsOf } from "./testing.ts";
+
+/** Samples at these seconds of the run, the last of which is after it. */
+const resources = (host: number): Resources => ({
+  startedAt: "2026-11-25T11:59:59.000Z", // a second before the run
+  sources: [],
+  samples: [1, 3, 3.9, 9].map((at) => ({
+    at,
+    process: { cpu: at === 3 ? 0.4 : at === 3.9 ? 0.6 : 9 },
+    host: { cpu: host },
+  })),
+  restarts: [],
+  memory: {},
+});
+
+describe("the cores", () => {
+  it("of target and generator are those of the phases that are measured", () => {
+    assertEquals(cpuOf(resources(2), measurementsOf()), 0.5);
+    assertEquals(generatorCpu(measurementsOf()), 0.1);
+    assertEquals(cpuOf({ ...resources(2), samples: [] }, measurementsOf()), undefined);
+  });
+
+  it("that other programs took are told where none was left", () => {
+    assertEquals(
+      crowd(resources(2), measurementsOf(), 2),
+      "other programs used 1.4 of this machine's 2 cores: the figures are theirs too",
+    );
+    assertEquals(crowd(resources(1.5), measurementsOf(), 2), undefined); // some was left
+    assertEquals(crowd(resources(2), measurementsOf(), 16), undefined);
+  });
+});
