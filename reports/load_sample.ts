@@ -4,6 +4,7 @@
  */
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import type { LoadReport } from "./load_report.ts";
+import { NO_COUNTS } from "../suites/load/measurements.ts";
 import { HOSTILE } from "./sample.ts";
 
 type Measurements = LoadReport["load"]["measurements"];
@@ -21,25 +22,12 @@ export function histogramOf(count: number, longestMs: number): string {
   return encodeIntoCompressedBase64(histogram);
 }
 
-const none: Phase["counts"] = {
-  expected: 0,
-  delivered: 0,
-  duplicated: 0,
-  reordered: 0,
-  ancient: 0,
-  late: 0,
-  unexpected: 0,
-  accepted: 0,
-  refused: 0,
-  unanswered: 0,
-};
-
 const phases: Phase[] = [
   {
     name: "ramp",
     seconds: 2.5,
     measured: true,
-    counts: none,
+    counts: NO_COUNTS,
     latencies: {
       connect: histogramOf(500, 12),
       handshake: histogramOf(500, 4),
@@ -50,7 +38,7 @@ const phases: Phase[] = [
     name: "warm-up",
     seconds: 2,
     measured: false,
-    counts: { ...none, expected: 2000, delivered: 2000, accepted: 4 },
+    counts: { ...NO_COUNTS, expected: 2000, delivered: 2000, accepted: 4 },
     latencies: { answer: histogramOf(4, 3), delivery: histogramOf(2000, 70) },
   },
   {
@@ -58,7 +46,7 @@ const phases: Phase[] = [
     seconds: 5,
     measured: true,
     counts: {
-      ...none,
+      ...NO_COUNTS,
       expected: 5000,
       delivered: 4999,
       duplicated: 3,
@@ -220,7 +208,7 @@ export function interruptedLoad(): LoadReport {
           ...(ramp ? [ramp] : []),
           ...phases.slice(1).map((phase) => ({
             ...phase,
-            counts: none,
+            counts: NO_COUNTS,
             latencies: {},
           })),
         ],

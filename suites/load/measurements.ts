@@ -129,3 +129,18 @@ export const measurementsSchema = z.strictObject({
 });
 
 export type LoadMeasurements = z.infer<typeof measurementsSchema>;
+export type Counts = z.infer<typeof counts>;
+
+/** Nothing has happened yet. */
+export const NO_COUNTS: Readonly<Counts> = {
+  expected: 0,
+  delivered: 0,
+  duplicated: 0,
+  reordered: 0,
+  ancient: 0,
+  late: 0,
+  unexpected: 0,
+  accepted: 0,
+  refused: 0,
+  unanswered: 0,
+};

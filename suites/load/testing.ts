@@ -1,6 +1,6 @@
 /** Measurements for tests. */
 import { emptyHistogram, encodeHistogram } from "./histogram.ts";
-import type { LoadMeasurements } from "./measurements.ts";
+import { type LoadMeasurements, NO_COUNTS } from "./measurements.ts";
 
 /** A histogram of these durations in milliseconds. */
 export function histogramOf(...ms: readonly number[]): string {
@@ -11,18 +11,6 @@ export function histogramOf(...ms: readonly number[]): string {
 
 /** Those of a run in which all went well: ten clients, five events to all of them. */
 export function measurementsOf(change: Partial<LoadMeasurements> = {}): LoadMeasurements {
-  const nothing = {
-    expected: 0,
-    delivered: 0,
-    duplicated: 0,
-    reordered: 0,
-    ancient: 0,
-    late: 0,
-    unexpected: 0,
-    accepted: 0,
-    refused: 0,
-    unanswered: 0,
-  };
   return {
     version: 1,
     engine: "k6",
@@ -35,14 +23,14 @@ export function measurementsOf(change: Partial<LoadMeasurements> = {}): LoadMeas
         name: "ramp",
         seconds: 1,
         measured: true,
-        counts: nothing,
+        counts: NO_COUNTS,
         latencies: { connect: histogramOf(1, 2) },
       },
       {
         name: "all",
         seconds: 2,
         measured: true,
-        counts: { ...nothing, expected: 50, delivered: 50, accepted: 5 },
+        counts: { ...NO_COUNTS, expected: 50, delivered: 50, accepted: 5 },
         latencies: { delivery: histogramOf(...Array(50).keys()) },
       },
     ],

@@ -1,9 +1,8 @@
 /** A run as a whole: what its measured phases add up to. */
 import { type Histogram, sumOf } from "./histogram.ts";
-import type { LATENCIES, LoadMeasurements } from "./measurements.ts";
+import { type Counts, type LATENCIES, type LoadMeasurements, NO_COUNTS } from "./measurements.ts";
 
 export type Phase = LoadMeasurements["phases"][number];
-export type Counts = Phase["counts"];
 export type Latency = typeof LATENCIES[number];
 
 /** The ramp and what the plan measures: not its warm-up. */
@@ -13,18 +12,7 @@ export function measuredPhases({ phases }: LoadMeasurements): readonly Phase[] {
 
 /** The counts of these phases, added up. */
 export function countsOf(phases: readonly Phase[]): Counts {
-  const sum: Counts = {
-    expected: 0,
-    delivered: 0,
-    duplicated: 0,
-    reordered: 0,
-    ancient: 0,
-    late: 0,
-    unexpected: 0,
-    accepted: 0,
-    refused: 0,
-    unanswered: 0,
-  };
+  const sum: Counts = { ...NO_COUNTS };
   for (const { counts } of phases) {
     for (const key of Object.keys(sum) as (keyof Counts)[]) sum[key] += counts[key]; // its own keys
   }

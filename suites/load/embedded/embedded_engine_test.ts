@@ -7,7 +7,8 @@ import { root } from "../../commands/testing.ts";
 import { type LoadMeasurements, measurementsSchema } from "../measurements.ts";
 import type { LoadPlan } from "../plan.ts";
 import { embedded } from "./embedded_engine.ts";
-import type { Counts, Latency } from "./tally.ts";
+import type { Counts } from "../measurements.ts";
+import type { Latency } from "./tally.ts";
 import { addressOf, counted, planFor, SECRET, totalOf } from "./testing/plan.ts";
 
 const run = (plan: LoadPlan, signal = new AbortController().signal) =>

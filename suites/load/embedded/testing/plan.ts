@@ -1,8 +1,7 @@
 /** A small plan for tests, on a server they have started: what each changes is what it is about. */
 import type { ServerProcess } from "../../../../targets/start.ts";
-import type { LoadMeasurements } from "../../measurements.ts";
+import { type Counts, type LoadMeasurements, NO_COUNTS } from "../../measurements.ts";
 import type { LoadPlan } from "../../plan.ts";
-import type { Counts } from "../tally.ts";
 
 export const SECRET = "app-secret";
 
@@ -41,17 +40,5 @@ export function totalOf({ phases }: LoadMeasurements): Counts {
 
 /** Nothing but what is named happened. */
 export function counted(some: Partial<Counts>): Counts {
-  return {
-    expected: 0,
-    delivered: 0,
-    duplicated: 0,
-    reordered: 0,
-    ancient: 0,
-    late: 0,
-    unexpected: 0,
-    accepted: 0,
-    refused: 0,
-    unanswered: 0,
-    ...some,
-  };
+  return { ...NO_COUNTS, ...some };
 }
