@@ -185,11 +185,31 @@ export interface Visitor {
     given: Given<O>,
     options?: { readonly deadlineMs?: number },
   ): Promise<Answer<Answers<O>>>;
+  /**
+   * The request that an operation is when this visitor makes it, not sent: for whoever sends it many
+   * times. With cookies and tokens, so it lets whoever has it in.
+   */
+  compose<O extends OperationName>(operation: O, given: Given<O>): Promise<Composed>;
   /** What lets whoever has it in as this one: the values of the cookies, tokens from answers. */
   secrets(): Promise<readonly string[]>;
   /** Opens this many connections beforehand, so that operations can leave at one instant. */
   warmUp(connections: number): Promise<void>;
   close(): void;
+}
+
+/** A request as it goes on the wire. */
+export interface Composed {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Whether an answer agrees, as the application file says it. */
+  readonly accepted: {
+    /** Any 2xx without it. */
+    readonly status?: readonly number[];
+    /** Values the answer must have, by their dotted path. */
+    readonly where: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** How the application names its channels and events, from its file. */

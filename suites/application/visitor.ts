@@ -61,11 +61,7 @@ export function createVisitor(
     return (name: string) => given[name] ?? known.get(name) ?? fromCookies.get(name);
   }
 
-  async function send(
-    call: CallFile,
-    given: Readonly<Record<string, unknown>>,
-    deadlineMs: number,
-  ): Promise<Sent> {
+  async function compose(call: CallFile, given: Readonly<Record<string, unknown>>) {
     const [method = "", written = ""] = call.request.split(" ");
     const find = await lookupOf(given, written);
     const path = `${origin.pathname.replace(/\/$/, "")}${
@@ -79,8 +75,15 @@ export function createVisitor(
     }
     const cookies = await jar.getCookieString(new URL(path, origin).href);
     if (cookies !== "") headers.Cookie = cookies;
-    const body = bodyOf(call, optional, headers);
+    return { method, path, body: bodyOf(call, optional, headers), headers };
+  }
 
+  async function send(
+    call: CallFile,
+    given: Readonly<Record<string, unknown>>,
+    deadlineMs: number,
+  ): Promise<Sent> {
+    const { method, path, body, headers } = await compose(call, given);
     const exchange = witness.nextExchange();
     const hide = hiding([given.password, ...known.values()]);
     journal.add({
@@ -132,23 +135,26 @@ export function createVisitor(
       given: Given<O>,
       { deadlineMs = witness.deadlineMs }: { readonly deadlineMs?: number } = {},
     ): Promise<Answer<Answers<O>>> {
-      const said: OperationFile | undefined = file.operations[operation];
-      if (said === undefined) {
-        throw new Error(`${file.file} has no operation ${operation}, yet it was planned`);
-      }
-      const ours = Object.entries(file.words).find(([, word]) =>
-        "to" in given && word === given.to
-      );
-      // The application has words of its own for what an order becomes.
-      const inItsWords = ours === undefined ? given : { ...given, to: ours[0] };
+      const said = operationOf(file, operation);
+      const told = inItsWords(file, given);
       for (const call of said.before) {
-        const before = await send(call, inItsWords, deadlineMs);
+        const before = await send(call, told, deadlineMs);
         if ("why" in before) {
           return { outcome: "unknown", why: before.why, exchange: before.exchange };
         }
       }
-      const sent = await send(said, inItsWords, deadlineMs);
+      const sent = await send(said, told, deadlineMs);
       return judged(operation, said, file, sent);
+    },
+    async compose(operation, given) {
+      const said = operationOf(file, operation);
+      const { path, ...request } = await compose(said, inItsWords(file, given));
+      const { status, where } = said.accepted;
+      return {
+        ...request,
+        url: new URL(path, origin).href,
+        accepted: { ...(status ? { status } : {}), where },
+      };
     },
     async secrets() {
       const cookies = await jar.getCookies(origin.href);
@@ -169,6 +175,18 @@ export function createVisitor(
       for (const lane of all) lane.close();
     },
   };
+}
+
+function operationOf({ operations, file }: ApplicationFile, name: OperationName): OperationFile {
+  const said = operations[name];
+  if (said === undefined) throw new Error(`${file} has no operation ${name}, yet it was planned`);
+  return said;
+}
+
+/** The application has words of its own for what an order becomes. */
+function inItsWords<O extends OperationName>({ words }: ApplicationFile, given: Given<O>) {
+  const ours = Object.entries(words).find(([, word]) => "to" in given && word === given.to);
+  return ours === undefined ? given : { ...given, to: ours[0] };
 }
 
 /** What the application has said, in the words of its file. */

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from "../engine/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
 import type { LoadMeasurements } from "../load/measurements.ts";
 import { runLoad } from "../load/load.ts";
+import { lotsOf } from "../load/lot.ts";
 import type { LoadPlan } from "../load/plan.ts";
 import { planLoad } from "../load/planning.ts";
 import { scaled } from "../load/scale.ts";
@@ -12,6 +13,7 @@ import { loadScenario } from "../load/scenarios.ts";
 import { counting, duration } from "../load/words.ts";
 import type { Destinations } from "../../reports/write.ts";
 import { writeLoadReport } from "../../reports/write_load.ts";
+import { type ApplicationFile, loadApplication } from "../../targets/application_file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { baseUrl, type Target } from "../../targets/target.ts";
 import { loadSummary } from "./load_summary.ts";
@@ -26,6 +28,8 @@ export interface LoadCommand extends Destinations {
   /** A name in `targets/` or a file; the reference server, started here, without it. */
   readonly target?: string;
   readonly start: boolean;
+  /** A name in `targets/applications/` or a file; the target file's own without it. */
+  readonly application?: string;
   readonly engine: EngineName;
   /** What clients and channels are multiplied by. */
   readonly scale: number;
@@ -52,6 +56,9 @@ export async function loadCommand(
       started: start,
     }),
   ]);
+  const application = lotsOf(scenario).length > 0
+    ? await applicationOf(options, target)
+    : undefined;
   if (options.plan !== undefined) {
     await writePlan(options.plan, await planFor(scaled(scenario, options.scale), target));
     return EXIT.ok;
@@ -59,6 +66,7 @@ export async function loadCommand(
   const terminal = Deno.stderr.isTerminal();
   const report = await runLoad({
     ...{ root, scenario, scale: options.scale, target, start, out, signal: interrupt.signal },
+    ...(application ? { application } : {}),
     engine: options.engine,
     allowGeneratorBound: options.allowGeneratorBound,
     ...(terminal ? { onInterval: (interval) => write(`${CLEAR}${progress(interval)}`) } : {}),
@@ -67,6 +75,21 @@ export async function loadCommand(
   if (terminal) write(CLEAR);
   write(loadSummary(report, await writeLoadReport(report, options)));
   return report.exitCode;
+}
+
+/** Only who is let in hears of its bids, so that a page asks for a signature first. */
+const BESIDE_THE_REFERENCE = "reference-private";
+
+/** The application that was named, or the reference one beside the reference server. */
+async function applicationOf(
+  { root, application, target: named }: LoadCommand,
+  target: Target,
+): Promise<ApplicationFile | undefined> {
+  const name = application ?? target.application ??
+    (named === undefined ? BESIDE_THE_REFERENCE : undefined);
+  return name === undefined
+    ? undefined
+    : await loadApplication(targetPath(name, join(root, "targets", "applications")));
 }
 
 /** The plan on a target that is running, for k6 on several machines. */

@@ -5,6 +5,8 @@ import type { LoadPlan } from "./plan.ts";
 export interface EngineRun {
   /** The app's secret, which is not in the plan. */
   readonly secret: string;
+  /** Headers of every request to the application that let the clients in: not in the plan either. */
+  readonly session?: Readonly<Record<string, string>>;
   /** Ends the run early; what was seen until then comes back, marked incomplete. */
   readonly signal: AbortSignal;
   /** For files of the engine's own. */

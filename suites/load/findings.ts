@@ -26,6 +26,7 @@ const MEANINGS: Readonly<Record<string, (count: number) => string>> = {
   connect: (n) => `${counting(n, "client")} did not come up`,
   reconnect: (n) => `${counting(n, "attempt")} to come back failed`,
   connection: (n) => `${counting(n, "connection")} ended that should have stayed`,
+  authorize: (n) => `${counting(n, "subscription")} for which the application gave no signature`,
   subscribe: (n) => `${counting(n, "subscription")} refused`,
   publish: (n) => `${counting(n, "request")} to publish failed`,
   error: (n) => `the server sent ${counting(n, "error")}`,

@@ -78,7 +78,9 @@ function inWords(figure: Figure, found: number, measurements: LoadMeasurements):
   const deliveries = `${counted(delivered)} of ${counted(expected)} delivered`;
   switch (kindOf(figure)) {
     case "latency": {
-      const ofConnections = ["connect", "handshake", "subscribe", "recover"].includes(figure.of);
+      const ofConnections = ["connect", "handshake", "authorize", "subscribe", "recover"].includes(
+        figure.of,
+      );
       const { standing, planned } = measurements.connections;
       return `${duration(found)} (${
         ofConnections ? `${counted(standing)} of ${counted(planned)} connections stand` : deliveries

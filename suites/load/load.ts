@@ -1,7 +1,9 @@
 /** `load`: a scenario on a target, by an engine, with the target's resources beside it. */
 import { delay } from "@std/async";
+import type { ApplicationFile } from "../../targets/application_file.ts";
 import { type OpenTarget, openTarget } from "../../targets/open.ts";
 import { install, startServer } from "../../targets/start.ts";
+import { prepareApplication } from "../../targets/start_application.ts";
 import type { Target } from "../../targets/target.ts";
 import { UsageError } from "../commands/usage.ts";
 import { memoryOf } from "../resources/memory.ts";
@@ -10,6 +12,7 @@ import type { Resources } from "../resources/resources.ts";
 import type { EngineRun } from "./engine.ts";
 import { type EngineName, engines } from "./engines.ts";
 import type { Death } from "./findings.ts";
+import { lotsOf, putOnSale } from "./lot.ts";
 import type { LoadMeasurements } from "./measurements.ts";
 import type { LoadPlan } from "./plan.ts";
 import { connectionsOf, planLoad } from "./planning.ts";
@@ -24,8 +27,10 @@ export interface LoadRun {
   /** What its clients and channels are multiplied by. */
   readonly scale: number;
   readonly target: Target;
-  /** Whether Plumbline starts the server. */
+  /** Whether Plumbline starts the server, and the application beside it. */
   readonly start: boolean;
+  /** What bids go to and signs for channels, where the scenario has lots. */
+  readonly application?: ApplicationFile;
   readonly engine: EngineName;
   /** For files of the engine's own. */
   readonly out: string;
@@ -58,9 +63,14 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
   const title = await engine.title();
   if (start) await install(target);
   const server = start ? await startServer(target, NOBODY) : undefined;
+  const endpoints = server?.endpoints ?? target;
+  const application = run.application && lotsOf(wanted).length > 0
+    ? prepareApplication(run.application, target, endpoints.api, start)
+    : undefined;
   try {
-    const open = await openTarget(target, server?.endpoints ?? target, server ? { server } : {});
-    const plan = planLoad(wanted, open);
+    const open = await openTarget(target, endpoints, server ? { server } : {});
+    const sale = application && await putOnSale(await application.open(), wanted);
+    const plan = planLoad(wanted, open, sale);
     run.onPlan?.(plan);
     const began = performance.now();
     const watched = watch(open, signal);
@@ -71,6 +81,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
       await sampler.next(); // what it uses at rest
       measurements = await engine.run(plan, {
         secret: open.apps.main.secret,
+        ...(sale ? { session: sale.session } : {}),
         signal: watched.signal,
         out: run.out,
         ...(run.onInterval ? { onInterval: run.onInterval } : {}),
@@ -97,6 +108,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
       ...watched.interruption(startedAt),
     });
   } finally {
+    await application?.stop();
     await server?.stop();
   }
 }
@@ -133,11 +145,21 @@ const GRACE_MS = 1500;
 const RELEASE_S = 3;
 
 /** What a reader must know of what the figures leave out. */
-function notes({ start, target, scale }: LoadRun, plan: LoadPlan): string[] {
+function notes({ start, target, scale, application }: LoadRun, plan: LoadPlan): string[] {
   const unmeasured = plan.phases.filter(({ measured }) => !measured).map(({ name }) => name);
   const slow = plan.clients.filter((group) => group.slow).map(({ name }) => name);
   const local = start || ["127.0.0.1", "localhost", "::1"].includes(target.websocket.host);
+  const asked = plan.publishers.some(({ request }) => request);
+  const signing = plan.clients.filter(({ authorize }) => authorize);
+  const unsigned = signing.flatMap(({ channels }) => channels.flat())
+    .map((channel) => plan.channels[channel] ?? "").find((name) =>
+      !/^(private|presence)-/.test(name)
+    );
   return [
+    ...(asked && application
+      ? [`"answer", "delivery" and their like count from the POST to ${application.title}`]
+      : []),
+    ...(unsigned === undefined ? [] : [`${unsigned} is public: nobody asks for a signature`]),
     ...(scale === 1 ? [] : [`scaled: ${scale} times the clients and channels of the scenario`]),
     ...(unmeasured.length > 0 ? [`not in the figures: ${unmeasured.join(", ")}`] : []),
     ...(slow.length > 0

@@ -16,11 +16,13 @@ export const LATENCIES = [
   "connect",
   /** From there until `pusher:connection_established`. */
   "handshake",
+  /** From there until the application's answer with its signature for a channel, where it signs. */
+  "authorize",
   /** `pusher:subscribe` until it succeeded. */
   "subscribe",
   /** The loss of a connection until all its subscriptions stand again. */
   "recover",
-  /** The instant an event should have been published, until the HTTP API's answer. */
+  /** The instant an event should have been published, until the answer of the HTTP API or application. */
   "answer",
   /** The same instant, until a subscriber has the event. */
   "delivery",

@@ -2,8 +2,9 @@
  * A load plan: what a load scenario comes to on one target, as JSON that both engines run.
  *
  * Everything is settled in it (channel names, who subscribes to what, when each phase begins), so
- * that an engine computes nothing but its own share. The app's secret is not in it: engines read
- * the environment variable `PLUMBLINE_SECRET`.
+ * that an engine computes nothing but its own share. The app's secret is not in it, and neither is
+ * what lets somebody into an application: engines read the environment variables
+ * `PLUMBLINE_SECRET` and `PLUMBLINE_SESSION` (a JSON object of headers).
  */
 import { z } from "zod";
 
@@ -25,6 +26,9 @@ const target = z.strictObject({
   sources: z.array(z.string()).optional(),
 });
 
+/** Of what is sent to an application; what lets somebody in is in the run's session instead. */
+const headers = z.record(z.string(), z.string());
+
 const clients = z.strictObject({
   name: z.string(),
   count: whole,
@@ -38,6 +42,31 @@ const clients = z.strictObject({
   slow: z.strictObject({ pauseMs: whole, everyMs: whole }).optional(),
   /** Each client leaves after `stayMs` and comes again `awayMs` later. */
   visits: z.strictObject({ stayMs: whole, awayMs: whole }).optional(),
+  /**
+   * Who signs for the private channels of each client: the application, by the answer (`auth`,
+   * `channel_data`, `shared_secret`) to a POST form of `socket_id` and `channel_name`. Without it,
+   * the engine signs.
+   */
+  authorize: z.strictObject({ url: z.url(), headers }).optional(),
+});
+
+/**
+ * Publishing by an application's endpoint: event n is a POST of `body` with the number
+ * `first + n × step` in the place of `$number`, as a bid's rising amount.
+ */
+const request = z.strictObject({
+  url: z.url(),
+  headers,
+  body: z.string(),
+  first: whole,
+  step: z.int().positive(),
+  /** Where the number stands in the data of the event that comes of it: a dotted path. */
+  field: z.string().min(1),
+  /** What an answer says that agrees: a status (any 2xx without them), and values by dotted path. */
+  accepted: z.strictObject({
+    statuses: z.array(whole).min(1).optional(),
+    where: z.record(z.string(), z.json()),
+  }),
 });
 
 const publisher = z.strictObject({
@@ -51,7 +80,12 @@ const publisher = z.strictObject({
   template: z.string().optional(),
   /** Events a request, by the API's `batch_events`; without it, one by `events`. */
   batch: z.int().min(1).max(10).optional(),
-});
+  /** The application publishes when it is asked, what it will: the other words of data say nothing then. */
+  request: request.optional(),
+}).refine(
+  ({ request, channels }) => !request || channels.length === 1,
+  "an application's events go to one channel",
+);
 
 const phase = z.strictObject({
   name: z.string(),

@@ -1,9 +1,11 @@
 /** From a load scenario and a target to a plan, in which everything is settled. */
 import type { OpenTarget } from "../../targets/open.ts";
 import type { Target } from "../../targets/target.ts";
+import { CannotRun } from "./engine.ts";
+import { type Lot, lotsOf, type Sale } from "./lot.ts";
 import type { Objective } from "./objective.ts";
 import { type LoadPlan, planSchema } from "./plan.ts";
-import { type ChannelKind, type ClientGroup, type LoadScenario, PREFIXES } from "./scenario.ts";
+import { type ClientGroup, type EventPublishing, type LoadScenario, PREFIXES } from "./scenario.ts";
 import { loopbackSources } from "./sources.ts";
 import { spread } from "./spread.ts";
 
@@ -12,8 +14,19 @@ export type Destination =
   & Pick<OpenTarget, "websocketUrl" | "apiUrl" | "ca">
   & { readonly target: Pick<Target, "apps" | "sources"> };
 
-/** Makes the plan. The objectives of resources are not in it: no engine sees those. */
-export function planLoad(scenario: LoadScenario, destination: Destination): LoadPlan {
+/**
+ * Makes the plan; `sale` is what was set up in an application, for a scenario with lots. The
+ * objectives of resources are not in it: no engine sees those. Throws `CannotRun` without the sale.
+ */
+export function planLoad(scenario: LoadScenario, destination: Destination, sale?: Sale): LoadPlan {
+  const lot = (set: string): Lot => {
+    const found = sale?.lots[set];
+    if (found) return found;
+    throw new CannotRun(
+      `${scenario.name} bids on ${lotsOf(scenario).join(", ")} of an application that Plumbline ` +
+        "sets up for each run: name it with --application, and leave out --plan",
+    );
+  };
   const { websocketUrl, apiUrl, ca, target } = destination;
   const { main } = target.apps;
   const sources = target.sources ??
@@ -22,7 +35,7 @@ export function planLoad(scenario: LoadScenario, destination: Destination): Load
   const channels: string[] = [];
   for (const [set, { kind, count }] of Object.entries(scenario.channels)) {
     first.set(set, channels.length);
-    channels.push(...namesOf(set, kind, count));
+    channels.push(...kind === "lot" ? [lot(set).channel] : namesOf(set, PREFIXES[kind], count));
   }
   /** Numbers of a set's own channels, as the plan counts them. */
   const ofSet = (set: string, numbers: readonly number[]) =>
@@ -54,15 +67,13 @@ export function planLoad(scenario: LoadScenario, destination: Destination): Load
         ? { whispers: { perSecond: group.whisper.rate, bytes: group.whisper.bytes } }
         : {}),
       ...(group.slow ? { slow: { pauseMs: group.slow.pause, everyMs: group.slow.every } } : {}),
+      ...(group.authorize && sale ? { authorize: sale.authorize } : {}),
       ...(group.visits ? { visits: { stayMs: group.visits.stay, awayMs: group.visits.away } } : {}),
     })),
-    publishers: scenario.publish.map(({ event, to, rate, bytes, template, batch }) => ({
-      event,
-      perSecond: rate,
-      channels: ofSet(to, [...Array(scenario.channels[to]?.count ?? 0).keys()]),
-      bytes: bytes ?? template?.length ?? 0,
-      ...(template === undefined ? {} : { template }),
-      ...(batch === undefined ? {} : { batch }),
+    publishers: scenario.publish.map((publisher) => ({
+      perSecond: publisher.rate,
+      channels: ofSet(publisher.to, [...Array(scenario.channels[publisher.to]?.count ?? 0).keys()]),
+      ...("bid" in publisher ? bidding(lot(publisher.to), publisher.bid) : publishing(publisher)),
     })),
     phases: scenario.phases.map(({ name, for: length, rate, measured, drop }) => ({
       name,
@@ -82,9 +93,23 @@ export function connectionsOf({ clients }: LoadScenario): number {
   return Object.values(clients).reduce((sum, { count }) => sum + count, 0);
 }
 
+function publishing({ event, bytes, template, batch }: EventPublishing) {
+  return {
+    event,
+    bytes: bytes ?? template?.length ?? 0,
+    ...(template === undefined ? {} : { template }),
+    ...(batch === undefined ? {} : { batch }),
+  };
+}
+
+/** The application publishes each bid; how long its event is, is its own affair. */
+function bidding({ event, bid }: Lot, step: number) {
+  return { event, bytes: 0, request: { ...bid, step } };
+}
+
 /** `rooms` of 200 private channels: `private-rooms-0` to `private-rooms-199`. */
-function namesOf(set: string, kind: ChannelKind, count: number): string[] {
-  const name = `${PREFIXES[kind]}${set}`;
+function namesOf(set: string, prefix: string, count: number): string[] {
+  const name = `${prefix}${set}`;
   return count === 1 ? [name] : Array.from({ length: count }, (_, i) => `${name}-${i}`);
 }
 

@@ -19,7 +19,6 @@ export const PREFIXES = {
   presence: "presence-",
   encrypted: "private-encrypted-",
 } as const;
-export type ChannelKind = keyof typeof PREFIXES;
 
 const count = z.int().min(1);
 const word = z.string().regex(/^[a-z][a-z0-9-]*$/, "expected lower case, digits and dashes");
@@ -32,7 +31,9 @@ const pace = rate.transform(perSecond).pipe(z.number().positive("a rate is above
 const bytes = z.int().min(0).max(1_000_000);
 
 const channels = z.strictObject({
-  kind: z.enum(["public", "private", "presence", "encrypted"]),
+  kind: z.enum(["public", "private", "presence", "encrypted", "lot"]).describe(
+    "lot: the application's channel of a lot that it sells, by the application's own name",
+  ),
   count: count.max(100_000).default(1),
 });
 
@@ -51,10 +52,16 @@ const clients = z.strictObject({
     "each stops reading, again and again",
   ),
   visits: z.strictObject({ stay: ms, away: ms }).optional().describe("each comes and goes"),
+  authorize: z.literal("application").optional().describe(
+    "the application signs for the channels, as it does for pages; without it, the load does",
+  ),
 }).refine((group) => !group.slow || !group.visits, "clients are slow or come and go, not both");
 
 const publisher = z.strictObject({
-  event: z.string().min(1).max(200),
+  event: z.string().min(1).max(200).optional(),
+  bid: z.int().min(1).optional().describe(
+    "instead of an event: the application is bid at, each time so much higher, and publishes it",
+  ),
   to: word.describe("a name under `channels`: events go to its channels in turn"),
   rate: pace.describe("events a second over all of them, whatever the server does"),
   bytes: bytes.optional().describe("the length of an event's data, which says nothing"),
@@ -63,10 +70,26 @@ const publisher = z.strictObject({
   ),
   batch: z.int().min(1).max(10).optional().describe("events a request, by batch_events"),
 });
-const publishing = publisher.refine(
-  ({ bytes, payload }) => (bytes === undefined) !== (payload === undefined),
-  "say either bytes or payload",
-);
+/** An event of the load's own, by the HTTP API, or one that the application publishes. */
+const publishing = publisher.transform(({ event, bid, to, rate, ...more }, context) => {
+  const { bytes, payload, batch } = more;
+  if (
+    event !== undefined && bid === undefined && (bytes === undefined) !== (payload === undefined)
+  ) {
+    return { event, to, rate, ...more };
+  }
+  if (bid !== undefined && (event ?? bytes ?? payload ?? batch) === undefined) {
+    return { bid, to, rate };
+  }
+  context.addIssue(
+    bid !== undefined
+      ? "a bid is the application's event, and takes nothing but `to` and `rate`"
+      : event === undefined
+      ? "say either event or bid"
+      : "say either bytes or payload",
+  );
+  return z.NEVER;
+});
 
 const phase = z.strictObject({
   name: z.string().min(1),
@@ -100,8 +123,12 @@ export const loadScenarioSchema = z.strictObject({
 type Told = z.output<typeof loadScenarioSchema>;
 export type ClientGroup = Told["clients"][string];
 
-/** What is published; `template` is what its payload file says. */
-export type Publishing = Told["publish"][number] & { readonly template?: string };
+/** What the load itself publishes; `template` is what its payload file says. */
+export type EventPublishing = Extract<Told["publish"][number], { event: string }> & {
+  readonly template?: string;
+};
+/** What is published: by the load, or by the application when it is bid at. */
+export type Publishing = EventPublishing | Extract<Told["publish"][number], { bid: number }>;
 
 export interface LoadScenario extends Omit<Told, "objectives" | "publish"> {
   readonly publish: readonly Publishing[];
@@ -126,8 +153,21 @@ export function readLoadScenario(source: Source): LoadScenario {
     complain(path, `there is no "${name}" under channels.${didYouMean(name, names)}`);
     return false;
   };
-  for (const [group, { join, each = 1, whisper, zipf }] of Object.entries(told.clients)) {
+  for (const [set, { kind, count }] of Object.entries(told.channels)) {
+    if (kind === "lot" && count > 1) {
+      complain(["channels", set, "count"], "a lot has one channel; name further lots apart");
+    }
+  }
+  for (
+    const [group, { join, each = 1, whisper, zipf, authorize }] of Object.entries(told.clients)
+  ) {
     const at = ["clients", group];
+    if (authorize && (join === undefined || told.channels[join]?.kind !== "lot")) {
+      complain(
+        [...at, "authorize"],
+        `the application signs for its own channels, and ${group} join no lot`,
+      );
+    }
     if (join === undefined) {
       if (whisper) complain([...at, "whisper"], `${group} join no channel to whisper on`);
       if (zipf !== undefined) complain([...at, "zipf"], `${group} join no channels to spread over`);
@@ -142,12 +182,27 @@ export function readLoadScenario(source: Source): LoadScenario {
           `client events are for private and presence channels, and ${join} are public`,
         );
       }
+      if (set?.kind === "lot" && whisper) {
+        complain([...at, "whisper"], `on a lot's channel only the application speaks`);
+      }
       if (set?.kind === "encrypted" && whisper) {
         complain([...at, "whisper"], `encrypted channels carry no client events`);
       }
     }
   }
-  told.publish.forEach(({ to }, i) => known(["publish", i, "to"], to));
+  told.publish.forEach((publisher, i) => {
+    const { to } = publisher;
+    if (!known(["publish", i, "to"], to)) return;
+    const isLot = told.channels[to]?.kind === "lot";
+    if (isLot && "event" in publisher) {
+      complain(
+        ["publish", i, "event"],
+        `what ${to} tells of, the application publishes: say \`bid\``,
+      );
+    } else if (!isLot && "bid" in publisher) {
+      complain(["publish", i, "bid"], `only a lot is bid on, and ${to} is none`);
+    }
+  });
   const objectives = told.objectives.flatMap((text, i) => {
     const objective = readObjective(text);
     if (typeof objective !== "string") return [objective];

@@ -7,6 +7,7 @@ import { readSource } from "../language/source.ts";
 import { planLoad } from "./planning.ts";
 import { readLoadScenario } from "./scenario.ts";
 import { loadScenario } from "./scenarios.ts";
+import { saleOf } from "./testing.ts";
 
 const TEXT = `name: rooms
 title: A test
@@ -135,7 +136,7 @@ describe("a load scenario", () => {
         [],
       );
       assertEquals(`${scenario.name}.yaml`, name);
-      planLoad(scenario, DESTINATION);
+      planLoad(scenario, DESTINATION, saleOf(scenario));
     });
   }
 });

@@ -45,8 +45,8 @@ async function withTemplate(
   bad: (message: string) => BadFile,
   folder: string,
 ): Promise<Publishing> {
+  if ("bid" in publisher || publisher.payload === undefined) return publisher;
   const { payload } = publisher;
-  if (payload === undefined) return publisher;
   let template: string;
   try {
     template = (await Deno.readTextFile(join(folder, payload))).trimEnd();

@@ -1,6 +1,8 @@
 /** Measurements for tests. */
 import { emptyHistogram, encodeHistogram } from "./histogram.ts";
+import { lotsOf, type Sale } from "./lot.ts";
 import { type LoadMeasurements, NO_COUNTS } from "./measurements.ts";
+import type { LoadScenario } from "./scenario.ts";
 
 /** A histogram of these durations in milliseconds. */
 export function histogramOf(...ms: readonly number[]): string {
@@ -53,5 +55,26 @@ export function measurementsOf(change: Partial<LoadMeasurements> = {}): LoadMeas
     },
     troubles: [],
     ...change,
+  };
+}
+
+/** A sale of a scenario's lots, as an application would have it. */
+export function saleOf(scenario: LoadScenario): Sale {
+  const lots = lotsOf(scenario).map((name, id) => [name, {
+    channel: `private-lot.${id}`,
+    event: "bid.placed",
+    bid: {
+      url: `http://127.0.0.1:2/lots/${id}/bids`,
+      headers: { "Content-Type": "application/json" },
+      body: '{"amount":$number}',
+      first: 100,
+      field: "lot.price",
+      accepted: { where: { success: true } },
+    },
+  }]);
+  return {
+    lots: Object.fromEntries(lots),
+    authorize: { url: "http://127.0.0.1:2/broadcasting/auth", headers: {} },
+    session: { Cookie: "session=who" },
   };
 }

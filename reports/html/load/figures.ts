@@ -20,6 +20,7 @@ const QUANTILES = [["p50", 0.5], ["p90", 0.9], ["p95", 0.95], ["p99", 0.99], ["p
 const MEANING: Readonly<Record<Latency, string>> = {
   connect: "dialing until TCP and TLS stand",
   handshake: "until connection_established",
+  authorize: "until the application’s signature",
   subscribe: "subscribe until it succeeded",
   recover: "loss until all subscriptions stand again",
   answer: "publish until the API’s answer",

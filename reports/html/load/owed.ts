@@ -7,8 +7,8 @@ import type { Run } from "./run.ts";
 
 export type Loaded = Run["report"]["load"];
 
-/** How many subscriptions the clients of a plan make as they come up. */
-function subscriptions({ clients }: Loaded["plan"]): number {
+/** How many subscriptions these clients of a plan make as they come up. */
+function subscriptions(clients: Loaded["plan"]["clients"]): number {
   return clients.reduce((sum, { count, channels }) => {
     // Client i has the list i modulo their number: the first lists go to one client more.
     const [rounds, rest] = [Math.floor(count / channels.length), count % channels.length];
@@ -17,6 +17,15 @@ function subscriptions({ clients }: Loaded["plan"]): number {
       sum,
     );
   }, 0);
+}
+
+/** How many of those somebody is asked to sign for. */
+function signatures({ clients, channels }: Loaded["plan"]): number {
+  const isSigned = (channel: number) => /^(private|presence)-/.test(channels[channel] ?? "");
+  return subscriptions(
+    clients.filter(({ authorize }) => authorize)
+      .map((group) => ({ ...group, channels: group.channels.map((of) => of.filter(isSigned)) })),
+  );
 }
 
 /** Beside a latency, never without it; of recoveries nobody knows how many were owed. */
@@ -38,9 +47,14 @@ export function came(
       return ratio(accepted, accepted + refused + unanswered);
     case "connect":
     case "handshake":
+    case "authorize":
     case "subscribe": {
       // Afterwards, those come that left before, as often as the plan or the target has it.
-      const planned = kind === "subscribe" ? subscriptions(plan) : measurements.connections.planned;
+      const planned = kind === "subscribe"
+        ? subscriptions(plan.clients)
+        : kind === "authorize"
+        ? signatures(plan)
+        : measurements.connections.planned;
       const first = phases[0] === measurements.phases[0];
       return first && timed <= planned ? ratio(timed, planned) : whole(timed);
     }

@@ -28,7 +28,7 @@ export function percentiles(runs: readonly Run[]): Markup {
     curves(
       "Connections by percentile",
       "From the intended instant of dialing, and from the loss of a connection",
-      byKind(runs, ["connect", "handshake", "subscribe", "recover"]),
+      byKind(runs, ["connect", "handshake", "authorize", "subscribe", "recover"]),
     ),
   ];
   return markup`

@@ -1,4 +1,5 @@
 /** How clients live: they connect, pause, visit, are cut off, and come back. */
+import { ANSWER_MS } from "./application.ts";
 import { MILLISECOND, type Nanos, now, sleepUntil } from "./clock.ts";
 import { dial } from "./dial.ts";
 import { Line } from "./line.ts";
@@ -19,7 +20,9 @@ export async function connect(client: Subscriber, intended: Nanos): Promise<void
   const patience = new AbortController();
   const giveUp = (why: string) => patience.abort(new Error(why));
   const ended = () => giveUp("the run has ended");
-  const timer = setTimeout(() => giveUp(`no answer in ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+  // An application that signs has as long again: it is told of by itself.
+  const patienceMs = PATIENCE_MS + (client.group.authorize ? ANSWER_MS : 0);
+  const timer = setTimeout(() => giveUp(`no answer in ${patienceMs / 1000} s`), patienceMs);
   run.over.addEventListener("abort", ended);
   try {
     const dialed = await dial(run.endpoint, client.index, patience.signal);

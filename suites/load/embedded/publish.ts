@@ -1,7 +1,8 @@
-/** Publishing through the HTTP API at the plan's pace. */
+/** Publishing at the plan's pace: through the HTTP API, or by asking an application. */
 import { bodyMd5, signRequest } from "../../wire/signature.ts";
 import { type HttpLane, openLane } from "../../wire/http.ts";
 import type { LoadPlan } from "../plan.ts";
+import { ANSWER_MS } from "./application.ts";
 import { type Nanos, now } from "./clock.ts";
 import type { Outcome, Publication } from "./ledger.ts";
 import { pace } from "./pace.ts";
@@ -10,8 +11,6 @@ import type { Run } from "./run.ts";
 
 type Publisher = LoadPlan["publishers"][number];
 
-/** When a request counts as unanswered; an event's settling time is longer. */
-const ANSWER_MS = 10_000;
 /**
  * Bounds the requests without an answer: a server that has stopped answering must not take this
  * process with it. Those beyond wait, and their latencies go on counting.
@@ -30,18 +29,19 @@ export async function publish(
   // As many connections as there are requests on their way: a slow answer delays no other event.
   const lane = openLane(new URL(plan.target.api), plan.target.ca, IN_FLIGHT);
   run.over.addEventListener("abort", () => lane.close());
-  await Promise.all(plan.publishers.map((publisher, number) =>
-    pace(
-      plan.phases,
-      starts,
-      publisher.perSecond / (publisher.batch ?? 1),
-      signal,
-      (turn, phase, intended) => {
-        const events = issue(run, publisher, number, turn, phase + 1, intended);
-        void send(run, lane, publisher, events, intended);
-      },
-    )
-  ));
+  await Promise.all(plan.publishers.map((publisher, number) => {
+    const { request, batch, perSecond } = publisher;
+    if (request) {
+      return pace(plan.phases, starts, perSecond, signal, (turn, phase, intended) => {
+        const [event] = issue(run, { ...publisher, batch: 1 }, number, turn, phase + 1, intended);
+        if (event) void ask(run, request, run.asked.note(number, event), event);
+      });
+    }
+    return pace(plan.phases, starts, perSecond / (batch ?? 1), signal, (turn, phase, intended) => {
+      const events = issue(run, publisher, number, turn, phase + 1, intended);
+      void send(run, lane, publisher, events, intended);
+    });
+  }));
 }
 
 /** Enters the events of one turn. */
@@ -96,6 +96,21 @@ async function send(
   if (outcome === "accepted" && first) {
     run.tallyOf(first.phase).record("answer", now() - intended);
   }
+}
+
+/** Has the application publish one event, the one with this number. */
+async function ask(
+  run: Run,
+  request: NonNullable<Publisher["request"]>,
+  number: number,
+  event: Publication,
+): Promise<void> {
+  const answered = run.application.ask(request, number, IN_FLIGHT);
+  run.sendLag.record(now() - event.intended);
+  const { outcome, said } = await answered;
+  run.ledger.answer(event, outcome);
+  if (outcome === "accepted") run.tallyOf(event.phase).record("answer", now() - event.intended);
+  else if (!run.over.aborted) run.troubles.note("publish", said);
 }
 
 function bodyOf(

@@ -10,15 +10,20 @@ const DIALING = 256;
 /** Resolves when each client stands or has failed, or `signal` has aborted. */
 export async function rampUp(run: Run, signal: AbortSignal): Promise<void> {
   const onTheirWay = new Set<Promise<void>>();
+  const coming: Promise<void>[] = [];
   for (const { client, intended } of turns(run.subscribers, now())) {
     if (intended > now()) await sleepUntil(intended, signal);
     while (onTheirWay.size >= DIALING) await Promise.race(onTheirWay);
     if (signal.aborted) break;
-    const coming: Promise<void> = comeUp(client, intended, signal)
-      .finally(() => onTheirWay.delete(coming));
-    onTheirWay.add(coming);
+    const greeted = new Promise<void>((resolve) => client.greeted = resolve);
+    const up = comeUp(client, intended, signal);
+    coming.push(up);
+    // An application that signs slowly must not keep others from being dialed.
+    const dialed: Promise<void> = (client.group.authorize ? Promise.race([greeted, up]) : up)
+      .finally(() => onTheirWay.delete(dialed));
+    onTheirWay.add(dialed);
   }
-  await Promise.race([Promise.all(onTheirWay), aborted(signal)]);
+  await Promise.race([Promise.all(coming), aborted(signal)]);
 }
 
 /** When each client should be dialed, in that order: the groups come up side by side. */

@@ -6,6 +6,8 @@
 import type { Credentials } from "../../wire/signature.ts";
 import { RAMP } from "../measurements.ts";
 import type { LoadPlan } from "../plan.ts";
+import { Application } from "./application.ts";
+import { Asked } from "./asked.ts";
 import { type Nanos, now } from "./clock.ts";
 import { endpointOf } from "./dial.ts";
 import { Histogram } from "./histogram.ts";
@@ -36,6 +38,8 @@ export class Run {
   readonly endpoint;
   readonly ledger: Ledger;
   readonly streams: Streams;
+  readonly asked: Asked;
+  readonly application: Application;
   readonly sealing: Sealing;
   readonly timetable = new Timetable();
   readonly troubles = new Troubles();
@@ -50,12 +54,22 @@ export class Run {
   readonly sendLag = new Histogram();
   readonly #over = new AbortController();
 
-  constructor(readonly plan: LoadPlan, secret: string) {
+  constructor(
+    readonly plan: LoadPlan,
+    secret: string,
+    session: Readonly<Record<string, string>> = {},
+  ) {
     const { target, channels } = plan;
     this.credentials = { key: target.key, secret };
     this.endpoint = endpointOf(target.websocket, target.key, target);
     this.ledger = new Ledger(channels.length);
     this.streams = new Streams(plan);
+    this.asked = new Asked(
+      plan,
+      (publisher, channel) => this.streams.published(publisher, channel),
+    );
+    this.application = new Application(session);
+    this.over.addEventListener("abort", () => this.application.close());
     this.sealing = new Sealing(channels, secret);
     const phase = (name: string, seconds: number, measured: boolean): RunPhase => ({
       name,

@@ -2,6 +2,7 @@
  * The keys of encrypted channels. Servers never learn them, so the load makes its own, the same as
  * suites/load/k6/engine/sealed.go.
  */
+import { decodeBase64 } from "@std/encoding";
 import { seal, sharedSecret, unseal } from "../../wire/sealed.ts";
 
 const encoder = new TextEncoder();
@@ -16,6 +17,11 @@ export class Sealing {
       if (!name.startsWith("private-encrypted-")) continue;
       this.#keys.set(channel, sharedSecret(name, master));
     }
+  }
+
+  /** Takes the key that an application has given for a channel, in base64. */
+  learn(channel: number, secret: string): void {
+    if (this.isSealed(channel)) this.#keys.set(channel, decodeBase64(secret));
   }
 
   isSealed(channel: number): boolean {

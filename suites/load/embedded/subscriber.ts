@@ -1,6 +1,6 @@
 /** One client of the load: a connection, the channels it wants, and what it has seen of them. */
 import { signChannel } from "../../wire/signature.ts";
-import { isRecord, readFrame } from "../../wire/frame.ts";
+import { isRecord, readFrame, readJson } from "../../wire/frame.ts";
 import type { LoadPlan } from "../plan.ts";
 import { type Nanos, now } from "./clock.ts";
 import { Broken } from "./frame_reader.ts";
@@ -52,6 +52,8 @@ export class Subscriber implements Owner {
   lostAt: Nanos | undefined;
   /** When TCP (and TLS) of the present connection stood. */
   connectedAt: Nanos = 0;
+  /** Told when the server has greeted it; what else it waits for may be another's doing. */
+  greeted: () => void = () => {};
   /** Told when all stands, or will not. */
   settled: () => void = () => {};
   readonly #wanted: Membership[];
@@ -98,18 +100,27 @@ export class Subscriber implements Owner {
       case "pusher:error":
         return this.run.troubles.note("error", JSON.stringify(data));
       default:
-        this.#sealed(channel, decoded, at);
+        if (!this.#sealed(event, channel, decoded, at)) this.#asked(event, channel, decoded, at);
     }
   }
 
-  /** Takes an event of an encrypted channel. */
-  #sealed(name: string | undefined, data: unknown, at: Nanos): void {
+  /** Takes an event that an application published because it was asked to. */
+  #asked(event: string, channel: string | undefined, data: unknown, at: Nanos): void {
+    const found = this.run.asked.find(event, channel, data);
+    if (found === "unknown") this.run.tallyAt(at).counts.unexpected++;
+    else if (found) this.#stamped(found, at);
+  }
+
+  /** Takes an event of an encrypted channel; false for one of another. */
+  #sealed(event: string, name: string | undefined, data: unknown, at: Nanos): boolean {
     const { plan, sealing, troubles } = this.run;
     const member = this.#wanted.find(({ channel }) => plan.channels[channel] === name);
-    if (!member || !sealing.isSealed(member.channel)) return;
+    if (!member || !sealing.isSealed(member.channel)) return false;
     const opened = sealing.open(member.channel, data);
     if (opened instanceof Error) troubles.note("decrypt", opened);
     else if (findStamp(opened, 0, opened.length, stamp)) this.#stamped(stamp, at);
+    else this.#asked(event, name, readJson(decoder.decode(opened)), at);
+    return true;
   }
 
   #stamped(stamp: Stamp, at: Nanos): void {
@@ -142,6 +153,7 @@ export class Subscriber implements Owner {
     }
     this.run.tallyAt(at).record("handshake", at - this.connectedAt);
     this.#socketId = socketId;
+    this.greeted();
     for (const member of this.#wanted) this.#subscribe(member);
     if (this.#wanted.length === 0) this.#stand(at);
   }
@@ -151,14 +163,38 @@ export class Subscriber implements Owner {
     const channel = plan.channels[member.channel] ?? "";
     const sign = (data?: string) => signChannel(credentials, this.#socketId, channel, data);
     const who = `{"user_id":"u${this.index}","user_info":{}}`;
-    const wish = channel.startsWith("presence-")
-      ? { channel, auth: sign(who), channel_data: who }
-      : channel.startsWith("private-")
-      ? { channel, auth: sign() }
-      : { channel };
-    const text = JSON.stringify({ event: "pusher:subscribe", data: wish });
+    const isPresence = channel.startsWith("presence-");
+    if (!isPresence && !channel.startsWith("private-")) this.#ask(member, { channel });
+    else if (this.group.authorize) void this.#authorize(member, channel, this.group.authorize);
+    else if (isPresence) this.#ask(member, { channel, auth: sign(who), channel_data: who });
+    else this.#ask(member, { channel, auth: sign() });
+  }
+
+  /** Subscribes with the application's signature; hangs up where it gives none. */
+  async #authorize(member: Membership, channel: string, by: NonNullable<Group["authorize"]>) {
+    const { run, line } = this;
+    const asked = now();
+    try {
+      const { shared_secret, ...signature } = await run.application.sign(
+        by,
+        this.#socketId,
+        channel,
+      );
+      if (!line?.open || line !== this.line) return; // the signature is of a connection that is gone
+      const at = now();
+      run.tallyAt(at).record("authorize", at - asked);
+      if (shared_secret !== undefined) run.sealing.learn(member.channel, shared_secret);
+      this.#ask(member, { channel, ...signature });
+    } catch (error) {
+      if (!line?.open) return;
+      run.troubles.note("authorize", error);
+      line.close();
+    }
+  }
+
+  #ask(member: Membership, wish: Readonly<Record<string, string>>): void {
     member.askedAt = now();
-    this.line?.send(text);
+    this.line?.send(JSON.stringify({ event: "pusher:subscribe", data: wish }));
   }
 
   #subscribed(name: string | undefined, at: Nanos): void {

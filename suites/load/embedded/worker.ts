@@ -1,7 +1,6 @@
 /** The worker that a load runs in, so that nothing else of this process delays it. */
-import type { LoadPlan } from "../plan.ts";
 import { carryOut } from "./carry_out.ts";
-import type { FromWorker, ToWorker } from "./embedded_engine.ts";
+import type { FromWorker, Order, ToWorker } from "./embedded_engine.ts";
 import { Run } from "./run.ts";
 
 interface WorkerScope {
@@ -15,12 +14,12 @@ const interrupted = new AbortController();
 
 scope.onmessage = ({ data }) => {
   if (data.kind === "interrupt") interrupted.abort();
-  else void work(data.plan, data.secret);
+  else void work(data);
 };
 
-async function work(plan: LoadPlan, secret: string): Promise<void> {
+async function work({ plan, secret, session }: Order): Promise<void> {
   const measurements = await carryOut(
-    new Run(plan, secret),
+    new Run(plan, secret, session),
     interrupted.signal,
     (interval) => scope.postMessage({ kind: "interval", interval }),
   );
