@@ -7,7 +7,7 @@ export const SECRET = "app-secret";
 
 /** 50 clients on one private channel, 20 events a second for 2.5 s. */
 export function planFor(
-  address: { readonly websocket: string; readonly api: string; readonly ca?: string },
+  address: Pick<LoadPlan["target"], "websocket" | "api" | "ca" | "sources">,
   change: Partial<LoadPlan> = {},
 ): LoadPlan {
   return {
