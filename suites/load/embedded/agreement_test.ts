@@ -7,6 +7,7 @@ import { startServer } from "../../../targets/start.ts";
 import { root, withFolder } from "../../commands/testing.ts";
 import { decodeHistogram, quantileOf } from "../histogram.ts";
 import { k6, k6Version } from "../k6/k6_engine.ts";
+import type { LoadMeasurements } from "../measurements.ts";
 import type { LoadPlan } from "../plan.ts";
 import { embedded } from "./embedded_engine.ts";
 import { addressOf, planFor, SECRET, totalOf } from "./testing/plan.ts";
@@ -15,6 +16,29 @@ const built = await k6Version().then(() => true, () => false);
 
 /** How far apart the two may be, the server's own mood between two runs included. */
 const APART = 4;
+
+/** The machine's own mood between two runs may part them once, but not each time. */
+const ATTEMPTS = 3;
+
+async function byBoth(plan: LoadPlan) {
+  const { signal } = new AbortController();
+  return await withFolder(async (out) => ({
+    own: await embedded(plan, { secret: SECRET, signal, out }),
+    other: await k6(plan, { secret: SECRET, signal, out }),
+  }));
+}
+
+/** The latencies of the last phase whose medians are too far apart; empty where none are. */
+function disagreement(own: LoadMeasurements, other: LoadMeasurements): string {
+  const [mine, theirs] = [own, other].map(({ phases }) => phases.at(-1)?.latencies ?? {});
+  assert(mine && theirs);
+  assertEquals(Object.keys(mine).sort(), Object.keys(theirs).sort());
+  return (["delivery", "answer", "first", "last", "whisper"] as const)
+    .map((latency) => ({ latency, ratio: median(mine[latency]) / median(theirs[latency]) }))
+    .filter(({ ratio }) => ratio > APART || ratio < 1 / APART)
+    .map(({ latency, ratio }) => `${latency}: ${ratio.toFixed(2)} times k6's`)
+    .join(", ");
+}
 
 /** Everything at once that a plan can ask for and that has one right count. */
 const change: Partial<LoadPlan> = {
@@ -52,23 +76,17 @@ describe("the embedded engine and k6", () => {
       const server = await startServer(target, "http://127.0.0.1:9/nobody");
       try {
         const plan = planFor(addressOf(server), change);
-        const { signal } = new AbortController();
-        const [own, other] = await withFolder(async (out) => [
-          await embedded(plan, { secret: SECRET, signal, out }),
-          await k6(plan, { secret: SECRET, signal, out }),
-        ]);
-        assert(own && other);
-        assertEquals(own.phases.map(({ counts }) => counts), other.phases.map((p) => p.counts));
-        assertEquals(own.connections, other.connections);
-        assertEquals(own.troubles, other.troubles);
-        assert(totalOf(own).delivered > 3000);
-        const [mine, theirs] = [own, other].map(({ phases }) => phases.at(-1)?.latencies ?? {});
-        assert(mine && theirs);
-        assertEquals(Object.keys(mine).sort(), Object.keys(theirs).sort());
-        for (const latency of ["delivery", "answer", "whisper"] as const) {
-          const ratio = median(mine[latency]) / median(theirs[latency]);
-          assert(ratio < APART && ratio > 1 / APART, `${latency}: ${ratio.toFixed(2)} times k6's`);
+        let apart = "";
+        for (let tried = 0; tried < ATTEMPTS; tried++) {
+          const { own, other } = await byBoth(plan);
+          assertEquals(own.phases.map(({ counts }) => counts), other.phases.map((p) => p.counts));
+          assertEquals(own.connections, other.connections);
+          assertEquals([own.troubles, other.troubles], [[], []]);
+          assert(totalOf(own).delivered > 3000);
+          apart = disagreement(own, other);
+          if (apart === "") return;
         }
+        assert(false, `in each of ${ATTEMPTS} runs, in the last: ${apart}`);
       } finally {
         await server.stop();
       }

@@ -19,7 +19,7 @@ export interface Behaviour {
   /** What the HTTP API answers before it broadcasts; anything but 200 is not broadcast. */
   readonly answer?: (event: number) => number | Promise<number>;
   /** Events and a channel's subscribers are numbered from 0 in the order they came. */
-  readonly fault?: (event: number, subscriber: number) => Fault | undefined;
+  readonly fault?: (event: number, subscriber: number, data: string) => Fault | undefined;
   /** Raw bytes that are sent to a client once it has subscribed. */
   readonly greeting?: () => Uint8Array;
 }
@@ -50,7 +50,7 @@ export async function serve(behaviour: Behaviour): Promise<Target> {
     for (const channel of to) {
       const frame = serverFrame(JSON.stringify({ event: name, channel, data }));
       for (const [number, subscriber] of (channels.get(channel) ?? []).entries()) {
-        write(subscriber, frame, behaviour.fault?.(event, number));
+        write(subscriber, frame, behaviour.fault?.(event, number, data));
         behaviour.wrote?.(data);
       }
     }
