@@ -1,4 +1,5 @@
 /** `load` as the command line runs it: scenario, target, progress, reports, summary. */
+import { yellow } from "@std/fmt/colors";
 import { dirname, join } from "@std/path";
 import { EXIT, type ExitCode } from "../engine/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
@@ -70,7 +71,10 @@ export async function loadCommand(
     engine: options.engine,
     allowGeneratorBound: options.allowGeneratorBound,
     ...(terminal ? { onInterval: (interval) => write(`${CLEAR}${progress(interval)}`) } : {}),
-    onPlan: (plan) => write(`${target.title}: ${outline(plan)}\n`),
+    onPlan: (plan, beyond) => {
+      write(`${target.title}: ${outline(plan)}\n`);
+      if (beyond !== undefined) write(`${yellow("generator-bound")}: ${beyond}\n`);
+    },
   });
   if (terminal) write(CLEAR);
   write(loadSummary(report, await writeLoadReport(report, options)));

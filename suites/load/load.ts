@@ -38,7 +38,8 @@ export interface LoadRun {
   readonly signal: AbortSignal;
   /** How long a server is watched once the last connection has gone; `RELEASE_S` without it. */
   readonly releaseSeconds?: number;
-  readonly onPlan?: (plan: LoadPlan) => void;
+  /** Told before anything is dialed; `beyond` is why the engine may not be believed of so much. */
+  readonly onPlan?: (plan: LoadPlan, beyond: string | undefined) => void;
   readonly onInterval?: EngineRun["onInterval"];
 }
 
@@ -71,7 +72,8 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
     const open = await openTarget(target, endpoints, server ? { server } : {});
     const sale = application && await putOnSale(await application.open(), wanted);
     const plan = planLoad(wanted, open, sale);
-    run.onPlan?.(plan);
+    const beyond = engine.beyondBound(plan);
+    run.onPlan?.(plan, beyond);
     const began = performance.now();
     const watched = watch(open, signal);
     const sampler = sampleResources(open);
@@ -105,6 +107,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
       ...(death ? { death } : {}),
       durationMs: Math.round(performance.now() - began),
       notes: notes(run, plan),
+      ...(beyond === undefined ? {} : { beyond }),
       ...watched.interruption(startedAt),
     });
   } finally {

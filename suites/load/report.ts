@@ -29,6 +29,8 @@ export interface EndedRun {
   readonly death?: Death;
   readonly durationMs: number;
   readonly notes: readonly string[];
+  /** Why the plan is more than the engine may be believed of. */
+  readonly beyond?: string;
   /** When the user ended it, in seconds since it was opened. */
   readonly interruptedAt?: number;
   readonly allowGeneratorBound: boolean;
@@ -44,7 +46,10 @@ export async function report(run: EndedRun): Promise<JudgedReport> {
     judge(objective, measurements, resources)
   );
   const found = findings(measurements, death, run.interruptedAt);
-  const bound = generatorBound(measurements, resources, here.cores);
+  const bound = [
+    ...(run.beyond === undefined ? [] : [run.beyond]),
+    ...generatorBound(measurements, resources, here.cores),
+  ];
   const crowded = resources && crowd(resources, measurements, here.cores);
   const failed = objectives.some(({ verdict }) => verdict !== "met") ||
     found.some(({ fatal }) => fatal) || (bound.length > 0 && !run.allowGeneratorBound);
