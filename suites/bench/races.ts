@@ -1,57 +1,82 @@
 /**
  * How fast a history is judged: 10,000 bids by 50 clients on one lot, nearly all of the time all of
- * them open, right and with a bid taken behind another's back, with keys and without, with versions
- * in the answers and without, and with requests that had no answer. The last figure of a line is the
- * ratio to the first line of the same run. `deno task bench:races`.
+ * them open; right, and with a bid taken behind another's back; with keys and without; with versions
+ * in the answers and without; then with requests that had no answer, and with 200 clients. The last
+ * figure of a line is the ratio of its CPU time to the first line's, which does not depend on what
+ * else the machine does. `deno task bench:races`.
  */
+import process from "node:process";
 import { overlap } from "../races/history.ts";
 import { judgeHistory } from "../races/linearizable.ts";
 import { lotModel } from "../races/lot_model.ts";
-import { auctionHistory, LIVE, TERMS, withLostUpdate } from "../races/testing/auction_history.ts";
+import {
+  type Auction,
+  auctionHistory,
+  LIVE,
+  TERMS,
+  withLostUpdate,
+} from "../races/testing/auction_history.ts";
 
-const LINES = 50;
 const OPERATIONS = 10_000;
 /** Each round judges another history, so that a lucky one does not speak for all. */
 const ROUNDS = 5;
+const CROWDS = [
+  { lines: 50, unanswered: 0 },
+  { lines: 50, unanswered: 1 },
+  { lines: 200, unanswered: 0 },
+];
+
+function measured(auction: Omit<Auction, "seed">, isWrong: boolean) {
+  const rounds = Array.from({ length: ROUNDS }, (_, seed) => {
+    const right = auctionHistory({ ...auction, seed });
+    const history = isWrong ? withLostUpdate(right) : right;
+    const began = { wall: performance.now(), busy: process.cpuUsage() };
+    const { linearizable } = judgeHistory(history, lotModel(TERMS, LIVE, history));
+    const { user, system } = process.cpuUsage(began.busy);
+    const took = { wall: performance.now() - began.wall, busy: (user + system) / 1000 };
+    if (linearizable === isWrong) throw new Error(`round ${seed} was judged ${linearizable}`);
+    return { took, linearizable, beside: (2 * overlap(history)) / OPERATIONS };
+  });
+  const inOrder = (which: "wall" | "busy") =>
+    rounds.map(({ took }) => took[which]).sort((a, b) => a - b);
+  const [times, busy] = [inOrder("wall"), inOrder("busy")];
+  return {
+    judged: rounds.filter(({ linearizable }) => linearizable !== "unknown").length,
+    beside: rounds[0]?.beside ?? 0,
+    median: times[Math.floor(ROUNDS / 2)] ?? 0,
+    busy: busy[Math.floor(ROUNDS / 2)] ?? 0,
+    most: times.at(-1) ?? 0,
+  };
+}
 
 let first: number | undefined;
-for (const unanswered of [0, 1]) {
+for (const { lines, unanswered } of CROWDS) {
   for (const versioned of [true, false]) {
     for (const keyed of [false, true]) {
-      for (const wrong of [false, true]) {
-        const rounds = Array.from({ length: ROUNDS }, (_, seed) => {
-          const right = auctionHistory({
-            operations: OPERATIONS,
-            lines: LINES,
-            duration: 9,
-            keyed,
-            versioned,
-            unanswered,
-            seed,
-          });
-          const history = wrong ? withLostUpdate(right) : right;
-          const began = performance.now();
-          const { linearizable } = judgeHistory(history, lotModel(TERMS, LIVE, history));
-          const took = performance.now() - began;
-          return { took, is: linearizable, pairs: overlap(history) };
-        });
-        const times = rounds.map(({ took }) => took).sort((a, b) => a - b);
-        const median = times[Math.floor(ROUNDS / 2)] ?? 0;
-        first ??= median;
-        const judged = rounds.filter(({ is }) => is === !wrong).length;
-        const mistaken = rounds.filter(({ is }) => is === wrong).length;
-        if (mistaken > 0) throw new Error(`${mistaken} of ${ROUNDS} were judged wrongly`);
+      for (const isWrong of [false, true]) {
+        const auction = {
+          operations: OPERATIONS,
+          lines,
+          duration: 9,
+          keyed,
+          versioned,
+          unanswered,
+        };
+        const { judged, beside, median, most, busy } = measured(auction, isWrong);
+        first ??= busy;
         console.log(
           [
-            wrong ? "wrong" : "right",
+            isWrong ? "wrong" : "right",
             keyed ? "keys   " : "no keys",
             versioned ? "versions   " : "no versions",
+            `${lines} clients`.padEnd(11),
             `${unanswered} % unanswered`,
+            `${beside.toFixed(0)} open beside each`,
             `${judged} of ${ROUNDS} judged`,
-            `median ${median.toFixed(0).padStart(5)} ms`,
-            `most ${(times.at(-1) ?? 0).toFixed(0).padStart(5)} ms`,
-            `${Math.round((rounds[0]?.pairs ?? 0) / OPERATIONS)} open beside each`,
-            `× ${(median / first).toFixed(1)}`,
+            `median ${median.toFixed(0)} ms`,
+            `most ${most.toFixed(0)} ms`,
+            `CPU ${busy.toFixed(0)} ms`,
+            `× ${(busy / first).toFixed(1)}`,
           ].join("  "),
         );
       }

@@ -12,7 +12,7 @@ export type First<Answer> = Answer | "refused";
 
 export interface Keys<Answer> {
   readonly firsts: SharingMap<number, { readonly first: First<Answer>; readonly left: number }>;
-  /** Stands for what is remembered. */
+  /** Two numbers that stand for what is remembered, as far as it can matter to an answer. */
   readonly mark: number;
   readonly otherMark: number;
 }
@@ -22,6 +22,8 @@ interface Shared {
   readonly requests: number;
   /** The most that any of its requests asks for. */
   readonly most: number;
+  /** Some answer to one of them names a version or anything else that could be another. */
+  readonly isTold: boolean;
 }
 
 /** The keys that more than one request of a history bears; the others are nothing to remember. */
@@ -46,11 +48,19 @@ export function keyring<Answer extends { readonly version: number }>(
       .filter(([, bearers]) => bearers.length > 1)
       .map(([key, bearers], number): [string, Shared] => [
         key,
-        { number, requests: bearers.length, most: Math.max(...bearers.map(asksFor)) },
+        {
+          number,
+          requests: bearers.length,
+          most: Math.max(...bearers.map(asksFor)),
+          isTold: bearers.some(({ answered: { kind, ...told } }) =>
+            kind === "agreed" && Object.values(told).some((value) => value !== undefined)
+          ),
+        },
       ]),
   );
-  const toggled = (keys: Keys<Answer>, { number }: Shared, first: First<Answer>) => {
-    const version = first === "refused" ? -1 : first.version;
+  const toggled = (keys: Keys<Answer>, { number, isTold }: Shared, first: First<Answer>) => {
+    // Which version it was matters to nobody where no answer tells.
+    const version = first === "refused" ? -1 : isTold ? first.version : 0;
     return {
       mark: keys.mark ^ scatter(scatter(number) + version),
       otherMark: keys.otherMark ^ scatter(scatter(~number) - version),

@@ -17,7 +17,7 @@ export type Verdict =
 /** Places looked at before the search is given up. */
 const MOST_STEPS = 2_000_000;
 /** What looking for the smallest part that is wrong may cost; a long history's is not worth more. */
-const STEPS_FOR_LESS = 100_000;
+const STEPS_FOR_LESS = 50_000;
 
 /** Judges the history of one thing; histories of several are judged each by itself. */
 export function judgeHistory<State extends { readonly version: number }>(

@@ -239,7 +239,7 @@ describe("thousands of operations, fifty of them open at once", () => {
         assertLess(right.perOperation, 2);
         const wrong = steps({ keyed, versioned }, withLostUpdate);
         assertEquals(wrong.kind, "none");
-        assertLess(wrong.perOperation, 30);
+        assertLess(wrong.perOperation, 2);
       });
     }
   }

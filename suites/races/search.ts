@@ -77,6 +77,7 @@ export function search<State extends { readonly version: number }>(
    */
   function settle(arrived: State, choices: number[]): State | undefined {
     let state = arrived;
+    let isRefusalNew = false;
     for (const at of calls.open()) {
       const operation = history[at];
       if (operation === undefined) continue;
@@ -86,12 +87,13 @@ export function search<State extends { readonly version: number }>(
         if (isOwed[at]) return undefined;
         take(at, false);
       } else if (next.version === state.version) {
+        isRefusalNew ||= next !== state && operation.answered.kind === "refused";
         state = next;
         take(at, isOwed[at] === true);
       } else choices.push(at);
     }
-    if (state === arrived) return state;
-    // A key is remembered now, which may settle what came before in the row.
+    if (!isRefusalNew) return state;
+    // It is remembered by its key now, which may settle what came before it in the row.
     choices.length = 0;
     return settle(state, choices);
   }
@@ -110,6 +112,14 @@ export function search<State extends { readonly version: number }>(
     return true;
   }
 
+  /** Whether what had to be tried first has no place after another was taken in its stead. */
+  function shutsOut({ choices, tried }: Place<State>, next: State): boolean {
+    const [first] = choices;
+    const operation = first === undefined ? undefined : history[first];
+    return tried > 1 && first !== undefined && isOwed[first] === true &&
+      operation !== undefined && !model.isPossible(next, operation);
+  }
+
   if (!enter(model.initial, 0)) return { kind: "none", reached, steps };
   while (owed > 0) {
     const place = path.at(-1);
@@ -120,11 +130,11 @@ export function search<State extends { readonly version: number }>(
       goBackTo(place.takenBefore);
       continue;
     }
-    if (++steps > mostSteps) return { kind: "gave up", steps: mostSteps };
-    const before = taken.length;
     const operation = history[choice];
     const next = operation && model.step(place.state, operation);
-    if (next === undefined) continue;
+    if (next === undefined || shutsOut(place, next)) continue;
+    if (++steps > mostSteps) return { kind: "gave up", steps: mostSteps };
+    const before = taken.length;
     take(choice, true);
     if (!enter(next, before)) goBackTo(before);
   }

@@ -127,6 +127,13 @@ export const APPLICATION: readonly Break[] = [
   wrong("last-bid-unread", "Shows a lot with a bid fewer than it took.", ["APP-101"]),
   wrong("step-unread", "Shows an order that has moved as pending.", ["APP-106"]),
   wrong("step-answered-wrong", "Answers every step of an order with another status.", ["APP-106"]),
+  wrong(
+    "step-answered-anew",
+    "Takes a step once, and answers a repeat with a version of its own.",
+    [
+      "APP-105",
+    ],
+  ),
   wrong("each-tap-counted-in-answers", "Takes a tap once, and answers it with another count.", [
     "APP-105",
   ]),

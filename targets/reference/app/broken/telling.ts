@@ -12,6 +12,7 @@ const ofBid = (change: (event: BroadcastEvent) => BroadcastEvent): Replace => ({
 });
 
 let taps = 0;
+const answered = new Set<string>();
 
 export const TELLING: Readonly<Record<string, Replace>> = {
   "amount-told-wrong": ofBid((event) => ({
@@ -78,6 +79,17 @@ export const TELLING: Readonly<Record<string, Replace>> = {
       status,
       body: body?.success ? { ...body, data: { ...body.data, status: "ready" } } : body,
     }),
+  ),
+  "step-answered-anew": answering(
+    /^POST .*\/transitions$/,
+    ({ status, body }, request) => {
+      const answer = `${request.url} ${body?.data?.version}`;
+      if (!body?.success || !answered.has(answer)) {
+        answered.add(answer);
+        return { status, body };
+      }
+      return { status, body: { ...body, data: { ...body.data, version: body.data.version + 1 } } };
+    },
   ),
   "each-tap-counted-in-answers": answering(
     /^POST .*\/bids$/,
