@@ -249,7 +249,7 @@ program.command("scenarios")
 
 program.command("report")
   .description("render again what a run left; several load runs are laid over each other")
-  .argument("<file...>", "a record.jsonl of a check, or report.json of load runs")
+  .argument("<file...>", "a record.jsonl of a check, report.json of load runs or of a capacity")
   .option("--out <folder>", "where the reports go", out)
   .option(...json)
   .option(...junit)
@@ -279,6 +279,7 @@ program.command("schema")
       "expected",
       "report",
       "load-report",
+      "capacity-report",
     ]),
   )
   .addHelpText("after", examples("schema scenarios > scenarios.schema.json"))

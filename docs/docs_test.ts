@@ -66,9 +66,9 @@ describe("every command of the documentation runs", () => {
           .replaceAll("reports/out", folder)
           // One suite shows that the command works; `.ci/run` runs them all.
           .replace(/task check --target reverb$/gm, "$& --suite auth")
-          .replace(/(task (?:check|prove|load).*)$/gm, `$1 --out ${folder}`)
+          .replace(/(task (?:check|prove|load|capacity).*)$/gm, `$1 --out ${folder}`)
           // The machine may be busy with other tests.
-          .replace(/(task load.*)$/gm, "$1 --allow-generator-bound");
+          .replace(/(task (?:load|capacity).*)$/gm, "$1 --allow-generator-bound");
         if (script.includes(`report ${folder}`)) {
           await Deno.writeTextFile(join(folder, "record.jsonl"), await aRecord());
           for (const run of ["before", "load"]) await leaveLoadReport(join(folder, run));

@@ -1,14 +1,16 @@
-/** `report`: renders again what an earlier run left, a check's record or load runs' reports. */
+/** `report`: renders again what an earlier run left, a check's record, load runs' or a capacity's reports. */
 import { join } from "@std/path";
 import { loadPage } from "./html/load/page.ts";
+import { readCapacityReport } from "./read_capacity.ts";
 import { RecordError } from "./read.ts";
 import { isRecord, readLoadReport } from "./read_load.ts";
 import { type Destinations, writeReports } from "./write.ts";
+import { writeCapacityReport } from "./write_capacity.ts";
 import { writeFiles } from "./write_files.ts";
 import { writeLoadReport } from "./write_load.ts";
 
 /**
- * Renders the record of one check, or the reports of one or several load runs; several are laid
+ * Renders the record of one check, the report of one capacity, or the reports of one or several load runs; several are laid
  * over each other on one page.
  *
  * @returns the paths written.
@@ -27,6 +29,13 @@ export async function writeAgain(
       );
     }
     return (await writeReports(first, destinations)).written;
+  }
+  const capacity = await readCapacityReport(first);
+  if (capacity) {
+    if (others.length > 0) {
+      throw new RecordError(`${first} is the report of a capacity, which is rendered alone`);
+    }
+    return await writeCapacityReport(capacity, destinations);
   }
   const reports = [];
   for (const path of paths) reports.push(await readLoadReport(path));

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join, relative } from "@std/path";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { sampleCapacity } from "./capacity_sample.ts";
 import { sampleLoad } from "./load_sample.ts";
 import { RecordError } from "./read.ts";
 import { sampleLines } from "./sample.ts";
@@ -46,6 +47,25 @@ describe("rendering a run again", () => {
     assertEquals(await writeAgain(paths, { out: folder }), [join(folder, "report.html")]);
     const page = await Deno.readTextFile(join(folder, "report.html"));
     assertStringIncludes(page, "Run 2: p99");
+  });
+
+  it("takes the report of a capacity, alone and as a page", async () => {
+    const report = await written("capacity.json", JSON.stringify(sampleCapacity()));
+    await writeAgain([report], { out: folder });
+    assertEquals(
+      JSON.parse(await Deno.readTextFile(join(folder, "report.json"))),
+      JSON.parse(JSON.stringify(sampleCapacity())),
+    );
+    const page = await Deno.readTextFile(join(folder, "report.html"));
+    assertStringIncludes(page, "It carries 800 connections");
+    await refused([report, await load("a.json")], "which is rendered alone");
+    await assertRejects(
+      () => writeAgain([report], { out: folder, junit: join(folder, "x.xml") }),
+      RecordError,
+      "leave out --junit",
+    );
+    const broken = await written("broken.json", JSON.stringify({ kind: "capacity" }));
+    await refused([broken], broken, "cannot be read");
   });
 
   it("refuses what is neither, in words of the file", async () => {

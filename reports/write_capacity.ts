@@ -2,13 +2,25 @@
 import { join } from "@std/path";
 import { type CapacityReport, capacityReportSchema } from "./capacity_report.ts";
 import { capacityPage } from "./html/capacity/page.ts";
+import { RecordError } from "./read.ts";
+import type { Destinations } from "./write.ts";
 import { writeFiles } from "./write_files.ts";
 
-/** Writes `report.html` and `report.json` into `out`, and where else it was asked for. Returns the paths. */
+/**
+ * Writes `report.html` and `report.json` into `out`, and where else it was asked for.
+ *
+ * @returns the paths written.
+ * @throws {RecordError} when it is asked for in a form that there is not.
+ */
 export async function writeCapacityReport(
   report: CapacityReport,
-  { out, json }: { readonly out: string; readonly json?: string },
+  { out, json, junit, markdown }: Destinations,
 ): Promise<string[]> {
+  if (junit ?? markdown) {
+    throw new RecordError(
+      "a capacity is written as a page and as JSON: leave out --junit and --markdown",
+    );
+  }
   const text = `${JSON.stringify(capacityReportSchema.parse(report), null, 2)}\n`;
   return await writeFiles(
     new Map([

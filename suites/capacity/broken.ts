@@ -12,6 +12,7 @@ export const brokenSchema = z.strictObject({
     "descriptors",
     "memory",
     "cpu",
+    "machine",
     "connections",
     "events",
     "loss",
@@ -86,13 +87,13 @@ function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadR
   const host = resources.samples.flatMap((sample) => sample.host?.cpu ?? []);
   const busiest = Math.max(0, ...host);
   if (used === undefined) return [];
-  if (busiest > FULL * machine.cores && used > ITS_OWN * machine.cores) {
-    return one(
-      "cpu",
-      `${cores(busiest)} of the machine's ${machine.cores} cores were in use, ${
-        cores(used)
-      } by the target`,
-    );
+  if (busiest > FULL * machine.cores) {
+    const told = `${cores(busiest)} of the machine's ${machine.cores} cores were in use, ${
+      cores(used)
+    } by the target`;
+    return used > ITS_OWN * machine.cores
+      ? one("cpu", told)
+      : one("machine", `${told}: what else runs here may be what was measured`);
   }
   // What runs on one thread has no more than one core, however many there are.
   return used > FULL && used <= 1.1

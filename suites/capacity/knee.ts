@@ -16,10 +16,15 @@ const LEAST_POINTS = 4;
 export function kneeOf(points: readonly KneePoint[]): number | undefined {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last || points.length < LEAST_POINTS) return undefined;
-  const highest = Math.max(...points.map(({ latency }) => latency));
+  let highest = 0;
+  // Latency does not fall with load: where it seems to, the run before was unlucky.
+  const rising = points.map(({ load, latency }) => ({
+    load,
+    latency: highest = Math.max(highest, latency),
+  }));
   const [wide, high] = [last.load - first.load, highest - first.latency];
   if (wide <= 0 || high <= 0) return undefined;
-  const bends = points.map(({ load, latency }) => ({
+  const bends = rising.map(({ load, latency }) => ({
     load,
     bend: (load - first.load) / wide - (latency - first.latency) / high,
   }));

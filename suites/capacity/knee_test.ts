@@ -17,6 +17,14 @@ describe("the knee of latency over load", () => {
     assertEquals(kneeOf(curve(() => 12)), undefined);
   });
 
+  it("is not where one unlucky run was followed by a lucky one", () => {
+    const latencies = [10, 20, 30, 400, 500, 300, 200];
+    assertEquals(
+      kneeOf(LOADS.map((load, at) => ({ load, latency: latencies[at] ?? 0 }))),
+      400,
+    );
+  });
+
   it("is not to be seen in few points", () => {
     const [first, second, last] = [100, 200, 950].map((load) => ({ load, latency: load ** 3 }));
     if (first && second && last) assertEquals(kneeOf([first, second, last]), undefined);

@@ -5,6 +5,7 @@ import { scenarioJsonSchema } from "../language/json_schema.ts";
 import { loadScenarioSchema } from "../load/scenario.ts";
 import { VOCABULARY } from "../vocabulary.ts";
 import { reportJsonSchema } from "../../reports/json.ts";
+import { capacityReportSchema } from "../../reports/capacity_report.ts";
 import { loadReportSchema } from "../../reports/load_report.ts";
 import { applicationSchema } from "../../targets/application_file.ts";
 import { targetSchema } from "../../targets/file.ts";
@@ -17,6 +18,7 @@ const SCHEMAS = {
   expected: () => z.toJSONSchema(expectedSchema),
   report: reportJsonSchema,
   "load-report": () => z.toJSONSchema(loadReportSchema),
+  "capacity-report": () => z.toJSONSchema(capacityReportSchema),
 };
 
 export function printSchema(what: keyof typeof SCHEMAS): string {

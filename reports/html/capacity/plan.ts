@@ -9,7 +9,7 @@ export function plan({ nodes }: CapacityReport): Markup | false {
   if (!nodes) return false;
   const { users, events, deliveries, needed, withSpare, utilisation, bound } = nodes;
   return markup`
-<section aria-labelledby="plan">
+<section class="evidence" aria-labelledby="plan">
 <div class="section-head"><h2 id="plan">${counting(withSpare, "node")} for ${
     counting(users, "user")
   }</h2></div>

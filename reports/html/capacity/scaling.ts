@@ -10,7 +10,7 @@ export function scaling({ scaling, dimension }: CapacityReport): Markup | false 
   if (!scaling) return false;
   const { unit, lambda, alpha, beta, explained, peak, residuals } = scaling;
   return markup`
-<section aria-labelledby="scaling">
+<section class="evidence" aria-labelledby="scaling">
 <div class="section-head"><h2 id="scaling">How it scales</h2></div>
 <p>Gunther’s Universal Scalability Law, fitted to deliveries a second, with
 N in units of ${loadInWords(unit, dimension)}: X(N) = λN / (1 + α(N − 1) + βN(N − 1)).</p>
