@@ -1,9 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { beforeAll, describe, it } from "@std/testing/bdd";
 import { decodeHistogram, quantileOf } from "../histogram.ts";
-import type { LoadMeasurements } from "../measurements.ts";
+import type { Counts, LoadMeasurements } from "../measurements.ts";
 import { embedded } from "./embedded_engine.ts";
-import type { Counts } from "./tally.ts";
 import { counted, planFor, SECRET, totalOf } from "./testing/plan.ts";
 import { type Behaviour, type Fault, serve } from "./testing/target.ts";
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { Ledger, type Outcome } from "./ledger.ts";
-import { type Counts, Tally } from "./tally.ts";
+import type { Counts } from "../measurements.ts";
+import { Tally } from "./tally.ts";
 import { counted } from "./testing/plan.ts";
 
 const event = { stream: 0, channel: 0, phase: 0, intended: 1000, whisper: false };
