@@ -40,17 +40,16 @@ export type JudgedCapacity = CapacityReport & { readonly exitCode: ExitCode };
  */
 export async function findCapacity(run: CapacityRun): Promise<JudgedCapacity> {
   const began = performance.now();
-  const trials: Trial[] = [];
-  const reports: LoadReport[] = [];
+  const attempts: Attempt[] = [];
   await emptyFolder(join(run.out, "runs"));
   for (;;) {
-    const next = nextStep(trials, run.search);
-    if ("result" in next) return conclude(run, trials, reports, began, next.result);
-    if (run.signal.aborted) return conclude(run, trials, reports, began);
-    const attempt = await tryLoad(run, next.run, trials.length);
-    if (attempt.report) reports.push(attempt.report);
-    if (run.signal.aborted) return conclude(run, trials, reports, began);
-    trials.push(attempt.trial);
+    const next = nextStep(attempts.map(({ trial }) => trial), run.search);
+    if ("result" in next) return conclude(run, attempts, began, next.result);
+    if (run.signal.aborted) return conclude(run, attempts, began);
+    const attempt = await tryLoad(run, next.run, attempts.length);
+    // A run that was cut short says nothing of its load.
+    if (run.signal.aborted) return conclude(run, attempts, began, undefined, attempt.report);
+    attempts.push(attempt);
     run.onTrial?.(attempt.trial);
   }
 }
@@ -106,13 +105,14 @@ function notRun(load: number, cause: CannotRun): Trial {
 /** Puts together what the trials show; without a result, of a search that was interrupted. */
 function conclude(
   run: CapacityRun,
-  trials: readonly Trial[],
-  reports: readonly LoadReport[],
+  attempts: readonly Attempt[],
   began: number,
   result?: Result,
+  cutShort?: LoadReport,
 ): JudgedCapacity {
-  const [first] = reports;
+  const first = attempts[0]?.report ?? cutShort;
   if (!first) throw new Error("a search ends with its first run, or has a report of it");
+  const trials = attempts.map(({ trial }) => trial);
   const { scenario, target, dimension, search, wanted } = run;
   const steps = stepsOf(trials);
   // Those of the generator are no figures of the target.
@@ -131,7 +131,7 @@ function conclude(
       ...first.evidence,
       durationMs: Math.round(performance.now() - began),
       notes: [
-        ...new Set(reports.flatMap(({ evidence }) => evidence.notes)),
+        ...notesOf(attempts, result),
         ...(run.allowGeneratorBound
           ? ["runs in which the generator was at its end count as any other"]
           : []),
@@ -142,7 +142,7 @@ function conclude(
     dimension,
     objectives: scenario.objectives.map(({ text }) => text),
     search,
-    trials: [...trials],
+    trials,
     ...(result ? { result } : {}),
     broken: trials.findLast(({ load, outcome }) => load === beyond?.load && outcome === "missed")
       ?.broken ?? [],
@@ -151,6 +151,15 @@ function conclude(
     ...(nodes ? { nodes } : {}),
     exitCode: run.signal.aborted ? EXIT.interrupted : exitOf(result),
   };
+}
+
+/** Of the run that the result rests on: what was seen of the machine differs from run to run. */
+function notesOf(attempts: readonly Attempt[], result: Result | undefined): readonly string[] {
+  const highest = result && "highest" in result ? result.highest?.load : undefined;
+  const resting = attempts.findLast(({ trial }) =>
+    trial.load === highest && trial.outcome === "met"
+  );
+  return (resting ?? attempts.at(-1))?.report?.evidence.notes ?? [];
 }
 
 function exitOf(result: Result | undefined): ExitCode {
