@@ -86,7 +86,9 @@ export function planNodes(carried: Carried, wanted: Wanted): Nodes | undefined {
           }: measure that with --dimension rate`,
         ]
         : []),
-      ...(carried.atLeast ? ["a node may carry more than was measured, so that fewer may be enough"] : []),
+      ...(carried.atLeast
+        ? ["a node may carry more than was measured, so that fewer may be enough"]
+        : []),
     ],
   };
 }
