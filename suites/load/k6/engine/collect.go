@@ -96,15 +96,13 @@ func (t *Tally) settle(event *publication, seen *fanout) {
 	if seen == nil {
 		seen = &fanout{}
 	}
+	t.makeUp(event.outcome, seen.delivered+event.late)
 	switch event.outcome {
-	case refused: // so what came of it should not have
+	case refused:
 		t.Refused++
-		t.Delivered -= seen.delivered
-		t.Unexpected += seen.delivered
 		return
-	case unknown, waiting: // what came of it came; nothing was owed, and it makes up for nothing
+	case unknown, waiting:
 		t.Unanswered++
-		t.Expected += seen.delivered
 		return
 	}
 	t.Accepted++
@@ -115,6 +113,17 @@ func (t *Tally) settle(event *publication, seen *fanout) {
 	t.Record(First, seen.first-event.intended)
 	if seen.delivered >= event.expected { // else its last delivery is not known
 		t.Record(Last, seen.last-event.intended)
+	}
+}
+
+// makeUp counts what came of an event that was not accepted, so that it makes up for no other.
+func (t *Tally) makeUp(of outcome, delivered int64) {
+	switch of {
+	case refused: // it should not have come
+		t.Delivered -= delivered
+		t.Unexpected += delivered
+	case unknown, waiting: // what came of it came; nothing was owed
+		t.Expected += delivered
 	}
 }
 

@@ -148,3 +148,22 @@ func TestAStallIsFeltByEveryEventThatShouldHaveBeenSentInIt(t *testing.T) {
 		t.Errorf("%.3f of the deliveries took more than half a second", slow)
 	}
 }
+
+// Under too much load an answer comes after the event's time, and its deliveries with it. They make
+// up for none of another event.
+func TestWhatComesAfterItsTimeIsHeldAgainstItself(t *testing.T) {
+	t.Parallel()
+	var events atomic.Int64
+	m := faulty(t, func(server *broadcast.Server) {
+		server.Hold = func(string) {
+			if events.Add(1) == 20 {
+				time.Sleep(3 * time.Second) // its time is 1.5 s, and ends within a second of that
+			}
+		}
+	})
+	have := total(m)
+	have.Reordered = 0 // it came behind others, as it must
+	if want := (Counts{Expected: 2500, Delivered: 2500, Late: 50, Accepted: 49, Unanswered: 1}); have != want {
+		t.Errorf("counted %+v, want %+v", have, want)
+	}
+}

@@ -14,6 +14,7 @@ type ledger struct {
 	next       map[uint32]uint32
 	unanswered map[uint32]int
 	open       map[eventKey]*publication
+	disowned   map[eventKey]outcome // those that were settled and not accepted: what still comes of them
 }
 
 // publication is one event that may still be coming.
@@ -25,6 +26,7 @@ type publication struct {
 	whisper  bool
 	expected int64
 	outcome  outcome
+	late     int64 // deliveries that the shards had closed the event for, before it was settled
 }
 
 type outcome int
@@ -42,6 +44,7 @@ func newLedger(channels int) *ledger {
 		next:       map[uint32]uint32{},
 		unanswered: map[uint32]int{},
 		open:       map[eventKey]*publication{},
+		disowned:   map[eventKey]outcome{},
 	}
 }
 
@@ -108,8 +111,25 @@ func (l *ledger) settle(before Nanos, take func(eventKey, *publication)) {
 		if event.intended < before {
 			take(key, event)
 			delete(l.open, key)
+			if event.outcome != accepted {
+				l.disowned[key] = event.outcome
+			}
 		}
 	}
+}
+
+// late enters a delivery that came after its event's time, and returns what the server had said to
+// it when it was settled.
+func (l *ledger) late(s stamp) outcome {
+	l.Lock()
+	defer l.Unlock()
+	key := eventKey{s.stream, s.sequence}
+	if event := l.open[key]; event != nil {
+		event.late++
+	} else if said, ok := l.disowned[key]; ok {
+		return said
+	}
+	return accepted // or about to be settled, or another part's
 }
 
 func (l *ledger) membersOf(channel uint32) int64 {

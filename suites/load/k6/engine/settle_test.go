@@ -26,3 +26,32 @@ func TestWhatCameOfAnEventMakesUpForNoOther(t *testing.T) {
 		}
 	}
 }
+
+// Under a load that is too much, answers and deliveries come long after their time. Both are still
+// held against each other.
+func TestWhatComesLateOfAnEventMakesUpForNoOther(t *testing.T) {
+	for name, test := range map[string]struct {
+		outcome outcome
+		want    Counts // of 10 members, 4 that came in time, 1 as the event was settled, 2 afterwards
+	}{
+		"accepted":     {accepted, Counts{Expected: 10, Delivered: 7, Accepted: 1}},
+		"refused":      {refused, Counts{Delivered: 0, Unexpected: 7, Refused: 1}},
+		"no answer":    {unknown, Counts{Expected: 7, Delivered: 7, Unanswered: 1}},
+		"not answered": {waiting, Counts{Expected: 7, Delivered: 7, Unanswered: 1}},
+	} {
+		ledger, tally := newLedger(1), Tally{}
+		tally.Delivered = 7 // as the shards have counted them
+		s := ledger.issue(0, publication{expected: 10, intended: 1})
+		if test.outcome != waiting {
+			ledger.answer(s, test.outcome)
+		}
+		tally.makeUp(ledger.late(s), 1)
+		ledger.settle(2, func(_ eventKey, event *publication) { tally.settle(event, &fanout{delivered: 4}) })
+		ledger.answer(s, accepted) // what is said now changes nothing
+		tally.makeUp(ledger.late(s), 1)
+		tally.makeUp(ledger.late(s), 1)
+		if tally.Counts != test.want {
+			t.Errorf("%s: counted %+v, want %+v", name, tally.Counts, test.want)
+		}
+	}
+}

@@ -53,6 +53,7 @@ func (s *shard) delivered(stamp stamp, how arrival, timed bool) {
 	tally.Delivered++
 	if s.fanouts.deliver(stamp, at) {
 		tally.Late++
+		tally.makeUp(s.run.ledger.late(stamp), 1)
 	}
 	if !here || !timed {
 		return
