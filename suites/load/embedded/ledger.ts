@@ -46,6 +46,8 @@ interface Stream {
   next: number;
   unanswered: number;
   readonly open: Map<number, Publication>;
+  /** What the server had said to those that were settled and not accepted. */
+  readonly disowned: Map<number, Outcome>;
 }
 
 export class Ledger {
@@ -86,7 +88,17 @@ export class Ledger {
 
   #stream(stream: number): Stream {
     let own = this.#streams.get(stream);
-    if (!own) this.#streams.set(stream, own = { next: 0, unanswered: 0, open: new Map() });
+    if (!own) {
+      this.#streams.set(
+        stream,
+        own = {
+          next: 0,
+          unanswered: 0,
+          open: new Map(),
+          disowned: new Map(),
+        },
+      );
+    }
     return own;
   }
 
@@ -136,14 +148,20 @@ export class Ledger {
   /** Counts and forgets the events intended before an instant. */
   settle(before: Nanos, tallyOf: (phase: number) => Tally): void {
     this.#settled = Math.max(this.#settled, before);
-    for (const { open } of this.#streams.values()) {
+    for (const { open, disowned } of this.#streams.values()) {
       for (const event of open.values()) {
         if (event.intended >= before) continue;
         settle(event, tallyOf(event.phase));
         open.delete(event.sequence);
+        if (event.outcome !== "accepted") disowned.set(event.sequence, event.outcome);
         if (event === this.#latest) this.#latest = undefined;
       }
     }
+  }
+
+  /** What the server had said to an event that has been settled; another process's is as good as accepted. */
+  said({ stream, sequence }: Stamp): Outcome {
+    return this.#streams.get(stream)?.disowned.get(sequence) ?? "accepted";
   }
 
   /** Whether an answer or a delivery is still owed. */
@@ -158,16 +176,14 @@ export class Ledger {
 /** Counts one event, and what came of it; its deliveries have been counted as they came. */
 export function settle(event: Publication, tally: Tally): void {
   const { counts } = tally;
+  makeUp(counts, event.outcome, event.delivered);
   switch (event.outcome) {
-    case "refused": // so what came of it should not have
+    case "refused":
       counts.refused++;
-      counts.delivered -= event.delivered;
-      counts.unexpected += event.delivered;
       return;
     case "waiting":
-    case "unknown": // what came of it came; nothing was owed, and it makes up for nothing
+    case "unknown":
       counts.unanswered++;
-      counts.expected += event.delivered;
       return;
     case "accepted":
       counts.accepted++;
@@ -176,5 +192,20 @@ export function settle(event: Publication, tally: Tally): void {
       tally.record("first", event.first - event.intended);
       // Where some are missing, its last delivery is not known.
       if (event.delivered >= event.expected) tally.record("last", event.last - event.intended);
+  }
+}
+
+/** Counts what came of an event that was not accepted, so that it makes up for no other. */
+export function makeUp(counts: Tally["counts"], outcome: Outcome, delivered: number): void {
+  switch (outcome) {
+    case "refused": // it should not have come
+      counts.delivered -= delivered;
+      counts.unexpected += delivered;
+      return;
+    case "waiting":
+    case "unknown": // what came of it came; nothing was owed
+      counts.expected += delivered;
+      return;
+    case "accepted":
   }
 }

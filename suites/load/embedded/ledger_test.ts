@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { Ledger, type Outcome } from "./ledger.ts";
+import { Ledger, makeUp, type Outcome } from "./ledger.ts";
 import type { Counts } from "../measurements.ts";
 import { Tally } from "./tally.ts";
 import { counted } from "./testing/plan.ts";
@@ -34,6 +34,30 @@ describe("what came of an event makes up for no other", () => {
   ];
   for (const [title, outcome, came, want] of cases) {
     it(title, () => assertEquals(settled(outcome, came), counted(want)));
+  }
+});
+
+describe("what comes of an event after its time makes up for no other", () => {
+  const cases: readonly [Outcome, Partial<Counts>][] = [
+    ["accepted", { expected: 10, delivered: 6, accepted: 1 }],
+    ["refused", { refused: 1, unexpected: 6 }],
+    ["unknown", { expected: 6, delivered: 6, unanswered: 1 }],
+    ["waiting", { expected: 6, delivered: 6, unanswered: 1 }],
+  ];
+  for (const [outcome, want] of cases) {
+    it(`${outcome}: four in its time, two after it`, () => {
+      const ledger = new Ledger(1), tally = new Tally();
+      for (let member = 0; member < 10; member++) ledger.join(0);
+      const sent = ledger.issue(event);
+      if (outcome !== "waiting") ledger.answer(sent, outcome);
+      for (let i = 0; i < 6; i++) {
+        if (i === 4) ledger.settle(Infinity, () => tally);
+        const stamp = { ...sent, machine: 0 };
+        tally.counts.delivered++;
+        if (!ledger.deliver(stamp, 2000)) makeUp(tally.counts, ledger.said(stamp), 1);
+      }
+      assertEquals(tally.counts, counted(want));
+    });
   }
 });
 

@@ -11,7 +11,7 @@ import { Asked } from "./asked.ts";
 import { type Nanos, now } from "./clock.ts";
 import { endpointOf } from "./dial.ts";
 import { Histogram } from "./histogram.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, makeUp } from "./ledger.ts";
 import { comeBack } from "./life.ts";
 import { machine } from "./machine.ts";
 import { Sealing } from "./sealing.ts";
@@ -126,7 +126,10 @@ export class Run {
     // Another process's clock says nothing here.
     const here = stamp.machine === machine;
     if (!here) stamp.intended = at;
-    if (!this.ledger.deliver(stamp, at)) counts.late++;
+    if (!this.ledger.deliver(stamp, at)) {
+      counts.late++;
+      makeUp(counts, this.ledger.said(stamp), 1);
+    }
     if (!here || !timed) return;
     const took = at - stamp.intended;
     tally.record(this.streams.isWhisper(stamp.stream) ? "whisper" : "delivery", took);
