@@ -10,10 +10,13 @@ const DIALING = 256;
 /** Resolves when each client stands or has failed, or `signal` has aborted. */
 export async function rampUp(run: Run, signal: AbortSignal): Promise<void> {
   const onTheirWay = new Set<Promise<void>>();
+  const interrupted = aborted(signal);
   const coming: Promise<void>[] = [];
   for (const { client, intended } of turns(run.subscribers, now())) {
     if (intended > now()) await sleepUntil(intended, signal);
-    while (onTheirWay.size >= DIALING) await Promise.race(onTheirWay);
+    while (onTheirWay.size >= DIALING && !signal.aborted) {
+      await Promise.race([interrupted, ...onTheirWay]);
+    }
     if (signal.aborted) break;
     const greeted = new Promise<void>((resolve) => client.greeted = resolve);
     const up = comeUp(client, intended, signal);
@@ -23,7 +26,7 @@ export async function rampUp(run: Run, signal: AbortSignal): Promise<void> {
       .finally(() => onTheirWay.delete(dialed));
     onTheirWay.add(dialed);
   }
-  await Promise.race([Promise.all(coming), aborted(signal)]);
+  await Promise.race([interrupted, Promise.all(coming)]);
 }
 
 /** When each client should be dialed, in that order: the groups come up side by side. */
