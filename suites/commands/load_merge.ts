@@ -47,6 +47,7 @@ export async function loadMergeCommand(
     },
     target: { name: "target", title: plan.target.websocket },
     engine: measurements.engine,
+    machines: machinesOf(parts),
     plan,
     measurements,
     durationMs: measurements.phases.reduce((sum, { seconds }) => sum + seconds * 1000, 0),
@@ -65,9 +66,12 @@ function merged(parts: readonly LoadMeasurements[]): LoadMeasurements {
   }
 }
 
+const machinesOf = (parts: readonly LoadMeasurements[]) =>
+  new Set(parts.map(({ part }) => part.machine)).size;
+
 /** What holds of the whole and of no part. */
 function notes(parts: readonly LoadMeasurements[], { phases }: LoadMeasurements): string[] {
-  const machines = new Set(parts.map(({ part }) => part.machine)).size;
+  const machines = machinesOf(parts);
   const timed = (latencyOf(phases, "delivery")?.totalCount ?? 0) +
     (latencyOf(phases, "whisper")?.totalCount ?? 0);
   const { delivered } = countsOf(phases);

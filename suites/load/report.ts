@@ -20,6 +20,8 @@ export interface EndedRun {
     "name" | "title" | "file" | "text" | "objectives" | "published"
   >;
   readonly target: LoadReport["target"];
+  /** How many machines, like this one, the generator was; 1 without it. */
+  readonly machines?: number;
   /** `embedded`, or k6 with its version. */
   readonly engine: string;
   readonly plan: LoadPlan;
@@ -48,7 +50,7 @@ export async function report(run: EndedRun): Promise<JudgedReport> {
   const found = findings(measurements, death, run.interruptedAt);
   const bound = [
     ...(run.beyond === undefined ? [] : [run.beyond]),
-    ...generatorBound(measurements, resources, here.cores),
+    ...generatorBound(measurements, resources, here.cores * (run.machines ?? 1)),
   ];
   const crowded = resources && crowd(resources, measurements, here.cores);
   const failed = objectives.some(({ verdict }) => verdict !== "met") ||
