@@ -15,7 +15,7 @@ const MESSAGES = 20;
 const ABORTED = /^test aborted:\s*|\s+at \S+ \(file:.*$/g;
 
 /** `k6 run`, its plan and its measurements in the run's folder. */
-export const k6: Engine = async (plan, { secret, signal, out }) => {
+export const k6: Engine = async (plan, { secret, session = {}, signal, out }) => {
   await built();
   await Deno.mkdir(out, { recursive: true });
   const planFile = join(out, "plan.json");
@@ -32,7 +32,11 @@ export const k6: Engine = async (plan, { secret, signal, out }) => {
       ...["-e", `OUT=${join(await Deno.realPath(out), "measurements.json")}`],
       script.pathname,
     ],
-    env: { PLUMBLINE_SECRET: secret, K6_NO_USAGE_REPORT: "true" },
+    env: {
+      PLUMBLINE_SECRET: secret,
+      PLUMBLINE_SESSION: JSON.stringify(session),
+      K6_NO_USAGE_REPORT: "true",
+    },
     stdin: "null",
     stdout: "null",
     stderr: "piped",

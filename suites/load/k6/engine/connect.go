@@ -22,7 +22,11 @@ func (r *Run) Connect(ctx context.Context) (standing int) {
 		}
 		gate <- struct{}{}
 		wait.Go(func() {
-			defer func() { <-gate }()
+			dialed := sync.OnceFunc(func() { <-gate })
+			defer dialed()
+			if s.group.Authorize != nil { // an application that signs slowly must not keep others from being dialed
+				s.greeted = dialed
+			}
 			if err := s.connect(ctx, intended); err != nil {
 				r.troubles.note("connect", err.Error())
 				return

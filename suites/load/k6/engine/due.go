@@ -32,7 +32,7 @@ func (r *Run) dueFromOthers() (events int64) {
 	defer r.ledger.Unlock()
 	for i := range r.plan.Publishers {
 		p := &r.plan.Publishers[i]
-		batch := max(p.Batch, 1)
+		batch := p.batch()
 		turns(r.plan.Phases, p.PerSecond/float64(batch), func(turn, _ int, _ Nanos) bool {
 			for n := range batch {
 				if turn%r.options.Part.Of != r.options.Part.Index && r.ledger.members[p.channel(turn, n)] > 0 {

@@ -11,8 +11,6 @@ import (
 // patience is how long a client may take from its dial until all its subscriptions stand.
 const patience = 10 * time.Second
 
-var errPatience = errors.New("no answer in " + patience.String())
-
 // connect dials, and waits until all subscriptions stand or will not. A client that is there
 // already, or on its way, has nothing to do: a visitor who was cut off comes back for two reasons.
 func (s *subscriber) connect(ctx context.Context, intended Nanos) error {
@@ -28,7 +26,11 @@ func (s *subscriber) connect(ctx context.Context, intended Nanos) error {
 		s.coming = false
 		s.shard.Unlock()
 	}()
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
+	limit := patience
+	if s.group.Authorize != nil {
+		limit += answerTimeout // of an application that does not answer is told by itself
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errors.New("no answer in "+limit.String()))
 	defer cancel()
 	run := s.shard.run
 	dialed, err := run.endpointOf(s.index).Dial(ctx)

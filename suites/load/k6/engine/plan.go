@@ -40,6 +40,13 @@ type Group struct {
 	Whispers  *Whispers  `json:"whispers,omitempty"`
 	Slow      *Slow      `json:"slow,omitempty"`
 	Visits    *Visits    `json:"visits,omitempty"`
+	Authorize *Authorize `json:"authorize,omitempty"` // by whom; without it the engine signs
+}
+
+// Authorize is where an application signs for channels.
+type Authorize struct {
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers"`
 }
 
 // Whispers are client events, sent to the first channel of the client.
@@ -68,6 +75,33 @@ type Publisher struct {
 	Bytes     int      `json:"bytes"`
 	Template  string   `json:"template,omitempty"` // an event's data with $stamp in it, instead of so many bytes
 	Batch     int      `json:"batch,omitempty"`    // events a request; 0 and 1 are one
+	Request   *Request `json:"request,omitempty"`  // has an application publish; data and batch say nothing then
+}
+
+// Request is what an application publishes for: event n is asked for with First + n*Step in the
+// place of $number.
+type Request struct {
+	URL      string            `json:"url"`
+	Headers  map[string]string `json:"headers"`
+	Body     string            `json:"body"`
+	First    int64             `json:"first"`
+	Step     int64             `json:"step"`
+	Field    string            `json:"field"` // where the number stands in the event's data
+	Accepted Accepted          `json:"accepted"`
+}
+
+// Accepted is what an answer says that agrees.
+type Accepted struct {
+	Statuses []int          `json:"statuses,omitempty"` // any 2xx without them
+	Where    map[string]any `json:"where"`              // values by dotted path
+}
+
+// batch is how many events a turn has.
+func (p *Publisher) batch() int {
+	if p.Request != nil {
+		return 1
+	}
+	return max(p.Batch, 1)
 }
 
 // Phase is a part of the time; Rate multiplies every pace.
@@ -143,6 +177,9 @@ func (p *Plan) check() error {
 	for _, publisher := range p.Publishers {
 		if len(publisher.Channels) == 0 {
 			return fmt.Errorf("publisher of %q needs channels", publisher.Event)
+		}
+		if r := publisher.Request; r != nil && (len(publisher.Channels) != 1 || r.Step <= 0) {
+			return fmt.Errorf("publisher of %q asks an application: it needs one channel, and numbers that rise", publisher.Event)
 		}
 		if err := known("publisher of "+publisher.Event, publisher.Channels); err != nil {
 			return err

@@ -26,17 +26,22 @@ func (r *Run) Publish(ctx context.Context) {
 	var wait sync.WaitGroup
 	for i := range r.plan.Publishers {
 		p := &r.plan.Publishers[i]
-		requests := p.PerSecond / float64(max(p.Batch, 1))
+		requests := p.PerSecond / float64(p.batch())
 		wait.Go(func() {
 			r.pace(ctx, starts, requests, func(turn, phase int, intended Nanos) {
 				if turn%r.options.Part.Of != r.options.Part.Index {
 					return
 				}
 				events := r.events(i, turn, phase, intended)
+				send := func() { r.send(ctx, p, events) }
+				if p.Request != nil {
+					number := r.asked.note(i, turn, events[0].stamp)
+					send = func() { r.ask(ctx, p.Request, number, events) }
+				}
 				gate <- struct{}{}
 				go func() {
 					defer func() { <-gate }()
-					r.send(ctx, p, events)
+					send()
 				}()
 			})
 		})
@@ -69,7 +74,7 @@ type issued struct {
 // events enters the events of one turn of a publisher.
 func (r *Run) events(publisher, turn, phase int, intended Nanos) []issued {
 	p := &r.plan.Publishers[publisher]
-	batch := max(p.Batch, 1)
+	batch := p.batch()
 	events := make([]issued, batch)
 	for i := range events {
 		channel := p.channel(turn, i)
@@ -81,22 +86,36 @@ func (r *Run) events(publisher, turn, phase int, intended Nanos) []issued {
 
 // channel is where the n-th event of a turn goes.
 func (p *Publisher) channel(turn, n int) uint32 {
-	return p.Channels[(turn*max(p.Batch, 1)+n)%len(p.Channels)]
+	return p.Channels[(turn*p.batch()+n)%len(p.Channels)]
 }
 
 // send publishes the events of one turn in one request.
 func (r *Run) send(ctx context.Context, p *Publisher, events []issued) {
-	intended, phase := events[0].stamp.intended, events[0].stamp.phase
 	body := r.body(p, events)
-	r.own.Lock()
-	r.own.lag.Record(Now() - intended)
-	r.own.Unlock()
+	r.sending(events)
 	what := "/events"
 	if p.Batch > 1 {
 		what = "/batch_events"
 	}
-	err := r.api.post(ctx, what, body)
-	took := Now() - intended
+	r.answered(events, r.api.post(ctx, what, body))
+}
+
+// ask has an application publish one event.
+func (r *Run) ask(ctx context.Context, request *Request, number int64, events []issued) {
+	r.sending(events)
+	r.answered(events, r.application.ask(ctx, request, number))
+}
+
+// sending notes how late events are handed to the kernel.
+func (r *Run) sending(events []issued) {
+	r.own.Lock()
+	defer r.own.Unlock()
+	r.own.lag.Record(Now() - events[0].stamp.intended)
+}
+
+// answered enters what became of the events of one request.
+func (r *Run) answered(events []issued, err error) {
+	took := Now() - events[0].stamp.intended
 	answer := accepted
 	if no := (*refusal)(nil); errors.As(err, &no) {
 		answer = refused
@@ -111,8 +130,8 @@ func (r *Run) send(ctx context.Context, p *Publisher, events []issued) {
 		return
 	}
 	r.own.Lock()
-	r.own.phases[phase].Record(Answer, took)
-	r.own.Unlock()
+	defer r.own.Unlock()
+	r.own.phases[events[0].stamp.phase].Record(Answer, took)
 }
 
 func (r *Run) body(p *Publisher, events []issued) []byte {

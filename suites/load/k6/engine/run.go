@@ -24,6 +24,7 @@ type Part struct{ Index, Of int }
 // Options are what a run has beside its plan.
 type Options struct {
 	Secret     string
+	Session    map[string]string // headers that let the clients into an application
 	Part       Part
 	Start      time.Time      // when the first phase begins; at once when zero
 	OnInterval func(Interval) // told each second, from a goroutine of its own
@@ -36,6 +37,8 @@ type Run struct {
 	credentials pusher.Credentials
 	endpoints   []pusher.Endpoint
 	api         *api
+	application *application
+	asked       asked
 	shards      []*shard
 	subscribers []*subscriber
 	ledger      *ledger
@@ -73,6 +76,8 @@ func Open(ctx context.Context, plan *Plan, options Options) (*Run, error) {
 		credentials: pusher.Credentials{Key: plan.Target.Key, Secret: options.Secret},
 		ledger:      newLedger(len(plan.Channels)),
 		sealing:     newSealing(plan.Channels, options.Secret),
+		application: newApplication(options.Session),
+		asked:       newAsked(plan),
 		phaseList:   append([]Phase{{Name: Ramp, Measured: true}}, plan.Phases...),
 		own:         own{phases: make([]Tally, 1+len(plan.Phases)), lag: NewHistogram(), delay: NewHistogram(), cpu: cpuTime()},
 		opened:      time.Now(), openedAt: Now(),

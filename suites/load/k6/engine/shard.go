@@ -11,9 +11,17 @@ type shard struct {
 	run      *Run
 	phases   []Tally
 	fanouts  fanouts
+	latest   latest
 	standing int64 // connections whose subscriptions all stand
 	// Since the last interval ended.
 	deliveries *Histogram
+}
+
+// latest is the latest message that had to be parsed to know its event: in a broadcast to thousands,
+// nearly always the next one, too.
+type latest struct {
+	raw   []byte
+	stamp stamp
 }
 
 func newShard(run *Run) (*shard, error) {

@@ -7,8 +7,12 @@ package engine
 
 // stream is the number of a publisher's stream on a channel, in this part.
 func (r *Run) stream(publisher int, channel uint32) uint32 {
-	channels := len(r.plan.Channels)
-	return uint32((r.options.Part.Index*len(r.plan.Publishers)+publisher)*channels) + channel
+	return r.streamOf(r.options.Part.Index, publisher, channel)
+}
+
+// streamOf is the same in another part.
+func (r *Run) streamOf(part, publisher int, channel uint32) uint32 {
+	return uint32((part*len(r.plan.Publishers)+publisher)*len(r.plan.Channels)) + channel
 }
 
 // whispers is the number of the first client's stream.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -21,6 +23,7 @@ type subscriber struct {
 	joined   int           // of wanted, those that stand
 	standing bool          // all of them
 	coming   bool          // being connected
+	greeted  func()        // told when the server has greeted it; may be nil
 	stands   chan struct{} // closed when all stand, or none will
 	askedAt  Nanos         // when the upgrade was asked for
 	lostAt   Nanos         // when the connection was lost that is being recovered; else 0
@@ -78,6 +81,10 @@ func (s *subscriber) Message(op pusher.Opcode, payload []byte) error {
 	if op != pusher.Text {
 		return nil
 	}
+	if latest := &s.shard.latest; len(latest.raw) > 0 && bytes.Equal(latest.raw, payload) {
+		s.stamped(latest.stamp)
+		return nil
+	}
 	message, err := pusher.ParseMessage(payload)
 	if err != nil {
 		return err
@@ -94,13 +101,28 @@ func (s *subscriber) Message(op pusher.Opcode, payload []byte) error {
 	case "pusher:error":
 		s.shard.run.troubles.note("error", string(message.Data))
 	default:
-		s.sealed(message)
+		if !s.sealed(message) {
+			s.published(message, payload)
+		}
 	}
 	return nil
 }
 
-// sealed takes an event of an encrypted channel.
-func (s *subscriber) sealed(message pusher.Message) {
+// published takes an event that an application has published because it was asked to. raw is all
+// of the message, or nil: a broadcast comes to the next client as the same bytes.
+func (s *subscriber) published(message pusher.Message, raw []byte) {
+	stamp, ok, kind := s.shard.run.find(message)
+	switch {
+	case ok:
+		s.shard.latest = latest{append(s.shard.latest.raw[:0], raw...), stamp}
+		s.stamped(stamp)
+	case kind:
+		s.shard.phase(s.shard.ReadAt()).Unexpected++
+	}
+}
+
+// sealed takes an event of an encrypted channel, and says whether it was one.
+func (s *subscriber) sealed(message pusher.Message) bool {
 	for i := range s.wanted {
 		channel := s.wanted[i].channel
 		if s.shard.run.plan.Channels[channel] != message.Channel || s.shard.run.sealing.keys[channel] == nil {
@@ -109,13 +131,17 @@ func (s *subscriber) sealed(message pusher.Message) {
 		data, err := s.shard.run.sealing.open(channel, message)
 		if err != nil {
 			s.shard.run.troubles.note("decrypt", err.Error())
-			return
+			return true
 		}
 		if stamp, ok := findStamp(data); ok {
 			s.stamped(stamp)
+		} else {
+			message.Data = data
+			s.published(message, nil)
 		}
-		return
+		return true
 	}
+	return false
 }
 
 func (s *subscriber) stamped(stamp stamp) {
@@ -147,6 +173,9 @@ func (s *subscriber) established(message pusher.Message) error {
 	now := s.shard.ReadAt()
 	s.shard.phase(now).Record(Handshake, now-s.askedAt)
 	s.socketID = established.SocketID
+	if s.greeted != nil {
+		s.greeted()
+	}
 	for i := range s.wanted {
 		s.subscribe(&s.wanted[i])
 	}
@@ -159,16 +188,48 @@ func (s *subscriber) established(message pusher.Message) error {
 func (s *subscriber) subscribe(m *membership) {
 	name := s.shard.run.plan.Channels[m.channel]
 	wish := pusher.Subscription{Channel: name}
+	isPresence := strings.HasPrefix(name, "presence-")
 	switch {
-	case strings.HasPrefix(name, "presence-"):
+	case !isPresence && !strings.HasPrefix(name, "private-"):
+	case s.group.Authorize != nil:
+		s.authorize(m)
+		return
+	case isPresence:
 		wish.ChannelData = fmt.Sprintf(`{"user_id":"u%d","user_info":{}}`, s.index)
 		wish.Auth = s.shard.run.credentials.Channel(s.socketID, name, wish.ChannelData)
-	case strings.HasPrefix(name, "private-"):
+	default:
 		wish.Auth = s.shard.run.credentials.Channel(s.socketID, name, "")
 	}
+	s.ask(m, wish)
+}
+
+func (s *subscriber) ask(m *membership, wish pusher.Subscription) {
 	text, _ := pusher.Encode("pusher:subscribe", "", wish) // strings always encode
 	m.askedAt = Now()
 	s.line.Send(pusher.Text, text)
+}
+
+// authorize subscribes with the application's signature, and hangs up where it gives none.
+func (s *subscriber) authorize(m *membership) {
+	run, line, socketID, began := s.shard.run, s.line, s.socketID, Now()
+	channel := run.plan.Channels[m.channel]
+	run.later(0, func(ctx context.Context) {
+		signed, err := run.application.sign(ctx, s.group.Authorize, socketID, channel)
+		s.shard.Lock()
+		defer s.shard.Unlock()
+		if line != s.line || !line.Open() || ctx.Err() != nil {
+			return // the signature is of a connection that is gone
+		}
+		if err != nil {
+			run.troubles.note("authorize", err.Error())
+			line.Close()
+			return
+		}
+		now := Now()
+		s.shard.phase(now).Record(Authorized, now-began)
+		run.sealing.learn(m.channel, signed.SharedSecret)
+		s.ask(m, signed.wish(channel))
+	})
 }
 
 func (s *subscriber) subscribed(channel string) {

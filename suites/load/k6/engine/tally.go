@@ -5,19 +5,20 @@ type Kind int
 
 // The kinds, in the order that reports list them.
 const (
-	Connect   Kind = iota // intended instant of the dial until TCP (and TLS) stands
-	Handshake             // from there until pusher:connection_established
-	Subscribe             // pusher:subscribe until it succeeded
-	Recover               // the loss of a connection until all its subscriptions stand again
-	Answer                // intended instant of a publication until the HTTP API's answer
-	Delivery              // the same instant until a subscriber has the event
-	First                 // and until the first of them has it
-	Last                  // and until the last
-	Whisper               // intended instant of a client event until a subscriber has it
-	Kinds                 // how many there are
+	Connect    Kind = iota // intended instant of the dial until TCP (and TLS) stands
+	Handshake              // from there until pusher:connection_established
+	Authorized             // from there until the application's signature for a channel
+	Subscribe              // pusher:subscribe until it succeeded
+	Recover                // the loss of a connection until all its subscriptions stand again
+	Answer                 // intended instant of a publication until the HTTP API's answer
+	Delivery               // the same instant until a subscriber has the event
+	First                  // and until the first of them has it
+	Last                   // and until the last
+	Whisper                // intended instant of a client event until a subscriber has it
+	Kinds                  // how many there are
 )
 
-var kindNames = [Kinds]string{"connect", "handshake", "subscribe", "recover", "answer", "delivery", "first", "last", "whisper"}
+var kindNames = [Kinds]string{"connect", "handshake", "authorize", "subscribe", "recover", "answer", "delivery", "first", "last", "whisper"}
 
 func (k Kind) String() string { return kindNames[k] }
 

@@ -17,10 +17,11 @@ import (
 
 // openOptions are the second argument of open().
 type openOptions struct {
-	Secret string `js:"secret"`
-	Out    string `js:"out"`
-	Start  int64  `js:"start"` // ms since 1970; 0 for at once
-	Parts  int    `js:"parts"`
+	Secret  string            `js:"secret"`
+	Session map[string]string `js:"session"`
+	Out     string            `js:"out"`
+	Start   int64             `js:"start"` // ms since 1970; 0 for at once
+	Parts   int               `js:"parts"`
 }
 
 // Run is a plan on its way, as a script has it.
@@ -66,7 +67,7 @@ func (i *instance) open(plan string, options openOptions) (*Run, error) {
 	}
 	// Not the VU's own context: when that ends, the run has still to tell what it has seen.
 	r.run, err = engine.Open(context.Background(), parsed, engine.Options{
-		Secret: options.Secret, Part: part, Start: start, OnInterval: r.interval,
+		Secret: options.Secret, Session: options.Session, Part: part, Start: start, OnInterval: r.interval,
 	})
 	return r, err
 }
