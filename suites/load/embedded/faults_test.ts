@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async";
 import { beforeAll, describe, it } from "@std/testing/bdd";
 import { decodeHistogram, quantileOf } from "../histogram.ts";
 import type { Counts, LoadMeasurements } from "../measurements.ts";
@@ -61,6 +62,20 @@ async function stalling(): Promise<LoadMeasurements> {
   }, 100);
 }
 
+/** Under too much load an answer comes after the event's time, and its deliveries with it. */
+async function overdue(): Promise<LoadMeasurements> {
+  let events = 0;
+  return await against(
+    {
+      hold: async () => {
+        if (++events === 5) await delay(3000); // its time is 1.5 s, and ends within a second of that
+      },
+    },
+    5,
+    6,
+  );
+}
+
 /** All at once: each mostly waits. */
 const begin = () => ({
   lose: sometimes("lose"),
@@ -68,6 +83,7 @@ const begin = () => ({
   hold: sometimes("hold"),
   refuse: against({ answer: (event) => event % 5 === 3 ? 503 : 200 }),
   stall: stalling(),
+  overdue: overdue(),
 });
 
 describe("each fault of a server is counted as what it is", () => {
@@ -103,6 +119,15 @@ describe("each fault of a server is counted as what it is", () => {
     assertEquals(measured.troubles.map(({ what, detail, count }) => ({ what, detail, count })), [
       { what: "publish", detail: 'HTTP 503 "{}"', count: 3 },
     ]);
+  });
+
+  it("what comes after its event's time makes up for none of another", async () => {
+    const total = { ...totalOf(await runs.overdue), reordered: 0 }; // behind others, as it must
+    const came = 30 * SUBSCRIBERS;
+    assertEquals(
+      total,
+      counted({ expected: came, delivered: came, late: SUBSCRIBERS, accepted: 29, unanswered: 1 }),
+    );
   });
 
   it("a stall is felt by every event that should have been sent in it", async () => {
