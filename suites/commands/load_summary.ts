@@ -1,6 +1,7 @@
 /** What a load run says at its end. */
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { LoadReport } from "../../reports/load_report.ts";
+import { loadOutcome } from "../../reports/load_outcome.ts";
 import { visibleLine } from "../../reports/visible.ts";
 import { quantileOf } from "../load/histogram.ts";
 import { LATENCIES } from "../load/measurements.ts";
@@ -15,9 +16,12 @@ const NAME = 10;
 const WIDTH = 9;
 const SIGN = { met: green("✔"), missed: red("✘"), unknown: yellow("?") } as const;
 
+const COLOUR = { pass: green, warn: yellow, fail: red } as const;
+
 /** The lines of the summary, with the reports that were written. */
 export function loadSummary(report: LoadReport, written: readonly string[]): string {
   const { scenario, measurements, objectives, generatorBound, findings } = report.load;
+  const { sentence, tone } = loadOutcome(report);
   const phases = measuredPhases(measurements);
   const { expected, delivered, accepted } = countsOf(phases);
   const { standing, planned } = measurements.connections;
@@ -32,7 +36,7 @@ export function loadSummary(report: LoadReport, written: readonly string[]): str
     ];
   });
   return [
-    bold(`${scenario.title}, on ${report.target.title}`),
+    bold(visibleLine(`${scenario.title}, on ${report.target.title}`)),
     ...(measurements.complete ? [] : [red("Not complete: what was seen until the end")]),
     `  ${counted(standing)} of ${counted(planned)} connections stood at the end; ` +
     `${counted(accepted)} events accepted`,
@@ -51,11 +55,12 @@ export function loadSummary(report: LoadReport, written: readonly string[]): str
       : []),
     "",
     ...objectives.map(({ text, measured, verdict }) =>
-      `${SIGN[verdict]} ${text}: ${measured ?? "nothing was measured of it"}`
+      `${SIGN[verdict]} ${visibleLine(`${text}: ${measured ?? "nothing was measured of it"}`)}`
     ),
     ...findings.map((finding) => red(`! ${visibleLine(finding)}`)),
-    ...generatorBound.map((reason) => yellow(`generator-bound: ${reason}`)),
-    ...report.evidence.notes.map((note) => dim(`  ${note}`)),
+    ...generatorBound.map((reason) => yellow(`generator-bound: ${visibleLine(reason)}`)),
+    COLOUR[tone](bold(sentence)),
+    ...report.evidence.notes.map((note) => dim(`  ${visibleLine(note)}`)),
     ...written.map((path) => dim(`  ${path}`)),
     "",
   ].join("\n");
