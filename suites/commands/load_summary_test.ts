@@ -16,7 +16,7 @@ describe("the summary of a load run", () => {
   });
 
   it("leaves out what is not measured", () => {
-    assertMatch(text, /delivery .*  of 4,999\n/);
+    assertMatch(text, /delivery .* of 4,999\n/);
   });
 
   it("says of each objective how it stands, and names what was not measured", () => {
