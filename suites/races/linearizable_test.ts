@@ -99,6 +99,13 @@ describe("a history is explained", () => {
     assertEquals(judgeLot(read(2, 160, false)).linearizable, false);
   });
 
+  it("whatever the price is called before anybody has bid", () => {
+    for (const price of [0, 100]) {
+      const closed: Answered = { kind: "agreed", status: "unsold", price };
+      assertEquals(judgeLot([did("ana", 0, 1, close, closed)]).linearizable, true);
+    }
+  });
+
   it("when it shows late which of two amounts under one key was the bid", () => {
     const tap = (amount: number): Asked => ({ kind: "bid", amount, key: "tap" });
     const history = [

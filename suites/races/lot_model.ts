@@ -6,7 +6,7 @@ import { fits, type Model, type Told } from "./model.ts";
 export interface LotModelState {
   readonly status: string;
   /** The highest bid; before the first, whatever the application says there. */
-  readonly price: number | undefined;
+  readonly price: number;
   readonly bidCount: number;
   readonly version: number;
   readonly keys: Keys<FirstBid>;
@@ -26,10 +26,10 @@ export interface LotTerms {
 }
 
 /** The least the next bid must be. */
-const least = ({ startingPrice, increment }: LotTerms, { bidCount, price = 0 }: LotModelState) =>
+const least = ({ startingPrice, increment }: LotTerms, { bidCount, price }: LotModelState) =>
   bidCount === 0 ? startingPrice : price + increment;
 
-const isMet = ({ reserve }: LotTerms, { bidCount, price = 0 }: LotModelState) =>
+const isMet = ({ reserve }: LotTerms, { bidCount, price }: LotModelState) =>
   bidCount > 0 && price >= reserve;
 
 /** Minimum bids, one close, and a key that makes several requests of `history` one. */
@@ -41,7 +41,9 @@ export function lotModel(
   const amountOf = ({ asked }: Operation) => asked.kind === "bid" ? asked.amount : 0;
   const keyed = keyring<FirstBid>(history, amountOf);
   const asSeen = (state: LotModelState): Told => {
-    const { status, price, bidCount, version } = state;
+    const { status, bidCount, version } = state;
+    // What the price is before the first bid, each application says in its own way.
+    const price = bidCount === 0 ? undefined : state.price;
     return { status, price, bidCount, version, reserveMet: isMet(terms, state) };
   };
   const agreed = (next: LotModelState, answered: Answered) =>
