@@ -4,6 +4,7 @@ import { type Step, stepsOf } from "../../../suites/capacity/steps.ts";
 import type { CapacityReport } from "../../capacity_report.ts";
 import { type Markup, markup } from "../markup.ts";
 import { coreAxis, countAxis, millisecondAxis } from "../load/axes.ts";
+import { STROKES } from "../load/dashes.ts";
 import { chart, type Point, type Series } from "../load/chart.ts";
 
 /** Points that a curve is drawn through. */
@@ -24,6 +25,7 @@ export function charts(report: CapacityReport): Markup | false {
   ): Series => ({
     name,
     colour,
+    stroke: STROKES[colour - 1] ?? "solid",
     points: steps.map((step) => ({ x: step.load, y: read(step) ?? NaN })),
   });
   return markup`
