@@ -33,7 +33,7 @@ export function rangeOf({ report, origin }: Run): { readonly from: number; reado
   return { from: -origin, to: (intervals.at(-1)?.second ?? -1) + 1 - origin };
 }
 
-/** One point for each interval; of more than a chart can show, one for several: the highest of them. */
+/** One point for each interval; of more than a chart can show, the extremes. */
 export function overTime(
   { report, origin }: Run,
   value: (interval: Interval) => number,
@@ -45,15 +45,16 @@ export function overTime(
   return thinned(all);
 }
 
-/** The highest of each lot of neighbours, so that no peak is lost. */
+/** The lowest and the highest of each lot of neighbours, so that no peak and no dip is lost. */
 export function thinned(points: readonly Point[]): Point[] {
-  const lot = Math.ceil(points.length / POINTS);
-  if (lot <= 1) return [...points];
+  if (points.length <= POINTS) return [...points];
+  const lot = Math.ceil(2 * points.length / POINTS);
   return Array.from({ length: Math.ceil(points.length / lot) }, (_, index) => {
-    const some = points.slice(index * lot, (index + 1) * lot);
-    const values = some.map(({ y }) => y).filter((y) => !Number.isNaN(y));
-    return { x: some[0]?.x ?? 0, y: values.length > 0 ? Math.max(...values) : NaN };
-  });
+    const all = points.slice(index * lot, (index + 1) * lot);
+    const some = all.filter(({ y }) => !Number.isNaN(y)).sort((a, b) => a.y - b.y);
+    const extremes = new Set([some[0] ?? all[0], some.at(-1)].filter((it) => it !== undefined));
+    return [...extremes].sort((a, b) => a.x - b.x);
+  }).flat();
 }
 
 /** Seconds of a chart that shows these runs, whole. */

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { interruptedLoad, sampleLoad } from "../../load_sample.ts";
 import { runsOf } from "./run.ts";
@@ -21,12 +21,22 @@ describe("the seconds of a run", () => {
     assertEquals(run && spansOf(run).map(({ from }) => from), [-2.5, 0, 2]);
   });
 
-  it("are so few that a chart can show them, and no peak is lost", () => {
-    const points = Array.from({ length: 3600 }, (_, x) => ({ x, y: x === 1777 ? 9 : x % 5 }));
+  it("are so few that a chart can show them, and no peak and no dip is lost", () => {
+    const odd = new Map([[1777, 9], [2900, -9]]);
+    const points = Array.from({ length: 3600 }, (_, x) => ({ x, y: odd.get(x) ?? x % 5 }));
     const some = thinned(points);
     assertEquals(some.length, 240);
-    assertEquals(some.filter(({ y }) => y === 9).map(({ x }) => x), [1770]);
-    assertEquals(thinned([{ x: 1, y: NaN }]), [{ x: 1, y: NaN }]);
+    assertEquals(some.filter(({ y }) => Math.abs(y) === 9), [{ x: 1777, y: 9 }, {
+      x: 2900,
+      y: -9,
+    }]);
+    assert(some.every(({ x }, at) => at === 0 || x > (some[at - 1]?.x ?? 0)));
+  });
+
+  it("that nobody knows of stay unknown", () => {
+    const some = thinned(Array.from({ length: 3600 }, (_, x) => ({ x, y: x < 1800 ? NaN : 1 })));
+    assertEquals(some.slice(0, 60).every(({ y }) => Number.isNaN(y)), true);
+    assertEquals(some.slice(60).every(({ y }) => y === 1), true);
   });
 
   it("are written as a clock has them", () => {
