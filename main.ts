@@ -192,6 +192,10 @@ program.command("capacity")
     "-t, --target <name|file>",
     "a file of targets/ or your own; without it, the reference server is started",
   )
+  .option(
+    "--application <name|file>",
+    "the application that is bid at, where the scenario has lots: a file of targets/applications/ or your own",
+  )
   .option("--start", "let the target file install, configure and start its server", false)
   .addOption(
     new Option("--engine <name>", "what makes the load").choices(["embedded", "k6"])

@@ -20,6 +20,7 @@ export interface CapacityRun extends
     | "scenario"
     | "target"
     | "start"
+    | "application"
     | "engine"
     | "out"
     | "signal"
@@ -72,6 +73,7 @@ async function tryLoad(run: CapacityRun, load: number, before: number): Promise<
     const scenario = withLoad(run.scenario, dimension, load);
     const report = await runLoad({
       ...{ root, target, start, engine, signal, scenario, out, allowGeneratorBound },
+      ...(run.application ? { application: run.application } : {}),
       scale: 1,
       // What it frees afterwards is another question.
       releaseSeconds: 0,

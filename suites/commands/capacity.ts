@@ -7,6 +7,7 @@ import type { EngineName } from "../load/engines.ts";
 import { loadScenario } from "../load/scenarios.ts";
 import { writeCapacityReport } from "../../reports/write_capacity.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
+import { applicationFor } from "./load_application.ts";
 import { capacitySummary, trialLine } from "./capacity_summary.ts";
 import { UsageError } from "./usage.ts";
 
@@ -18,6 +19,8 @@ export interface CapacityCommand {
   /** A name in `targets/` or a file; the reference server, started here, without it. */
   readonly target?: string;
   readonly start: boolean;
+  /** A name in `targets/applications/` or a file; the target file's own without it. */
+  readonly application?: string;
   readonly engine: EngineName;
   readonly dimension: Dimension;
   /** Further objectives, beside the scenario's. */
@@ -54,12 +57,14 @@ export async function capacityCommand(
       `${scenario.name} has no objectives to meet; add one: --objective "delivery p99 <= 200ms"`,
     );
   }
+  const application = await applicationFor(scenario, target, options);
   if (eventsPerSecond !== undefined && forUsers === undefined) {
     throw new UsageError("--events-per-second belongs to a plan: add --for-users N");
   }
   const from = options.from ?? Math.max(1, Math.round(loadOf(scenario, dimension) / 4));
   const report = await findCapacity({
     ...{ root, scenario, target, start, out, dimension, engine: options.engine },
+    ...(application ? { application } : {}),
     allowGeneratorBound: options.allowGeneratorBound,
     signal: interrupt.signal,
     search: { from: Math.min(from, max), max, repeats },

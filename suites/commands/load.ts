@@ -5,7 +5,6 @@ import { EXIT, type ExitCode } from "../engine/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
 import type { LoadMeasurements } from "../load/measurements.ts";
 import { runLoad } from "../load/load.ts";
-import { lotsOf } from "../load/lot.ts";
 import type { LoadPlan } from "../load/plan.ts";
 import { planLoad } from "../load/planning.ts";
 import { scaled } from "../load/scale.ts";
@@ -14,10 +13,11 @@ import { loadScenario } from "../load/scenarios.ts";
 import { counting, duration } from "../load/words.ts";
 import type { Destinations } from "../../reports/write.ts";
 import { writeLoadReport } from "../../reports/write_load.ts";
-import { type ApplicationFile, loadApplication } from "../../targets/application_file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { baseUrl, type Target } from "../../targets/target.ts";
+import { applicationFor } from "./load_application.ts";
 import { loadSummary } from "./load_summary.ts";
+import { UsageError } from "./usage.ts";
 
 type Interval = LoadMeasurements["intervals"][number];
 
@@ -57,10 +57,13 @@ export async function loadCommand(
       started: start,
     }),
   ]);
-  const application = lotsOf(scenario).length > 0
-    ? await applicationOf(options, target)
-    : undefined;
+  const application = await applicationFor(scenario, target, options);
   if (options.plan !== undefined) {
+    if (application) {
+      throw new UsageError(
+        `${scenario.name} bids on what Plumbline puts on sale in ${application.title} for each run: leave out --plan`,
+      );
+    }
     await writePlan(options.plan, await planFor(scaled(scenario, options.scale), target));
     return EXIT.ok;
   }
@@ -79,21 +82,6 @@ export async function loadCommand(
   if (terminal) write(CLEAR);
   write(loadSummary(report, await writeLoadReport(report, options)));
   return report.exitCode;
-}
-
-/** Only who is let in hears of its bids, so that a page asks for a signature first. */
-const BESIDE_THE_REFERENCE = "reference-private";
-
-/** The application that was named, or the reference one beside the reference server. */
-async function applicationOf(
-  { root, application, target: named }: LoadCommand,
-  target: Target,
-): Promise<ApplicationFile | undefined> {
-  const name = application ?? target.application ??
-    (named === undefined ? BESIDE_THE_REFERENCE : undefined);
-  return name === undefined
-    ? undefined
-    : await loadApplication(targetPath(name, join(root, "targets", "applications")));
 }
 
 /** The plan on a target that is running, for k6 on several machines. */

@@ -70,9 +70,9 @@ describe("a lot under load", () => {
     assertEquals(plan.includes("session=who"), false);
   });
 
-  it("is refused without an application, with what to do", () => {
+  it("cannot be planned without an application", () => {
     const error = assertThrows(() => planLoad(read(TEXT), DESTINATION), CannotRun);
-    assertStringIncludes(error.message, "--application");
+    assertStringIncludes(error.message, "bids on auction, and no application");
   });
 
   it("is refused of an application whose file does not say how to bid, by what is missing", async () => {

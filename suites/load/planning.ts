@@ -2,7 +2,7 @@
 import type { OpenTarget } from "../../targets/open.ts";
 import type { Target } from "../../targets/target.ts";
 import { CannotRun } from "./engine.ts";
-import { type Lot, lotsOf, type Sale } from "./lot.ts";
+import type { Lot, Sale } from "./lot.ts";
 import type { Objective } from "./objective.ts";
 import { type LoadPlan, planSchema } from "./plan.ts";
 import { type ClientGroup, type EventPublishing, type LoadScenario, PREFIXES } from "./scenario.ts";
@@ -22,10 +22,7 @@ export function planLoad(scenario: LoadScenario, destination: Destination, sale?
   const lot = (set: string): Lot => {
     const found = sale?.lots[set];
     if (found) return found;
-    throw new CannotRun(
-      `${scenario.name} bids on ${lotsOf(scenario).join(", ")} of an application that Plumbline ` +
-        "sets up for each run: name it with --application, and leave out --plan",
-    );
+    throw new CannotRun(`${scenario.name} bids on ${set}, and no application has it on sale`);
   };
   const { websocketUrl, apiUrl, ca, target } = destination;
   const { main } = target.apps;

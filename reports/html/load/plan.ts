@@ -37,7 +37,9 @@ function outline(plan: LoadPlan): string[] {
   return lines.map((line) => line.replaceAll("\n", " "));
 }
 
-function clients({ name, count, perSecond, channels, whispers, slow, visits }: Clients): string {
+function clients(
+  { name, count, perSecond, channels, whispers, slow, visits, authorize }: Clients,
+): string {
   const distinct = new Set(channels.flat()).size;
   const each = Math.max(0, ...channels.map((of) => of.length));
   const joins = distinct === 0
@@ -49,13 +51,17 @@ function clients({ name, count, perSecond, channels, whispers, slow, visits }: C
     `${whole(count)} ${name}, ${pace(perSecond)} dialed a second, ${joins}`,
     whispers &&
     `each sends ${pace(whispers.perSecond)} client events a second of ${whispers.bytes} bytes`,
+    authorize && "the application signs for what they subscribe to",
     slow && `stops reading for ${duration(slow.pauseMs)} every ${duration(slow.everyMs)}`,
     visits &&
     `leaves after ${duration(visits.stayMs)} and comes again ${duration(visits.awayMs)} later`,
   ].filter((part) => part !== undefined).join("; ");
 }
 
-function publisher({ event, perSecond, channels, bytes, batch }: Publisher): string {
+function publisher({ event, perSecond, channels, bytes, batch, request }: Publisher): string {
+  if (request) {
+    return `${event}: the application is asked for ${pace(perSecond)} a second, on one channel`;
+  }
   const to = channels.length === 1 ? "one channel" : `${whole(channels.length)} channels in turn`;
   const how = batch === undefined ? "" : `, ${whole(batch)} a request`;
   return `${event}: ${pace(perSecond)} a second to ${to}, ${whole(bytes)} bytes${how}`;

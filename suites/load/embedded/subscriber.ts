@@ -5,31 +5,11 @@ import type { LoadPlan } from "../plan.ts";
 import { type Nanos, now } from "./clock.ts";
 import { Broken } from "./frame_reader.ts";
 import type { Line, Owner } from "./line.ts";
-import type { Publication } from "./ledger.ts";
+import { following, has, type Membership, membershipOf } from "./membership.ts";
 import type { Run } from "./run.ts";
-import { Seen } from "./seen.ts";
 import { findStamp, type Stamp } from "./stamp.ts";
 
 export type Group = LoadPlan["clients"][number];
-
-/** One channel of a subscriber. */
-interface Membership {
-  readonly channel: number;
-  stands: boolean;
-  /** Counted among those to whom the channel's events are owed. */
-  owed: boolean;
-  /** Of the latest event when it joined. */
-  ticket: number;
-  askedAt: Nanos;
-  following: Following[];
-}
-
-interface Following {
-  readonly stream: number;
-  /** The first sequence number known to be owed. */
-  from: number;
-  readonly seen: Seen;
-}
 
 const decoder = new TextDecoder();
 /** Read anew for each message, so that none is made for each. */
@@ -69,14 +49,7 @@ export class Subscriber implements Owner {
     /** Told when a connection was lost against the client's will. */
     readonly lost: (subscriber: Subscriber) => void,
   ) {
-    this.#wanted = channels.map((channel) => ({
-      channel,
-      stands: false,
-      owed: false,
-      ticket: 0,
-      askedAt: 0,
-      following: [],
-    }));
+    this.#wanted = channels.map(membershipOf);
   }
 
   message(text: boolean, bytes: Uint8Array, from: number, to: number, at: Nanos): void {
@@ -256,13 +229,3 @@ export class Subscriber implements Owner {
     return first?.stands ? first.channel : undefined;
   }
 }
-
-function following(member: Membership, stream: number): Following {
-  for (const follow of member.following) if (follow.stream === stream) return follow;
-  const follow = { stream, from: Infinity, seen: new Seen() };
-  member.following.push(follow);
-  return follow;
-}
-
-const has = ({ following }: Membership, { stream, sequence }: Publication) =>
-  following.some((follow) => follow.stream === stream && follow.seen.has(sequence));
