@@ -45,15 +45,19 @@ export function overTime(
   return thinned(all);
 }
 
-/** The lowest and the highest of each lot of neighbours, so that no peak and no dip is lost. */
+/**
+ * The lowest and the highest of each lot of neighbours, in the order they came, so that no peak and
+ * no dip is lost. They stand at the lot's begin and middle, so that all lines have the same places.
+ */
 export function thinned(points: readonly Point[]): Point[] {
   if (points.length <= POINTS) return [...points];
   const lot = Math.ceil(2 * points.length / POINTS);
   return Array.from({ length: Math.ceil(points.length / lot) }, (_, index) => {
     const all = points.slice(index * lot, (index + 1) * lot);
     const some = all.filter(({ y }) => !Number.isNaN(y)).sort((a, b) => a.y - b.y);
-    const extremes = new Set([some[0] ?? all[0], some.at(-1)].filter((it) => it !== undefined));
-    return [...extremes].sort((a, b) => a.x - b.x);
+    const extremes = [some[0], some.at(-1)].sort((a, b) => (a?.x ?? 0) - (b?.x ?? 0));
+    const places = new Set([all[0]?.x ?? 0, all[all.length >> 1]?.x ?? 0]);
+    return [...places].map((x, at) => ({ x, y: extremes[at]?.y ?? NaN }));
   }).flat();
 }
 

@@ -57,11 +57,15 @@ function deliveries(runs: readonly Run[]): Series[] {
   ]);
 }
 
-/** What is owed a second, as an even share of what the whole phase owes: from its begin to its end. */
+/**
+ * What is owed a second, as an even share of what the whole phase owes: from its begin to its end,
+ * and wherever deliveries are told of.
+ */
 function expected(run: Run): Point[] {
+  const places = overTime(run, () => 0).map(({ x }) => x);
   return spansOf(run).filter(({ from, to }) => to > from).flatMap(({ phase, from, to }) => {
     const y = phase.counts.expected / (to - from);
-    return [{ x: from, y }, { x: to, y }];
+    return [from, ...places.filter((x) => x > from && x < to), to].map((x) => ({ x, y }));
   });
 }
 
