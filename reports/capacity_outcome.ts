@@ -15,11 +15,15 @@ export function loadInWords(load: number, dimension: CapacityReport["dimension"]
   return dimension === "connections" ? counting(load, "connection") : `${counted(load)} events/s`;
 }
 
-export function capacityOutcome({ result, dimension }: CapacityReport): CapacityOutcome {
+export function capacityOutcome(
+  { result, dimension, ended }: CapacityReport,
+): CapacityOutcome {
   if (!result) {
     return {
-      sentence: "The search was interrupted",
-      grounds: "what was seen until then is below",
+      sentence: ended === undefined
+        ? "The search was interrupted"
+        : "The search could not be brought to its end",
+      grounds: ended ?? "what was seen until then stands with it",
       tone: "warn",
     };
   }

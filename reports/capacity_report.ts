@@ -23,6 +23,8 @@ export const capacityReportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   /** False where it was interrupted: it says what was seen until then. */
   complete: z.boolean(),
+  /** What ended it early, where that was not the user. */
+  ended: z.string().optional(),
   /** Of the first run; the duration is the search's. */
   evidence: loadReportSchema.shape.evidence,
   target: loadReportSchema.shape.target,

@@ -5,6 +5,8 @@ import type { LoadReport } from "../../reports/load_report.ts";
 import { EXIT, type ExitCode } from "../engine/exit_code.ts";
 import { CannotRun, NobodyCame } from "../load/engine.ts";
 import { type LoadRun, runLoad } from "../load/load.ts";
+import { Unreachable } from "../../targets/open.ts";
+import { CannotStart } from "../../targets/start.ts";
 import { type Dimension, withLoad } from "./dimension.ts";
 import { kneeOf } from "./knee.ts";
 import { type Carried, planNodes, type Wanted } from "./nodes.ts";
@@ -36,10 +38,11 @@ export interface CapacityRun extends
 export type JudgedCapacity = CapacityReport & { readonly exitCode: ExitCode };
 
 /**
- * Searches. Each run's own report is kept under `runs/`. An interrupt ends it with what was seen.
- * Throws what `runLoad` throws of the first run; later ones say something of their load.
+ * Searches. Each run's own report is kept under `runs/`. An interrupt ends it with what was seen, or
+ * with nothing where that was nothing. Throws what `runLoad` throws of the first run; later ones say
+ * something of their load.
  */
-export async function findCapacity(run: CapacityRun): Promise<JudgedCapacity> {
+export async function findCapacity(run: CapacityRun): Promise<JudgedCapacity | undefined> {
   const began = performance.now();
   const attempts: Attempt[] = [];
   await emptyFolder(join(run.out, "runs"));
@@ -48,8 +51,11 @@ export async function findCapacity(run: CapacityRun): Promise<JudgedCapacity> {
     if ("result" in next) return conclude(run, attempts, began, next.result);
     if (run.signal.aborted) return conclude(run, attempts, began);
     const attempt = await tryLoad(run, next.run, attempts.length);
+    if (attempt instanceof Error) {
+      return conclude(run, attempts, began, undefined, { message: attempt.message });
+    }
     // A run that was cut short says nothing of its load.
-    if (run.signal.aborted) return conclude(run, attempts, began, undefined, attempt.report);
+    if (run.signal.aborted) return conclude(run, attempts, began, undefined, attempt);
     attempts.push(attempt);
     run.onTrial?.(attempt.trial);
   }
@@ -66,7 +72,12 @@ interface Attempt {
   readonly report?: LoadReport;
 }
 
-async function tryLoad(run: CapacityRun, load: number, before: number): Promise<Attempt> {
+/** One run. Where a target that was there is not any more, the error says so. */
+async function tryLoad(
+  run: CapacityRun,
+  load: number,
+  before: number,
+): Promise<Attempt | CannotStart | Unreachable> {
   const { root, target, start, engine, signal, dimension, allowGeneratorBound } = run;
   const out = join(run.out, "runs");
   try {
@@ -83,8 +94,10 @@ async function tryLoad(run: CapacityRun, load: number, before: number): Promise<
     return { report, trial: trialOf(load, report, allowGeneratorBound) };
   } catch (cause) {
     // Of the first it says that nothing can be found out; of a later one, where the end is.
-    if (!(cause instanceof CannotRun) || before === 0) throw cause;
-    return { trial: notRun(load, cause) };
+    if (before === 0) throw cause;
+    if (cause instanceof CannotStart || cause instanceof Unreachable) return cause;
+    if (cause instanceof CannotRun) return { trial: notRun(load, cause) };
+    throw cause;
   }
 }
 
@@ -110,10 +123,10 @@ function conclude(
   attempts: readonly Attempt[],
   began: number,
   result?: Result,
-  cutShort?: LoadReport,
-): JudgedCapacity {
-  const first = attempts[0]?.report ?? cutShort;
-  if (!first) throw new Error("a search ends with its first run, or has a report of it");
+  early: { readonly report?: LoadReport; readonly message?: string } = {},
+): JudgedCapacity | undefined {
+  const first = attempts[0]?.report ?? early.report;
+  if (!first) return undefined;
   const trials = attempts.map(({ trial }) => trial);
   const { scenario, target, dimension, search, wanted } = run;
   const steps = stepsOf(trials);
@@ -129,6 +142,7 @@ function conclude(
     kind: "capacity",
     schemaVersion: 1,
     complete: result !== undefined,
+    ...(early.message === undefined ? {} : { ended: early.message }),
     evidence: {
       ...first.evidence,
       durationMs: Math.round(performance.now() - began),

@@ -2,9 +2,10 @@
 import { join } from "@std/path";
 import { findCapacity } from "../capacity/capacity.ts";
 import { type Dimension, loadOf } from "../capacity/dimension.ts";
-import type { ExitCode } from "../engine/exit_code.ts";
+import { EXIT, type ExitCode } from "../engine/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
 import { loadScenario } from "../load/scenarios.ts";
+import { loadInWords } from "../../reports/capacity_outcome.ts";
 import { writeCapacityReport } from "../../reports/write_capacity.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { applicationFor } from "./load_application.ts";
@@ -61,13 +62,15 @@ export async function capacityCommand(
   if (eventsPerSecond !== undefined && forUsers === undefined) {
     throw new UsageError("--events-per-second belongs to a plan: add --for-users N");
   }
-  const from = options.from ?? Math.max(1, Math.round(loadOf(scenario, dimension) / 4));
+  const usual = Math.max(1, Math.round(loadOf(scenario, dimension) / 4));
+  const from = Math.min(options.from ?? usual, max);
+  write(`${target.title}: ${scenario.title}, from ${loadInWords(from, dimension)} on\n`);
   const report = await findCapacity({
     ...{ root, scenario, target, start, out, dimension, engine: options.engine },
     ...(application ? { application } : {}),
     allowGeneratorBound: options.allowGeneratorBound,
     signal: interrupt.signal,
-    search: { from: Math.min(from, max), max, repeats },
+    search: { from, max, repeats },
     ...(forUsers === undefined ? {} : {
       wanted: {
         users: forUsers,
@@ -76,6 +79,10 @@ export async function capacityCommand(
     }),
     onTrial: (trial) => write(trialLine(trial, dimension)),
   });
+  if (!report) {
+    write("interrupted before anything was run\n");
+    return EXIT.interrupted;
+  }
   write(capacitySummary(report, await writeCapacityReport(report, options)));
   return report.exitCode;
 }

@@ -38,7 +38,7 @@ export function capacitySummary(report: CapacityReport, written: readonly string
       `${row(counted(step.load), cells(step))}${step.load === report.knee ? "  ← knee" : ""}`
     ),
     "",
-    `${TONES[tone](bold(sentence))}: ${grounds}`,
+    `${TONES[tone](bold(sentence))}: ${visibleLine(grounds)}`,
     ...broken.map(({ what, text }, i) =>
       `  ${i === 0 ? "first broke" : "and then"}: ${bold(what)}: ${visibleLine(text)}`
     ),

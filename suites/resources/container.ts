@@ -10,6 +10,7 @@ import type { Source } from "./source.ts";
  */
 export function containerSource(find: () => string): Source {
   let described = "container: not found";
+  const short = (id: string) => /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id;
   let known: { readonly id: string; readonly cpu: number } | undefined;
   let followed: { readonly id: string; readonly stream: StatsStream } | undefined;
   const [cpu, received, sent] = [rateOf(), rateOf(), rateOf()];
@@ -40,10 +41,10 @@ export function containerSource(find: () => string): Source {
       const now = Date.parse(read);
       const nanoseconds = cpu_stats.cpu_usage.total_usage;
       if (known && (known.id !== id || nanoseconds < known.cpu)) {
-        tell(`container ${known.id} was restarted`);
+        tell(`container ${short(known.id)} was restarted`);
       }
       known = { id, cpu: nanoseconds };
-      described = `container ${id}`;
+      described = `container ${short(id)}`;
       const nets = Object.values(networks ?? {});
       const bytes = (way: "rx_bytes" | "tx_bytes") =>
         nets.length === 0 ? undefined : nets.reduce((sum, net) => sum + net[way], 0);

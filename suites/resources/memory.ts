@@ -56,11 +56,11 @@ function perConnection(
   const ramp = intervals.filter(({ phase }) => phase === first?.phase);
   const last = ramp.at(-1);
   if (!last) return undefined;
-  const points = samples.filter(({ at }) => at <= last.second + 1).map(({ at, bytes }) => [
-    standingAt(at, ramp),
-    bytes,
-  ]);
-  const connections = Math.max(...points.map(([standing = 0]) => standing));
+  // Not before the first has come: with it comes what a server does but once, code it compiles, say.
+  const points = samples.filter(({ at }) => at <= last.second + 1)
+    .map(({ at, bytes }) => [standingAt(at, ramp), bytes])
+    .filter(([standing = 0]) => standing > 0);
+  const connections = Math.max(0, ...points.map(([standing = 0]) => standing));
   if (points.length < LEAST_SAMPLES || connections === 0) return undefined;
   const line = linearRegression(points);
   const explained = rSquared(points, linearRegressionLine(line));

@@ -45,6 +45,8 @@ describe("the page of a capacity", () => {
     const { result: _, nodes: __, scaling: ___, ...rest } = sampleCapacity();
     const interrupted = capacityPage({ ...rest, complete: false });
     assertStringIncludes(interrupted, "The search was interrupted");
+    const gone = capacityPage({ ...rest, complete: false, ended: "nothing answers there" });
+    assertStringIncludes(gone, "nothing answers there");
     const nothing = capacityPage({
       ...rest,
       result: {
