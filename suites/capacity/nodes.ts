@@ -83,7 +83,7 @@ export function planNodes(carried: Carried, wanted: Wanted): Nodes | undefined {
         ? [
           `each node is told of all ${counted(events)} events a second, and one was measured with ${
             counted(carried.events)
-          }: measure that with --dimension rate`,
+          }: that it can take in so many`,
         ]
         : []),
       ...(carried.atLeast

@@ -34,7 +34,7 @@ describe("a plan of nodes", () => {
     const nodes = planNodes(auction, { users: 50_000, events: 10 });
     // 500,000 deliveries a second, and a node carries 20,000: 25 nodes' worth.
     assertEquals([nodes?.needed, nodes?.bound, nodes?.deliveries], [32, "deliveries", 500_000]);
-    assert(nodes?.assumptions.some((text) => text.includes("--dimension rate")));
+    assert(nodes?.assumptions.some((text) => text.includes("measured with 2:")));
   });
 
   it("lets rooms of a size grow in number with their users, and their events with them", () => {

@@ -27,14 +27,14 @@ export interface Scaling {
   readonly explained: number;
   /** For each point, what was measured less what the curve says, relative to the latter. */
   readonly residuals: readonly (Point & { readonly residual: number })[];
-  /** The load at which throughput is highest; absent where the curve has no peak. */
+  /** The load at which throughput is highest; absent where what was measured does not tell. */
   readonly peak?: number;
 }
 
 /** Three parameters need more points than three to be held to anything. */
 export const LEAST_POINTS = 4;
-/** A β below this is a peak so far off that nothing measured speaks of it. */
-const LEAST_BETA = 1e-6;
+/** A peak further off than so many times the highest load is a guess and no extrapolation. */
+const FORESIGHT = 3;
 
 /** Fits the law; `undefined` where there are too few loads to fit it to. */
 export function fitScaling(points: readonly Point[]): Scaling | undefined {
@@ -66,6 +66,7 @@ export function fitScaling(points: readonly Point[]): Scaling | undefined {
   const squares = (of: (point: Point) => number) => sum(points.map((point) => of(point) ** 2));
   const around = squares(({ throughput }) => throughput - average);
   const left = squares(({ load, throughput }) => throughput - curve(load));
+  const peak = unit * Math.sqrt((1 - alpha) / beta);
   return {
     unit,
     lambda,
@@ -77,7 +78,7 @@ export function fitScaling(points: readonly Point[]): Scaling | undefined {
       throughput,
       residual: throughput / curve(load) - 1,
     })),
-    ...(beta > LEAST_BETA ? { peak: unit * Math.sqrt((1 - alpha) / beta) } : {}),
+    ...(peak <= FORESIGHT * Math.max(...loads) ? { peak } : {}),
   };
 }
 

@@ -39,6 +39,10 @@ describe("the Universal Scalability Law", () => {
     assertAlmostEquals(fit?.peak ?? 0, 100 * Math.sqrt(0.96 / 0.0024), 20);
   });
 
+  it("foretells no peak from far below it", () => {
+    assertEquals(fitScaling(curve(1000, 0.01, 0.00001))?.peak, undefined);
+  });
+
   it("has no peak on a server that scales on and on", () => {
     assertEquals(fitScaling(curve(5, 0, 0))?.peak, undefined);
   });

@@ -33,7 +33,7 @@ export function capacitySummary(report: CapacityReport, written: readonly string
     bold(`${scenario.title}: how much of it ${target.title} carries`),
     ...report.objectives.map((text) => dim(`  ${text}`)),
     "",
-    row(dimension === "connections" ? "connections" : "events/s", HEAD),
+    row(dimension === "connections" ? "connections" : "wanted/s", HEAD),
     ...stepsOf(report.trials).map((step) =>
       `${row(counted(step.load), cells(step))}${step.load === report.knee ? "  ← knee" : ""}`
     ),
@@ -68,14 +68,13 @@ function scaling({ scaling, dimension }: CapacityReport): string[] {
   if (!scaling) return [];
   const { alpha, beta, unit, lambda, explained, peak, residuals } = scaling;
   const worst = Math.max(...residuals.map(({ residual }) => Math.abs(residual)));
-  const highest = Math.max(...residuals.map(({ load }) => load));
   return [
     `  scaling: ${counted(lambda)} deliveries/s for ${loadInWords(unit, dimension)}, contention α ${
       alpha.toPrecision(2)
     }, coherency β ${beta.toPrecision(2)} (Universal Scalability Law; R² ${
       explained.toFixed(3)
     }, residuals up to ${percent(worst, 1)})`,
-    peak !== undefined && peak <= highest * 10
+    peak !== undefined
       ? `  by that law throughput is highest at ${loadInWords(Math.round(peak), dimension)}`
       : "  no bend to be seen that would tell where throughput is highest",
   ];
