@@ -67,9 +67,12 @@ export function search<State extends { readonly version: number }>(
       if (isOwed[last.operation]) owed++;
     }
   };
-  const byPromise = (a: number, b: number) =>
-    Number(isOwed[b]) - Number(isOwed[a]) ||
-    (ranks[a] === ranks[b] ? 0 : ranks[a]! < ranks[b]! ? -1 : 1);
+  const byPromise = (a: number, b: number) => {
+    const [rankOfA = 0, rankOfB = 0] = [ranks[a], ranks[b]];
+    // Ranks may be infinite, so they are compared and not subtracted.
+    return Number(isOwed[b]) - Number(isOwed[a]) ||
+      Number(rankOfA > rankOfB) - Number(rankOfA < rankOfB);
+  };
 
   /**
    * Does what may be done at once, and gathers in `choices` what may be next. The state then, or

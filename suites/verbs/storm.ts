@@ -1,4 +1,5 @@
 /** Members who join and leave one presence channel at one instant, and what a standing member hears of it. */
+import { delay } from "@std/async";
 import { z } from "zod";
 import type { Client } from "../engine/client.ts";
 import type { Evidence, EvidenceOf } from "../engine/evidence.ts";
@@ -29,7 +30,7 @@ import {
   unlessFailed,
   type WayOut,
 } from "../presence/tab.ts";
-import { isRecord } from "../wire/frame.ts";
+import { isRecord, readJson } from "../wire/frame.ts";
 import { fenceApi } from "./fence.ts";
 
 const storm = z.strictObject({
@@ -46,14 +47,22 @@ const heardStorm = z.strictObject({
   heardStorm: z.string().describe("the presence channel"),
   without: z.enum(["missed comings", "surplus comings", "missed goings", "surplus goings"]),
 });
+const stormIsCounted = z.strictObject({
+  on: z.string().describe("the presence channel"),
+});
 type Storm = z.output<typeof storm>;
 type Without = z.output<typeof heardStorm>["without"];
+
+/** Between two questions, where the target is still about to notice. */
+const ASK_AGAIN_MS = 20;
 
 /** How often each user has come and gone, by what the story did. */
 interface Facts {
   readonly channel: string;
   readonly added: Readonly<Record<string, number>>;
   readonly removed: Readonly<Record<string, number>>;
+  /** How many users are inside in the end, watchers included. */
+  readonly inside: number;
 }
 
 /**
@@ -76,6 +85,7 @@ async function run(told: Storm, story: Story): Promise<Outcome> {
   const count = (counts: Record<string, number>, users: ReadonlySet<string>) => {
     for (const user of users) counts[user] = (counts[user] ?? 0) + 1;
   };
+  let inside: ReadonlySet<string> = new Set();
   // Twice as many storms as rounds, after the first: in the end the same are inside as then.
   for (let at = 0; at <= 2 * told.rounds[story.depth]; at++) {
     const joining = tabs.filter(({ side }) => side === at % 2);
@@ -89,7 +99,7 @@ async function run(told: Storm, story: Story): Promise<Outcome> {
       if (comer) ask(comer.client, channel, comer.user);
     }
     await all(joining.map(({ client }) => admitted(client, channel, from, story)));
-    const inside = new Set(joining.map(({ user }) => user));
+    inside = new Set(joining.map(({ user }) => user));
     count(added, inside);
     count(removed, new Set(leaving.map(({ user }) => user)));
     remember(story, channel, inside);
@@ -104,7 +114,7 @@ async function run(told: Storm, story: Story): Promise<Outcome> {
     );
     if (know.includes(false)) break;
   }
-  return done([], { channel, added, removed });
+  return done([], { channel, added, removed, inside: inside.size + watchers.length });
 }
 
 function wayOut({ by }: Storm, at: number): WayOut {
@@ -113,17 +123,15 @@ function wayOut({ by }: Storm, at: number): WayOut {
 }
 
 /** What the storms of this channel have come to, from the verb's own end. */
-function stormOn(view: View): Facts | undefined {
-  const channel = view.ended.facts?.channel;
+function stormOn(channel: unknown, events: readonly Evidence[]): Facts | undefined {
   const isStorm = (event: Evidence): event is EvidenceOf<"step-end"> =>
     event.kind === "step-end" && event.facts?.channel === channel &&
     event.facts?.removed !== undefined;
-  // As `run` wrote it.
-  return view.events.slice(0, view.end).findLast(isStorm)?.facts as unknown as Facts | undefined;
+  return events.findLast(isStorm)?.facts as unknown as Facts | undefined; // as `run` wrote it
 }
 
 function judge(without: Without, view: View): Finding {
-  const facts = stormOn(view);
+  const facts = stormOn(view.ended.facts?.channel, view.events.slice(0, view.end));
   if (facts === undefined) return untestable("there was no storm");
   const [fault, what] = without.split(" ");
   const change: Change = what === "comings" ? "added" : "removed";
@@ -175,6 +183,35 @@ async function heard(channel: string, client: Client, story: Story): Promise<Out
   return fence === "lost" ? { ...deadline("the fence did not come back"), facts } : done([], facts);
 }
 
+/** Asks the API how many users there are, again while it is still about to notice. */
+async function counted(channel: string, story: Story): Promise<Outcome> {
+  const name = story.names.of(channel);
+  const inside = stormOn(name, story.journal.events)?.inside;
+  const call = { method: "GET", path: `/channels/${name}`, query: { info: "user_count" } };
+  const until = performance.now() + story.deadlineMs;
+  let answer = await story.call(call);
+  while (countIn(answer) !== inside && performance.now() < until) {
+    await delay(ASK_AGAIN_MS);
+    answer = await story.call(call);
+  }
+  return done([answer.seq], { channel: name });
+}
+
+function countIn(answer: Evidence): unknown {
+  const body = answer.kind === "response" ? readJson(answer.body) : undefined;
+  return isRecord(body) ? body.user_count : undefined;
+}
+
+function judgeCount(view: View): Finding {
+  const answer = view.events.find(({ seq }) => seq === view.ended.took[0]);
+  const facts = stormOn(view.ended.facts?.channel, view.events.slice(0, view.end));
+  if (facts === undefined || answer === undefined) return untestable("there was no storm");
+  const message = `${facts.inside} users are inside, and the answer was ${quote(answer)}`;
+  return countIn(answer) === facts.inside
+    ? holds(message, [answer.seq])
+    : fails(message, [answer.seq]);
+}
+
 export const STORM: readonly Verb[] = [
   storyVerb({
     name: "storm",
@@ -190,5 +227,12 @@ export const STORM: readonly Verb[] = [
     schema: heardStorm,
     run: ({ heardStorm: channel }, client, story) => heard(channel, client, story),
     judge: ({ without }, view) => judge(without, view),
+  }),
+  storyVerb({
+    name: "stormIsCounted",
+    summary: "The API counts the users who are inside after the storms, each of them once.",
+    schema: stormIsCounted,
+    run: ({ on: channel }, story) => counted(channel, story),
+    judge: (_told, view) => judgeCount(view),
   }),
 ];

@@ -32,7 +32,7 @@ function finding(
         turn: 1,
         outcome: "done",
         took: [],
-        facts: { channel: CHANNEL, added: { ben: 2, cho: 1 }, removed: { ben: 1 } },
+        facts: { channel: CHANNEL, added: { ben: 2, cho: 1 }, removed: { ben: 1 }, inside: 3 },
       },
     ],
     during,
@@ -92,5 +92,40 @@ describe("heardStorm", () => {
       ended: { facts: { channel: CHANNEL, socket: "ana#1" } },
     });
     assertEquals(holds, "untestable");
+  });
+});
+
+describe("stormIsCounted", () => {
+  const counting = (body: unknown) =>
+    judged({
+      verb: "stormIsCounted",
+      params: { on: "presence-room" },
+      before: [
+        { kind: "step-begin", step: 1, turn: 1, who: "", params: {} },
+        {
+          kind: "step-end",
+          step: 1,
+          turn: 1,
+          outcome: "done",
+          took: [],
+          facts: { channel: CHANNEL, added: {}, removed: {}, inside: 3 },
+        },
+      ],
+      during: [
+        { kind: "response", exchange: 1, status: 200, headers: {}, body: JSON.stringify(body) },
+      ],
+      ended: { took: [3], facts: { channel: CHANNEL } },
+    });
+
+  it("holds when the answer counts each user once", () => {
+    assertEquals(counting({ occupied: true, user_count: 3 }).holds, true);
+  });
+
+  it("fails when it counts more, or fewer, or not in numbers", () => {
+    for (const user_count of [2, 4, "3", undefined]) {
+      const { holds, message } = counting({ occupied: true, user_count });
+      assertEquals(holds, false);
+      assertStringIncludes(message, "3 users are inside");
+    }
   });
 });
