@@ -15,7 +15,7 @@ export function scaling({ scaling, dimension }: CapacityReport): Markup | false 
 <p>Gunther’s Universal Scalability Law, fitted to deliveries a second, with
 N in units of ${loadInWords(unit, dimension)}: X(N) = λN / (1 + α(N − 1) + βN(N − 1)).</p>
 ${
-    table(["", "Value", "Meaning"], [
+    table(["Term", "Value", "Meaning"], [
       ["λ", whole(lambda), "deliveries a second of one unit"],
       ["α", alpha.toPrecision(2), "contention: the share that waits for what only one can have"],
       ["β", beta.toPrecision(2), "coherency: what it costs all to agree with each other"],
