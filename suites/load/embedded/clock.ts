@@ -1,12 +1,12 @@
-/** The load worker's clock, and waiting on it. */
+/** The load process's clock, and waiting on it. */
 
-/** Nanoseconds since the worker began: monotonic, whole, and exact in a double for a hundred days. */
+/** Nanoseconds since the process began: monotonic, whole, and exact in a double for a hundred days. */
 export type Nanos = number;
 
 export const MILLISECOND = 1e6;
 export const SECOND = 1e9;
 
-/** Reads the clock. Publisher and receivers share one worker, so no other clock is ever compared. */
+/** Reads the clock. Publisher and receivers share one thread, so no other clock is ever compared. */
 export const now = (): Nanos => Math.round(performance.now() * MILLISECOND);
 
 /** Waits until an instant, to a millisecond or two; false where `signal` came first. */

@@ -16,7 +16,7 @@ export function cpuSeconds(): number {
 export const residentBytes = (): number => Deno.memoryUsage().rss;
 
 /**
- * Samples how late timers wake this worker, until `over`. A beat that came very late stands for
+ * Samples how late timers wake this process, until `over`. A beat that came very late stands for
  * all those that it swallowed.
  */
 export function beat(delays: Histogram, over: AbortSignal): void {

@@ -2,7 +2,7 @@
  * What is owed to whom: which events were published, how many members their channel had at that
  * moment, what the server answered, and what came of them.
  *
- * Joining, leaving and publishing happen one after the other in one worker, so each event is owed
+ * Joining, leaving and publishing happen one after the other in one thread, so each event is owed
  * to exactly those whose subscription stood when it was sent.
  */
 import type { Nanos } from "./clock.ts";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Sixteen bits that tell this worker's clock from others: it counts from the worker's own start,
- * so even processes of one machine do not share it.
+ * Sixteen bits that tell this process's clock from others: it counts from its own start, so even
+ * processes of one machine do not share it.
  */
 export const machine: number = createHash("sha256").update(crypto.randomUUID()).digest()
   .readUInt16BE();

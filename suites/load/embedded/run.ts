@@ -1,5 +1,5 @@
 /**
- * A load plan on its way, in one worker: suites/load/k6/engine is the same in Go, and what both
+ * A load plan on its way, in one thread: suites/load/k6/engine is the same in Go, and what both
  * count is the same. Latencies count from the intended instant of a publication, which a stalled
  * generator or server cannot move.
  */
