@@ -2,8 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Claim, holdAgainst } from "./claims.ts";
 import type { Answered, Asked, Operation } from "./history.ts";
+import { judgeHistory } from "./linearizable.ts";
 import { lotModel } from "./lot_model.ts";
 import type { Told } from "./model.ts";
+import { auctionHistory, LIVE, TERMS } from "./testing/auction_history.ts";
 
 const terms = { startingPrice: 100, increment: 10, reserve: 150 };
 const live = { status: "live", price: 0, bidCount: 0, version: 1 };
@@ -103,5 +105,55 @@ describe("what events say is held against nothing", () => {
   it("when the answers themselves have no order", () => {
     const history = [did("ana", 0, 1, bid(100), refused)];
     assertEquals(held([claim("bid", { version: 2, price: 100 })], history).kind, "no order");
+  });
+});
+
+describe("what a right application would say of a hundred small auctions", () => {
+  const auctions = Array.from({ length: 100 }, (_, seed) =>
+    auctionHistory({
+      operations: 30,
+      lines: 6,
+      duration: 4,
+      keyed: seed % 2 === 0,
+      versioned: seed % 4 < 2,
+      unanswered: seed % 3 === 0 ? 5 : 0,
+      seed,
+    }));
+
+  /** An event for each transition of one order that explains the answers. */
+  function told(history: readonly Operation[]): Claim[] {
+    const model = lotModel(TERMS, LIVE, history);
+    const verdict = judgeHistory(history, model);
+    assert(verdict.linearizable === true);
+    let state = model.initial;
+    return verdict.order.flatMap((operation) => {
+      const next = model.step(state, operation);
+      assert(next !== undefined);
+      const isChange = next.version !== state.version;
+      state = next;
+      const { version, ...seen } = model.asSeen(next);
+      return isChange ? [claim(operation.asked.kind, { version: version ?? 0, ...seen })] : [];
+    });
+  }
+  const agreement = (claims: readonly Claim[], history: readonly Operation[]) =>
+    holdAgainst(claims, history, lotModel(TERMS, LIVE, history)).kind;
+
+  it("agrees, in whatever order it comes", () => {
+    for (const history of auctions) {
+      assertEquals(agreement(told(history).reverse(), history), "agrees");
+    }
+  });
+
+  it("contradicts once one of its events has a price that nobody bid", () => {
+    for (const [seed, history] of auctions.entries()) {
+      const claims = told(history);
+      const at = seed % claims.length;
+      const wrong = claims[at];
+      assert(wrong !== undefined);
+      const changed = claims.with(at, { ...wrong, told: { ...wrong.told, price: 7 } });
+      const held = holdAgainst(changed, history, lotModel(TERMS, LIVE, history));
+      assert(held.kind === "contradicts");
+      assertEquals(held.claim, changed[at]);
+    }
   });
 });
