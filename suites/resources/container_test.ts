@@ -21,15 +21,23 @@ for (;;) {
   await new Promise((resolve) => setTimeout(resolve, 50));
 }`;
 
-/** What the daemon itself makes of a second and more, as `docker stats` shows it. */
+/** What the daemon says when it is asked once, as `docker stats --no-stream` does. */
 async function dockerStats(id: string) {
   const { container } = await getContainerRuntimeClient();
-  const { cpu_stats: after, precpu_stats: before, memory_stats: memory } = await container
-    .getById(id).stats({ stream: false });
-  const busy = after.cpu_usage.total_usage - before.cpu_usage.total_usage;
-  const cpu = busy / (after.system_cpu_usage - before.system_cpu_usage) * after.online_cpus;
-  return { cpu, memory: memory.usage - (memory.stats.inactive_file ?? 0) };
+  return await container.getById(id).stats({ stream: false });
 }
+
+type DockerStats = Awaited<ReturnType<typeof dockerStats>>;
+
+/** Cores in use from before the first of two looks until the second. */
+function coresBetween(first: DockerStats, last: DockerStats): number {
+  const seconds = (Date.parse(last.read) - Date.parse(first.preread)) / 1000;
+  const { cpu_usage: before } = first.precpu_stats;
+  return (last.cpu_stats.cpu_usage.total_usage - before.total_usage) / 1e9 / seconds;
+}
+
+/** Long enough that it does not matter that one window begins a second before the other. */
+const SECONDS = 8;
 
 function assertWithin(share: number, seen: number | undefined, truth: number, what: string) {
   const ratio = (seen ?? NaN) / truth;
@@ -51,11 +59,13 @@ describe("a container", { skip: await withoutDocker() }, () => {
       const { State: { Pid } } = await container.getById(id).inspect();
       const sampler = sampleSources([containerSource(() => id), processSource(() => Pid)]);
       await sampler.next();
-      const truths = [await dockerStats(id), await dockerStats(id), await dockerStats(id)];
+      const before = await dockerStats(id);
+      for (let seconds = 0; seconds < SECONDS; seconds++) await sampler.next();
+      const after = await dockerStats(id);
       const { samples, restarts } = await sampler.stop();
       const [, ...measured] = samples; // the first knows no rates
-      const cpu = mean(truths.map((truth) => truth.cpu));
-      const { memory = NaN } = truths.at(-1) ?? {};
+      const cpu = coresBetween(before, after);
+      const memory = after.memory_stats.usage - (after.memory_stats.stats.inactive_file ?? 0);
       const last = measured.at(-1);
       assertWithin(0.1, mean(measured.map((one) => one.container?.cpu)), cpu, "container, CPU");
       assertWithin(0.1, mean(measured.map((one) => one.process?.cpu)), cpu, "processes, CPU");
