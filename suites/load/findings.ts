@@ -21,6 +21,9 @@ export interface Death {
 type Trouble = LoadMeasurements["troubles"][number];
 type Phase = ReturnType<typeof timesOf>[number];
 
+/** What has not come of events, at their instants: its phase tells of it. */
+const MISSING = "missing";
+
 /** What troubles mean, by where they happened. */
 const MEANINGS: Readonly<Record<string, (count: number) => string>> = {
   connect: (n) => `${counting(n, "client")} did not come up`,
@@ -48,7 +51,9 @@ export function findings(
 ): Finding[] {
   return [
     ...(death ? [died(death, measurements)] : []),
-    ...measurements.troubles.filter(({ first }) => first < interruptedAt - SOONER).map((
+    ...measurements.troubles.filter(({ what, first }) =>
+      what !== MISSING && first < interruptedAt - SOONER
+    ).map((
       trouble,
     ) => ({
       text: `${told(trouble)}${
@@ -107,7 +112,7 @@ function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
       ? [{
         text: `${counted(lost)} of ${
           counting(counts.expected, "delivery", "deliveries")
-        } lost ${where}`,
+        } lost ${where}${moments(phase, measurements)}`,
         fatal: false,
       }]
       : []),
@@ -117,6 +122,16 @@ function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
     ...ofDeliveries(counts.late, "came after the settling time"),
     ...ofDeliveries(counts.unexpected, "came to who had not subscribed"),
   ];
+}
+
+/** Of which events of a phase something is missing, and when those were due. */
+function moments({ from, to }: Phase, { troubles }: LoadMeasurements): string {
+  const due = troubles.filter(({ what, first, last }) =>
+    what === MISSING && first < to && last >= from
+  ).map(({ detail, first, last }) =>
+    `${detail}, due ${span(Math.max(first, from), Math.min(last, to))}`
+  );
+  return due.length > 0 ? `: of ${due.join("; of ")}` : "";
 }
 
 /** Since when nothing came any more, where events had no answer. */

@@ -36,5 +36,10 @@ function interval({ timetable, phases, standing, deliveries }: Run, second: numb
 
 /** Settles the events intended before an instant: what they owed and what came of them is counted. */
 export function settle(run: Run, before: number): void {
-  run.ledger.settle(before, (phase) => run.tallyOf(phase));
+  run.ledger.settle(
+    before,
+    (phase) => run.tallyOf(phase),
+    ({ stream, intended }, deliveries) =>
+      run.troubles.add("missing", run.streams.eventOf(stream), intended, deliveries),
+  );
 }

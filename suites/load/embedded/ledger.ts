@@ -145,13 +145,19 @@ export class Ledger {
     return true;
   }
 
-  /** Counts and forgets the events intended before an instant. */
-  settle(before: Nanos, tallyOf: (phase: number) => Tally): void {
+  /** Counts and forgets the events intended before an instant; tells of deliveries that have not come. */
+  settle(
+    before: Nanos,
+    tallyOf: (phase: number) => Tally,
+    missing: (event: Publication, deliveries: number) => void = () => {},
+  ): void {
     this.#settled = Math.max(this.#settled, before);
     for (const { open, disowned } of this.#streams.values()) {
       for (const event of open.values()) {
         if (event.intended >= before) continue;
         settle(event, tallyOf(event.phase));
+        const { outcome, expected, delivered } = event;
+        if (outcome === "accepted" && delivered < expected) missing(event, expected - delivered);
         open.delete(event.sequence);
         if (event.outcome !== "accepted") disowned.set(event.sequence, event.outcome);
         if (event === this.#latest) this.#latest = undefined;

@@ -11,6 +11,9 @@ export interface Origin {
   readonly client: number;
 }
 
+/** The name of the load's client events. */
+export const WHISPER = "client-whisper";
+
 export class Streams {
   readonly #channels: number;
   readonly #whispers: number;
@@ -18,8 +21,11 @@ export class Streams {
   readonly #whispering: readonly (Origin | undefined)[];
   readonly #published: readonly Origin[];
 
+  readonly #events: readonly string[];
+
   constructor({ channels, publishers, clients }: LoadPlan) {
     this.#channels = channels.length;
+    this.#events = publishers.map(({ event }) => event);
     this.#whispers = publishers.length * channels.length;
     this.#published = channels.map((_, channel) => ({ channel, client: -1 }));
     let client = 0;
@@ -43,6 +49,11 @@ export class Streams {
 
   isWhisper(stream: number): boolean {
     return stream >= this.#whispers;
+  }
+
+  /** The name of a stream's events. */
+  eventOf(stream: number): string {
+    return this.#events[Math.floor(stream / this.#channels)] ?? WHISPER;
   }
 
   /** `undefined` where the plan has no such stream. */

@@ -9,7 +9,7 @@ const DETAIL_LENGTH = 200;
 interface Trouble {
   readonly what: string;
   readonly detail: string;
-  readonly first: Nanos;
+  first: Nanos;
   last: Nanos;
   count: number;
 }
@@ -19,18 +19,22 @@ export class Troubles {
 
   /** Counts one: where it happened (connect, subscribe, publish, …), and in whose words. */
   note(what: string, said: unknown): void {
-    const text = said instanceof Error ? said.message : String(said);
-    const trouble = this.#find(what, text.slice(0, DETAIL_LENGTH));
-    trouble.last = now();
-    trouble.count++;
+    this.add(what, said instanceof Error ? said.message : String(said), now(), 1);
   }
 
-  #find(what: string, detail: string): Trouble {
+  /** Counts those of one moment. */
+  add(what: string, detail: string, at: Nanos, count: number): void {
+    const trouble = this.#find(what, detail.slice(0, DETAIL_LENGTH), at);
+    trouble.first = Math.min(trouble.first, at);
+    trouble.last = Math.max(trouble.last, at);
+    trouble.count += count;
+  }
+
+  #find(what: string, detail: string, at: Nanos): Trouble {
     const key = `${what}\n${detail}`;
     const known = this.#known.get(key);
     if (known) return known;
-    if (this.#known.size >= KINDS && detail !== OTHERS) return this.#find(what, OTHERS);
-    const at = now();
+    if (this.#known.size >= KINDS && detail !== OTHERS) return this.#find(what, OTHERS, at);
     const trouble: Trouble = { what, detail, first: at, last: at, count: 0 };
     this.#known.set(key, trouble);
     return trouble;
@@ -39,7 +43,7 @@ export class Troubles {
   /** In the order of their first moments, in seconds since `opened`. */
   since(opened: Nanos): LoadMeasurements["troubles"] {
     const seconds = (at: Nanos) => (at - opened) / 1e9;
-    return [...this.#known.values()].map((trouble) => ({
+    return [...this.#known.values()].sort((a, b) => a.first - b.first).map((trouble) => ({
       ...trouble,
       first: seconds(trouble.first),
       last: seconds(trouble.last),

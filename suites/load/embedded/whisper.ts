@@ -1,4 +1,5 @@
 /** Client events, each group's spread evenly over its clients. */
+import { WHISPER } from "./streams.ts";
 import { type Nanos, now } from "./clock.ts";
 import { pace } from "./pace.ts";
 import { payload } from "./payload.ts";
@@ -35,6 +36,6 @@ function say(client: Subscriber, bytes: number, phase: number, intended: Nanos):
   const stream = run.streams.whispered(client.index);
   const event = run.ledger.issue({ stream, channel, phase, intended, whisper: true });
   const name = JSON.stringify(run.plan.channels[channel]);
-  line.send(`{"event":"client-whisper","channel":${name},"data":${payload(event, bytes)}}`);
+  line.send(`{"event":"${WHISPER}","channel":${name},"data":${payload(event, bytes)}}`);
   run.sendLag.record(now() - intended);
 }

@@ -78,6 +78,7 @@ func (r *Run) sweep(before Nanos) {
 	r.ledger.settle(before, func(key eventKey, event *publication) {
 		if event.outcome == accepted {
 			r.taken[key.stream]++
+			r.miss(key.stream, event, came[key])
 		}
 		r.own.phases[event.phase].settle(event, came[key])
 	})
@@ -88,6 +89,17 @@ func (r *Run) sweep(before Nanos) {
 			r.heard[key.stream]++
 			r.own.phases[seen.phase].Expected += r.ledger.membersOf(channel)
 		}
+	}
+}
+
+// miss notes the deliveries of an accepted event that have not come, at the instant of the event.
+func (r *Run) miss(stream uint32, event *publication, seen *fanout) {
+	missing := event.expected
+	if seen != nil {
+		missing -= seen.delivered
+	}
+	if missing > 0 {
+		r.troubles.add("missing", r.eventOf(stream), event.intended, missing)
 	}
 }
 

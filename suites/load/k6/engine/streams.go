@@ -22,6 +22,14 @@ func (r *Run) whispers() uint32 {
 
 func (r *Run) isWhisper(stream uint32) bool { return stream >= r.whispers() }
 
+// eventOf is the name of a stream's events.
+func (r *Run) eventOf(stream uint32) string {
+	if r.isWhisper(stream) {
+		return whisperEvent
+	}
+	return r.plan.Publishers[int(stream)/len(r.plan.Channels)%len(r.plan.Publishers)].Event
+}
+
 // isOwn says whether this part publishes a stream.
 func (r *Run) isOwn(stream uint32) bool {
 	if r.isWhisper(stream) {

@@ -28,8 +28,11 @@ type troubleLog struct {
 // trouble is the same.
 var ports = regexp.MustCompile(`\S+:\d+->`)
 
-func (l *troubleLog) note(what, detail string) {
-	now := Now()
+// note counts one trouble of this moment.
+func (l *troubleLog) note(what, detail string) { l.add(what, detail, Now(), 1) }
+
+// add counts troubles of one moment.
+func (l *troubleLog) add(what, detail string, at Nanos, count int64) {
 	detail = ports.ReplaceAllString(detail, "")
 	detail = detail[:min(len(detail), 200)]
 	l.Lock()
@@ -41,15 +44,15 @@ func (l *troubleLog) note(what, detail string) {
 			trouble = l.known[[2]string{what, detail}]
 		}
 		if trouble == nil {
-			trouble = &Trouble{What: what, Detail: detail, First: now}
+			trouble = &Trouble{What: what, Detail: detail, First: at, Last: at}
 			if l.known == nil {
 				l.known = map[[2]string]*Trouble{}
 			}
 			l.known[[2]string{what, detail}] = trouble
 		}
 	}
-	trouble.Last = now
-	trouble.Count++
+	trouble.First, trouble.Last = min(trouble.First, at), max(trouble.Last, at)
+	trouble.Count += count
 }
 
 // all lists the troubles in the order of their first moments.

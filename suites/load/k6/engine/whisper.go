@@ -7,6 +7,9 @@ import (
 	"plumbline/load/k6/pusher"
 )
 
+// whisperEvent is the name of the load's client events.
+const whisperEvent = "client-whisper"
+
 // whisper sends the client events of this part, each group's spread evenly over its clients.
 func (r *Run) whisper(ctx context.Context, starts []Nanos) {
 	done := make(chan struct{})
@@ -50,7 +53,7 @@ func (s *subscriber) whisper(phase int, intended Nanos) {
 		outcome:  accepted,
 	})
 	text, _ := json.Marshal(pusher.Message{
-		Event: "client-whisper", Channel: run.plan.Channels[m.channel], Data: json.RawMessage(data(stamp, s.group.Whispers.Bytes)),
+		Event: whisperEvent, Channel: run.plan.Channels[m.channel], Data: json.RawMessage(data(stamp, s.group.Whispers.Bytes)),
 	})
 	s.line.Send(pusher.Text, text)
 	run.own.Lock()
