@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { freePort } from "../../targets/start.ts";
 import { finderOf } from "./find.ts";
@@ -51,8 +51,9 @@ describe("a process tree", { skip: LINUX }, () => {
     const before = await usage(source);
     await subject.tell("open 50");
     const after = await usage(source);
-    assertEquals(after.descriptors, (before.descriptors ?? NaN) + 50);
-    assertEquals(after.descriptorsLeft, (before.descriptorsLeft ?? NaN) - 50);
+    // A runtime opens and closes some of its own.
+    assertAlmostEquals((after.descriptors ?? NaN) - (before.descriptors ?? NaN), 50, 3);
+    assertAlmostEquals((before.descriptorsLeft ?? NaN) - (after.descriptorsLeft ?? NaN), 50, 3);
   });
 
   it("shows the CPU that was used", async () => {
