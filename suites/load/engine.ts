@@ -2,11 +2,18 @@
 import { type LoadMeasurements, RAMP } from "./measurements.ts";
 import type { LoadPlan } from "./plan.ts";
 
+export interface Session {
+  /** Of every request to the application. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What names in the body of a request stand for, such as `${token1}`: as it is in the body. */
+  readonly words: Readonly<Record<string, string>>;
+}
+
 export interface EngineRun {
   /** The app's secret, which is not in the plan. */
   readonly secret: string;
-  /** Headers of every request to the application that let the clients in: not in the plan either. */
-  readonly session?: Readonly<Record<string, string>>;
+  /** What lets the clients into the application, which is not in the plan either. */
+  readonly session?: Session;
   /** Ends the run early; what was seen until then comes back, marked incomplete. */
   readonly signal: AbortSignal;
   /** For files of the engine's own. */

@@ -11,9 +11,10 @@ import type {
   Visitor,
 } from "../application/application.ts";
 import { openRecorder } from "../engine/journal.ts";
-import { CannotRun } from "./engine.ts";
+import { CannotRun, type Session } from "./engine.ts";
 import type { LoadPlan } from "./plan.ts";
 import type { LoadScenario } from "./scenario.ts";
+import { withoutSecrets } from "./session.ts";
 
 type Request = NonNullable<LoadPlan["publishers"][number]["request"]>;
 type Accepted = Request["accepted"];
@@ -32,8 +33,8 @@ export interface Sale {
   /** By the name of its channel in the scenario. */
   readonly lots: Readonly<Record<string, Lot>>;
   readonly authorize: Authorize;
-  /** Headers that let its bidder in. */
-  readonly session: Readonly<Record<string, string>>;
+  /** What lets its bidder in. */
+  readonly session: Session;
 }
 
 const NEEDED: readonly OperationName[] = [
@@ -49,9 +50,6 @@ const STARTING_PRICE = 100;
 /** What engines fill in stands where the amount does. */
 const NUMBER = "$number" as unknown as number; // a visitor writes it as it is
 const DEADLINE_MS = 10_000;
-/** Headers that say nothing of who sends them; all others may let somebody in. */
-const HARMLESS = /^(accept|content-type)$/i;
-
 /** The names of the scenario's channels that are an application's. */
 export const lotsOf = ({ channels }: Pick<LoadScenario, "channels">): string[] =>
   Object.entries(channels).flatMap(([name, { kind }]) => kind === "lot" ? [name] : []);
@@ -69,20 +67,21 @@ export async function putOnSale(
   try {
     const [officer, bidder] = [await visitors.letIn("officer"), await visitors.letIn("bidder")];
     const lots: Record<string, Lot> = {};
-    const session: Record<string, string> = {};
+    let session: Session = { headers: {}, words: {} };
     for (const name of lotsOf(scenario)) {
       const lot = await startLot(officer, incrementOf(scenario, name));
       const bid = await bidder.compose("placeBid", { lot, amount: NUMBER });
-      await refuseSecrets(application, bidder, bid);
-      lots[name] = lotOf(application, lot, bid);
-      Object.assign(session, headersOf(bid).secret);
+      const told = withoutSecrets(bid, await bidder.secrets());
+      session = { ...told.session, headers: { ...session.headers, ...told.session.headers } };
+      lots[name] = lotOf(application, lot, { ...bid, ...told.open });
     }
-    const signed = await bidder.compose("authorizeChannel", { socketId: "1.1", channel: "any" });
-    const { secret, harmless: { "Content-Type": _, ...headers } } = headersOf(signed);
+    const signing = await bidder.compose("authorizeChannel", { socketId: "1.1", channel: "any" });
+    const signed = withoutSecrets(signing, await bidder.secrets());
+    const { "Content-Type": _, ...headers } = signed.open.headers;
     return {
       lots,
-      authorize: { url: signed.url, headers },
-      session: { ...session, ...secret },
+      authorize: { url: signed.open.url, headers },
+      session: { ...session, headers: { ...session.headers, ...signed.session.headers } },
     };
   } finally {
     visitors.leave();
@@ -132,26 +131,6 @@ function agreed<T>(what: string, answer: Answer<T>): T {
   throw new CannotRun(`the application did not agree to ${what}: ${why}`);
 }
 
-/** The headers that may stand in a report, and those that may let somebody in. */
-function headersOf({ headers }: Composed) {
-  const isHarmless = ([name]: readonly [string, string]) => HARMLESS.test(name);
-  const entries = Object.entries(headers);
-  return {
-    harmless: Object.fromEntries(entries.filter(isHarmless)),
-    secret: Object.fromEntries(entries.filter((entry) => !isHarmless(entry))),
-  };
-}
-
-/** A plan stands in the report, and so does the body of its requests. */
-async function refuseSecrets({ title }: OpenApplication, bidder: Visitor, { url, body }: Composed) {
-  const secrets = await bidder.secrets();
-  if (!secrets.some((value) => body.includes(value) || url.includes(value))) return;
-  throw new CannotRun(
-    `a bid's body or address has in it what lets its bidder in, and would stand in the report: ` +
-      `let ${title} take it as a header`,
-  );
-}
-
 function lotOf({ title, broadcasts }: OpenApplication, id: string, request: Composed): Lot {
   const placed = broadcasts.events.BidPlaced;
   if (placed?.read.amount === undefined) {
@@ -165,7 +144,7 @@ function lotOf({ title, broadcasts }: OpenApplication, id: string, request: Comp
     event: placed.name,
     bid: {
       url: request.url,
-      headers: headersOf(request).harmless,
+      headers: request.headers,
       body: numbered(request),
       first: STARTING_PRICE,
       field: placed.read.amount,

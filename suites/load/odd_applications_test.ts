@@ -78,7 +78,7 @@ for (const engine of ENGINES) {
   const run = (plan: LoadPlan) =>
     withFolder(async (out) => {
       const { signal } = new AbortController();
-      return await engines[engine].run(plan, { secret: SECRET, session: {}, signal, out });
+      return await engines[engine].run(plan, { secret: SECRET, signal, out });
     });
 
   describe(`an odd application, by ${engine}`, { skip }, () => {

@@ -4,7 +4,7 @@
  * Everything is settled in it (channel names, who subscribes to what, when each phase begins), so
  * that an engine computes nothing but its own share. The app's secret is not in it, and neither is
  * what lets somebody into an application: engines read the environment variables
- * `PLUMBLINE_SECRET` and `PLUMBLINE_SESSION` (a JSON object of headers).
+ * `PLUMBLINE_SECRET` and `PLUMBLINE_SESSION` (JSON of `Session` in engine.ts).
  */
 import { z } from "zod";
 
@@ -57,6 +57,7 @@ const clients = z.strictObject({
 const request = z.strictObject({
   url: z.url(),
   headers,
+  /** Names such as `${token1}` in it are of the session. */
   body: z.string(),
   first: whole,
   step: z.int().positive(),

@@ -75,6 +75,6 @@ export function saleOf(scenario: LoadScenario): Sale {
   return {
     lots: Object.fromEntries(lots),
     authorize: { url: "http://127.0.0.1:2/broadcasting/auth", headers: {} },
-    session: { Cookie: "session=who" },
+    session: { headers: { Cookie: "session=who" }, words: {} },
   };
 }

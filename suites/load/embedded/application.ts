@@ -2,6 +2,7 @@
 import { parsed, valueAt } from "../../application/answers.ts";
 import { type HttpLane, type HttpResponse, openLane } from "../../wire/http.ts";
 import { isRecord } from "../../wire/frame.ts";
+import type { Session } from "../engine.ts";
 import type { LoadPlan } from "../plan.ts";
 import type { Outcome } from "./ledger.ts";
 
@@ -25,7 +26,7 @@ export class Application {
   readonly #lanes = new Map<string, HttpLane>();
 
   /** `session` is what lets the clients in. */
-  constructor(readonly session: Readonly<Record<string, string>>) {}
+  constructor(readonly session: Session) {}
 
   /** Asks for a signature as Laravel Echo does. Rejects with one sentence, in the application's words. */
   async sign(
@@ -55,7 +56,10 @@ export class Application {
     number: number,
     connections: number,
   ): Promise<{ readonly outcome: Outcome; readonly said?: string }> {
-    const filled = body.replaceAll("$number", String(number));
+    const filled = Object.entries(this.session.words).reduce(
+      (text, [name, value]) => text.replaceAll(`\${${name}}`, () => value),
+      body.replaceAll("$number", String(number)),
+    );
     let answer: HttpResponse;
     try {
       answer = await this.#post("ask", url, headers, filled, connections);
@@ -81,7 +85,7 @@ export class Application {
     const request = {
       method: "POST",
       target: `${pathname}${search}`,
-      headers: { ...headers, ...this.session },
+      headers: { ...headers, ...this.session.headers },
       body,
     };
     return lane.send(request, ANSWER_MS);

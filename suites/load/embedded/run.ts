@@ -5,6 +5,7 @@
  */
 import type { Credentials } from "../../wire/signature.ts";
 import { RAMP } from "../measurements.ts";
+import type { Session } from "../engine.ts";
 import type { LoadPlan } from "../plan.ts";
 import { Application } from "./application.ts";
 import { Asked } from "./asked.ts";
@@ -57,7 +58,7 @@ export class Run {
   constructor(
     readonly plan: LoadPlan,
     secret: string,
-    session: Readonly<Record<string, string>> = {},
+    session: Session = { headers: {}, words: {} },
   ) {
     const { target, channels } = plan;
     this.credentials = { key: target.key, secret };

@@ -15,7 +15,7 @@ const MESSAGES = 20;
 const ABORTED = /^test aborted:\s*|\s+at \S+ \(file:.*$/g;
 
 /** `k6 run`, its plan and its measurements in the run's folder. */
-export const k6: Engine = async (plan, { secret, session = {}, signal, out }) => {
+export const k6: Engine = async (plan, { secret, session, signal, out }) => {
   await built();
   await Deno.mkdir(out, { recursive: true });
   const planFile = join(out, "plan.json");
@@ -34,7 +34,7 @@ export const k6: Engine = async (plan, { secret, session = {}, signal, out }) =>
     ],
     env: {
       PLUMBLINE_SECRET: secret,
-      PLUMBLINE_SESSION: JSON.stringify(session),
+      ...(session ? { PLUMBLINE_SESSION: JSON.stringify(session) } : {}),
       K6_NO_USAGE_REPORT: "true",
     },
     stdin: "null",

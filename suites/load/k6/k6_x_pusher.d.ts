@@ -58,8 +58,13 @@ export interface Client {
 export interface OpenOptions {
   /** The app's secret. */
   readonly secret: string;
-  /** Headers of every request to an application that let the clients in. */
-  readonly session?: Readonly<Record<string, string>> | undefined;
+  /** What lets the clients into an application. */
+  readonly session?: {
+    /** Of every request to it. */
+    readonly headers: Readonly<Record<string, string>>;
+    /** What names in the body of a request stand for, such as `${token1}`. */
+    readonly words: Readonly<Record<string, string>>;
+  } | undefined;
   /** The file that the measurements are written to. */
   readonly out?: string | undefined;
   /** When the first phase begins, in milliseconds since 1970; as soon as all clients stand if not given. */

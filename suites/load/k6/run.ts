@@ -11,7 +11,7 @@ import exec from "k6/execution";
 import type { Options } from "k6/options";
 import pusher from "k6/x/pusher";
 
-const { PLAN, OUT, START, PLUMBLINE_SECRET = "", PLUMBLINE_SESSION = "{}" } = __ENV;
+const { PLAN, OUT, START, PLUMBLINE_SECRET = "", PLUMBLINE_SESSION } = __ENV;
 const SEGMENTS = Number(__ENV.SEGMENTS ?? 1);
 if (!PLAN) throw new Error("name the plan: -e PLAN=plan.json");
 // Relative to where k6 was started, as every other path on its command line.
@@ -50,7 +50,7 @@ export default function () {
   try {
     const run = pusher.open(text, {
       secret: PLUMBLINE_SECRET,
-      session: JSON.parse(PLUMBLINE_SESSION),
+      session: PLUMBLINE_SESSION ? JSON.parse(PLUMBLINE_SESSION) : undefined,
       out: OUT,
       start: START ? Number(START) : undefined,
       parts: SEGMENTS,

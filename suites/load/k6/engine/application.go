@@ -20,14 +20,20 @@ import (
 // and their time counts.
 const signing = 128
 
+// Session is what lets the clients into an application. It is not in the plan.
+type Session struct {
+	Headers map[string]string `js:"headers"` // of every request
+	Words   map[string]string `js:"words"`   // what names in the body of a request stand for, such as ${token1}
+}
+
 // application is what signs for channels, and publishes when it is asked.
 type application struct {
-	session map[string]string // headers that let the clients in
+	session Session
 	signer  *http.Client
 	asker   *http.Client
 }
 
-func newApplication(session map[string]string) *application {
+func newApplication(session Session) *application {
 	client := func(transport *http.Transport) *http.Client {
 		transport.DisableCompression = true
 		return &http.Client{
@@ -80,6 +86,9 @@ func (s *signature) wish(channel string) pusher.Subscription {
 // the application said no, any other error where it is not known.
 func (a *application) ask(ctx context.Context, r *Request, number int64) error {
 	body := strings.ReplaceAll(r.Body, "$number", strconv.FormatInt(number, 10))
+	for name, word := range a.session.Words {
+		body = strings.ReplaceAll(body, "${"+name+"}", word)
+	}
 	status, said, err := a.post(ctx, a.asker, r.URL, r.Headers, body)
 	if err != nil {
 		return err
@@ -116,7 +125,7 @@ func (a *application) post(ctx context.Context, client *http.Client, to string, 
 	if err != nil {
 		return 0, nil, err
 	}
-	for _, some := range []map[string]string{headers, a.session} {
+	for _, some := range []map[string]string{headers, a.session.Headers} {
 		for name, value := range some {
 			request.Header.Set(name, value)
 		}

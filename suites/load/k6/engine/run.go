@@ -24,7 +24,7 @@ type Part struct{ Index, Of int }
 // Options are what a run has beside its plan.
 type Options struct {
 	Secret     string
-	Session    map[string]string // headers that let the clients into an application
+	Session    Session
 	Part       Part
 	Start      time.Time      // when the first phase begins; at once when zero
 	OnInterval func(Interval) // told each second, from a goroutine of its own

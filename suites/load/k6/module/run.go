@@ -17,11 +17,11 @@ import (
 
 // openOptions are the second argument of open().
 type openOptions struct {
-	Secret  string            `js:"secret"`
-	Session map[string]string `js:"session"`
-	Out     string            `js:"out"`
-	Start   int64             `js:"start"` // ms since 1970; 0 for at once
-	Parts   int               `js:"parts"`
+	Secret  string         `js:"secret"`
+	Session engine.Session `js:"session"`
+	Out     string         `js:"out"`
+	Start   int64          `js:"start"` // ms since 1970; 0 for at once
+	Parts   int            `js:"parts"`
 }
 
 // Run is a plan on its way, as a script has it.
