@@ -1,4 +1,5 @@
 /** A run's report: what was measured, judged, with the evidence of what it was measured by. */
+import { isAbsolute, relative } from "@std/path";
 import { VERSION } from "../commands/record_head.ts";
 import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
 import type { LoadReport } from "../../reports/load_report.ts";
@@ -76,7 +77,7 @@ export async function report(run: EndedRun): Promise<JudgedReport> {
       scenario: {
         name: scenario.name,
         title: scenario.title,
-        file: scenario.file,
+        file: isAbsolute(scenario.file) ? relative(run.root, scenario.file) : scenario.file,
         ...(scenario.published ? { published: scenario.published } : {}),
       },
       plan,
