@@ -4,8 +4,8 @@
  */
 import { capacityOutcome, loadInWords } from "../../capacity_outcome.ts";
 import type { CapacityReport } from "../../capacity_report.ts";
-import { inline, type Markup, markup } from "../markup.ts";
-import { policy } from "../policy.ts";
+import { htmlDocument } from "../document.ts";
+import { type Markup, markup } from "../markup.ts";
 import { duration } from "../words.ts";
 import { script, style } from "../load/style.ts";
 import { table } from "../load/table.ts";
@@ -17,33 +17,20 @@ import { steps } from "./steps.ts";
 /** A search's report as one HTML document. */
 export function capacityPage(report: CapacityReport): string {
   const title = `${report.target.title}: ${report.scenario.title}`;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title} · Plumbline</title>
-${inline("style", style)}
-</head>
-<body>
-<a class="skip-link" href="#steps">To the figures</a>
-<main>
-${header(report)}
+  return htmlDocument({
+    title: title,
+    skipTo: { id: "steps", text: "To the figures" },
+    style,
+    script,
+    tip: "hidden",
+    main: markup`${header(report)}
 ${broken(report)}
 ${steps(report)}
 ${charts(report)}
 ${scaling(report)}
 ${plan(report)}
-${evidence(report)}
-</main>
-<div id="tip" aria-hidden="true" hidden></div>
-${inline("script", script)}
-</body>
-</html>
-`.text;
+${evidence(report)}`,
+  });
 }
 
 function header(report: CapacityReport): Markup {

@@ -4,8 +4,8 @@
  * page shows everything without a script.
  */
 import type { LoadReport } from "../../load_report.ts";
-import { inline, markup } from "../markup.ts";
-import { policy } from "../policy.ts";
+import { htmlDocument } from "../document.ts";
+import { markup } from "../markup.ts";
 import { counts } from "./counts.ts";
 import { evidence } from "./evidence.ts";
 import { figures } from "./figures.ts";
@@ -28,21 +28,13 @@ import { usage } from "./usage.ts";
  */
 export function loadPage(reports: readonly LoadReport[]): string {
   const runs = runsOf(reports);
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${titleOf(runs)} · Plumbline</title>
-${inline("style", style)}
-</head>
-<body>
-<a class="skip-link" href="#figures">To the latencies</a>
-<main>
-${header(runs)}
+  return htmlDocument({
+    title: titleOf(runs),
+    skipTo: { id: "figures", text: "To the latencies" },
+    style,
+    script,
+    tip: "hidden",
+    main: markup`${header(runs)}
 ${objectives(runs)}
 ${load(runs)}
 ${figures(runs)}
@@ -53,11 +45,6 @@ ${percentiles(runs)}
 ${usage(runs)}
 ${health(runs)}
 ${troubles(runs)}
-${evidence(runs)}
-</main>
-<div id="tip" aria-hidden="true" hidden></div>
-${inline("script", script)}
-</body>
-</html>
-`.text;
+${evidence(runs)}`,
+  });
 }
