@@ -120,7 +120,11 @@ export const measurementsSchema = z.strictObject({
     /** An event's intended instant, until it was handed to the kernel. */
     sendLag: histogram,
   }),
-  /** What went wrong, each kind once: where, in whose words, when first and last, how often. */
+  /**
+   * What went wrong, each kind once: where, in whose words, when first and last, how often.
+   * `missing` are deliveries of accepted events that had not come in their time: `detail` is the
+   * events' name, and the moments are their intended instants.
+   */
   troubles: z.array(z.strictObject({
     what: z.string(),
     detail: z.string(),
