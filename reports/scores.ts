@@ -79,7 +79,9 @@ export function isScored(requirement: Requirement): boolean {
 export function scoresOf(judged: readonly Judged[]): Scores {
   const count = (score: Score) => counted(judged.filter((row) => row.requirement.score === score));
   const wasJudged = (score: Score) =>
-    judged.some(({ requirement, checks }) => requirement.score === score && checks.length > 0);
+    judged.some(({ requirement, checks }) =>
+      requirement.score === score && checks.some(({ check }) => check.verdict !== "skip")
+    );
   return {
     conformance: count("conformance"),
     compatibility: count("compatibility"),

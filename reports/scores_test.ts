@@ -92,4 +92,12 @@ describe("a score", () => {
     assertEquals(scored(sample).clients, undefined);
     assertEquals(scored(judgedAs(["P-048", "pass"])).clients?.passed, 1);
   });
+
+  it("is of an application only where one was there to be judged", () => {
+    assertEquals(scored(judgedAs(["APP-001", "skip"])).application, undefined);
+    assertEquals(
+      scored(judgedAs(["APP-001", "pass"], ["APP-002", "skip"])).application?.skipped,
+      1,
+    );
+  });
 });
