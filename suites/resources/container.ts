@@ -1,6 +1,7 @@
 /** A container, as `docker stats` counts. */
 import { type ContainerStats, followStats, type StatsStream } from "./container_stats.ts";
-import { figure, rateOf } from "./rate.ts";
+import { figure } from "./figure.ts";
+import { rateOf } from "./rate.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -33,7 +34,6 @@ export function containerSource(find: () => string): Source {
   };
 
   return {
-    name: "container",
     describe: () => described,
     async read(tell) {
       const id = find();

@@ -6,7 +6,6 @@ import type { Source } from "./source.ts";
 export function hostSource(): Source {
   let before: { busy: number; all: number } | undefined;
   return {
-    name: "host",
     describe: () => `this machine, ${os.cpus().length} cores`,
     read: () => {
       const times = os.cpus().map(({ times }) => times);

@@ -1,7 +1,7 @@
 /** A process and all its descendants, found again when they were restarted. */
+import { figure } from "./figure.ts";
 import { allProcesses, heldBy, units } from "./proc.ts";
 import { isSame, type Processes, type ProcessStat, ticksBetween, treeOf } from "./process_tree.ts";
-import { figure } from "./rate.ts";
 import type { Figures, Source } from "./source.ts";
 
 /** Finds the target's first process among all. Nothing and errors both say that it is not there. */
@@ -16,7 +16,6 @@ export function processSource(find: FindProcess): Source {
   const unit = units();
 
   return {
-    name: "process",
     describe: () => described,
     async read(tell) {
       const all = await allProcesses();

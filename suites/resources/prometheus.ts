@@ -15,7 +15,6 @@ export function prometheusSource({ url, queries }: Prometheus): Source {
   }));
   const unseen = new Set(selectors.map(({ text }) => text));
   return {
-    name: "prometheus",
     describe: () => {
       const { host, pathname } = new URL(url); // without what may be a password
       const nothing = unseen.size > 0 ? `, which has no ${[...unseen].join(", no ")}` : "";

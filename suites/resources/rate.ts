@@ -11,11 +11,3 @@ export function rateOf(): (total: number | undefined, nowMs: number) => number |
     return (total - before.total) / (at - before.at) * 1000;
   };
 }
-
-/** `{ [name]: value }`, or nothing where there is no value. */
-export function figure<Name extends string>(
-  name: Name,
-  value: number | undefined,
-): { [K in Name]?: number } {
-  return value === undefined ? {} : { [name]: value } as { [K in Name]?: number }; // it has one key
-}

@@ -1,6 +1,7 @@
 /** A Redis that the target stands on, by its own INFO. */
 import { Redis } from "ioredis";
-import { figure, rateOf } from "./rate.ts";
+import { figure } from "./figure.ts";
+import { rateOf } from "./rate.ts";
 import type { Source } from "./source.ts";
 
 /** How long an answer may take before the second it belongs to is over. */
@@ -24,7 +25,6 @@ export function redisSource(url: string): Source {
   });
   const commands = rateOf();
   return {
-    name: "redis",
     describe: () => `Redis at ${new URL(url).host}`, // a URL may hold a password
     async read() {
       const text = await redis.info().catch((error) => {

@@ -17,6 +17,8 @@ export interface Sampler {
 }
 
 const PERIOD_MS = 1000;
+/** A timer may ring this much of a period before its time. */
+const EARLY = 0.01;
 
 /**
  * Begins to sample what a target uses. Begin before the load and stop some seconds after it, so that
@@ -82,12 +84,14 @@ export function sampleSources(sources: readonly Source[]): Sampler {
   };
 
   let timer: ReturnType<typeof setTimeout>;
-  const tick = (count: number) => {
+  const tick = () => {
     void take();
-    const wanted = start + (count + 1) * PERIOD_MS;
-    timer = setTimeout(() => tick(count + 1), wanted - performance.now());
+    // Where this program was held up, the moments that have passed are not made up for.
+    const elapsed = performance.now() - start;
+    const wanted = (Math.floor(elapsed / PERIOD_MS + EARLY) + 1) * PERIOD_MS;
+    timer = setTimeout(tick, wanted - elapsed);
   };
-  tick(0);
+  tick();
 
   return {
     next: () => next.promise,

@@ -1,10 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
+import { root } from "../commands/testing.ts";
+import { readSource } from "../language/source.ts";
+import { readTarget } from "../../targets/file.ts";
 import { freePort } from "../../targets/start.ts";
 import { hostSource } from "./host.ts";
 import { redisSource } from "./redis.ts";
 import { resourcesSchema } from "./resources.ts";
-import { sampleSources } from "./sample.ts";
+import { sampleResources, sampleSources } from "./sample.ts";
 import type { Source } from "./source.ts";
 
 describe("sampling", () => {
@@ -23,7 +27,6 @@ describe("sampling", () => {
     const answer = Promise.withResolvers<void>();
     let asked = 0;
     const slow: Source = {
-      name: "slow",
       describe: () => "something slow",
       read: async () => {
         asked++;
@@ -32,7 +35,6 @@ describe("sampling", () => {
       },
     };
     const quick: Source = {
-      name: "quick",
       describe: () => "something quick",
       read: () => {
         // Once it has been asked again, the slow one may answer.
@@ -46,6 +48,24 @@ describe("sampling", () => {
     assertEquals(samples[0]?.queries, { slow: 3 }, "asked first, answered after the second sample");
     assertEquals(samples[1]?.host, { memory: 3 });
     assertEquals(samples[1]?.queries, undefined, "it was not asked while it had not answered");
+  });
+
+  it("finds the process of a target on this machine by where its clients connect", async () => {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr as Deno.NetAddr; // a TCP listener's address
+    const text = (await Deno.readTextFile(join(root, "targets/reference.yaml")))
+      .replaceAll("${REFERENCE_PORT:-8080}", String(port));
+    const target = readTarget(readSource("here.yaml", text), { started: false });
+    const sampler = sampleResources({ target });
+    const { process } = await sampler.next();
+    const { sources } = await sampler.stop();
+    listener.close();
+    if (Deno.build.os === "linux") {
+      assert((process?.descriptors ?? 0) > 3, JSON.stringify(process));
+      assert(sources.some((source) => source.startsWith(`process ${Deno.pid} (`)), sources.join());
+    } else {
+      assert(sources.some((source) => source.includes("no /proc")), sources.join());
+    }
   });
 
   it("says what failed, how often and why, and samples the rest", async () => {

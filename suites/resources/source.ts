@@ -4,8 +4,6 @@ import type { Resources, ResourceSample } from "./resources.ts";
 export type Figures = Omit<ResourceSample, "at">;
 
 export interface Source {
-  /** Its name in the notes: `process`, `redis`. */
-  readonly name: string;
   /** What it is, in words, once it was read: `process 4711 (node) and its children`. */
   describe(): string;
   /**
