@@ -1,23 +1,20 @@
 /** `load` as the command line runs it: scenario, target, progress, reports, summary. */
 import { yellow } from "@std/fmt/colors";
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { EXIT, type ExitCode } from "../engine/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
 import type { LoadMeasurements } from "../load/measurements.ts";
 import { runLoad } from "../load/load.ts";
 import type { LoadPlan } from "../load/plan.ts";
-import { planLoad } from "../load/planning.ts";
 import { scaled } from "../load/scale.ts";
-import type { LoadScenario } from "../load/scenario.ts";
 import { loadScenario } from "../load/scenarios.ts";
 import { counting, duration } from "../load/words.ts";
 import type { Destinations } from "../../reports/write.ts";
 import { writeLoadReport } from "../../reports/write_load.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
-import { baseUrl, type Target } from "../../targets/target.ts";
 import { applicationFor } from "./load_application.ts";
+import { writePlan } from "./load_plan.ts";
 import { loadSummary } from "./load_summary.ts";
-import { UsageError } from "./usage.ts";
 
 type Interval = LoadMeasurements["intervals"][number];
 
@@ -59,12 +56,7 @@ export async function loadCommand(
   ]);
   const application = await applicationFor(scenario, target, options);
   if (options.plan !== undefined) {
-    if (application) {
-      throw new UsageError(
-        `${scenario.name} bids on what Plumbline puts on sale in ${application.title} for each run: leave out --plan`,
-      );
-    }
-    await writePlan(options.plan, await planFor(scaled(scenario, options.scale), target));
+    await writePlan(options.plan, scaled(scenario, options.scale), target, application, write);
     return EXIT.ok;
   }
   const terminal = Deno.stderr.isTerminal();
@@ -82,23 +74,6 @@ export async function loadCommand(
   if (terminal) write(CLEAR);
   write(loadSummary(report, await writeLoadReport(report, options)));
   return report.exitCode;
-}
-
-/** The plan on a target that is running, for k6 on several machines. */
-async function planFor(scenario: LoadScenario, target: Target): Promise<LoadPlan> {
-  const { websocket, api } = target;
-  const ca = api.ca ?? websocket.ca;
-  return planLoad(scenario, {
-    websocketUrl: baseUrl(websocket),
-    apiUrl: baseUrl(api),
-    target,
-    ...(ca === undefined ? {} : { ca: await Deno.readTextFile(ca) }),
-  });
-}
-
-async function writePlan(file: string, plan: LoadPlan): Promise<void> {
-  await Deno.mkdir(dirname(file), { recursive: true });
-  await Deno.writeTextFile(file, `${JSON.stringify(plan, null, 2)}\n`);
 }
 
 const CLEAR = "\r\x1b[K";

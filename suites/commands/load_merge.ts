@@ -7,7 +7,7 @@ import { countsOf, latencyOf } from "../load/whole.ts";
 import { CannotMerge, merge } from "../load/merge.ts";
 import { type LoadMeasurements, measurementsSchema } from "../load/measurements.ts";
 import { inWords } from "../load/objective.ts";
-import { planSchema } from "../load/plan.ts";
+import { type LoadPlan, planSchema } from "../load/plan.ts";
 import { report } from "../load/report.ts";
 import { counting, percent } from "../load/words.ts";
 import type { Destinations } from "../../reports/write.ts";
@@ -51,7 +51,7 @@ export async function loadMergeCommand(
     plan,
     measurements,
     durationMs: measurements.phases.reduce((sum, { seconds }) => sum + seconds * 1000, 0),
-    notes: notes(parts, measurements),
+    notes: notes(parts, measurements, plan),
     allowGeneratorBound,
   });
   write(loadSummary(judged, [whole, ...await writeLoadReport(judged, destinations)]));
@@ -70,7 +70,11 @@ const machinesOf = (parts: readonly LoadMeasurements[]) =>
   new Set(parts.map(({ part }) => part.machine)).size;
 
 /** What holds of the whole and of no part. */
-function notes(parts: readonly LoadMeasurements[], { phases }: LoadMeasurements): string[] {
+function notes(
+  parts: readonly LoadMeasurements[],
+  { phases }: LoadMeasurements,
+  { publishers }: LoadPlan,
+): string[] {
   const machines = machinesOf(parts);
   const timed = (latencyOf(phases, "delivery")?.totalCount ?? 0) +
     (latencyOf(phases, "whisper")?.totalCount ?? 0);
@@ -86,6 +90,9 @@ function notes(parts: readonly LoadMeasurements[], { phases }: LoadMeasurements)
           percent(timed, delivered)
         } of all: no clocks of two agree exactly`,
       ]
+      : []),
+    ...(publishers.some(({ request }) => request)
+      ? ["of a bid, only deliveries to clients of the process that made it are timed"]
       : []),
     ...(unmeasured.length > 0 ? [`not in the figures: ${unmeasured.join(", ")}`] : []),
     "quantiles of single seconds are those of the slowest process",
