@@ -42,9 +42,9 @@ export async function followStats(id: string): Promise<StatsStream> {
   const lines = createInterface({ input: stream });
   const gone = new Error(`the container ${id} does not run`);
   lines.on("line", (line) => {
-    const { success, data } = statsSchema.safeParse(JSON.parse(line));
+    const data = readStats(line);
     // Of one that has ended, the daemon tells of the year 1.
-    tell(success && Date.parse(data.read) > 0 ? data : gone);
+    tell(data && Date.parse(data.read) > 0 ? data : gone);
   });
   stream.on("error", () => tell(gone));
   lines.on("close", () => tell(gone));
@@ -62,4 +62,13 @@ export async function followStats(id: string): Promise<StatsStream> {
       if ("destroy" in stream && typeof stream.destroy === "function") stream.destroy();
     },
   };
+}
+
+/** A line that was cut off, as the last one may be, is none. */
+function readStats(line: string): ContainerStats | undefined {
+  try {
+    return statsSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 /** Sampling a target once a second, for as long as a load runs. */
+import { deadline } from "@std/async";
 import type { OpenTarget } from "../../targets/open.ts";
 import { containerSource } from "./container.ts";
 import { finderOf } from "./find.ts";
@@ -17,6 +18,8 @@ export interface Sampler {
 }
 
 const PERIOD_MS = 1000;
+/** Who has not answered by then has no figures of that moment, and does not hold up the end. */
+const PATIENCE_MS = 5000;
 /** A timer may ring this much of a period before its time. */
 const EARLY = 0.01;
 
@@ -55,20 +58,21 @@ export function sampleSources(sources: readonly Source[]): Sampler {
   const start = performance.now();
   const samples: ResourceSample[] = [];
   const restarts: Restart[] = [];
+  const busy = new Set<Source>();
   const reading = new Map<Source, Promise<void>>();
   const failures = new Map<Source, { count: number; first: string }>();
   let next = Promise.withResolvers<ResourceSample>();
 
   const read = async (source: Source, sample: ResourceSample) => {
-    const tell = (what: string) => void restarts.push({ at: sample.at, what });
+    const answer = ask(source, (what) => void restarts.push({ at: sample.at, what }));
+    busy.add(source);
+    void answer.catch(() => {}).finally(() => busy.delete(source));
     try {
-      Object.assign(sample, await source.read(tell));
+      Object.assign(sample, await deadline(answer, PATIENCE_MS));
     } catch (cause) {
       const first = cause instanceof Error ? cause.message : String(cause);
       const known = failures.get(source);
       failures.set(source, { count: (known?.count ?? 0) + 1, first: known?.first ?? first });
-    } finally {
-      reading.delete(source);
     }
   };
   const take = async () => {
@@ -76,7 +80,7 @@ export function sampleSources(sources: readonly Source[]): Sampler {
     samples.push(sample);
     for (const source of sources) {
       // One that has not answered yet is not asked again.
-      if (!reading.has(source)) reading.set(source, read(source, sample));
+      if (!busy.has(source)) reading.set(source, read(source, sample));
     }
     await Promise.all(reading.values());
     next.resolve(sample);
@@ -116,5 +120,8 @@ export function sampleSources(sources: readonly Source[]): Sampler {
     },
   };
 }
+
+/** As a promise, whatever the source throws. */
+const ask = async (source: Source, tell: (restart: string) => void) => await source.read(tell);
 
 const seconds = (ms: number): number => Math.round(ms) / 1000;

@@ -50,6 +50,14 @@ describe("sampling", () => {
     assertEquals(samples[1]?.queries, undefined, "it was not asked while it had not answered");
   });
 
+  it("comes to its end though a source never answers, and says that it did not", async () => {
+    const mute: Source = { describe: () => "something mute", read: () => new Promise(() => {}) };
+    const sampler = sampleSources([mute, hostSource()]);
+    const { samples, sources } = await sampler.stop();
+    assert(samples.every(({ host }) => host));
+    assert(sources[0]?.startsWith(`something mute (1 of ${samples.length} samples`), sources[0]);
+  });
+
   it("finds the process of a target on this machine by where its clients connect", async () => {
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr as Deno.NetAddr; // a TCP listener's address
