@@ -1,9 +1,12 @@
 /**
  * Up to what load the embedded engine may be believed.
  *
- * It reads in one thread. Up to here, measured by `deno task bench:load` on two cores shared with
- * the reference server, its 99th percentile is the bare receive loop's to a tenth; with five times
- * the subscribers to each event it is not. A thread takes no more on a machine of more cores.
+ * It reads in one thread, at 9 to 12 µs of CPU a delivery where the bare receive loop in Go takes
+ * 7: as long as the server takes more than that to write one, as the reference server does, the
+ * reader keeps up. With 10,000 subscribers to each event it did not, on two cores that other work
+ * kept busy as well: its 99th percentile was five times the bare loop's and more. With 2,000 it was
+ * above the loop's in some rounds and below in others. `deno task bench:load` measures both; see
+ * docs/load.md. A thread takes no more on a machine of more cores.
  */
 import type { LoadPlan } from "../plan.ts";
 
@@ -42,7 +45,7 @@ export function beyondBound(plan: LoadPlan): string | undefined {
 const of = (members: ReadonlyMap<number, number>) => (channel: number) => members.get(channel) ?? 0;
 
 const beyond = (load: string, bound: number) =>
-  `the plan asks for ${load}, and the embedded engine was measured to be exact up to ${bound}: ` +
+  `the plan asks for ${load}, and the embedded engine is to be believed up to ${bound}: ` +
   "take `--engine k6`, or a smaller load";
 
 /** How many clients each channel has, when all of them stand. */
