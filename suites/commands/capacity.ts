@@ -42,7 +42,7 @@ export async function capacityCommand(
   options: CapacityCommand,
   write: (text: string) => void,
 ): Promise<ExitCode> {
-  const { root, out, dimension, max, repeats, forUsers, eventsPerSecond } = options;
+  const { root, out, dimension, repeats, forUsers, eventsPerSecond } = options;
   const interrupt = new AbortController();
   Deno.addSignalListener("SIGINT", () => interrupt.abort());
   Deno.addSignalListener("SIGTERM", () => interrupt.abort());
@@ -62,6 +62,9 @@ export async function capacityCommand(
   if (eventsPerSecond !== undefined && forUsers === undefined) {
     throw new UsageError("--events-per-second belongs to a plan: add --for-users N");
   }
+  // More than the target's file allows is not to be tried at all.
+  const allowed = dimension === "connections" ? target.maxConnections ?? Infinity : Infinity;
+  const max = Math.min(options.max, allowed);
   const usual = Math.max(1, Math.round(loadOf(scenario, dimension) / 4));
   const from = Math.min(options.from ?? usual, max);
   write(`${target.title}: ${scenario.title}, from ${loadInWords(from, dimension)} on\n`);
