@@ -12,6 +12,7 @@ import { Asked } from "./asked.ts";
 import { type Nanos, now } from "./clock.ts";
 import { endpointOf } from "./dial.ts";
 import { Histogram } from "./histogram.ts";
+import { Latest } from "./latest.ts";
 import { Ledger, makeUp } from "./ledger.ts";
 import { comeBack } from "./life.ts";
 import { machine } from "./machine.ts";
@@ -40,6 +41,7 @@ export class Run {
   readonly ledger: Ledger;
   readonly streams: Streams;
   readonly asked: Asked;
+  readonly latest = new Latest();
   readonly application: Application;
   readonly sealing: Sealing;
   readonly timetable = new Timetable();

@@ -55,6 +55,8 @@ export class Subscriber implements Owner {
   message(text: boolean, bytes: Uint8Array, from: number, to: number, at: Nanos): void {
     if (findStamp(bytes, from, to, stamp)) return this.#stamped(stamp, at);
     if (!text) return;
+    const again = this.run.latest.find(bytes, from, to);
+    if (again) return this.#stamped(again, at);
     const message = readFrame(decoder.decode(bytes.subarray(from, to)));
     if (!message) {
       const start = decoder.decode(bytes.subarray(from, Math.min(to, from + 100)));
@@ -73,15 +75,22 @@ export class Subscriber implements Owner {
       case "pusher:error":
         return this.run.troubles.note("error", JSON.stringify(data));
       default:
-        if (!this.#sealed(event, channel, decoded, at)) this.#asked(event, channel, decoded, at);
+        if (this.#sealed(event, channel, decoded, at)) return;
     }
+    const found = this.#asked(event, channel, decoded, at);
+    if (found) this.run.latest.keep(bytes, from, to, found);
   }
 
-  /** Takes an event that an application published because it was asked to. */
-  #asked(event: string, channel: string | undefined, data: unknown, at: Nanos): void {
+  /** Takes an event that an application published because it was asked to; which it was. */
+  #asked(event: string, channel: string | undefined, data: unknown, at: Nanos): Stamp | undefined {
     const found = this.run.asked.find(event, channel, data);
-    if (found === "unknown") this.run.tallyAt(at).counts.unexpected++;
-    else if (found) this.#stamped(found, at);
+    if (found === undefined) return undefined;
+    if (found === "unknown") {
+      this.run.tallyAt(at).counts.unexpected++;
+      return undefined;
+    }
+    this.#stamped(found, at);
+    return found;
   }
 
   /** Takes an event of an encrypted channel; false for one of another. */
