@@ -3,10 +3,10 @@
  *
  * It reads in one thread, at 9 to 12 µs of CPU a delivery where the bare receive loop in Go takes
  * 7: as long as the server takes more than that to write one, as the reference server does, the
- * reader keeps up: with 2,000 subscribers to each event, its 99th percentile cannot be told from
- * the bare loop's, nor from k6's. With 10,000 it was five times the bare loop's and more, on two
- * cores that other work kept busy as well. `deno task bench:load` measures both; docs/load.md has
- * the figures. A thread takes no more on a machine of more cores.
+ * reader keeps up. With 2,000 subscribers to each event, its 99th percentile was not above the bare
+ * loop's; with 10,000 it was a quarter above it, and many times where other work kept both cores
+ * busy. `deno task bench:load` measures it; docs/load.md has the figures. A thread takes no more on
+ * a machine of more cores.
  */
 import type { LoadPlan } from "../plan.ts";
 
