@@ -1,27 +1,17 @@
 /**
  * Plumbline's command line. Each command is also a task: `deno task check --help`.
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { fromFileUrl, join } from "@std/path";
 import { failureOf } from "./suites/commands/failure.ts";
+import { addLoadCommands } from "./suites/commands/load_commands.ts";
+import { count, examples, json, junit, list, markdown, target } from "./suites/commands/options.ts";
 import { EXIT, type ExitCode } from "./suites/engine/exit_code.ts";
 
 /** The folder that holds `scenarios/` and `targets/`. */
 const root = fromFileUrl(new URL(".", import.meta.url)).replace(/\/$/, "");
 const out = join("reports", "out");
 
-const list = (value: string, all: readonly string[]) => [...all, value];
-const count = (text: string) => {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("expected a whole number above 0.");
-  return Number(text);
-};
-const factor = (text: string) => {
-  const value = Number(text);
-  if (!(value > 0 && value <= 1000)) throw new InvalidArgumentError("expected a number above 0.");
-  return value;
-};
-const examples = (...lines: string[]) =>
-  `\nExamples:\n${lines.map((line) => `  deno task ${line}`).join("\n")}\n`;
 const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
 const print = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(text));
 
@@ -44,16 +34,10 @@ const requirement = [
   "--requirement <id>",
   "only scenarios that judge it; may be repeated",
 ] as const;
-const json = ["--json <file>", "write report.json here as well"] as const;
-const junit = ["--junit <file>", "write JUnit XML here"] as const;
-const markdown = ["--markdown <file>", "write Markdown for a pull request here"] as const;
 
 program.command("check")
   .description("check a server against the scenarios")
-  .option(
-    "-t, --target <name|file>",
-    "a file of targets/ or your own; without it, the reference server is started",
-  )
+  .option(...target)
   .option(
     "--application <name|file>",
     "the application that broadcasts through it: a file of targets/applications/ or your own",
@@ -120,121 +104,7 @@ program.command("prove")
     exit = await proveCommand({ root, breaks, application, out, ...choice }, write);
   });
 
-program.command("load")
-  .description("put a load on a server and tell how it carried it")
-  .argument("[scenario]", "a name in scenarios/load/ or a file", "small")
-  .option(
-    "-t, --target <name|file>",
-    "a file of targets/ or your own; without it, the reference server is started",
-  )
-  .option(
-    "--application <name|file>",
-    "the application that is bid at, where the scenario has lots: a file of targets/applications/ or your own",
-  )
-  .option("--start", "let the target file install, configure and start its server", false)
-  .addOption(
-    new Option("--engine <name>", "what makes the load").choices(["embedded", "k6"])
-      .default("embedded"),
-  )
-  .option(
-    "--objective <text>",
-    "one more objective: 'delivery p95 <= 65ms'; may be repeated",
-    list,
-    [],
-  )
-  .option("--scale <factor>", "0.1 for a tenth of the clients and channels", factor, 1)
-  .option("--out <folder>", "where the reports go", join(out, "load"))
-  .option("--plan <file>", "write the plan here and run nothing: for k6 on several machines")
-  .option(...json)
-  .option(...junit)
-  .option(...markdown)
-  .option(
-    "--allow-generator-bound",
-    "do not fail where the generator, and not the server, was the bound",
-    false,
-  )
-  .addHelpText(
-    "after",
-    examples(
-      "load",
-      "load auction-10k --engine k6 --target soketi --start",
-      "load chat-rooms --target reverb --objective 'delivery p99 <= 200ms'",
-    ),
-  )
-  .action(async (scenario, options) => {
-    const { loadCommand } = await import("./suites/commands/load.ts");
-    exit = await loadCommand({ root, scenario, ...options }, write);
-  });
-
-program.command("load:merge")
-  .description("make one run of the measurements of several k6 processes, and judge it")
-  .argument("<measurements...>", "a file of each process")
-  .requiredOption("--plan <file>", "the plan that they ran")
-  .option("--out <folder>", "where the reports go", join(out, "load"))
-  .option(...json)
-  .option(...junit)
-  .option(...markdown)
-  .option(
-    "--allow-generator-bound",
-    "do not fail where the generators, and not the server, were the bound",
-    false,
-  )
-  .addHelpText("after", examples("load:merge --plan plan.json 1.json 2.json"))
-  .action(async (files, options) => {
-    const { loadMergeCommand } = await import("./suites/commands/load_merge.ts");
-    exit = await loadMergeCommand({ root, files, ...options }, write);
-  });
-
-program.command("capacity")
-  .description("find the highest load that a server carries within its objectives")
-  .option("--scenario <name|file>", "a name in scenarios/load/ or a file", "small")
-  .option(
-    "-t, --target <name|file>",
-    "a file of targets/ or your own; without it, the reference server is started",
-  )
-  .option(
-    "--application <name|file>",
-    "the application that is bid at, where the scenario has lots: a file of targets/applications/ or your own",
-  )
-  .option("--start", "let the target file install, configure and start its server", false)
-  .addOption(
-    new Option("--engine <name>", "what makes the load").choices(["embedded", "k6"])
-      .default("embedded"),
-  )
-  .option(
-    "--objective <text>",
-    "one more objective: 'delivery p95 <= 65ms'; may be repeated",
-    list,
-    [],
-  )
-  .addOption(
-    new Option("--dimension <what>", "what is raised: connections, or events a second")
-      .choices(["connections", "rate"]).default("connections"),
-  )
-  .option("--from <n>", "the load to begin with; without it, a quarter of the scenario's", count)
-  .option("--max <n>", "the highest load to try", count, 100_000)
-  .option("--repeats <n>", "how often the loads on both sides of the bound are run", count, 3)
-  .option("--for-users <n>", "say how many nodes so many users need", count)
-  .option("--events-per-second <n>", "with so many events; without it, as in the scenario", count)
-  .option(
-    "--allow-generator-bound",
-    "let runs count in which the generator, and not the server, was the bound",
-    false,
-  )
-  .option("--out <folder>", "where the reports go", join(out, "capacity"))
-  .option(...json)
-  .addHelpText(
-    "after",
-    examples(
-      "capacity --objective 'delivery p95 <= 65ms'",
-      "capacity --scenario auction-10k --engine k6 --target soketi --start --for-users 50000",
-      "capacity --scenario chat-rooms --dimension rate --max 2000",
-    ),
-  )
-  .action(async (options) => {
-    const { capacityCommand } = await import("./suites/commands/capacity.ts");
-    exit = await capacityCommand({ root, ...options }, write);
-  });
+addLoadCommands(program, { root, out, write, end: (code) => exit = code });
 
 program.command("scenarios")
   .description("list the scenarios and what they judge")
