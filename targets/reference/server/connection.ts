@@ -9,7 +9,7 @@ import { errorFrame, eventFrame } from "./frames.ts";
 import type { RateWindow } from "./rate_window.ts";
 
 /** A client that does not answer a close frame is cut off after this long. */
-const CLOSE_WAIT_MS = 2000;
+export const CLOSE_WAIT_MS = 2000;
 
 export interface Connection {
   readonly app: App;

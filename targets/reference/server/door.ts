@@ -1,6 +1,7 @@
 /** The WebSocket layer beneath the protocol: RFC 6455, with this server's bounds. */
 import type { Buffer } from "node:buffer";
 import { WebSocket, WebSocketServer } from "ws";
+import { CLOSE_WAIT_MS } from "./connection.ts";
 
 /**
  * Performs upgrades. Messages over `maxMessageBytes` end the connection with 1009 before they are
@@ -15,6 +16,8 @@ export function createDoor(maxMessageBytes: number): WebSocketServer {
     skipUTF8Validation: false,
     autoPong: false,
     maxPayload: maxMessageBytes,
+    // After an error nothing is read any more, so the end of a TLS line would not be noticed.
+    ...{ closeTimeout: CLOSE_WAIT_MS }, // the types of ws do not have it yet
     WebSocket: ReasonedWebSocket,
   });
 }

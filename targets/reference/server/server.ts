@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
+import { WebSocket } from "ws";
 import { handleApiRequest } from "./api/handle.ts";
 import { type App, createApp } from "./app.ts";
 import { closeCodes, type Farewell } from "./close_codes.ts";
@@ -112,7 +112,10 @@ function turnAway(ws: WebSocket, socket: Duplex, farewell: Farewell, protocol: n
 
 function sendAway(connection: Connection): Promise<void> {
   return new Promise((resolve) => {
-    connection.ws.once("close", () => resolve());
+    const { ws } = connection;
+    ws.once("close", () => resolve());
+    // Who is being closed already has been told why; the answer may never come.
+    if (ws.readyState !== WebSocket.OPEN) return ws.terminate();
     close(connection, {
       code: closeCodes.reconnect,
       reason: "The server is shutting down: reconnect at once",
