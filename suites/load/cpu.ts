@@ -29,6 +29,18 @@ export function generatorCpu(measurements: LoadMeasurements): number | undefined
   );
 }
 
+/** Microseconds of the target's CPU for each delivery; undefined where it was not sampled. */
+export function cpuPerDelivery(
+  resources: Resources,
+  measurements: LoadMeasurements,
+): number | undefined {
+  const cores = cpuOf(resources, measurements);
+  const phases = measured(measurements);
+  const delivered = phases.reduce((sum, { counts }) => sum + counts.delivered, 0);
+  const seconds = phases.reduce((sum, phase) => sum + phase.seconds, 0);
+  return cores === undefined || delivered === 0 ? undefined : 1e6 * cores * seconds / delivered;
+}
+
 /** Says so where other programs had the machine that generator and target share. */
 export function crowd(
   resources: Resources,

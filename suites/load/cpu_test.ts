@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Resources } from "../resources/resources.ts";
-import { cpuOf, crowd, generatorCpu } from "./cpu.ts";
+import { cpuOf, cpuPerDelivery, crowd, generatorCpu } from "./cpu.ts";
 import { measurementsOf } from "./testing.ts";
 
 /** Samples at these seconds of the run, the last of which is after it. */
@@ -22,6 +22,12 @@ describe("the cores", () => {
     assertEquals(cpuOf(resources(2), measurementsOf()), 0.5);
     assertEquals(generatorCpu(measurementsOf()), 0.1);
     assertEquals(cpuOf({ ...resources(2), samples: [] }, measurementsOf()), undefined);
+  });
+
+  it("of the target come to so many microseconds a delivery", () => {
+    // Half a core for two seconds, and fifty deliveries in them.
+    assertEquals(cpuPerDelivery(resources(2), measurementsOf()), 20_000);
+    assertEquals(cpuPerDelivery({ ...resources(2), samples: [] }, measurementsOf()), undefined);
   });
 
   it("that other programs took are told where none was left", () => {

@@ -1,4 +1,6 @@
 /** What the target used through the run, beside what the generator did. */
+import { cpuOf, cpuPerDelivery } from "../../../suites/load/cpu.ts";
+import type { LoadMeasurements } from "../../../suites/load/measurements.ts";
 import type { Resources, ResourceSample } from "../../../suites/resources/resources.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { coreAxis, countAxis, megabyteAxis, megabytesPerSecondAxis } from "./axes.ts";
@@ -62,7 +64,7 @@ export function usage(runs: readonly Run[]): Markup {
 <section aria-labelledby="usage">
 <div class="section-head"><h2 id="usage">CPU and memory</h2>
 ${!sampled && markup`<p>Of the generator alone: the target was not sampled</p>`}</div>
-${memoryTable(runs)}
+${usedTable(runs)}
 ${restarts(runs)}
 <div class="charts">
 ${drawn("CPU", coreAxis, CPU)}
@@ -106,13 +108,16 @@ function sampledOver(run: Run, value: Line["sampled"]): Point[] {
   return thinned(points.filter(({ x }) => x >= from && x <= to));
 }
 
-const MEMORY_ROWS: readonly (readonly [string, (memory: Resources["memory"]) => Content])[] = [
-  ["Before the first connection", ({ idle }) => amount(idle)],
-  ["At most", ({ peak }) => amount(peak)],
-  ["After the last has gone", ({ released }) => amount(released)],
+type Cell = (resources: Resources, measurements: LoadMeasurements) => Content;
+const USED: readonly (readonly [string, Cell])[] = [
+  ["Cores, on average", (...run) => digits(cpuOf(...run))],
+  ["CPU a delivery", (...run) => digits(cpuPerDelivery(...run), " µs")],
+  ["Memory before the first connection", ({ memory }) => amount(memory.idle)],
+  ["Memory at most", ({ memory }) => amount(memory.peak)],
+  ["Memory after the last has gone", ({ memory }) => amount(memory.released)],
   [
-    "A connection",
-    ({ perConnection: per }) =>
+    "Memory a connection",
+    ({ memory: { perConnection: per } }) =>
       per
         ? markup`${bytes(per.bytes)} <span class="aside">R² ${per.explained.toFixed(3)}, ${
           whole(per.samples)
@@ -121,16 +126,22 @@ const MEMORY_ROWS: readonly (readonly [string, (memory: Resources["memory"]) => 
   ],
 ];
 
-function memoryTable(runs: readonly Run[]): Markup | false {
+function usedTable(runs: readonly Run[]): Markup | false {
   const head = [
-    "Memory of the target",
+    "What the target used",
     ...(runs.length > 1 ? runs.map(({ label }) => label) : ["This run"]),
   ];
-  const rows = MEMORY_ROWS.map(([name, of]) => [
+  const rows = USED.map(([name, of]) => [
     name,
-    ...runs.map(({ report }) => report.resources ? of(report.resources.memory) : "–"),
+    ...runs.map(({ report: { resources, load } }) =>
+      resources ? of(resources, load.measurements) : "–"
+    ),
   ]);
   return runs.some(({ report }) => report.resources) && table(head, rows);
+}
+
+function digits(value: number | undefined, unit = ""): string {
+  return value === undefined ? "–" : `${threeDigits(value)}${unit}`;
 }
 
 function amount(value: number | undefined): string {

@@ -1,20 +1,24 @@
 // Command broadcast is the floor that servers are held against: see internal/broadcast.
 //
-//	go run ./floor/broadcast
+//	go run ./floor/broadcast [-port 8080]
 //
 // It prints one line of JSON when it listens, as the reference server does.
 package main
 
 import (
 	"encoding/json"
+	"flag"
 	"log"
 	"os"
 
 	"plumbline/load/k6/internal/broadcast"
 )
 
+var port = flag.Int("port", 0, "where to listen; 0 for a free port")
+
 func main() {
-	server, err := broadcast.Listen()
+	flag.Parse()
+	server, err := broadcast.ListenAt(*port)
 	if err != nil {
 		log.Fatal(err)
 	}

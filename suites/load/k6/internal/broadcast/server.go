@@ -58,8 +58,11 @@ type socket struct {
 }
 
 // Listen starts a server on a free port of the loopback.
-func Listen() (*Server, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func Listen() (*Server, error) { return ListenAt(0) }
+
+// ListenAt starts a server on a port of the loopback.
+func ListenAt(port int) (*Server, error) {
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,9 @@
  * How much of what the engines report is their own weight: k6 with the extension and the embedded
  * engine beside a bare receive loop in Go, on the same servers, by turns; medians of several rounds.
  *
+ * Server and generator have cores of their own. Where they share all, which of them the kernel lets
+ * run when both could makes up to a third of every figure, and differs from one run to the next.
+ *
  *     deno task bench:load [connections,…] [rounds]
  */
 import { fromFileUrl, join } from "@std/path";
@@ -19,6 +22,11 @@ const SECONDS = 10;
 
 const go = fromFileUrl(new URL("k6/", import.meta.url));
 const cache = fromFileUrl(new URL("../../.cache/k6/", import.meta.url));
+
+/** The machine's cores in two halves, as `taskset` wants them; alike where there is but one. */
+const { hardwareConcurrency: cores } = navigator;
+const half = Math.max(1, Math.floor(cores / 2));
+const SERVER = `0-${half - 1}`, GENERATOR = `${Math.min(half, cores - 1)}-${cores - 1}`;
 
 /** One generator's figures; all count CPU from the first event after warm-up. */
 interface Figures {
@@ -43,8 +51,12 @@ async function output(command: string, args: readonly string[]): Promise<string>
 /** Starts a server that prints where it listens. */
 async function serve(command: string, args: readonly string[]) {
   const env = { REVERB_SERVER_PORT: "0" };
-  const child = new Deno.Command(command, { args: [...args], cwd: go, env, stdout: "piped" })
-    .spawn();
+  const child = new Deno.Command("taskset", {
+    args: ["-c", SERVER, command, ...args],
+    cwd: go,
+    env,
+    stdout: "piped",
+  }).spawn();
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
   for await (const line of lines.values({ preventCancel: true })) {
     const { port } = JSON.parse(line).listening;
@@ -132,9 +144,12 @@ function show(name: string, all: readonly Figures[], floors: readonly Figures[])
 
 await output("go", ["build", "-o", cache, "./floor/..."]);
 await output("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", join(cache, "k6"), "."]);
+// What this process starts, all generators among it, inherits its cores.
+await output("taskset", ["-a", "-c", "-p", GENERATOR, String(Deno.pid)]);
 console.log(
   `${RATE} events a second for ${SECONDS} s, medians of ${rounds} rounds by turns, ` +
-    `${navigator.hardwareConcurrency} cores; × is to the bare loop's of the same round`,
+    `the server on cores ${SERVER}, the generator on ${GENERATOR} of ${cores}; ` +
+    "× is to the bare loop's of the same round",
 );
 for (
   const [name, command, args] of [

@@ -1,0 +1,144 @@
+/**
+ * What the reference server costs beside others, and beside the least that a server can do: ten
+ * thousand subscribers of one channel hear two events a second, by k6; then as many connections as
+ * it takes are opened in a row. One server after the other, on the same machine, in several rounds.
+ *
+ *     deno task bench:servers [rounds]
+ */
+import { fromFileUrl, join } from "@std/path";
+import { median } from "simple-statistics";
+import { loadTarget } from "../../targets/file.ts";
+import { install, startServer } from "../../targets/start.ts";
+import type { Target } from "../../targets/target.ts";
+import { cpuPerDelivery } from "./cpu.ts";
+import { quantileOf } from "./histogram.ts";
+import { runLoad } from "./load.ts";
+import { loadScenario } from "./scenarios.ts";
+import { countsOf, latencyOf, measuredPhases } from "./whole.ts";
+
+const [rounds = "3"] = Deno.args;
+const CONNECTIONS = 10_000;
+
+const root = fromFileUrl(new URL("../../", import.meta.url));
+const cache = join(root, ".cache", "k6");
+
+/** One server's figures of one round. */
+interface Figures {
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Microseconds. */
+  readonly cpu: number;
+  /** Bytes. */
+  readonly perConnection: number;
+  /** Connections a second. */
+  readonly accepted: number;
+}
+
+async function output(command: string, args: readonly string[], cwd = root): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args], cwd })
+    .output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr) || `${command} failed`);
+  return new TextDecoder().decode(stdout);
+}
+
+async function load(target: Target): Promise<Omit<Figures, "accepted">> {
+  const out = await Deno.makeTempDir({ prefix: "plumbline-bench-" });
+  const { load, resources } = await runLoad({
+    root,
+    scenario: await loadScenario("auction-10k", join(root, "scenarios", "load"), []),
+    scale: 1,
+    target,
+    start: true,
+    engine: "k6",
+    out,
+    allowGeneratorBound: true,
+    signal: new AbortController().signal,
+  });
+  await Deno.remove(out, { recursive: true });
+  const phases = measuredPhases(load.measurements);
+  const { delivered, expected } = countsOf(phases);
+  const delivery = latencyOf(phases, "delivery");
+  if (!delivery || delivered < expected) {
+    throw new Error(`${target.title}: ${delivered} of ${expected} deliveries came`);
+  }
+  return {
+    p50: quantileOf(delivery, 0.5) / 1000,
+    p99: quantileOf(delivery, 0.99) / 1000,
+    cpu: (resources && cpuPerDelivery(resources, load.measurements)) ?? NaN,
+    perConnection: resources?.memory.perConnection?.bytes ?? NaN,
+  };
+}
+
+async function acceptance(target: Target): Promise<number> {
+  const server = await startServer(target, "http://127.0.0.1:9/nobody");
+  const { host, port } = server.endpoints.websocket;
+  const connect = () =>
+    output(join(cache, "connect"), [
+      `-url=ws://${host}:${port}`,
+      `-key=${target.apps.main.key}`,
+      `-connections=${CONNECTIONS}`,
+    ]);
+  await connect(); // the first time, code is compiled
+  const { perSecond } = JSON.parse(await connect());
+  await server.stop();
+  return perSecond;
+}
+
+const reference = (workers: string) =>
+  loadTarget(join(root, "targets", "reference.yaml"), {
+    started: true,
+    environment: (name) => name === "REFERENCE_WORKERS" ? workers : Deno.env.get(name),
+  });
+const other = (file: string) => loadTarget(join(root, file), { started: true });
+const SOKETI = "soketi", FLOOR = "write(2) loop";
+const servers: Readonly<Record<string, Target>> = {
+  "reference": await reference("1"),
+  "reference, 2 workers": await reference("2"),
+  [SOKETI]: await other("targets/soketi.yaml"),
+  [FLOOR]: await other("suites/load/k6/floor/broadcast/target.yaml"),
+};
+
+const go = join(root, "suites", "load", "k6");
+await output("go", ["build", "-o", cache, "./floor/..."], go);
+await output("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", join(cache, "k6"), "."], go);
+for (const target of Object.values(servers)) await install(target);
+
+const figures = new Map(Object.keys(servers).map((name) => [name, [] as Figures[]]));
+for (let round = 1; round <= Number(rounds); round++) {
+  for (const [name, target] of Object.entries(servers)) {
+    const accepted = await acceptance(target);
+    figures.get(name)?.push({ ...await load(target), accepted });
+    console.error(`round ${round} of ${rounds}: ${name}`);
+  }
+}
+
+const middle = (name: string, key: keyof Figures) =>
+  median((figures.get(name) ?? []).map((round) => round[key]));
+
+/** The median of each round's ratio to another server's: what else the machine did weighs on both. */
+const ratio = (name: string, to: string, key: keyof Figures) =>
+  median(
+    (figures.get(name) ?? []).map((round, index) =>
+      round[key] / (figures.get(to)?.[index]?.[key] ?? NaN)
+    ),
+  ).toFixed(2);
+
+console.log(
+  `10,000 subscribers, two events a second, by k6; then ${CONNECTIONS} connections in a row; ` +
+    `medians of ${rounds} rounds by turns, ${navigator.hardwareConcurrency} cores`,
+);
+for (const name of figures.keys()) {
+  console.log(
+    [
+      name.padEnd(20),
+      `p50 ${middle(name, "p50").toFixed(0)} ms`,
+      `p99 ${middle(name, "p99").toFixed(0)} ms (×${ratio(name, SOKETI, "p99")} of soketi's)`,
+      `${middle(name, "cpu").toFixed(1)} µs a delivery (×${
+        ratio(name, FLOOR, "cpu")
+      } of the loop's)`,
+      `${(middle(name, "perConnection") / 1000).toFixed(1)} KB a connection`,
+      `${middle(name, "accepted").toFixed(0)} accepted a second`,
+    ].join("  "),
+  );
+}
