@@ -76,6 +76,7 @@ export async function readClock(app: App, apiUrl: string, ca: string | undefined
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Unreachable(
       `nothing answers at ${apiUrl}: ${reason}. Is the server running there? With --start, Plumbline starts it where the target file says how.`,
+      { cause: reason },
     );
   } finally {
     lane.close();

@@ -40,7 +40,7 @@ export function clientStage(): Stage {
     target: SCRIPTED_TARGET,
     managed: false,
     open,
-    isDown: () => Promise.resolve(false),
+    whyDown: () => Promise.resolve(undefined),
     restart: none,
     another: none,
     close: () => Promise.resolve(),

@@ -14,7 +14,12 @@ export interface Audited {
 /** Frames the server may send about a channel to a socket that is not in it. */
 const ABOUT_REFUSALS = new Set(["pusher:error", "pusher:subscription_error"]);
 
-export function audit(events: readonly Evidence[]): Audited[] {
+/** What a server says to those who asked for another version is not this protocol's to judge. */
+const DOCUMENTED_VERSIONS = new Set(["5", "6", "7"]);
+
+export function audit(all: readonly Evidence[]): Audited[] {
+  const others = speakersOfOthers(all);
+  const events = all.filter((event) => event.kind !== "received" || !others.has(event.socket));
   const admitted = admissions(events);
   const wrong = new Map<string, Audited>();
   const accuse = (requirement: string, message: string, event: Evidence) => {
@@ -61,6 +66,15 @@ export function audit(events: readonly Evidence[]): Audited[] {
     }
   }
   return [...wrong.values()];
+}
+
+/** The sockets that asked for a version of the protocol that nobody documents. */
+function speakersOfOthers(events: readonly Evidence[]): ReadonlySet<string> {
+  return new Set(events.flatMap((event) => {
+    if (event.kind !== "dial") return [];
+    const version = new URL(event.url).searchParams.get("protocol");
+    return version === null || DOCUMENTED_VERSIONS.has(version) ? [] : [event.socket];
+  }));
 }
 
 /** The channels each socket was admitted to at any time of its life. */

@@ -3,38 +3,52 @@ import { readClock, Unreachable } from "../../targets/open.ts";
 import type { OpenTarget } from "../../targets/open.ts";
 import { readFrame } from "../wire/frame.ts";
 import { dial } from "../wire/socket.ts";
+import { TOO_MANY } from "./throttle.ts";
 
 /** A server that is busy may take its time; one that is dying may answer everything but new clients. */
 const DEADLINE_MS = 5000;
+/** Characters of a wrong greeting that are told. */
+const GREETING_TOLD = 200;
 
-/** True when the API answers a signed call and a new client is told `pusher:connection_established`. */
-export async function serves(target: OpenTarget): Promise<boolean> {
+/**
+ * What shows that it serves no more; undefined when the API answers a signed call and a new client
+ * is told `pusher:connection_established`.
+ */
+export async function whyDown(target: OpenTarget): Promise<string | undefined> {
   try {
     await readClock(target.apps.main, target.apiUrl, target.ca);
   } catch (error) {
-    if (error instanceof Unreachable) return false;
+    if (error instanceof Unreachable) return `its API does not answer: ${error.cause}`;
     throw error;
   }
-  return await admitsClients(target);
+  const fate = await newcomer(target);
+  return fate === undefined ? undefined : `a new client ${fate}`;
 }
 
-function admitsClients({ websocketUrl, apps, ca }: OpenTarget): Promise<boolean> {
+/** What became of a new client that was not greeted. */
+function newcomer({ websocketUrl, apps, ca }: OpenTarget): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const settle = (answer: boolean) => {
+    const settle = (fate?: string) => {
       clearTimeout(timer);
-      resolve(answer);
+      resolve(fate);
       socket.reset();
     };
-    const timer = setTimeout(() => settle(false), DEADLINE_MS);
-    const no = () => settle(false);
+    const timer = setTimeout(() => settle(`was told nothing in ${DEADLINE_MS} ms`), DEADLINE_MS);
     const socket = dial(`${websocketUrl}/app/${apps.main.key}?protocol=7`, ca ? { ca } : {}, {
       opened: () => {},
-      refused: no,
-      failed: no,
-      text: (text) => settle(readFrame(text)?.event === "pusher:connection_established"),
-      binary: no,
+      // One who is told to come later was answered by somebody.
+      refused: (status) =>
+        settle(status === TOO_MANY ? undefined : `was answered with HTTP ${status}`),
+      failed: (reason) => settle(`was not connected: ${reason}`),
+      text: (text) =>
+        settle(
+          readFrame(text)?.event === "pusher:connection_established"
+            ? undefined
+            : `was greeted with ${text.slice(0, GREETING_TOLD)}`,
+        ),
+      binary: () => settle("was greeted with a binary message"),
       control: () => {},
-      closed: no,
+      closed: (code, reason) => settle(`was closed with ${code} ${reason}`.trim()),
     });
   });
 }

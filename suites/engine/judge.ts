@@ -3,7 +3,7 @@ import type { Known } from "../../targets/target.ts";
 import type { Requirement } from "../requirement.ts";
 import { globToRegExp } from "@std/path";
 import { actions, type ActionStep, type Check, type Scenario } from "../language/scenario.ts";
-import type { Finding } from "../language/verb.ts";
+import { type Finding, NothingToJudge, untestable, type View } from "../language/verb.ts";
 import { audit } from "./audit.ts";
 import type { Evidence } from "./evidence.ts";
 import { type CaseResult, type CheckResult, type Verdict, VERDICTS, worst } from "./verdict.ts";
@@ -37,10 +37,7 @@ export function judge(
   const checks = actions(scenario.steps).flatMap((step) => {
     if (step.checks.length === 0) return [];
     const told = turns.get(step.index) ?? [];
-    const findings = told.map(({ params, view }): Finding =>
-      step.verb.judge?.(params, view) ??
-        { holds: "untestable", message: "it judges nothing", quotes: [] }
-    );
+    const findings = told.map(({ params, view }) => findingOf(step, params, view));
     const finding = gravest(findings) ??
       { holds: "untestable" as const, message: why, quotes: broke ? [broke.seq] : [] };
     return step.checks.map((check) =>
@@ -64,6 +61,15 @@ export function judge(
     durationMs: first && last ? Math.round((last.t - first.t) * 1000) / 1000 : 0,
     checks: all,
   };
+}
+
+function findingOf({ verb }: ActionStep, params: unknown, view: View): Finding {
+  try {
+    return verb.judge?.(params, view) ?? untestable("it judges nothing");
+  } catch (error) {
+    if (error instanceof NothingToJudge) return untestable(error.message, [view.ended.seq]);
+    throw error;
+  }
 }
 
 /** What merely informs does not colour a case that was judged. */

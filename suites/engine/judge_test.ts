@@ -151,4 +151,17 @@ describe("a verdict", () => {
       "pass",
     ], ["P-081", "fail"]]);
   });
+
+  it("leaves alone what a socket is told that asked for another protocol", () => {
+    const told = text("received", { event: "other:subscribed", channel: "news", data: "{}" });
+    const asked = (version: number): Happening => ({
+      kind: "dial",
+      socket: "eve#1",
+      url: `ws://127.0.0.1:8080/app/app-key?protocol=${version}`,
+    });
+    const accused = (version: number) =>
+      judge(scenario, stamped([asked(version), told]), grading()).checks
+        .some(({ requirement }) => requirement === "P-081");
+    assertEquals([accused(7), accused(2)], [true, false]);
+  });
 });

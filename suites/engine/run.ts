@@ -19,6 +19,7 @@ import {
   TargetLost,
   tellOnce,
 } from "./telling.ts";
+import { unlessThrottled } from "./throttle.ts";
 import type { CaseResult } from "./verdict.ts";
 
 /** Why a run ended before its end; the target is to blame, or the user. */
@@ -193,8 +194,9 @@ function makeRoom(told: readonly Told[], maxConnections = KEPT_SOCKETS * 2): voi
 /** Holds the frames that came after each story's verdict against it, and lets the sockets go. */
 function dismiss(told: Told[], { grading, onResult }: RunOptions): void {
   for (const { scenario, story, judgedAt, result } of told.splice(0)) {
-    if (story.journal.events.length > judgedAt) {
-      const again = judge(scenario, story.journal.events, grading);
+    const { events } = story.journal;
+    if (events.length > judgedAt) {
+      const again = unlessThrottled(judge(scenario, events, grading), scenario, events, grading);
       if (again.verdict !== result.verdict) onResult(scenario, again);
     }
     story.release();

@@ -7,7 +7,7 @@ import { type OpenTarget, openTarget, Unreachable } from "../../targets/open.ts"
 import type { ApplicationFile } from "../../targets/application_file.ts";
 import { prepareApplication } from "../../targets/start_application.ts";
 import type { Endpoint, Target } from "../../targets/target.ts";
-import { serves } from "./health.ts";
+import { whyDown } from "./health.ts";
 import type { Journal } from "./journal.ts";
 import type { WebhookReceiver } from "./webhooks.ts";
 
@@ -16,8 +16,8 @@ export interface Stage {
   readonly managed: boolean;
   /** The target as it can be reached now. */
   readonly open: OpenTarget;
-  /** True when the server is gone: its process ended, or nothing answers any more. */
-  isDown(): Promise<boolean>;
+  /** What shows that the server is gone: its process ended, or nothing answers any more. */
+  whyDown(): Promise<string | undefined>;
   /** Starts the server anew, on another port. Throws `CannotStart`, also when it is not managed. */
   restart(): Promise<void>;
   /** A server of its own for one story; the caller stops it. */
@@ -91,7 +91,8 @@ export async function setStage(
       get open() {
         return open;
       },
-      isDown: async () => (open.server && await hasEnded(open.server)) || !(await serves(open)),
+      whyDown: async () =>
+        open.server && await hasEnded(open.server) ? "its process ended" : await whyDown(open),
       restart: async () => {
         if (!start) {
           throw new CannotStart("Plumbline did not start this server, so it cannot start it again");

@@ -2,6 +2,7 @@
  * Telling one story: on the stage as it is, judged as soon as it is over, and told again where its
  * failure may be this machine's fault or the server died under it.
  */
+import { delay } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
 import { type OpenTarget, Unreachable } from "../../targets/open.ts";
 import type { Scenario } from "../language/scenario.ts";
@@ -12,6 +13,7 @@ import type { Pulse } from "./pulse.ts";
 import type { Stage } from "./stage.ts";
 import { createStory, type Story } from "./story.ts";
 import { tell } from "./tell.ts";
+import { unlessThrottled } from "./throttle.ts";
 import type { CaseResult } from "./verdict.ts";
 
 export interface RunOptions {
@@ -36,13 +38,19 @@ export type Context = RunOptions & {
 /** How often a story is told before its failure is put down to this machine. */
 const ATTEMPTS = 4;
 
+/** A story of fewer clients fills no server. */
+const CROWD = 20;
+/** So often and after so long a full server is asked again whether it has room. */
+const ROOM_ATTEMPTS = 5;
+const ROOM_MS = 200;
+
 /** A story about time bears little; any other bears what is well below its deadlines. */
 const LONGEST_STALL_MS = { slow: 100, other: 1000 };
 
 /** A story's end: its result, or the news that the server died under it. */
 type Ending =
   | { readonly kind: "told"; readonly story: Story; readonly result: CaseResult }
-  | { readonly kind: "died"; readonly journal: Journal };
+  | { readonly kind: "died"; readonly journal: Journal; readonly why: string };
 
 /** The target is down, and cannot be brought up again. */
 export class TargetLost extends Error {}
@@ -58,8 +66,11 @@ export async function alone(scenario: Scenario, context: Context): Promise<CaseR
     const ending = await tellOnce(scenario, context);
     if (ending.kind === "died") {
       await revive(scenario, context);
-      if (++deaths === 2) return killed(scenario, ending.journal, context);
-      ending.journal.add({ kind: "note", text: "the server went down; told again on a fresh one" });
+      if (++deaths === 2) return killed(scenario, ending, context);
+      ending.journal.add({
+        kind: "note",
+        text: `the server went down (${ending.why}); told again on a fresh one`,
+      });
       continue;
     }
     ending.story.release();
@@ -82,7 +93,7 @@ export function isDisturbed(scenario: Scenario, began: number, { pulse }: Contex
 
 /** Brings the server up again if it is down. Throws `TargetLost` when it cannot. */
 export async function revive(at: Scenario, { stage }: Context): Promise<void> {
-  if (!(await stage.isDown())) return;
+  if (await stage.whyDown() === undefined) return;
   if (!stage.managed) {
     throw new TargetLost(
       `the target went down at ${at.id}, and without --start Plumbline cannot bring it up again`,
@@ -121,14 +132,35 @@ export async function tellOnce(scenario: Scenario, context: Context): Promise<En
     story.release();
     await target.application?.stop();
     await target.server?.stop("SIGKILL");
-  } else if (target !== stage.open || (mayHaveDied(journal) && await stage.isDown())) {
-    // The server ended under this story, or was already replaced by another.
-    story.release();
-    return { kind: "died", journal };
+  } else {
+    const why = await whyDied(story, context);
+    if (why !== undefined) {
+      story.release();
+      return { kind: "died", journal, why };
+    }
   }
-  const result = judge(scenario, journal.events, grading);
+  const { events } = journal;
+  const result = unlessThrottled(judge(scenario, events, grading), scenario, events, grading);
   return { kind: "told", story, result };
 }
+
+/** What shows that the server ended under a story, or was replaced already; undefined where it lives. */
+async function whyDied(story: Story, { stage }: Context): Promise<string | undefined> {
+  if (story.target !== stage.open) return "another story had found it down";
+  if (!mayHaveDied(story.journal)) return undefined;
+  let why = await stage.whyDown();
+  if (why === undefined || clientsOf(story.scenario) < CROWD) return why;
+  // It may only be full, of this story's own clients.
+  story.release();
+  for (let attempt = 0; attempt < ROOM_ATTEMPTS && why !== undefined; attempt++) {
+    await delay(ROOM_MS); // nothing tells when a server has noticed that they are gone
+    why = await stage.whyDown();
+  }
+  return why;
+}
+
+const clientsOf = ({ clients }: Scenario) =>
+  Object.values(clients).reduce((sum, { count }) => sum + count, 0);
 
 /** Asking whether a server lives costs something; a story that went well has shown it. */
 function mayHaveDied(journal: Journal): boolean {
@@ -140,12 +172,16 @@ function mayHaveDied(journal: Journal): boolean {
 }
 
 /** Two fresh servers ended under the same story, with nothing else beside it. */
-function killed(scenario: Scenario, journal: Journal, { grading }: Context): CaseResult {
+function killed(
+  scenario: Scenario,
+  { journal, why }: Ending & { kind: "died" },
+  { grading }: Context,
+): CaseResult {
   const last = journal.events.findLast((event) => event.kind === "step-begin");
   journal.add({
     kind: "broke",
     step: last?.step ?? -1,
-    reason: "the server went down, and a fresh one went down at the same story",
+    reason: `the server went down, and a fresh one went down at the same story: ${why}`,
   });
   return judge(scenario, journal.events, grading);
 }

@@ -77,6 +77,18 @@ export function storyVerb<P>(verb: Omit<StoryVerb<P>, "actor">): Verb {
   return { actor: "story", ...verb };
 }
 
+/** A step ended before its `run` had anything to leave to its judge: what it asks is untestable. */
+export class NothingToJudge extends Error {}
+
+/**
+ * What the verb's own `run` left for its judge, in the shape it left it in. Throws
+ * `NothingToJudge` where the server's behaviour ended the step before that.
+ */
+export function factsOf<T>({ ended }: View): T {
+  if (!ended.facts) throw new NothingToJudge(ended.detail ?? "the step left nothing to judge by");
+  return ended.facts as T; // only the verb that wrote them reads them
+}
+
 export const done = (took: readonly number[] = [], facts?: Outcome["facts"]): Outcome => ({
   outcome: "done",
   took,

@@ -1,7 +1,7 @@
 /** What observers received, searched for what they must not have seen. Pure. */
 import type { Evidence } from "../engine/evidence.ts";
 import { frameOf, isOf } from "../engine/frames.ts";
-import { fails, type Finding, holds, untestable, type View } from "../language/verb.ts";
+import { factsOf, fails, type Finding, holds, untestable, type View } from "../language/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { type Canary, type SecretKind, whyNotTelling } from "./canary.ts";
 import { internalsIn, type OwnInside } from "./internals.ts";
@@ -76,7 +76,7 @@ export interface Hidden {
 
 /** Nobody of the observers has seen it, though somebody told it to the application. */
 export function judgeHidden(told: Sought, view: View): Finding {
-  const { observers } = view.ended.facts as unknown as Hidden; // as `run` wrote it
+  const { observers } = factsOf<Hidden>(view);
   const canary: Canary = told.amount === undefined
     ? { kind: told.kind, label: told.hides, text: told.text ?? "" }
     : { kind: told.kind, label: told.hides, amount: told.amount };
@@ -119,7 +119,7 @@ interface Inside extends Hidden {
 
 /** None of the observers has seen the inside. */
 export function judgeInside(view: View): Finding {
-  const { observers, inside } = view.ended.facts as unknown as Inside; // as `run` wrote it
+  const { observers, inside } = factsOf<Inside>(view);
   let looked = 0;
   for (const who of observers) {
     for (const { text, seq, where } of receivedBy(who, view.events)) {
@@ -152,7 +152,7 @@ function pathsOf(value: unknown, prefix = ""): string[] {
 
 /** Every event keeps to its list and its budget. */
 export function judgeFields(view: View): Finding {
-  const { observers, shapes } = view.ended.facts as unknown as Fields; // as `run` wrote it
+  const { observers, shapes } = factsOf<Fields>(view);
   const seen = new Map<string, Set<string>>();
   for (const event of view.events) {
     const who = observers.find((who) => isOf(who, event));

@@ -7,8 +7,9 @@
  *
  *     deno task bench:load [connections,…] [rounds]
  */
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl } from "@std/path";
 import { TextLineStream } from "@std/streams";
+import { buildPrograms, output, programPath } from "./bench_programs.ts";
 import { beyondBound } from "./embedded/bound.ts";
 import { embedded } from "./embedded/embedded_engine.ts";
 import type { Engine } from "./engine.ts";
@@ -20,8 +21,7 @@ const [sizes = "2000,10000", rounds = "3"] = Deno.args;
 const RATE = 2;
 const SECONDS = 10;
 
-const go = fromFileUrl(new URL("k6/", import.meta.url));
-const cache = fromFileUrl(new URL("../../.cache/k6/", import.meta.url));
+const root = fromFileUrl(new URL("../../", import.meta.url));
 
 /** The machine's cores in two halves, as `taskset` wants them; alike where there is but one. */
 const { hardwareConcurrency: cores } = navigator;
@@ -41,19 +41,12 @@ interface Figures {
 
 type Generator = (address: string, connections: number) => Promise<Figures>;
 
-async function output(command: string, args: readonly string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args], cwd: go })
-    .output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr) || `${command} failed`);
-  return new TextDecoder().decode(stdout);
-}
-
 /** Starts a server that prints where it listens. */
 async function serve(command: string, args: readonly string[]) {
   const env = { REVERB_SERVER_PORT: "0" };
   const child = new Deno.Command("taskset", {
     args: ["-c", SERVER, command, ...args],
-    cwd: go,
+    cwd: root,
     env,
     stdout: "piped",
   }).spawn();
@@ -67,7 +60,7 @@ async function serve(command: string, args: readonly string[]) {
 
 const floor: Generator = async (address, connections) =>
   JSON.parse(
-    await output(join(cache, "receive"), [
+    await output(programPath("receive"), [
       `-url=ws://${address}`,
       `-connections=${connections}`,
       `-rate=${RATE}`,
@@ -142,8 +135,7 @@ function show(name: string, all: readonly Figures[], floors: readonly Figures[])
   );
 }
 
-await output("go", ["build", "-o", cache, "./floor/..."]);
-await output("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", join(cache, "k6"), "."]);
+await buildPrograms();
 // What this process starts, all generators among it, inherits its cores.
 await output("taskset", ["-a", "-c", "-p", GENERATOR, String(Deno.pid)]);
 console.log(
@@ -154,7 +146,7 @@ console.log(
 for (
   const [name, command, args] of [
     ["reference server", Deno.execPath(), ["task", "--quiet", "serve"]],
-    ["write(2) loop", join(cache, "broadcast"), []],
+    ["write(2) loop", programPath("broadcast"), []],
   ] as const
 ) {
   for (const connections of sizes.split(",").map(Number)) {

@@ -1,7 +1,7 @@
 /**
  * What the reference server costs beside others, and beside the least that a server can do: ten
- * thousand subscribers of one channel hear two events a second, by k6; then as many connections as
- * it takes are opened in a row. One server after the other, on the same machine, in several rounds.
+ * thousand connections are opened as fast as it takes them, then ten thousand subscribers of one
+ * channel hear two events a second, by k6. One server after the other, in several rounds.
  *
  *     deno task bench:servers [rounds]
  */
@@ -10,6 +10,7 @@ import { median } from "simple-statistics";
 import { loadTarget } from "../../targets/file.ts";
 import { install, startServer } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
+import { buildPrograms, output, programPath } from "./bench_programs.ts";
 import { cpuPerDelivery } from "./cpu.ts";
 import { quantileOf } from "./histogram.ts";
 import { runLoad } from "./load.ts";
@@ -20,7 +21,6 @@ const [rounds = "3"] = Deno.args;
 const CONNECTIONS = 10_000;
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
-const cache = join(root, ".cache", "k6");
 
 /** One server's figures of one round. */
 interface Figures {
@@ -33,13 +33,6 @@ interface Figures {
   readonly perConnection: number;
   /** Connections a second. */
   readonly accepted: number;
-}
-
-async function output(command: string, args: readonly string[], cwd = root): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args], cwd })
-    .output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr) || `${command} failed`);
-  return new TextDecoder().decode(stdout);
 }
 
 async function load(target: Target): Promise<Omit<Figures, "accepted">> {
@@ -74,7 +67,7 @@ async function acceptance(target: Target): Promise<number> {
   const server = await startServer(target, "http://127.0.0.1:9/nobody");
   const { host, port } = server.endpoints.websocket;
   const connect = () =>
-    output(join(cache, "connect"), [
+    output(programPath("connect"), [
       `-url=ws://${host}:${port}`,
       `-key=${target.apps.main.key}`,
       `-connections=${CONNECTIONS}`,
@@ -99,9 +92,7 @@ const servers: Readonly<Record<string, Target>> = {
   [FLOOR]: await other("suites/load/k6/floor/broadcast/target.yaml"),
 };
 
-const go = join(root, "suites", "load", "k6");
-await output("go", ["build", "-o", cache, "./floor/..."], go);
-await output("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", join(cache, "k6"), "."], go);
+await buildPrograms();
 for (const target of Object.values(servers)) await install(target);
 
 const figures = new Map(Object.keys(servers).map((name) => [name, [] as Figures[]]));
@@ -125,7 +116,7 @@ const ratio = (name: string, to: string, key: keyof Figures) =>
   ).toFixed(2);
 
 console.log(
-  `10,000 subscribers, two events a second, by k6; then ${CONNECTIONS} connections in a row; ` +
+  `${CONNECTIONS} connections as fast as they are taken; 10,000 subscribers, two events a second; ` +
     `medians of ${rounds} rounds by turns, ${navigator.hardwareConcurrency} cores`,
 );
 for (const name of figures.keys()) {

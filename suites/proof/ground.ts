@@ -53,7 +53,12 @@ export async function openGround(target: Target, application: ApplicationFile): 
       target,
       managed: true,
       open: main.open,
-      isDown: async () => main.proxy.down || await hasEnded(main.server),
+      whyDown: async () =>
+        main.proxy.down
+          ? "nothing gets through to it any more"
+          : await hasEnded(main.server)
+          ? "its process ended"
+          : undefined,
       restart: async () => {
         if (await hasEnded(main.server)) await main.server.startAgain();
         main.proxy.revive();

@@ -1,7 +1,7 @@
 /** What is made of pages that kept up: were they right, did they ever go back, how long did it take. Pure. */
 import type { Evidence, EvidenceOf } from "../engine/evidence.ts";
 import { quote } from "../engine/frames.ts";
-import { fails, type Finding, holds, untestable, type View } from "../language/verb.ts";
+import { factsOf, fails, type Finding, holds, untestable, type View } from "../language/verb.ts";
 
 /** What a page noted of itself. */
 export function notes(
@@ -22,7 +22,7 @@ export interface Compared {
 
 /** What the page knows is what the application says. */
 export function judgeConsistent(view: View): Finding {
-  const { state, view: known } = view.ended.facts as unknown as Compared; // as `compare` wrote it
+  const { state, view: known } = factsOf<Compared>(view);
   const told = notes(view.events.slice(0, view.end), view.who);
   const quotes = told.slice(-6).map(({ seq }) => seq);
   const story = told.slice(-6).map(quote).join(" · ");
@@ -97,10 +97,10 @@ const percentile = (sorted: readonly number[], share: number) =>
 
 /** All who were cut came back, and in what time. */
 export function judgeTimes(view: View): Finding {
-  const { times, cut } = view.ended.facts as unknown as {
+  const { times, cut } = factsOf<{
     times: ({ subscribed: number; consistent: number } | null)[];
     cut: number;
-  }; // as `run` wrote it
+  }>(view);
   const back = times.filter((one) => one !== null && one !== undefined);
   const of = (pick: "subscribed" | "consistent") => {
     const sorted = back.map((one) => one[pick]).sort((a, b) => a - b);

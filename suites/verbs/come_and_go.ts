@@ -6,6 +6,7 @@ import { quote } from "../engine/frames.ts";
 import type { Story } from "../engine/story.ts";
 import {
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -113,20 +114,19 @@ interface Account {
 
 /** Every account there is, or why one is missing. */
 function accounts(view: View): readonly Account[] | string {
-  const { channel, sockets, answer } = view.ended.facts ?? {};
+  const { channel, sockets, answer } = factsOf<
+    { channel: string; sockets: readonly string[]; answer: number }
+  >(view);
   const list: Account[] = [];
-  for (const socket of sockets as readonly string[]) { // set by run below
-    const { members } = replay(view.events.slice(0, view.end), {
-      socket,
-      channel: String(channel),
-    });
+  for (const socket of sockets) {
+    const { members } = replay(view.events.slice(0, view.end), { socket, channel });
     if (!members) return `${socket} was given no roster`;
     list.push({ by: `what ${socket} was told`, members, quotes: [] });
   }
   const response = view.events.find((event) => event.seq === answer);
   const users = usersIn(response);
   if (!users) return `GET users was answered with ${response ? quote(response) : "nothing"}`;
-  list.push({ by: "GET users", members: users, quotes: [Number(answer)] });
+  list.push({ by: "GET users", members: users, quotes: [answer] });
   return list;
 }
 
@@ -148,7 +148,7 @@ function difference(account: Account, measure: Account, property: Property): str
 function judgeAgreement(property: Property, view: View): Finding {
   const list = accounts(view);
   if (typeof list === "string") return untestable(list);
-  const expected = view.ended.facts?.expected as readonly string[]; // set by run below
+  const expected = factsOf<{ expected: readonly string[] }>(view).expected;
   const measure: Account | undefined = property === "consistent"
     ? list[0]
     : { by: "who came and did not go", members: new Set(expected), quotes: [] };

@@ -10,6 +10,7 @@ import type { Evidence } from "../engine/evidence.ts";
 import type { Story } from "../engine/story.ts";
 import {
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -167,7 +168,7 @@ function judgeRound(
 
 function judge(view: View): Finding {
   const { channel, user, watcher, torn } = view.ended.facts ?? {};
-  const rounds = view.ended.facts?.rounds as readonly Round[]; // set by run below
+  const rounds = factsOf<{ rounds: readonly Round[] }>(view).rounds;
   const answers = new Map(rounds.map(({ answer }) => [answer, undefined as Evidence | undefined]));
   const seen: Seen[] = [];
   for (const event of view.events) {

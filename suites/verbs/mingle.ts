@@ -10,6 +10,7 @@ import type { Story } from "../engine/story.ts";
 import {
   clientVerb,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -98,7 +99,7 @@ function standings() {
 }
 
 function judgeTokens(view: View): Finding {
-  const channels = view.ended.facts?.channels as readonly string[]; // set by run below
+  const channels = factsOf<{ channels: readonly string[] }>(view).channels;
   const sockets = new Map<string, ReturnType<typeof standings>>();
   let heard = 0;
   for (const event of view.events) {

@@ -10,6 +10,7 @@ import {
   clientVerb,
   deadline,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -194,7 +195,7 @@ export const PAGE_SEES: readonly Verb[] = [
       return done([], { members: pageOf(client).members(channel).sort(), wished });
     },
     judge: (_told, view) => {
-      const { members, wished } = view.ended.facts as { members: string[]; wished: string }; // set by run above
+      const { members, wished } = factsOf<{ members: string[]; wished: string }>(view);
       const found = members.join();
       return found === wished
         ? holds(`members: ${found}`)

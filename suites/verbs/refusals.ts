@@ -6,6 +6,7 @@ import { isFrame, isOf, quote } from "../engine/frames.ts";
 import type { Story } from "../engine/story.ts";
 import {
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -74,7 +75,7 @@ function endingOf(who: string, fences: readonly Fence[], channel: string, view: 
 /** Every connection was kept whole through every refusal, or every one was closed with 4009. */
 function judgeEndings(told: Told, view: View): Finding {
   const channel = String(view.ended.facts?.channel);
-  const fences = view.ended.facts?.fences as readonly (readonly Fence[])[]; // set by run below
+  const fences = factsOf<{ fences: readonly (readonly Fence[])[] }>(view).fences;
   const endings = told.clients.map((who, index) =>
     endingOf(who, fences[index] ?? [], channel, view)
   );

@@ -7,6 +7,7 @@ import {
   clientVerb,
   deadline,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -48,7 +49,7 @@ function judgeRoster(view: View): Finding {
   if (!event) return untestable(view.ended.detail ?? "no roster came");
   const roster = rosterOf(event);
   if (typeof roster === "string") return fails(`${roster}, in ${quote(event)}`, [event.seq]);
-  const wanted = view.ended.facts?.members as readonly string[]; // set by run below
+  const wanted = factsOf<{ members: readonly string[] }>(view).members;
   const wrong = different(roster.ids.map(String), wanted);
   return wrong
     ? fails(`${wrong}, in ${quote(event)}`, [event.seq])

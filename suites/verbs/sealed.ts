@@ -9,6 +9,7 @@ import {
   clientVerb,
   deadline,
   done,
+  factsOf,
   fails,
   holds,
   storyVerb,
@@ -116,7 +117,7 @@ export const SEALED: readonly Verb[] = [
       return done([], { leaks });
     },
     judge: (_told, view) => {
-      const leaks = view.ended.facts?.leaks as readonly Leak[]; // set by run above
+      const leaks = factsOf<{ leaks: readonly Leak[] }>(view).leaks;
       const [first] = leaks;
       return first
         ? fails(`${first.what} is in ${first.where}`, leaks.flatMap(({ seq }) => seq ?? []))

@@ -4,7 +4,7 @@ import { encodeBase64 } from "@std/encoding";
 import type { Evidence } from "../engine/evidence.ts";
 import { frameOf } from "../engine/frames.ts";
 import type { Story } from "../engine/story.ts";
-import { broken, done, fails, holds, storyVerb, type Verb } from "../language/verb.ts";
+import { broken, done, factsOf, fails, holds, storyVerb, type Verb } from "../language/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 
 const secretsStaySecret = z.strictObject({ secretsStaySecret: z.null() });
@@ -88,14 +88,13 @@ export function leaksIn(events: readonly Evidence[], secrets: readonly Secret[])
   });
 }
 
-function found(leaks: unknown, clean: string) {
-  const list = leaks as readonly Leak[]; // set by run below
-  const [first] = list;
+function found(leaks: readonly Leak[], clean: string) {
+  const [first] = leaks;
   if (!first) return holds(clean);
-  const more = list.length > 1 ? `, and ${list.length - 1} more` : "";
+  const more = leaks.length > 1 ? `, and ${leaks.length - 1} more` : "";
   return fails(
     `${first.what} is in ${first.where}${more}`,
-    list.flatMap(({ seq }) => seq ?? []),
+    leaks.flatMap(({ seq }) => seq ?? []),
   );
 }
 
@@ -112,7 +111,8 @@ export const SECRETS: readonly Verb[] = [
     },
     judge: (_told, view) => {
       const read = view.events.slice(0, view.end).filter((event) => written(event)).length;
-      return found(view.ended.facts?.leaks, `none in ${read} frames, answers and webhooks`);
+      const { leaks } = factsOf<{ leaks: readonly Leak[] }>(view);
+      return found(leaks, `none in ${read} frames, answers and webhooks`);
     },
   }),
   storyVerb({
@@ -134,7 +134,9 @@ export const SECRETS: readonly Verb[] = [
         .map(({ what }) => ({ what, where: "the server's output" }));
       return done([], { leaks, characters: output.length });
     },
-    judge: (_told, view) =>
-      found(view.ended.facts?.leaks, `none in ${view.ended.facts?.characters} characters`),
+    judge: (_told, view) => {
+      const { leaks, characters } = factsOf<{ leaks: readonly Leak[]; characters: number }>(view);
+      return found(leaks, `none in ${characters} characters`);
+    },
   }),
 ];

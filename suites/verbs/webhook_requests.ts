@@ -6,6 +6,7 @@ import type { Story } from "../engine/story.ts";
 import { mismatch } from "../language/matcher.ts";
 import {
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -107,7 +108,7 @@ export const WEBHOOK_REQUESTS: readonly Verb[] = [
       return done([], { ...facts, signatures: Object.fromEntries(signatures) });
     },
     judge: (_said, view) => {
-      const expected = view.ended.facts?.signatures as Record<string, string>; // set by run above
+      const expected = factsOf<{ signatures: Record<string, string> }>(view).signatures;
       return judgeEvery(view, (request) => {
         if (isCut(request)) return `a body of ${request.bytes} bytes is too long to be verified`;
         const signature = expected[request.seq];

@@ -1,12 +1,11 @@
 /**
  * Up to what load the embedded engine may be believed.
  *
- * It reads in one thread, at 9 to 12 µs of CPU a delivery where the bare receive loop in Go takes
- * 7: as long as the server takes more than that to write one, as the reference server does, the
- * reader keeps up. With 2,000 subscribers to each event, its 99th percentile was not above the bare
- * loop's; with 10,000 it was a quarter above it, and many times where other work kept both cores
- * busy. `deno task bench:load` measures it; docs/load.md has the figures. A thread takes no more on
- * a machine of more cores.
+ * It reads in one thread, at 12 to 14 µs of CPU a delivery where the bare receive loop in Go takes
+ * 10. Both with a core of their own, its 99th percentile was within 10 % of the bare loop's with
+ * 2,000 subscribers to each event, and half above it with 10,000: then the events of one burst wait
+ * for those of the last. `deno task bench:load` measures it; docs/load.md has the figures. A thread
+ * takes no more on a machine of more cores.
  */
 import type { LoadPlan } from "../plan.ts";
 

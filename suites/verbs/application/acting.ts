@@ -14,6 +14,7 @@ import { mismatch } from "../../language/matcher.ts";
 import {
   clientVerb,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -79,11 +80,10 @@ export function exchangeIn(events: readonly Evidence[], exchange: number): Evide
 
 /** Holds the answer of an operation against what was expected of it. */
 export function judgeAnswer({ is, because }: Expecting, view: View): Finding {
-  // Written by `perform` above.
-  const { operation, answer } = view.ended.facts as {
+  const { operation, answer } = factsOf<{
     operation: OperationName;
     answer: Answer<unknown>;
-  };
+  }>(view);
   const exchange = exchangeIn(view.events, answer.exchange);
   const quotes = exchange.map((event) => event.seq);
   const seen = exchange.map(quote).join(" → ");
@@ -104,7 +104,7 @@ function judgeSigned(
 ): Finding {
   const answered = judgeAnswer(expecting, view);
   if (answered.holds !== true || answers === undefined) return answered;
-  const { answer } = view.ended.facts as { answer: { value: unknown } }; // it was accepted
+  const { answer } = factsOf<{ answer: { value: unknown } }>(view);
   const wrong = mismatch(answer.value, answers, "the answer");
   return wrong === undefined ? answered : fails(`${wrong}; ${answered.message}`, answered.quotes);
 }

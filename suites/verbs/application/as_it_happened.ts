@@ -11,6 +11,7 @@ import type { Evidence } from "../../engine/evidence.ts";
 import { frameOf, isFrame } from "../../engine/frames.ts";
 import {
   clientVerb,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -108,7 +109,7 @@ function agreementOf(
 }
 
 function judge({ heardRight: kind, of }: z.output<typeof heardRight>, view: View): Finding {
-  const facts = view.ended.facts as unknown as Facts; // as `run` wrote it
+  const facts = factsOf<Facts>(view);
   const happened = happenedTo(kind, of, view.events);
   if (happened === undefined) return untestable(`nobody has raced for the ${kind} in this story`);
   const claims: Claim[] = [];

@@ -10,6 +10,7 @@ import {
   broken,
   clientVerb,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -99,12 +100,12 @@ function judge(
   { since, inOrder }: z.output<typeof heardAll>,
   view: View,
 ): Finding {
-  const { channel, shapes, socket, version } = view.ended.facts as unknown as {
+  const { channel, shapes, socket, version } = factsOf<{
     channel: string;
     shapes: Shapes;
     socket: string;
     version: number;
-  }; // as `run` wrote it
+  }>(view);
   // What comes late counts as well: an event too much is too much whenever it comes.
   const told = toldOn(view.events, socket, channel, shapes);
   const discord: Discord | undefined = inOrder

@@ -9,6 +9,7 @@ import {
   clientVerb,
   deadline,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -48,7 +49,7 @@ function judgeRead(
 ): Finding {
   const answered = judgeAnswer({ is: told.is, because: undefined }, view);
   if (answered.holds !== true || told.is === "refused") return answered;
-  const { answer } = view.ended.facts as { answer: { exchange: number; value: unknown } };
+  const { answer } = factsOf<{ answer: { exchange: number; value: unknown } }>(view);
   const wrong = mismatch(answer.value, told.with, told.reads);
   const quotes = exchangeIn(view.events, answer.exchange).map((event) => event.seq);
   return wrong === undefined ? answered : fails(`${wrong}; ${answered.message}`, quotes);

@@ -12,6 +12,7 @@ import {
   broken,
   clientVerb,
   done,
+  factsOf,
   fails,
   holds,
   type Outcome,
@@ -213,7 +214,7 @@ export const KEEPING_UP: readonly Verb[] = [
         : broken(`whether more would come cannot be told: the fence is ${fence}`);
     },
     judge: (_told, view) => {
-      const { state, view: known } = view.ended.facts as unknown as Compared; // as `run` wrote it
+      const { state, view: known } = factsOf<Compared>(view);
       const message =
         `${view.who} knows version ${known.version}, and the application is at ${state.version}`;
       return known.version < state.version ? holds(message) : fails(message);

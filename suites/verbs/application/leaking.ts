@@ -9,6 +9,7 @@ import {
   broken,
   clientVerb,
   done,
+  factsOf,
   fails,
   holds,
   type Outcome,
@@ -158,10 +159,12 @@ export const LEAKING: readonly Verb[] = [
       return done([], { observers, secrets: secrets.flat().length, shown });
     },
     judge: ({ hidesCredentials: of }, view) => {
-      const { observers, secrets, shown: [first] } = view.ended.facts as unknown as Hidden & {
-        secrets: number;
-        shown: Shown[];
-      }; // as `run` wrote it
+      const { observers, secrets, shown: [first] } = factsOf<
+        Hidden & {
+          secrets: number;
+          shown: Shown[];
+        }
+      >(view);
       if (secrets <= of.length) return untestable(`${of.join(", ")} had no session to be known by`);
       return first === undefined
         ? holds(`none of ${secrets} passwords, cookies and tokens reached ${observers.join(", ")}`)
@@ -201,10 +204,12 @@ export const LEAKING: readonly Verb[] = [
       });
     },
     judge: ({ witness }, view) => {
-      const { observers, event: wire, channel } = view.ended.facts as unknown as Hidden & {
-        event: string;
-        channel: string;
-      }; // as `run` wrote it
+      const { observers, event: wire, channel } = factsOf<
+        Hidden & {
+          event: string;
+          channel: string;
+        }
+      >(view);
       const heard = (who: string) =>
         view.events.find((event) => isOf(who, event) && isFrame(event, { event: wire, channel }));
       const seen = heard(witness);
@@ -230,12 +235,12 @@ export const LEAKING: readonly Verb[] = [
       return done([], { channels, event: bid.name, path: bid.read.bidder, who: name });
     },
     judge: (_told, view) => {
-      const { channels, event: wire, path, who } = view.ended.facts as unknown as {
+      const { channels, event: wire, path, who } = factsOf<{
         channels: string[];
         event: string;
         path: string;
         who: string;
-      }; // as `run` wrote it
+      }>(view);
       const aliases = channels.map((channel) =>
         new Set(view.events.flatMap((event) => {
           const frame = isOf(who, event) && event.kind === "received" ? frameOf(event) : undefined;

@@ -11,6 +11,7 @@ import type { Story } from "../../engine/story.ts";
 import {
   broken,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -124,7 +125,7 @@ function verdictOf(
 }
 
 function judge(told: Races, view: View): Finding {
-  const facts = view.ended.facts as unknown as RaceFacts; // as `run` wrote it
+  const facts = factsOf<RaceFacts>(view);
   const answers = facts.started.map(({ answer }) => answer);
   const malformed = [...answers, facts.after].find(({ outcome }) => outcome === "malformed");
   if (malformed?.outcome === "malformed") return fails(malformed.why);

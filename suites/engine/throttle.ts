@@ -1,0 +1,43 @@
+/**
+ * Targets that limit how much one address may ask. What such a limit refuses says nothing about the
+ * protocol: a story that ran into it accuses nobody.
+ */
+import type { Scenario } from "../language/scenario.ts";
+import type { Evidence } from "./evidence.ts";
+import type { Grading } from "./judge.ts";
+import { skippedResult } from "./plan.ts";
+import type { CaseResult } from "./verdict.ts";
+
+/** 429 Too Many Requests (RFC 6585, section 4). */
+export const TOO_MANY = 429;
+
+/** The result; or that it could not be told, where an accusation may be the limit's doing. */
+export function unlessThrottled(
+  result: CaseResult,
+  scenario: Scenario,
+  events: readonly Evidence[],
+  { requirement }: Grading,
+): CaseResult {
+  if (result.verdict !== "fail" && result.verdict !== "warn") return result;
+  const refused = refusal(events);
+  if (refused === undefined) return result;
+  const reason = `the target limits requests: ${refused} was answered with HTTP ${TOO_MANY}; ` +
+    "lift the limit for the test";
+  return { ...skippedResult(scenario, reason, requirement), durationMs: result.durationMs };
+}
+
+/** The first that was refused: a new client, or a call of the target's API. */
+function refusal(events: readonly Evidence[]): string | undefined {
+  const calls = new Map<number, string>();
+  for (const event of events) {
+    if (event.kind === "upgrade-refused" && event.status === TOO_MANY) return "a new client";
+    if (event.kind === "request" && event.path.includes("/apps/")) {
+      calls.set(event.exchange, `${event.method} ${event.path.replace(/\?.*/s, "")}`);
+    }
+    if (event.kind === "response" && event.status === TOO_MANY) {
+      const call = calls.get(event.exchange);
+      if (call !== undefined) return call;
+    }
+  }
+  return undefined;
+}
