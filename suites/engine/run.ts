@@ -18,6 +18,7 @@ import {
   type RunOptions,
   TargetLost,
   tellOnce,
+  wasTurnedAway,
 } from "./telling.ts";
 import { unlessThrottled } from "./throttle.ts";
 import type { CaseResult } from "./verdict.ts";
@@ -131,8 +132,8 @@ async function onServersApart(
 
 /**
  * Tells many stories at once; `quiet` is called when all that are left wait for a clock. Returns
- * those that must be told again, alone: the ones in flight when the server died, and the ones
- * about time that failed while so much else was going on.
+ * those that must be told again, alone: the ones in flight when the server died, the ones about
+ * time that failed while so much else was going on, and those for whom there was no room.
  */
 async function sideBySide(
   scenarios: readonly Scenario[],
@@ -153,12 +154,17 @@ async function sideBySide(
     if (ending.kind === "died") {
       suspects.push(scenario);
       // The first to notice revives the server for all.
+      letGo(told);
       if (!reviving) reviving = revive(scenario, context).finally(() => reviving = undefined);
       await reviving;
       return;
     }
     const { story, result } = ending;
-    if (isAccusation(result) && (scenario.slow || isDisturbed(scenario, began, context))) {
+    const isFull = isAccusation(result) && wasTurnedAway(story.journal.events);
+    if (isFull) letGo(told);
+    if (
+      isFull || isAccusation(result) && (scenario.slow || isDisturbed(scenario, began, context))
+    ) {
       story.journal.add({ kind: "note", text: "told again, with nothing beside it" });
       story.release();
       suspects.push(scenario);
@@ -180,6 +186,11 @@ async function sideBySide(
   quiet();
   if (errors.length > 0) throw errors[0];
   return suspects;
+}
+
+/** Lets the sockets of all stories go: the server may only be full of them. */
+function letGo(told: readonly Told[]): void {
+  for (const { story } of told) story.release();
 }
 
 function makeRoom(told: readonly Told[], maxConnections = KEPT_SOCKETS * 2): void {

@@ -6,6 +6,7 @@ import { delay } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
 import { type OpenTarget, Unreachable } from "../../targets/open.ts";
 import type { Scenario } from "../language/scenario.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Journal, Recorder } from "./journal.ts";
 import { type Grading, judge } from "./judge.ts";
 import { needsApplication, skippedResult } from "./plan.ts";
@@ -40,9 +41,11 @@ const ATTEMPTS = 4;
 
 /** A story of fewer clients fills no server. */
 const CROWD = 20;
-/** So often and after so long a full server is asked again whether it has room. */
-const ROOM_ATTEMPTS = 5;
-const ROOM_MS = 200;
+/** How long a full server may take to have room again, and how often it is asked. */
+const ROOM_MS = 1000;
+const ASK_MS = 200;
+/** One that cannot be started again is waited for until stories that are being told have ended too. */
+const PATIENCE_MS = 10_000;
 
 /** A story about time bears little; any other bears what is well below its deadlines. */
 const LONGEST_STALL_MS = { slow: 100, other: 1000 };
@@ -85,6 +88,16 @@ export async function alone(scenario: Scenario, context: Context): Promise<CaseR
 
 export const isAccusation = ({ verdict }: CaseResult) => verdict === "fail" || verdict === "warn";
 
+/** Whether a client was sent away without a word, as one may be by a server that is full of others. */
+export function wasTurnedAway(events: readonly Evidence[]): boolean {
+  const greeted = new Set(
+    events.flatMap((event) => event.kind === "received" ? [event.socket] : []),
+  );
+  return events.some((event) =>
+    event.kind === "closed" && event.by === "target" && !greeted.has(event.socket)
+  );
+}
+
 /** Whether this process stood still for so long since `began` that a failure proves nothing. */
 export function isDisturbed(scenario: Scenario, began: number, { pulse }: Context): boolean {
   return pulse.longestStall(began) >
@@ -95,8 +108,11 @@ export function isDisturbed(scenario: Scenario, began: number, { pulse }: Contex
 export async function revive(at: Scenario, { stage }: Context): Promise<void> {
   if (await stage.whyDown() === undefined) return;
   if (!stage.managed) {
+    const why = await downForGood(stage, PATIENCE_MS);
+    if (why === undefined) return;
     throw new TargetLost(
-      `the target went down at ${at.id}, and without --start Plumbline cannot bring it up again`,
+      `the target went down at ${at.id} (${why}), and without --start Plumbline cannot bring it up ` +
+        "again; if it was only full, give it room, or its file a maxConnections",
     );
   }
   try {
@@ -148,14 +164,21 @@ export async function tellOnce(scenario: Scenario, context: Context): Promise<En
 async function whyDied(story: Story, { stage }: Context): Promise<string | undefined> {
   if (story.target !== stage.open) return "another story had found it down";
   if (!mayHaveDied(story.journal)) return undefined;
-  let why = await stage.whyDown();
+  const why = await stage.whyDown();
   if (why === undefined || clientsOf(story.scenario) < CROWD) return why;
   // It may only be full, of this story's own clients.
   story.release();
-  for (let attempt = 0; attempt < ROOM_ATTEMPTS && why !== undefined; attempt++) {
-    await delay(ROOM_MS); // nothing tells when a server has noticed that they are gone
+  return await downForGood(stage, ROOM_MS);
+}
+
+/** Asks again and again for so long: a full server has room when it has noticed who is gone. */
+async function downForGood(stage: Stage, forMs: number): Promise<string | undefined> {
+  const began = performance.now();
+  let why: string | undefined;
+  do {
+    await delay(ASK_MS);
     why = await stage.whyDown();
-  }
+  } while (why !== undefined && performance.now() - began < forMs);
   return why;
 }
 
