@@ -1,7 +1,7 @@
 /** Whether a server still serves: not only its process, its port and its API, but a new client too. */
 import { readClock, Unreachable } from "../../targets/open.ts";
 import type { OpenTarget } from "../../targets/open.ts";
-import { readFrame } from "../wire/frame.ts";
+import { isRecord, readFrame } from "../wire/frame.ts";
 import { dial } from "../wire/socket.ts";
 import { TOO_MANY } from "./throttle.ts";
 
@@ -9,6 +9,8 @@ import { TOO_MANY } from "./throttle.ts";
 const DEADLINE_MS = 5000;
 /** Characters of a wrong greeting that are told. */
 const GREETING_TOLD = 200;
+/** The app is over its quota; the server is over capacity. */
+const FULL = new Set<unknown>([4004, 4100]);
 
 /**
  * What shows that it serves no more; undefined when the API answers a signed call and a new client
@@ -23,6 +25,13 @@ export async function whyDown(target: OpenTarget): Promise<string | undefined> {
   }
   const fate = await newcomer(target);
   return fate === undefined ? undefined : `a new client ${fate}`;
+}
+
+/** Whether a first message is the greeting, or says that there is no room now (P-021, P-071). */
+function isServed(text: string): boolean {
+  const frame = readFrame(text);
+  return frame?.event === "pusher:connection_established" ||
+    frame?.event === "pusher:error" && isRecord(frame.decoded) && FULL.has(frame.decoded.code);
 }
 
 /** What became of a new client that was not greeted. */
@@ -41,11 +50,7 @@ function newcomer({ websocketUrl, apps, ca }: OpenTarget): Promise<string | unde
         settle(status === TOO_MANY ? undefined : `was answered with HTTP ${status}`),
       failed: (reason) => settle(`was not connected: ${reason}`),
       text: (text) =>
-        settle(
-          readFrame(text)?.event === "pusher:connection_established"
-            ? undefined
-            : `was greeted with ${text.slice(0, GREETING_TOLD)}`,
-        ),
+        settle(isServed(text) ? undefined : `was greeted with ${text.slice(0, GREETING_TOLD)}`),
       binary: () => settle("was greeted with a binary message"),
       control: () => {},
       closed: (code, reason) => settle(`was closed with ${code} ${reason}`.trim()),

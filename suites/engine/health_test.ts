@@ -3,6 +3,30 @@ import { describe, it } from "@std/testing/bdd";
 import type { OpenTarget } from "../../targets/open.ts";
 import { whyDown } from "./health.ts";
 
+const targetAt = (port: number) =>
+  ({
+    apps: { main: { id: "app-id", key: "app-key", secret: "app-secret", settings: {} } },
+    apiUrl: `http://127.0.0.1:${port}`,
+    websocketUrl: `ws://127.0.0.1:${port}`,
+  }) as unknown as OpenTarget; // no more of it is asked
+
+/** What is said of a server that tells every new client this before it closes. */
+async function whyDownAfter(message: unknown): Promise<string | undefined> {
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => {
+      if (!request.headers.has("upgrade")) return Response.json({});
+      const { socket, response } = Deno.upgradeWebSocket(request);
+      socket.onopen = () => {
+        socket.send(JSON.stringify(message));
+        socket.close();
+      };
+      return response;
+    },
+  );
+  return await whyDown(targetAt(server.addr.port));
+}
+
 /** What is said of a server that answers every new client with this status. */
 async function whyDownWith(status: number): Promise<string | undefined> {
   await using server = Deno.serve(
@@ -10,18 +34,22 @@ async function whyDownWith(status: number): Promise<string | undefined> {
     (request) =>
       request.headers.has("upgrade") ? new Response("no", { status }) : Response.json({}),
   );
-  const address = `127.0.0.1:${server.addr.port}`;
-  const main = { id: "app-id", key: "app-key", secret: "app-secret", settings: {} };
-  return await whyDown({
-    apps: { main },
-    apiUrl: `http://${address}`,
-    websocketUrl: `ws://${address}`,
-  } as unknown as OpenTarget); // no more of it is asked
+  return await whyDown(targetAt(server.addr.port));
 }
 
 describe("a server", () => {
   it("that tells a new client to come later is up", async () => {
     assertEquals(await whyDownWith(429), undefined);
+  });
+
+  it("that has no room for a new client is up", async () => {
+    const full = (code: number) => ({ event: "pusher:error", data: { code, message: "full" } });
+    assertEquals(await whyDownAfter(full(4004)), undefined);
+    assertEquals(await whyDownAfter(full(4100)), undefined);
+    assertEquals(
+      await whyDownAfter(full(4200)),
+      'a new client was greeted with {"event":"pusher:error","data":{"code":4200,"message":"full"}}',
+    );
   });
 
   it("that answers its API and turns every new client away is down", async () => {
