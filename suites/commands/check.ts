@@ -15,6 +15,7 @@ import type { Grading } from "../engine/judge.ts";
 import { type Plan, plan, skippedResult } from "../engine/plan.ts";
 import { run } from "../engine/run.ts";
 import { setStage } from "../engine/stage.ts";
+import { throttledIn } from "../engine/throttle.ts";
 import type { CaseResult } from "../engine/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhooks.ts";
 import type { Scenario } from "../language/scenario.ts";
@@ -160,7 +161,7 @@ export async function check(
         signal,
         onResult,
       });
-      incomplete = ended?.reason;
+      incomplete = ended?.reason ?? throttledIn(results.values());
     } finally {
       await stage.close();
     }

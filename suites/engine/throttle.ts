@@ -11,6 +11,8 @@ import type { CaseResult } from "./verdict.ts";
 /** 429 Too Many Requests (RFC 6585, section 4). */
 export const TOO_MANY = 429;
 
+const LIMITS = "the target limits requests";
+
 /** The result; or that it could not be told, where an accusation may be the limit's doing. */
 export function unlessThrottled(
   result: CaseResult,
@@ -21,9 +23,21 @@ export function unlessThrottled(
   if (result.verdict !== "fail" && result.verdict !== "warn") return result;
   const refused = refusal(events);
   if (refused === undefined) return result;
-  const reason = `the target limits requests: ${refused} was answered with HTTP ${TOO_MANY}; ` +
+  const reason = `${LIMITS}: ${refused} was answered with HTTP ${TOO_MANY}; ` +
     "lift the limit for the test";
   return { ...skippedResult(scenario, reason, requirement), durationMs: result.durationMs };
+}
+
+/** What a run says of itself in which stories were cut short so: it is not complete. */
+export function throttledIn(results: Iterable<CaseResult>): string | undefined {
+  const cut = [...results].filter(({ verdict, checks }) =>
+    verdict === "skip" && checks.some(({ message }) => message.startsWith(LIMITS))
+  );
+  return cut.length === 0
+    ? undefined
+    : `${LIMITS} (HTTP ${TOO_MANY}), which ended ${
+      cut.length === 1 ? "a story" : `${cut.length} stories`
+    }, first ${cut[0]?.id}: lift the limit for the test`;
 }
 
 /** The first that was refused: a new client, or a call of the target's API. */

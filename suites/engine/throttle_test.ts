@@ -5,7 +5,7 @@ import { readSource } from "../language/source.ts";
 import type { Requirement } from "../requirement.ts";
 import { VOCABULARY } from "../vocabulary.ts";
 import type { Evidence, Happening } from "./evidence.ts";
-import { unlessThrottled } from "./throttle.ts";
+import { throttledIn, unlessThrottled } from "./throttle.ts";
 import type { CaseResult, Verdict } from "./verdict.ts";
 
 const STORY = `
@@ -98,5 +98,15 @@ describe("a story that a limit on requests cut short", () => {
     assertEquals(after("fail", newcomer(503)).verdict, "fail");
     assertEquals(after("fail", call("/apps/app-id/events"), answer(500)).verdict, "fail");
     assertEquals(after("fail", call("/auctions/7/bids"), answer(429)).verdict, "fail");
+  });
+
+  it("leaves the run incomplete, or a server that refuses everybody would pass", () => {
+    const cut = after("fail", newcomer(429));
+    assertEquals(throttledIn([ended("pass"), ended("skip")]), undefined);
+    assertEquals(
+      throttledIn([ended("pass"), cut]),
+      "the target limits requests (HTTP 429), which ended a story, first auth/a/b: " +
+        "lift the limit for the test",
+    );
   });
 });
