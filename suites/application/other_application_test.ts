@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { parse, stringify } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { plumbline, root, withFolder } from "../commands/testing.ts";
 
 const other = join(root, "suites/application/testing/other.yaml");
@@ -18,13 +18,12 @@ interface Report {
 const reportIn = async (folder: string): Promise<Report> =>
   JSON.parse(await Deno.readTextFile(join(folder, "report.json")));
 
-// deno-lint-ignore no-explicit-any -- a file is changed as a user might write it
-async function withFile<T>(change: (file: any) => void, use: (path: string) => Promise<T>) {
+async function withFile<T>(change: (file: Document) => void, use: (path: string) => Promise<T>) {
   return await withFolder(async (folder) => {
-    const file = parse(await Deno.readTextFile(other));
+    const file = parseDocument(await Deno.readTextFile(other));
     change(file);
     const path = join(folder, "application.yaml");
-    await Deno.writeTextFile(path, stringify(file));
+    await Deno.writeTextFile(path, file.toString());
     return await use(path);
   });
 }
@@ -51,7 +50,7 @@ describe("an application that does not do as its file says", () => {
 
   it("that leaves out a promised value is told which, and where it was looked for", () =>
     withFile(
-      (file) => file.operations.readLot.answers.price = "result.prize",
+      (file) => file.setIn(["operations", "readLot", "answers", "price"], "result.prize"),
       (path) =>
         withFolder(async (folder) => {
           const { code, err } = await plumbline([...bids, path, "--out", folder]);
@@ -62,7 +61,7 @@ describe("an application that does not do as its file says", () => {
 
   it("that is asked at a path it does not have fails the check that asks there", () =>
     withFile(
-      (file) => file.operations.startLot.request = "POST /nowhere/${lot}",
+      (file) => file.setIn(["operations", "startLot", "request"], "POST /nowhere/${lot}"),
       (path) =>
         withFolder(async (folder) => {
           const { code, err } = await plumbline([...bids, path, "--out", folder]);
@@ -73,7 +72,7 @@ describe("an application that does not do as its file says", () => {
 
   it("that answers 500 fails the check, and the message says so", () =>
     withFile(
-      (file) => file.operations.startLot.request = "POST /broken",
+      (file) => file.setIn(["operations", "startLot", "request"], "POST /broken"),
       (path) =>
         withFolder(async (folder) => {
           const { code, err } = await plumbline([...bids, path, "--out", folder]);
@@ -84,7 +83,7 @@ describe("an application that does not do as its file says", () => {
 
   it("that never answers fails the check once its deadline has passed", () =>
     withFile(
-      (file) => file.operations.startLot.request = "POST /silent",
+      (file) => file.setIn(["operations", "startLot", "request"], "POST /silent"),
       (path) =>
         withFolder(async (folder) => {
           const { code, err } = await plumbline([
@@ -98,7 +97,7 @@ describe("an application that does not do as its file says", () => {
 
   it("that limits requests is not accused of the bids it never looked at", () =>
     withFile(
-      (file) => file.operations.placeBid.request = "POST /busy",
+      (file) => file.setIn(["operations", "placeBid", "request"], "POST /busy"),
       (path) =>
         withFolder(async (folder) => {
           const { code, err } = await plumbline([
@@ -112,7 +111,7 @@ describe("an application that does not do as its file says", () => {
 
   it("that does not come up is exit code 3, with its last words", () =>
     withFile(
-      (file) => file.start.command = ["sh", "-c", "echo I cannot go on; exit 7"],
+      (file) => file.setIn(["start", "command"], ["sh", "-c", "echo I cannot go on; exit 7"]),
       (path) =>
         withFolder(async (folder) => {
           const { code, err } = await plumbline([...bids, path, "--out", folder]);
@@ -123,7 +122,7 @@ describe("an application that does not do as its file says", () => {
 
   it("whose file has a word wrong is exit code 2, with the line and the right word", () =>
     withFile(
-      (file) => file.operations.placeBids = file.operations.placeBid,
+      (file) => file.setIn(["operations", "placeBids"], file.getIn(["operations", "placeBid"])),
       (path) =>
         withFolder(async (folder) => {
           const { code, err } = await plumbline([...bids, path, "--out", folder]);

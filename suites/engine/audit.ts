@@ -14,7 +14,7 @@ export interface Audited {
 /** Frames the server may send about a channel to a socket that is not in it. */
 const ABOUT_REFUSALS = new Set(["pusher:error", "pusher:subscription_error"]);
 
-/** What a server says to those who asked for another version is not this protocol's to judge. */
+/** Versions of the protocol. What a server says to those who asked for another version is not this protocol's to judge. */
 const DOCUMENTED_VERSIONS = new Set(["5", "6", "7"]);
 
 export function audit(all: readonly Evidence[]): Audited[] {

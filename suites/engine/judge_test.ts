@@ -1,24 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Known } from "../../targets/target.ts";
-import { parseScenarios } from "../language/parse.ts";
-import { readSource } from "../language/source.ts";
 import type { Requirement } from "../requirement.ts";
-import { VOCABULARY } from "../vocabulary.ts";
 import type { Evidence, Happening } from "./evidence.ts";
 import { type Grading, judge } from "./judge.ts";
+import { oneCheck } from "./testing.ts";
 
-const STORY = `
-suite: auth
-scenarios:
-  - id: auth/a/b
-    title: Nobody is admitted without a signature
-    clients: { eve: {} }
-    steps:
-      - eve: { isRefused: private-orders, checks: P-095 }
-`;
-const [scenario] = parseScenarios(readSource("story.yaml", STORY), VOCABULARY);
-if (!scenario) throw new Error("the story has one scenario");
+const scenario = oneCheck();
 
 const channel = "private-orders-run1-000";
 const row: Requirement = {

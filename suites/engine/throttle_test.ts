@@ -1,24 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { parseScenarios } from "../language/parse.ts";
-import { readSource } from "../language/source.ts";
 import type { Requirement } from "../requirement.ts";
-import { VOCABULARY } from "../vocabulary.ts";
 import type { Evidence, Happening } from "./evidence.ts";
 import { throttledIn, unlessThrottled } from "./throttle.ts";
+import { oneCheck } from "./testing.ts";
 import type { CaseResult, Verdict } from "./verdict.ts";
 
-const STORY = `
-suite: auth
-scenarios:
-  - id: auth/a/b
-    title: Nobody is admitted without a signature
-    clients: { eve: {} }
-    steps:
-      - eve: { isRefused: private-orders, checks: P-095 }
-`;
-const [scenario] = parseScenarios(readSource("story.yaml", STORY), VOCABULARY);
-if (!scenario) throw new Error("the story has one scenario");
+const scenario = oneCheck();
 
 const grading = {
   requirement: () => ({ id: "P-095", level: "must" }) as Requirement, // no more of it is read

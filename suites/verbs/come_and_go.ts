@@ -148,7 +148,7 @@ function difference(account: Account, measure: Account, property: Property): str
 function judgeAgreement(property: Property, view: View): Finding {
   const list = accounts(view);
   if (typeof list === "string") return untestable(list);
-  const expected = factsOf<{ expected: readonly string[] }>(view).expected;
+  const { expected } = factsOf<{ expected: readonly string[] }>(view);
   const measure: Account | undefined = property === "consistent"
     ? list[0]
     : { by: "who came and did not go", members: new Set(expected), quotes: [] };

@@ -166,22 +166,32 @@ function judgeRound(
   );
 }
 
+/** What `run` leaves to its judge. */
+interface Raced {
+  readonly channel: string;
+  readonly user: string;
+  /** The socket that was told of members. */
+  readonly watcher: string;
+  readonly rounds: readonly Round[];
+  /** Why the round after them could not be told. */
+  readonly torn?: string;
+}
+
 function judge(view: View): Finding {
-  const { channel, user, watcher, torn } = view.ended.facts ?? {};
-  const rounds = factsOf<{ rounds: readonly Round[] }>(view).rounds;
+  const { channel, user, watcher, rounds, torn } = factsOf<Raced>(view);
   const answers = new Map(rounds.map(({ answer }) => [answer, undefined as Evidence | undefined]));
   const seen: Seen[] = [];
   for (const event of view.events) {
     if (answers.has(event.seq)) answers.set(event.seq, event);
     if (event.kind !== "received" || event.socket !== watcher) continue;
-    const told = changeOf(event, String(channel));
+    const told = changeOf(event, channel);
     if (told?.user === user && told) seen.push({ change: told.change, seq: event.seq });
   }
   for (const [index, round] of rounds.entries()) {
     const end = rounds[index + 1]?.began ?? Infinity;
     const within: Seen[] = [];
     while (seen[0] && seen[0].seq < end) within.push(...seen.splice(0, 1));
-    const wrong = judgeRound(round, String(user), within, usersIn(answers.get(round.answer)));
+    const wrong = judgeRound(round, user, within, usersIn(answers.get(round.answer)));
     if (wrong) return { ...wrong, message: `race ${index + 1}: ${wrong.message}` };
   }
   return torn === undefined

@@ -99,7 +99,7 @@ function standings() {
 }
 
 function judgeTokens(view: View): Finding {
-  const channels = factsOf<{ channels: readonly string[] }>(view).channels;
+  const { channels } = factsOf<{ channels: readonly string[] }>(view);
   const sockets = new Map<string, ReturnType<typeof standings>>();
   let heard = 0;
   for (const event of view.events) {

@@ -74,8 +74,9 @@ function endingOf(who: string, fences: readonly Fence[], channel: string, view: 
 
 /** Every connection was kept whole through every refusal, or every one was closed with 4009. */
 function judgeEndings(told: Told, view: View): Finding {
-  const channel = String(view.ended.facts?.channel);
-  const fences = factsOf<{ fences: readonly (readonly Fence[])[] }>(view).fences;
+  const { channel, fences } = factsOf<
+    { channel: string; fences: readonly (readonly Fence[])[] }
+  >(view);
   const endings = told.clients.map((who, index) =>
     endingOf(who, fences[index] ?? [], channel, view)
   );

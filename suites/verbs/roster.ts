@@ -49,8 +49,8 @@ function judgeRoster(view: View): Finding {
   if (!event) return untestable(view.ended.detail ?? "no roster came");
   const roster = rosterOf(event);
   if (typeof roster === "string") return fails(`${roster}, in ${quote(event)}`, [event.seq]);
-  const wanted = factsOf<{ members: readonly string[] }>(view).members;
-  const wrong = different(roster.ids.map(String), wanted);
+  const { members } = factsOf<{ members: readonly string[] }>(view);
+  const wrong = different(roster.ids.map(String), members);
   return wrong
     ? fails(`${wrong}, in ${quote(event)}`, [event.seq])
     : holds(quote(event), [event.seq]);

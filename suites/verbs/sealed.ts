@@ -117,7 +117,7 @@ export const SEALED: readonly Verb[] = [
       return done([], { leaks });
     },
     judge: (_told, view) => {
-      const leaks = factsOf<{ leaks: readonly Leak[] }>(view).leaks;
+      const { leaks } = factsOf<{ leaks: readonly Leak[] }>(view);
       const [first] = leaks;
       return first
         ? fails(`${first.what} is in ${first.where}`, leaks.flatMap(({ seq }) => seq ?? []))

@@ -108,10 +108,10 @@ export const WEBHOOK_REQUESTS: readonly Verb[] = [
       return done([], { ...facts, signatures: Object.fromEntries(signatures) });
     },
     judge: (_said, view) => {
-      const expected = factsOf<{ signatures: Record<string, string> }>(view).signatures;
+      const { signatures } = factsOf<{ signatures: Record<string, string> }>(view);
       return judgeEvery(view, (request) => {
         if (isCut(request)) return `a body of ${request.bytes} bytes is too long to be verified`;
-        const signature = expected[request.seq];
+        const signature = signatures[request.seq];
         // One that came after the step has not been computed.
         if (signature === undefined) return undefined;
         return mismatch(request.headers["x-pusher-signature"], signature, "signature");

@@ -55,7 +55,7 @@ async function stalling(): Promise<LoadMeasurements> {
   const over = Promise.withResolvers<void>();
   return await against({
     answer: async (event) => {
-      if (event === 50) setTimeout(() => over.resolve(), 1000);
+      if (event === 50) setTimeout(over.resolve, 1000); // the stall that is measured
       if (event >= 50) await over.promise;
       return 200;
     },

@@ -1,0 +1,22 @@
+/** A story for tests, with one check. */
+import { parseScenarios } from "../language/parse.ts";
+import { readSource } from "../language/source.ts";
+import type { Scenario } from "../language/scenario.ts";
+import { VOCABULARY } from "../vocabulary.ts";
+
+const STORY = `
+suite: auth
+scenarios:
+  - id: auth/a/b
+    title: Nobody is admitted without a signature
+    clients: { eve: {} }
+    steps:
+      - eve: { isRefused: private-orders, checks: P-095 }
+`;
+
+/** It checks P-095 in its only step. */
+export function oneCheck(): Scenario {
+  const [scenario] = parseScenarios(readSource("story.yaml", STORY), VOCABULARY);
+  if (!scenario) throw new Error("the story has one scenario");
+  return scenario;
+}
