@@ -3,10 +3,10 @@
  */
 import { Command, Option } from "commander";
 import { fromFileUrl, join } from "@std/path";
-import { failureOf } from "./suites/commands/failure.ts";
-import { addLoadCommands } from "./suites/commands/load_commands.ts";
-import { count, examples, json, junit, list, markdown, target } from "./suites/commands/options.ts";
-import { EXIT, type ExitCode } from "./suites/engine/exit_code.ts";
+import { failureOf } from "./suites/cli/failure.ts";
+import { addLoadCommands } from "./suites/cli/load_commands.ts";
+import { count, examples, json, junit, list, markdown, target } from "./suites/cli/options.ts";
+import { EXIT, type ExitCode } from "./suites/record/exit_code.ts";
 
 /** The folder that holds `scenarios/` and `targets/`. */
 const root = fromFileUrl(new URL(".", import.meta.url)).replace(/\/$/, "");
@@ -75,7 +75,7 @@ program.command("check")
     ),
   )
   .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
-    const { checkCommand } = await import("./suites/commands/check_command.ts");
+    const { checkCommand } = await import("./suites/cli/check_command.ts");
     exit = await checkCommand({ root, suites, ids, requirements, ...options }, write);
   });
 
@@ -98,7 +98,7 @@ program.command("prove")
     examples("prove", "prove --suite auth", "prove --scenario 'cache/*' --break 'cache-*'"),
   )
   .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
-    const { proveCommand } = await import("./suites/commands/prove.ts");
+    const { proveCommand } = await import("./suites/cli/prove.ts");
     const { break: breaks, application, out } = options;
     const choice = { suites, ids, requirements, depth: "quick" as const };
     exit = await proveCommand({ root, breaks, application, out, ...choice }, write);
@@ -117,7 +117,7 @@ program.command("scenarios")
     examples("scenarios", "scenarios --requirement P-099", "scenarios --scenario 'auth/private/*'"),
   )
   .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
-    const { listScenarios } = await import("./suites/commands/scenarios.ts");
+    const { listScenarios } = await import("./suites/cli/scenarios.ts");
     print(await listScenarios(root, { suites, ids, requirements, ...options }));
   });
 
@@ -158,7 +158,7 @@ program.command("schema")
   )
   .addHelpText("after", examples("schema scenarios > scenarios.schema.json"))
   .action(async (what) => {
-    const { printSchema } = await import("./suites/commands/schema.ts");
+    const { printSchema } = await import("./suites/cli/schema.ts");
     print(printSchema(what));
   });
 
@@ -166,7 +166,7 @@ program.command("reference")
   .description("write the documentation pages that are made from the code: verbs and requirements")
   .addHelpText("after", examples("reference"))
   .action(async () => {
-    const { writeReference } = await import("./suites/commands/reference.ts");
+    const { writeReference } = await import("./suites/cli/reference.ts");
     print(`${(await writeReference(root)).join("\n")}\n`);
   });
 

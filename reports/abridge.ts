@@ -1,5 +1,5 @@
 /** Keeping a flood out of the record: what a story says first is kept whole, what follows is cut. */
-import type { Evidence } from "../suites/engine/evidence.ts";
+import type { Evidence } from "../suites/record/evidence.ts";
 
 /** Characters of long texts that are kept of one story. */
 const WHOLE = 1_000_000;

@@ -2,8 +2,8 @@
  * Who received which event of an application, with which fields, as the leak suite's stories have
  * it. What nobody received is there as well: a field that was not seen was not searched.
  */
-import type { Evidence } from "../suites/engine/evidence.ts";
-import { frameOf, isOf } from "../suites/engine/frames.ts";
+import type { Evidence } from "../suites/record/evidence.ts";
+import { frameOf, isOf } from "../suites/record/frames.ts";
 import { isRecord } from "../suites/wire/frame.ts";
 import type { RunView } from "./read.ts";
 

@@ -1,5 +1,5 @@
 /** The part of a scenario's wire log that shows what a check says. */
-import type { CheckResult } from "../suites/engine/verdict.ts";
+import type { CheckResult } from "../suites/record/verdict.ts";
 import type { CaseView } from "./read.ts";
 import { wireLine, wireText } from "./wire.ts";
 

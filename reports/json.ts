@@ -1,6 +1,6 @@
 /** `report.json`: the run for other programs to read. */
 import { z } from "zod";
-import { VERDICTS } from "../suites/engine/verdict.ts";
+import { VERDICTS } from "../suites/record/verdict.ts";
 import { coverageOf } from "./coverage.ts";
 import { durationMs, isComplete, unjudged, whyIncomplete } from "./outcome.ts";
 import type { CaseView, RunView } from "./read.ts";

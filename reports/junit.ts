@@ -6,7 +6,7 @@
  * fail but deserves a word (a warning, a known deviation) goes where each reader shows it.
  */
 import { XMLBuilder } from "fast-xml-parser";
-import type { CheckResult } from "../suites/engine/verdict.ts";
+import type { CheckResult } from "../suites/record/verdict.ts";
 import { excerpt } from "./excerpt.ts";
 import { durationMs, whyIncomplete } from "./outcome.ts";
 import type { CaseView, RunView } from "./read.ts";

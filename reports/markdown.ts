@@ -1,5 +1,5 @@
 /** Markdown for a pull request: the scores, what failed and why, the rest folded away. */
-import type { Requirement } from "../suites/requirement.ts";
+import type { Requirement } from "../suites/catalogue/requirement.ts";
 import { durationMs, type Finding, findings, headline, whyIncomplete } from "./outcome.ts";
 import { staleDeviations, unjudged } from "./outcome.ts";
 import type { RunView } from "./read.ts";

@@ -1,5 +1,5 @@
 /** What a run comes to, in the words every report opens with. */
-import type { CheckResult, Verdict } from "../suites/engine/verdict.ts";
+import type { CheckResult, Verdict } from "../suites/record/verdict.ts";
 import type { CaseView, RunView } from "./read.ts";
 import type { Judged } from "./scores.ts";
 

@@ -3,8 +3,8 @@
  * read as what they are, a run that is not complete.
  */
 import { TextLineStream } from "@std/streams";
-import type { Evidence } from "../suites/engine/evidence.ts";
-import type { CaseResult } from "../suites/engine/verdict.ts";
+import type { Evidence } from "../suites/record/evidence.ts";
+import type { CaseResult } from "../suites/record/verdict.ts";
 import {
   type CaseLine,
   type FinishLine,

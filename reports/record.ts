@@ -5,9 +5,9 @@
  * incomplete. Lines come in the order things happened; a case's `verdict` may come again when
  * a late frame changed it, and the last one counts.
  */
-import type { Evidence } from "../suites/engine/evidence.ts";
-import type { CaseResult } from "../suites/engine/verdict.ts";
-import type { Requirement } from "../suites/requirement.ts";
+import type { Evidence } from "../suites/record/evidence.ts";
+import type { CaseResult } from "../suites/record/verdict.ts";
+import type { Requirement } from "../suites/catalogue/requirement.ts";
 
 /** Raised when a reader of older records could no longer read newer ones. */
 export const SCHEMA_VERSION = 1;

@@ -4,8 +4,8 @@
  */
 import { dirname, fromFileUrl } from "@std/path";
 import { loadCatalogue } from "../suites/catalogue/catalogue.ts";
-import type { Happening } from "../suites/engine/evidence.ts";
-import type { CheckResult } from "../suites/engine/verdict.ts";
+import type { Happening } from "../suites/record/evidence.ts";
+import type { CheckResult } from "../suites/record/verdict.ts";
 import { parseRecord, type RunView } from "./read.ts";
 import type { CaseLine, FinishLine, RecordLine, RunLine, VerdictLine } from "./record.ts";
 

@@ -4,9 +4,9 @@
  * The engine has decided every check already; this only gathers. What a score counts out of (`of`)
  * depends on the catalogue alone, so a target cannot shorten it by declaring things away.
  */
-import type { CheckResult, Verdict } from "../suites/engine/verdict.ts";
-import { worst } from "../suites/engine/verdict.ts";
-import type { Requirement, Score } from "../suites/requirement.ts";
+import type { CheckResult, Verdict } from "../suites/record/verdict.ts";
+import { worst } from "../suites/record/verdict.ts";
+import type { Requirement, Score } from "../suites/catalogue/requirement.ts";
 import type { CaseView, RunView } from "./read.ts";
 
 /** Where one requirement stands after a run, gravest first. */

@@ -1,5 +1,5 @@
 /** One recorded event, told in a line. */
-import type { Evidence, EvidenceOf } from "../suites/engine/evidence.ts";
+import type { Evidence, EvidenceOf } from "../suites/record/evidence.ts";
 import { shortened, visibleLine } from "./visible.ts";
 
 /** A line of the wire log: who, which way, and what. */

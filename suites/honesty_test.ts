@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { reportSchema } from "../reports/json.ts";
-import { plumbline, root, withFolder } from "./commands/testing.ts";
+import { plumbline, root, withFolder } from "./cli/testing.ts";
 
 /** A server that allows client events to anybody: P-164 does not hold on it. */
 async function reportOf(folder: string, name: string, change: (text: string) => string) {

@@ -1,6 +1,6 @@
 /** Starting a server from its target file, watching it, and stopping it. */
 import net from "node:net";
-import { fill } from "../suites/engine/variables.ts";
+import { fill } from "../suites/language/variables.ts";
 import { type Child, startContainer, startProcess } from "./child.ts";
 import type { Endpoint, Start, Target } from "./target.ts";
 

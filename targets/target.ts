@@ -1,6 +1,6 @@
 /** A server under test, after its file has been parsed. */
 import type { Credentials } from "../suites/wire/signature.ts";
-import type { Cause } from "../suites/engine/verdict.ts";
+import type { Cause } from "../suites/record/verdict.ts";
 
 export interface Endpoint {
   readonly scheme: "ws" | "wss" | "http" | "https";

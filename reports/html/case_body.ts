@@ -1,6 +1,6 @@
 /** One scenario, opened: what was judged, its story, the exchange as a picture, the wire log. */
-import type { EvidenceOf } from "../../suites/engine/evidence.ts";
-import type { CheckResult } from "../../suites/engine/verdict.ts";
+import type { EvidenceOf } from "../../suites/record/evidence.ts";
+import type { CheckResult } from "../../suites/record/verdict.ts";
 import type { CaseView } from "../read.ts";
 import { message } from "./message.ts";
 import { shortened } from "../visible.ts";

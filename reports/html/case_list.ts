@@ -1,5 +1,5 @@
 /** The scenarios by suite, with what filters them; each opens to its story. */
-import type { Verdict } from "../../suites/engine/verdict.ts";
+import type { Verdict } from "../../suites/record/verdict.ts";
 import type { CaseView, RunView } from "../read.ts";
 import { visibleLine } from "../visible.ts";
 import { caseBody } from "./case_body.ts";

@@ -4,7 +4,7 @@
  * The target stands in the middle; Plumbline's sockets to its left, the API caller and the webhook
  * endpoint to its right, so that every arrow has the target at one end.
  */
-import type { Evidence, EvidenceOf } from "../../suites/engine/evidence.ts";
+import type { Evidence, EvidenceOf } from "../../suites/record/evidence.ts";
 import type { CaseView } from "../read.ts";
 import { shortened, visibleLine } from "../visible.ts";
 import { quotedBy, selected } from "./wire_log.ts";

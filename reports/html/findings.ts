@@ -1,5 +1,5 @@
 /** What a reader came for: each thing that did not hold, why, and where to look. */
-import type { Verdict } from "../../suites/engine/verdict.ts";
+import type { Verdict } from "../../suites/record/verdict.ts";
 import { type Finding, findings, staleDeviations } from "../outcome.ts";
 import type { RunView } from "../read.ts";
 import type { Judged } from "../scores.ts";

@@ -1,5 +1,5 @@
 /** A requirement in full, and the links that lead from it. */
-import type { Requirement } from "../../suites/requirement.ts";
+import type { Requirement } from "../../suites/catalogue/requirement.ts";
 import type { CaseView } from "../read.ts";
 import { type Judged, STANDING_WORDS } from "../scores.ts";
 import { type Markup, markup, prose } from "./markup.ts";

@@ -2,7 +2,7 @@
  * The wire log of a scenario, cut to what can be read: its beginning, its end, and every line that
  * a check quotes. What is left out is said.
  */
-import type { Evidence, EvidenceOf } from "../../suites/engine/evidence.ts";
+import type { Evidence, EvidenceOf } from "../../suites/record/evidence.ts";
 import type { CaseView } from "../read.ts";
 import { shortened } from "../visible.ts";
 import { type WireLine, wireLine } from "../wire.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Evidence } from "../../suites/engine/evidence.ts";
+import type { Evidence } from "../../suites/record/evidence.ts";
 import { selected } from "./wire_log.ts";
 
 const events: Evidence[] = Array.from({ length: 20 }, (_, seq) => ({

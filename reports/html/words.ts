@@ -1,6 +1,6 @@
 /** Words and numbers as the page writes them. */
-import type { Verdict } from "../../suites/engine/verdict.ts";
-import type { Requirement } from "../../suites/requirement.ts";
+import type { Verdict } from "../../suites/record/verdict.ts";
+import type { Requirement } from "../../suites/catalogue/requirement.ts";
 
 /** Verdicts in the order a reader wants them: trouble first. */
 export const VERDICTS_BY_GRAVITY: readonly Verdict[] = [

@@ -2,10 +2,10 @@
 import { join } from "@std/path";
 import type { CapacityReport } from "../../reports/capacity_report.ts";
 import type { LoadReport } from "../../reports/load_report.ts";
-import { EXIT, type ExitCode } from "../engine/exit_code.ts";
+import { EXIT, type ExitCode } from "../record/exit_code.ts";
 import { CannotRun, NobodyCame } from "../load/engine.ts";
 import { type LoadRun, runLoad } from "../load/load.ts";
-import { Unreachable } from "../../targets/open.ts";
+import { Unreachable } from "../engine/open_target.ts";
 import { CannotStart } from "../../targets/start.ts";
 import { type Dimension, withLoad } from "./dimension.ts";
 import { kneeOf } from "./knee.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { root, withFolder } from "../commands/testing.ts";
+import { root, withFolder } from "../cli/testing.ts";
 import { readSource } from "../language/source.ts";
 import { readLoadScenario } from "../load/scenario.ts";
 import { capacityReportSchema } from "../../reports/capacity_report.ts";

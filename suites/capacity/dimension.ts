@@ -1,5 +1,5 @@
 /** What of a load is raised: how many are connected, or how much is sent. */
-import { UsageError } from "../commands/usage.ts";
+import { UsageError } from "../cli/usage.ts";
 import { scaled } from "../load/scale.ts";
 import type { LoadScenario } from "../load/scenario.ts";
 

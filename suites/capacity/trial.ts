@@ -1,7 +1,7 @@
 /** What one run of the search came to, out of its load report. */
 import { z } from "zod";
 import type { LoadReport } from "../../reports/load_report.ts";
-import { EXIT } from "../engine/exit_code.ts";
+import { EXIT } from "../record/exit_code.ts";
 import { quantileOf } from "../load/histogram.ts";
 import { cpuOf } from "../load/cpu.ts";
 import { countsOf, latencyOf, measuredPhases, timesOf } from "../load/whole.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { LoadReport } from "../../reports/load_report.ts";
 import { sampleLoad } from "../../reports/load_sample.ts";
-import { EXIT } from "../engine/exit_code.ts";
+import { EXIT } from "../record/exit_code.ts";
 import { measurementsOf } from "../load/testing.ts";
 import type { ResourceSample } from "../resources/resources.ts";
 import { trialOf } from "./trial.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { actions } from "../language/scenario.ts";
-import { loadClientScenarios, loadScenarios } from "../scenarios.ts";
+import { loadClientScenarios, loadScenarios } from "../cli/load_scenarios.ts";
 import { loadCatalogue } from "./catalogue.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));

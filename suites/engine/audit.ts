@@ -2,9 +2,9 @@
  * Every frame on every socket of a case, held against what any socket may see. It runs over the
  * whole evidence, late frames included, and speaks only when something is wrong.
  */
-import { fails, type Finding } from "../language/verb.ts";
-import type { Evidence } from "./evidence.ts";
-import { frameOf, quote } from "./frames.ts";
+import { fails, type Finding } from "./verb.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { frameOf, quote } from "../record/frames.ts";
 
 export interface Audited {
   readonly requirement: string;

@@ -2,10 +2,10 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
-import type { Requirement } from "../requirement.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
 import { actions } from "../language/scenario.ts";
-import { loadScenarios } from "../scenarios.ts";
-import type { Evidence } from "./evidence.ts";
+import { loadScenarios } from "../cli/load_scenarios.ts";
+import type { Evidence } from "../record/evidence.ts";
 import { judge } from "./judge.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));

@@ -4,10 +4,10 @@
  */
 import { globToRegExp } from "@std/path";
 import { z } from "zod";
-import { REQUIREMENT_ID } from "../requirement.ts";
+import { REQUIREMENT_ID } from "../catalogue/requirement.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
-import type { Requirement } from "../requirement.ts";
-import type { CaseResult } from "./verdict.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
+import type { CaseResult } from "../record/verdict.ts";
 
 /** The shape of a file of expected verdicts. */
 export const expectedSchema = z.strictObject({

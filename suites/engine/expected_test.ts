@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { BadFile } from "../language/bad_file.ts";
 import { readSource } from "../language/source.ts";
 import { compare, readExpected } from "./expected.ts";
-import type { CaseResult, Verdict } from "./verdict.ts";
+import type { CaseResult, Verdict } from "../record/verdict.ts";
 
 const result = (id: string, requirement: string, verdict: Verdict): CaseResult => ({
   id,

@@ -1,6 +1,6 @@
 /** Whether a server still serves: not only its process, its port and its API, but a new client too. */
-import { readClock, Unreachable } from "../../targets/open.ts";
-import type { OpenTarget } from "../../targets/open.ts";
+import { readClock, Unreachable } from "./open_target.ts";
+import type { OpenTarget } from "./open_target.ts";
 import { isRecord, readFrame } from "../wire/frame.ts";
 import { dial } from "../wire/socket.ts";
 import { TOO_MANY } from "./throttle.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { OpenTarget } from "../../targets/open.ts";
+import type { OpenTarget } from "./open_target.ts";
 import { whyDown } from "./health.ts";
 
 const targetAt = (port: number) =>

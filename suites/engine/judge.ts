@@ -1,12 +1,18 @@
 /** From the evidence of a case to its verdict. Pure: the same evidence always gives the same verdict. */
 import type { Known } from "../../targets/target.ts";
-import type { Requirement } from "../requirement.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
 import { globToRegExp } from "@std/path";
 import { actions, type ActionStep, type Check, type Scenario } from "../language/scenario.ts";
-import { type Finding, NothingToJudge, untestable, type View } from "../language/verb.ts";
+import { type Finding, NothingToJudge, untestable, type View } from "./verb.ts";
 import { audit } from "./audit.ts";
-import type { Evidence } from "./evidence.ts";
-import { type CaseResult, type CheckResult, type Verdict, VERDICTS, worst } from "./verdict.ts";
+import type { Evidence } from "../record/evidence.ts";
+import {
+  type CaseResult,
+  type CheckResult,
+  type Verdict,
+  VERDICTS,
+  worst,
+} from "../record/verdict.ts";
 import { turnsOf } from "./view.ts";
 
 /** What the catalogue and the target file say, which turns a finding into a verdict. */

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Known } from "../../targets/target.ts";
-import type { Requirement } from "../requirement.ts";
-import type { Evidence, Happening } from "./evidence.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
+import type { Evidence, Happening } from "../record/evidence.ts";
 import { type Grading, judge } from "./judge.ts";
 import { oneCheck } from "./testing.ts";
 

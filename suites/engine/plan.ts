@@ -1,9 +1,9 @@
 /** Which scenarios a target gives the means for, and what to add for the others. */
-import type { ApplicationFile } from "../../targets/application_file.ts";
+import type { ApplicationFile } from "../applications/file.ts";
 import type { Target } from "../../targets/target.ts";
-import type { Requirement } from "../requirement.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
 import { actions, type Scenario } from "../language/scenario.ts";
-import type { CaseResult, CheckResult } from "./verdict.ts";
+import type { CaseResult, CheckResult } from "../record/verdict.ts";
 
 export interface Plan {
   readonly run: readonly Scenario[];

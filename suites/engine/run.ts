@@ -6,9 +6,9 @@
 import { pooledMap } from "@std/async";
 import type { Lane, Scenario } from "../language/scenario.ts";
 import { judge } from "./judge.ts";
-import { takePulse } from "./pulse.ts";
-import type { Stage } from "./stage.ts";
-import type { Story } from "./story.ts";
+import { takePulse } from "./event_loop_lag.ts";
+import type { Stage } from "./environment.ts";
+import type { Story } from "./attempt.ts";
 import {
   alone,
   type Context,
@@ -19,9 +19,9 @@ import {
   TargetLost,
   tellOnce,
   wasTurnedAway,
-} from "./telling.ts";
+} from "./attempts.ts";
 import { unlessThrottled } from "./throttle.ts";
-import type { CaseResult } from "./verdict.ts";
+import type { CaseResult } from "../record/verdict.ts";
 
 /** Why a run ended before its end; the target is to blame, or the user. */
 export interface Ended {

@@ -2,7 +2,7 @@
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
 import type { Scenario } from "../language/scenario.ts";
-import { VOCABULARY } from "../vocabulary.ts";
+import { VOCABULARY } from "../cli/vocabulary.ts";
 
 const STORY = `
 suite: auth

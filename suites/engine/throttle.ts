@@ -3,10 +3,10 @@
  * protocol: a story that ran into it accuses nobody.
  */
 import type { Scenario } from "../language/scenario.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../record/evidence.ts";
 import type { Grading } from "./judge.ts";
 import { skippedResult } from "./plan.ts";
-import type { CaseResult } from "./verdict.ts";
+import type { CaseResult } from "../record/verdict.ts";
 
 /** 429 Too Many Requests (RFC 6585, section 4). */
 export const TOO_MANY = 429;

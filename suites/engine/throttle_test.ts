@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Requirement } from "../requirement.ts";
-import type { Evidence, Happening } from "./evidence.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
+import type { Evidence, Happening } from "../record/evidence.ts";
 import { throttledIn, unlessThrottled } from "./throttle.ts";
 import { oneCheck } from "./testing.ts";
-import type { CaseResult, Verdict } from "./verdict.ts";
+import type { CaseResult, Verdict } from "../record/verdict.ts";
 
 const scenario = oneCheck();
 

@@ -1,6 +1,6 @@
 /** One turn of one step, cut out of a case's evidence for its judge. */
-import type { View } from "../language/verb.ts";
-import type { Evidence, EvidenceOf } from "./evidence.ts";
+import type { View } from "./verb.ts";
+import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 
 export interface Turn {
   readonly params: unknown;

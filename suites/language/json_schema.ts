@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { scenarioFileSchema } from "./parse.ts";
 import type { Vocabulary } from "./steps.ts";
-import type { Verb } from "./verb.ts";
+import type { Verb } from "../engine/verb.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { isRecord } from "../wire/frame.ts";
-import { VOCABULARY } from "../vocabulary.ts";
+import { VOCABULARY } from "../cli/vocabulary.ts";
 import { scenarioJsonSchema } from "./json_schema.ts";
 
 const definitions = scenarioJsonSchema(VOCABULARY).$defs;

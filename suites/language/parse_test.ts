@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { VOCABULARY } from "../vocabulary.ts";
+import { VOCABULARY } from "../cli/vocabulary.ts";
 import { BadFile } from "./bad_file.ts";
 import { parseScenarios, refuseDuplicates } from "./parse.ts";
 import { readSource } from "./source.ts";

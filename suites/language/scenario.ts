@@ -1,5 +1,5 @@
 /** A scenario after parsing: nothing downstream checks its shape again. */
-import type { Verb } from "./verb.ts";
+import type { Verb } from "../engine/verb.ts";
 
 export interface Check {
   readonly requirement: string;

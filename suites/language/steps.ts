@@ -1,11 +1,11 @@
 /** From the list under `steps:` to steps: who does what, and which requirement it judges. */
 import { z } from "zod";
-import { REQUIREMENT_ID } from "../requirement.ts";
-import { isName } from "../engine/variables.ts";
+import { REQUIREMENT_ID } from "../catalogue/requirement.ts";
+import { isName } from "./variables.ts";
 import { isRecord } from "../wire/frame.ts";
 import { didYouMean, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
 import type { ActionStep, Check, Step } from "./scenario.ts";
-import type { Verb } from "./verb.ts";
+import type { Verb } from "../engine/verb.ts";
 
 /** Every verb a story may use. */
 export type Vocabulary = readonly Verb[];

@@ -5,7 +5,7 @@ import { loadReportSchema } from "../../reports/load_report.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { startApplicationProcess } from "../../targets/reference/app/testing/process.ts";
 import { startServer } from "../../targets/start.ts";
-import { plumbline, root, withFolder } from "../commands/testing.ts";
+import { plumbline, root, withFolder } from "../cli/testing.ts";
 import { countsOf, latencyOf } from "./whole.ts";
 
 const k6 = join(root, ".cache/k6/k6");

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { type ApplicationFile, loadApplication } from "../../targets/application_file.ts";
+import { type ApplicationFile, loadApplication } from "../applications/file.ts";
 import { loadTarget } from "../../targets/file.ts";
-import { root, withFolder } from "../commands/testing.ts";
+import { root, withFolder } from "../cli/testing.ts";
 import { readSource } from "../language/source.ts";
 import { NobodyCame } from "./engine.ts";
 import { type EngineName, ENGINES } from "./engines.ts";
@@ -106,7 +106,7 @@ for (const engine of ENGINES) {
     });
 
     it("come of an application of another make, whose forms carry a token", async () => {
-      const other = join(root, "suites/application/testing/other.yaml");
+      const other = join(root, "suites/applications/testing/other.yaml");
       const { counts, findings, plan } = await run(engine, await loadApplication(other));
       assertEquals(findings, []);
       assertEquals(counts, ALL);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { root, withFolder } from "../commands/testing.ts";
+import { root, withFolder } from "../cli/testing.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { ENGINES } from "./engines.ts";
 import { runLoad } from "./load.ts";

@@ -1,11 +1,11 @@
 /** `load`: a scenario on a target, by an engine, with the target's resources beside it. */
 import { delay } from "@std/async";
-import type { ApplicationFile } from "../../targets/application_file.ts";
-import { type OpenTarget, openTarget } from "../../targets/open.ts";
+import type { ApplicationFile } from "../applications/file.ts";
+import { type OpenTarget, openTarget } from "../engine/open_target.ts";
 import { install, startServer } from "../../targets/start.ts";
-import { prepareApplication } from "../../targets/start_application.ts";
+import { prepareApplication } from "../applications/start.ts";
 import type { Target } from "../../targets/target.ts";
-import { UsageError } from "../commands/usage.ts";
+import { UsageError } from "../cli/usage.ts";
 import { memoryOf } from "../resources/memory.ts";
 import { sampleResources } from "../resources/sample.ts";
 import type { Resources } from "../resources/resources.ts";

@@ -9,8 +9,8 @@ import type {
   OperationName,
   Role,
   Visitor,
-} from "../application/application.ts";
-import { openRecorder } from "../engine/journal.ts";
+} from "../applications/application.ts";
+import { openRecorder } from "../record/evidence_log.ts";
 import { CannotRun, type Session } from "./engine.ts";
 import type { LoadPlan } from "./plan.ts";
 import type { LoadScenario } from "./scenario.ts";

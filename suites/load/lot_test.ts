@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { loadApplication } from "../../targets/application_file.ts";
-import { openApplication } from "../application/open.ts";
-import { root } from "../commands/testing.ts";
+import { loadApplication } from "../applications/file.ts";
+import { openApplication } from "../applications/open.ts";
+import { root } from "../cli/testing.ts";
 import { BadFile } from "../language/bad_file.ts";
 import { readSource } from "../language/source.ts";
 import { CannotRun } from "./engine.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { plumbline, root, withFolder } from "../commands/testing.ts";
+import { plumbline, root, withFolder } from "../cli/testing.ts";
 import { loadReportSchema } from "../../reports/load_report.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { startServer } from "../../targets/start.ts";

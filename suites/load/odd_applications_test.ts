@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { loadTarget } from "../../targets/file.ts";
 import { startServer } from "../../targets/start.ts";
-import { root, withFolder } from "../commands/testing.ts";
+import { root, withFolder } from "../cli/testing.ts";
 import { openLane } from "../wire/http.ts";
 import { seal } from "../wire/sealed.ts";
 import { bodyMd5, signChannel, signRequest } from "../wire/signature.ts";

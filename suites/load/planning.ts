@@ -1,5 +1,5 @@
 /** From a load scenario and a target to a plan, in which everything is settled. */
-import type { OpenTarget } from "../../targets/open.ts";
+import type { OpenTarget } from "../engine/open_target.ts";
 import type { Target } from "../../targets/target.ts";
 import { CannotRun } from "./engine.ts";
 import type { Lot, Sale } from "./lot.ts";

@@ -1,7 +1,7 @@
 /** A run's report: what was measured, judged, with the evidence of what it was measured by. */
 import { isAbsolute, relative } from "@std/path";
-import { VERSION } from "../commands/record_head.ts";
-import { EXIT, type ExitCode, exitCode } from "../engine/exit_code.ts";
+import { VERSION } from "../cli/record_head.ts";
+import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import type { LoadReport } from "../../reports/load_report.ts";
 import type { Resources } from "../resources/resources.ts";
 import { crowd } from "./cpu.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { root } from "../commands/testing.ts";
+import { root } from "../cli/testing.ts";
 import { BadFile } from "../language/bad_file.ts";
 import { readSource } from "../language/source.ts";
 import { planLoad } from "./planning.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { root, withFolder } from "../commands/testing.ts";
+import { root, withFolder } from "../cli/testing.ts";
 import { drop } from "../faults/actions.ts";
 import { startProxy } from "../faults/proxy.ts";
 import { toClient } from "../faults/rules.ts";

@@ -2,10 +2,10 @@
 import type { Break } from "../faults/break.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { keysOf } from "./checks.ts";
-import type { Ground } from "./ground.ts";
+import type { Ground } from "./environment.ts";
 import { concernedBy, isCheap } from "./repertoire.ts";
-import type { Failure } from "./stern.ts";
-import type { Tell } from "./tell.ts";
+import type { Failure } from "./strict.ts";
+import type { Tell } from "./run_with_fault.ts";
 
 /** What came of one break. */
 export interface Attempt {

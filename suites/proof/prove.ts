@@ -4,16 +4,16 @@
  */
 import type { Break } from "../faults/break.ts";
 import type { Scenario } from "../language/scenario.ts";
-import type { Requirement } from "../requirement.ts";
-import type { ApplicationFile } from "../../targets/application_file.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
+import type { ApplicationFile } from "../applications/file.ts";
 import type { Target } from "../../targets/target.ts";
 import { type Attempt, type Knowledge, together, tryBreak } from "./attempt.ts";
 import { keysOf } from "./checks.ts";
-import { type Ground, openGround } from "./ground.ts";
-import { rehearse } from "./rehearse.ts";
+import { type Ground, openGround } from "./environment.ts";
+import { rehearse } from "./baseline.ts";
 import { concernedBy } from "./repertoire.ts";
-import { type Failure, stern, sternGrading } from "./stern.ts";
-import { type Tell, teller } from "./tell.ts";
+import { type Failure, stern, sternGrading } from "./strict.ts";
+import { type Tell, teller } from "./run_with_fault.ts";
 
 export interface Proof {
   readonly attempts: readonly Attempt[];

@@ -1,6 +1,6 @@
 /** Sampling a target once a second, for as long as a load runs. */
 import { deadline } from "@std/async";
-import type { OpenTarget } from "../../targets/open.ts";
+import type { OpenTarget } from "../engine/open_target.ts";
 import { containerSource } from "./container.ts";
 import { finderOf } from "./find.ts";
 import { hostSource } from "./host.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { root } from "../commands/testing.ts";
+import { root } from "../cli/testing.ts";
 import { readSource } from "../language/source.ts";
 import { readTarget } from "../../targets/file.ts";
 import { freePort } from "../../targets/start.ts";

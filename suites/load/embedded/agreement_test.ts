@@ -4,7 +4,7 @@ import { describe, it } from "@std/testing/bdd";
 
 import { loadTarget } from "../../../targets/file.ts";
 import { startServer } from "../../../targets/start.ts";
-import { root, withFolder } from "../../commands/testing.ts";
+import { root, withFolder } from "../../cli/testing.ts";
 import { decodeHistogram, quantileOf } from "../histogram.ts";
 import { k6, k6Version } from "../k6/k6_engine.ts";
 import type { LoadMeasurements } from "../measurements.ts";

@@ -1,5 +1,5 @@
 /** The application beside the server: it signs for channels, and publishes when it is asked. */
-import { parsed, valueAt } from "../../application/answers.ts";
+import { parsed, valueAt } from "../../applications/answers.ts";
 import { type HttpLane, type HttpResponse, openLane } from "../../wire/http.ts";
 import { isRecord } from "../../wire/frame.ts";
 import type { Session } from "../engine.ts";

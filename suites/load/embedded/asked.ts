@@ -3,7 +3,7 @@
  * channel and the number in the data say which one it is, and what was noted when it was asked for
  * says the rest, the same as suites/load/k6/engine/asked.go.
  */
-import { valueAt } from "../../application/answers.ts";
+import { valueAt } from "../../applications/answers.ts";
 import type { LoadPlan } from "../plan.ts";
 import type { Nanos } from "./clock.ts";
 import type { Publication } from "./ledger.ts";

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { loadTarget } from "../../../targets/file.ts";
 import { type ServerProcess, startServer } from "../../../targets/start.ts";
-import { root } from "../../commands/testing.ts";
+import { root } from "../../cli/testing.ts";
 import { embedded } from "./embedded_engine.ts";
 import { addressOf, counted, planFor, SECRET, totalOf } from "./testing/plan.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { root, withFolder } from "../../commands/testing.ts";
+import { root, withFolder } from "../../cli/testing.ts";
 
 /** Runs k6:build with nothing on the PATH but a `go` that says this, or none. */
 async function build(folder: string, says?: string): Promise<{ code: number; error: string }> {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { root } from "../../commands/testing.ts";
+import { root } from "../../cli/testing.ts";
 import { measurementsSchema } from "../measurements.ts";
 import { planSchema } from "../plan.ts";
 

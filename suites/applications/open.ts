@@ -1,0 +1,59 @@
+/** An application that is running, as its file describes it. */
+import type { ApplicationFile } from "./file.ts";
+import { fill } from "../language/variables.ts";
+import {
+  type Broadcasts,
+  EVENT_NAMES,
+  type EventName,
+  type EventShape,
+  type OpenApplication,
+  type OperationName,
+} from "./application.ts";
+import { valueAt } from "./answers.ts";
+import { createVisitor } from "./visitor.ts";
+
+/** `origins` are its processes; visitors are spread over them, and each stays with one. */
+export function openApplication(file: ApplicationFile, origins: readonly URL[]): OpenApplication {
+  let visitors = 0;
+  return {
+    title: file.title,
+    broadcasts: broadcastsOf(file),
+    inside: file.inside,
+    offers: new Set(Object.keys(file.operations) as OperationName[]), // the schema lets no other pass
+    visitor: (name, witness) => {
+      const origin = origins[visitors++ % origins.length];
+      if (origin === undefined) throw new Error("an application has at least one process");
+      return createVisitor(name, file, origin, witness);
+    },
+  };
+}
+
+function broadcastsOf({ channels, events, words }: ApplicationFile): Broadcasts {
+  const shapes = new Map<EventName, EventShape>();
+  for (const name of EVENT_NAMES) {
+    const event = events[name];
+    if (event === undefined) continue;
+    shapes.set(name, {
+      name: event.name ?? name,
+      of: event.of,
+      allowed: event.fields,
+      budgetBytes: event.budget,
+      read: Object.fromEntries(
+        Object.entries(event.read).filter(([, path]) => path !== undefined),
+      ) as EventShape["read"], // the filter removed every undefined
+    });
+  }
+  return {
+    channelOf: (kind, id) => String(fill(channels[kind], (name) => name === "id" ? id : undefined)),
+    events: Object.fromEntries(shapes),
+    words,
+    read: (name, data) =>
+      Object.fromEntries(
+        Object.entries(shapes.get(name)?.read ?? {}).map(([key, path]) => {
+          const value = valueAt(data, path);
+          return [key, key === "status" ? words[String(value)] ?? value : value];
+        }),
+      ),
+    eventNamed: (wire) => [...shapes].find(([, shape]) => shape.name === wire)?.[0],
+  };
+}

@@ -1,0 +1,78 @@
+/** Starting an application beside the server it broadcasts through, and finding one that runs. */
+import type { OpenApplication } from "./application.ts";
+import { openApplication } from "./open.ts";
+import { openLane } from "../wire/http.ts";
+import type { ApplicationFile } from "./file.ts";
+import { Unreachable } from "../engine/open_target.ts";
+import { appSetting, freePort, type Program, startProgram } from "../../targets/start.ts";
+import { type RunningServices, startServices } from "../../targets/services.ts";
+import { defined } from "../../targets/file.ts";
+import { baseUrl, type Endpoint, type Start, type Target } from "../../targets/target.ts";
+
+/** An application that is started, or looked for, when the first story asks for it. */
+export interface ApplicationHandle {
+  /** Rejects with `CannotStart` or `Unreachable`. */
+  open(): Promise<OpenApplication>;
+  stop(): Promise<void>;
+}
+
+/** `server` is the API of the server it is to broadcast through. */
+export function prepareApplication(
+  file: ApplicationFile,
+  target: Target,
+  server: Endpoint,
+  start: boolean,
+): ApplicationHandle {
+  let opening: Promise<OpenApplication> | undefined;
+  const programs: Program[] = [];
+  let services: RunningServices | undefined;
+
+  async function bringUp(): Promise<OpenApplication> {
+    if (!start || file.start === undefined) return await find(file);
+    const { processes, services: needed, ...program } = file.start;
+    if (Object.keys(needed).length > 0) services = await startServices(needed, file.title);
+    const lookup = (name: string): unknown => {
+      const [head, of = "", field = ""] = name.split(".");
+      if (head === "server") return { ...server }[of];
+      if (head === "services") {
+        const service = services?.at[of];
+        return field === "host" ? service?.host : field === "port" ? service?.port : undefined;
+      }
+      return appSetting(target, name);
+    };
+    const origins = await Promise.all(
+      Array.from({ length: processes }, async () => {
+        const port = freePort();
+        programs.push(await startProgram(file.title, defined<Start>(program), port, lookup));
+        return new URL(baseUrl({ ...file.at, scheme: "http", host: "127.0.0.1", port }));
+      }),
+    );
+    return openApplication(file, origins);
+  }
+
+  return {
+    open: () => opening ??= bringUp(),
+    async stop() {
+      await opening?.catch(() => {}); // who asked for it was told
+      await Promise.all(programs.map((program) => program.stop("SIGKILL")));
+      await services?.stop();
+    },
+  };
+}
+
+/** One that runs already. Throws `Unreachable` with what to do. */
+async function find(file: ApplicationFile): Promise<OpenApplication> {
+  const origin = new URL(baseUrl(file.at));
+  const lane = openLane(origin);
+  try {
+    await lane.send({ method: "GET", target: file.health, headers: {}, body: "" }, 5000);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Unreachable(
+      `${file.title} does not answer at ${origin.origin}: ${reason}. Is it running there? With --start, Plumbline starts it where ${file.file} says how.`,
+    );
+  } finally {
+    lane.close();
+  }
+  return openApplication(file, [origin]);
+}

@@ -1,0 +1,288 @@
+/** Somebody who uses the application: cookies of his own, and each operation as the file has it. */
+import { CookieJar } from "tough-cookie";
+import type { ApplicationFile, CallFile, OperationFile } from "./file.ts";
+import type { Journal } from "../record/evidence_log.ts";
+import { LONGEST_TEXT } from "../record/evidence_log.ts";
+import { fill } from "../language/variables.ts";
+import { isRecord } from "../wire/frame.ts";
+import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
+import { parsed, readAnswers, valueAt } from "./answers.ts";
+import type { Answer, Answers, Given, OperationName, Visitor } from "./application.ts";
+
+/** Where what happens is written down. */
+export interface Witness {
+  readonly journal: Journal;
+  readonly deadlineMs: number;
+  nextExchange(): number;
+}
+
+/** What became of one request. */
+type Sent =
+  & { readonly exchange: number }
+  & (
+    | { readonly response: HttpResponse }
+    | { readonly why: string }
+  );
+
+/** Headers whose values let whoever reads a record into an account. */
+const SECRET_HEADERS = /^(cookie|set-cookie|authorization|x-xsrf-token|x-csrf-token)$/i;
+const HIDDEN = "«secret»";
+
+export function createVisitor(
+  name: string,
+  file: ApplicationFile,
+  origin: URL,
+  witness: Witness,
+): Visitor {
+  const jar = new CookieJar();
+  const known = new Map<string, unknown>();
+  const free: HttpLane[] = [];
+  const all: HttpLane[] = [];
+  const lane = `${name}@application`;
+  const { journal } = witness;
+
+  const takeLane = () => {
+    const idle = free.pop();
+    if (idle) return idle;
+    const opened = openLane(origin);
+    all.push(opened);
+    return opened;
+  };
+
+  /** The values a request may use: what was given, what was taken earlier, what cookies say. */
+  async function lookupOf(given: Readonly<Record<string, unknown>>, path: string) {
+    const cookies = await jar.getCookies(new URL(path, origin).href);
+    const fromCookies = new Map(
+      Object.entries(file.session.cookies).map(([name, cookie]) => [
+        name,
+        decodeCookie(cookies.find(({ key }) => key === cookie)?.value),
+      ]),
+    );
+    return (name: string) => given[name] ?? known.get(name) ?? fromCookies.get(name);
+  }
+
+  async function compose(call: CallFile, given: Readonly<Record<string, unknown>>) {
+    const [method = "", written = ""] = call.request.split(" ");
+    const find = await lookupOf(given, written);
+    const path = `${origin.pathname.replace(/\/$/, "")}${
+      fill(written, (name) => encodeURIComponent(String(find(name) ?? "")))
+    }`;
+    const optional = (name: string) => find(name) ?? null;
+    const headers: Record<string, string> = {};
+    for (const [header, value] of Object.entries({ ...file.session.headers, ...call.headers })) {
+      const filled = fill(value, optional);
+      if (filled !== null) headers[header] = String(filled);
+    }
+    const cookies = await jar.getCookieString(new URL(path, origin).href);
+    if (cookies !== "") headers.Cookie = cookies;
+    return { method, path, body: bodyOf(call, optional, headers), headers };
+  }
+
+  async function send(
+    call: CallFile,
+    given: Readonly<Record<string, unknown>>,
+    deadlineMs: number,
+  ): Promise<Sent> {
+    const { method, path, body, headers } = await compose(call, given);
+    const exchange = witness.nextExchange();
+    const hide = hiding([given.password, ...known.values()]);
+    journal.add({
+      kind: "request",
+      exchange,
+      lane,
+      method,
+      path: hide(path),
+      headers: withoutSecrets(headers),
+      body: hide(body).slice(0, LONGEST_TEXT),
+    });
+    const connection = takeLane();
+    let response: HttpResponse;
+    try {
+      response = await connection.send({ method, target: path, headers, body }, deadlineMs);
+    } catch (error) {
+      // A connection that failed is not used again.
+      connection.close();
+      const why = error instanceof Error ? error.message : String(error);
+      journal.add({ kind: "no-response", exchange, reason: why });
+      return { exchange, why };
+    }
+    free.push(connection);
+    for (const cookie of response.cookies) {
+      await jar.setCookie(cookie, new URL(path, origin).href, { ignoreError: true });
+    }
+    for (const [name, from] of Object.entries(call.takes)) {
+      known.set(
+        name,
+        "answer" in from
+          ? valueAt(parsed(response.body), from.answer)
+          : hiddenField(response.body, from.input),
+      );
+    }
+    journal.add({
+      kind: "response",
+      exchange,
+      status: response.status,
+      headers: withoutSecrets(response.headers),
+      body: hiding([given.password, ...known.values()])(response.body).slice(0, LONGEST_TEXT),
+    });
+    return { exchange, response };
+  }
+
+  return {
+    name,
+    async perform<O extends OperationName>(
+      operation: O,
+      given: Given<O>,
+      { deadlineMs = witness.deadlineMs }: { readonly deadlineMs?: number } = {},
+    ): Promise<Answer<Answers<O>>> {
+      const said = operationOf(file, operation);
+      const told = inItsWords(file, given);
+      for (const call of said.before) {
+        const before = await send(call, told, deadlineMs);
+        if ("why" in before) {
+          return { outcome: "unknown", why: before.why, exchange: before.exchange };
+        }
+      }
+      const sent = await send(said, told, deadlineMs);
+      return judged(operation, said, file, sent);
+    },
+    async compose(operation, given) {
+      const said = operationOf(file, operation);
+      const { path, ...request } = await compose(said, inItsWords(file, given));
+      const { status, where } = said.accepted;
+      return {
+        ...request,
+        url: new URL(path, origin).href,
+        accepted: { ...(status ? { status } : {}), where },
+      };
+    },
+    async secrets() {
+      const cookies = await jar.getCookies(origin.href);
+      const values = cookies.flatMap(({ value }) => [value, decodeCookie(value)]);
+      return [...new Set([...values, ...known.values()])].filter(isTelling);
+    },
+    async warmUp(connections) {
+      const lanes = Array.from({ length: connections }, takeLane);
+      const target = `${origin.pathname.replace(/\/$/, "")}${file.health}`;
+      const request = { method: "GET", target, headers: {}, body: "" };
+      // Whether it answers well does not matter; that the line is open does.
+      await Promise.all(
+        lanes.map((lane) => lane.send(request, witness.deadlineMs).catch(() => undefined)),
+      );
+      free.push(...lanes);
+    },
+    close: () => {
+      for (const lane of all) lane.close();
+    },
+  };
+}
+
+function operationOf({ operations, file }: ApplicationFile, name: OperationName): OperationFile {
+  const said = operations[name];
+  if (said === undefined) throw new Error(`${file} has no operation ${name}, yet it was planned`);
+  return said;
+}
+
+/** The application has words of its own for what an order becomes. */
+function inItsWords<O extends OperationName>({ words }: ApplicationFile, given: Given<O>) {
+  const ours = Object.entries(words).find(([, word]) => "to" in given && word === given.to);
+  return ours === undefined ? given : { ...given, to: ours[0] };
+}
+
+/** What the application has said, in the words of its file. */
+function judged<O extends OperationName>(
+  operation: O,
+  { accepted, reason, answers }: OperationFile,
+  { words, file }: ApplicationFile,
+  sent: Sent,
+): Answer<Answers<O>> {
+  const { exchange } = sent;
+  if ("why" in sent) return { outcome: "unknown", why: sent.why, exchange };
+  const { status, body } = sent.response;
+  if (status >= 500) return { outcome: "unknown", why: `it answered ${status}`, exchange };
+  const json = parsed(body);
+  const isListed = accepted.status?.includes(status) ?? (status >= 200 && status < 300);
+  const isAgreed = isListed &&
+    Object.entries(accepted.where).every(([path, wanted]) =>
+      JSON.stringify(valueAt(json, path)) === JSON.stringify(wanted)
+    );
+  if (!isAgreed) {
+    const said = reason === undefined ? undefined : valueAt(json, reason);
+    return { outcome: "refused", status, reason: String(said ?? body.slice(0, 200)), exchange };
+  }
+  const read = readAnswers(operation, body, answers, words);
+  // The schema of an operation reads what `Operations` says it answers.
+  return read.ok
+    ? { outcome: "accepted", value: read.value as Answers<O>, exchange }
+    : { outcome: "malformed", why: `${file}: ${read.why}`, exchange };
+}
+
+function bodyOf(
+  { json, form }: CallFile,
+  lookup: (name: string) => unknown,
+  headers: Record<string, string>,
+): string {
+  if (form !== undefined) {
+    headers["Content-Type"] = "application/x-www-form-urlencoded";
+    const fields = Object.entries(filled(form, lookup) as Record<string, unknown>); // a mapping stays one
+    return String(new URLSearchParams(fields.map(([key, value]) => [key, String(value)])));
+  }
+  if (json === undefined) return "";
+  headers["Content-Type"] = "application/json";
+  return JSON.stringify(filled(json, lookup));
+}
+
+/**
+ * A body with its names filled in. `{ each: $lots, as: { … } }` makes one of `as` for each of a
+ * list, in which the fields of its items have names.
+ */
+function filled(value: unknown, lookup: (name: string) => unknown): unknown {
+  if (isRecord(value) && "each" in value && "as" in value) {
+    const items = fill(value.each, lookup);
+    if (!Array.isArray(items)) return [];
+    return items.map((item) =>
+      filled(value.as, (name) => isRecord(item) && name in item ? item[name] : lookup(name))
+    );
+  }
+  if (Array.isArray(value)) return value.map((item) => filled(item, lookup));
+  if (!isRecord(value)) return fill(value, lookup);
+  // A field whose value nobody knows, such as a key that was not given, is left out.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, filled(inner, lookup)])
+      .filter(([, inner]) => inner !== null),
+  );
+}
+
+const withoutSecrets = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      SECRET_HEADERS.test(name) ? HIDDEN : value,
+    ]),
+  );
+
+/** Long enough to let somebody in, and to stand nowhere by chance. */
+const isTelling = (value: unknown): value is string =>
+  typeof value === "string" && value.length >= 8;
+
+/** Hides values that let somebody in: passwords, and tokens that were taken from answers. */
+function hiding(values: readonly unknown[]): (text: string) => string {
+  const secrets = values.filter(isTelling);
+  return (text) => secrets.reduce((masked, one) => masked.replaceAll(one, HIDDEN), text);
+}
+
+/** Frameworks write cookies percent-encoded; the header wants them as they are meant. */
+function decodeCookie(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+/** The value of a hidden field of a form. */
+function hiddenField(html: string, name: string): string | undefined {
+  const input = html.match(new RegExp(`<input[^>]*name="${RegExp.escape(name)}"[^>]*>`))?.[0];
+  return input?.match(/value="([^"]*)"/)?.[1];
+}

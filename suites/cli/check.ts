@@ -1,0 +1,237 @@
+/** `check`: hold a server against the scenarios, write the record, judge, report. */
+import { join } from "@std/path";
+import { loadCatalogue } from "../catalogue/catalogue.ts";
+import {
+  clientRequirements,
+  clientStage,
+  notApplicable,
+  planClients,
+  SCRIPTED_TARGET,
+} from "../pages/subject.ts";
+import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
+import { compare, type Comparison, readExpected, staleKnown } from "../engine/expected.ts";
+import { openRecorder } from "../record/evidence_log.ts";
+import type { Grading } from "../engine/judge.ts";
+import { type Plan, plan, skippedResult } from "../engine/plan.ts";
+import { run } from "../engine/run.ts";
+import { setStage } from "../engine/environment.ts";
+import { throttledIn } from "../engine/throttle.ts";
+import type { CaseResult } from "../record/verdict.ts";
+import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
+import type { Scenario } from "../language/scenario.ts";
+import { loadSource } from "../language/source.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
+import {
+  type Choice,
+  choose,
+  loadClientScenarios,
+  loadFiles,
+  loadScenarios,
+} from "./load_scenarios.ts";
+import { abridging } from "../../reports/abridge.ts";
+import { keepRecord, masking } from "../../reports/keep_record.ts";
+import { type ApplicationFile, loadApplication } from "../applications/file.ts";
+import { loadTarget, targetPath } from "../../targets/file.ts";
+import { install } from "../../targets/start.ts";
+import type { Target } from "../../targets/target.ts";
+import type { Progress } from "./progress.ts";
+import { caseLines, runLine } from "./record_head.ts";
+import { UsageError } from "./usage.ts";
+
+export interface CheckOptions extends Choice {
+  /** The folder that holds `scenarios/` and `targets/`. */
+  readonly root: string;
+  /** A name in `targets/` or a file; the reference server, started here, without it. */
+  readonly target?: string;
+  readonly start: boolean;
+  /** A name in `targets/applications/` or a file; the target file's own without it. */
+  readonly application?: string;
+  /** Judge clients on scripted servers instead of a target. */
+  readonly clients: boolean;
+  /** Where the record and the reports go. */
+  readonly out: string;
+  /** A file of expected verdicts. */
+  readonly expected?: string;
+  readonly failOn: "must" | "should";
+  readonly seed: number;
+}
+
+export interface Checked {
+  readonly exit: ExitCode;
+  /** Path of the record. */
+  readonly record: string;
+  readonly results: ReadonlyMap<string, CaseResult>;
+  readonly planned: Plan;
+  readonly comparison: Comparison;
+  /** Requirements the target file admits to and that now hold. */
+  readonly staleKnown: readonly string[];
+  /** Why the run is not complete. */
+  readonly incomplete?: string;
+}
+
+/** Runs once. Throws `BadFile`, `UsageError`, `CannotStart`, `Unreachable` or `CannotRecord`. */
+export async function check(
+  options: CheckOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Checked> {
+  const began = performance.now();
+  const start = !options.clients && (options.start || options.target === undefined);
+  const file = targetPath(options.target ?? "reference", join(options.root, "targets"));
+  const [catalogue, target, scenarios, expected] = await Promise.all([
+    loadCatalogue(options.root),
+    options.clients ? SCRIPTED_TARGET : loadTarget(file, { started: start }),
+    chosen(options),
+    options.expected === undefined ? [] : loadSource(options.expected).then(readExpected),
+  ]);
+  const requirements = options.clients ? clientRequirements(catalogue) : catalogue.requirements;
+  const requirement = (id: string): Requirement => {
+    const found = requirements.find((row) => row.id === id);
+    if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
+    return found;
+  };
+  const application = await applicationOf(options, target);
+  const webhooks = listen(target, start);
+  const planned = options.clients ? planClients(scenarios) : plan(scenarios, {
+    target,
+    ...(application ? { application } : {}),
+    started: start,
+    webhooks: webhooks !== undefined,
+    requirement,
+  });
+
+  const id = crypto.randomUUID().slice(0, 4);
+  await Deno.mkdir(options.out, { recursive: true });
+  const record = keepRecord(
+    join(options.out, "record.jsonl"),
+    masking(Object.values(target.apps).map((app) => app.secret)),
+  );
+  const results = new Map<string, CaseResult>();
+  const onResult = (scenario: Scenario, result: CaseResult) => {
+    results.set(scenario.id, result);
+    record.write({ line: "verdict", ...result });
+    progress.result(scenario, result);
+  };
+
+  let incomplete: string | undefined;
+  let exit: ExitCode = EXIT.internal;
+  try {
+    record.write(
+      runLine({
+        id,
+        options,
+        target,
+        application: application?.title,
+        start: start || options.clients,
+        requirements,
+      }),
+    );
+    for (const line of caseLines(planned, options.root)) record.write(line);
+    progress.begin(target.title, planned.run.length, planned.skipped.length);
+    for (const { scenario, reason } of planned.skipped) {
+      const skipped = skippedResult(scenario, reason, requirement);
+      onResult(scenario, options.clients ? notApplicable(skipped) : skipped);
+    }
+
+    if (start) await install(target);
+    const abridge = abridging();
+    const recorder = openRecorder((event) => record.write({ line: "evidence", ...abridge(event) }));
+    const stage = options.clients ? clientStage() : await setStage({
+      target,
+      start,
+      application,
+      webhooks,
+      journal: recorder.journal("server"),
+    });
+    try {
+      const grading: Grading = {
+        requirement,
+        claims: target.claims,
+        known: target.known,
+        clockOffsetMs: stage.open.clockOffsetMs,
+        ...(options.clients ? { unaudited: true } : {}),
+      };
+      const ended = await run(planned.run, {
+        stage,
+        recorder,
+        grading,
+        run: id,
+        depth: options.depth,
+        seed: options.seed,
+        signal,
+        onResult,
+      });
+      incomplete = ended?.reason ?? throttledIn(results.values());
+    } finally {
+      await stage.close();
+    }
+    const comparison = compare(results.values(), expected, options.failOn === "should");
+    const stale = staleKnown(results.values(), target.known, requirement);
+    exit = exitCode([
+      ...(signal.aborted ? [EXIT.interrupted] : incomplete === undefined ? [] : [EXIT.incomplete]),
+      ...(comparison.surprising.length > 0 ? [EXIT.failed] : []),
+      ...(comparison.stale.length > 0 || stale.length > 0 ? [EXIT.stale] : []),
+    ]);
+    return {
+      exit,
+      record: record.path,
+      results,
+      planned,
+      comparison,
+      staleKnown: stale,
+      ...(incomplete === undefined ? {} : { incomplete }),
+    };
+  } catch (error) {
+    incomplete = error instanceof Error ? error.message : String(error);
+    exit = EXIT.incomplete;
+    throw error;
+  } finally {
+    await webhooks?.close();
+    record.write({
+      line: "finish",
+      durationMs: Math.round(performance.now() - began),
+      complete: incomplete === undefined,
+      ...(incomplete === undefined ? {} : { reason: incomplete }),
+      exitCode: exit,
+    });
+    record.close();
+  }
+}
+
+/** The application that was named, or the reference one beside the reference server. */
+async function applicationOf(
+  { root, application, clients, target: named }: CheckOptions,
+  target: Target,
+): Promise<ApplicationFile | undefined> {
+  const name = application ?? target.application ?? (named === undefined ? "reference" : undefined);
+  return name === undefined || clients
+    ? undefined
+    : await loadApplication(targetPath(name, join(root, "targets", "applications")));
+}
+
+/** Webhooks can arrive when we tell a server that we start where to, or the target file says where it sends them. */
+function listen(target: Target, start: boolean): WebhookReceiver | undefined {
+  if (start) return receiveWebhooks("127.0.0.1", 0);
+  return target.webhooks && receiveWebhooks(target.webhooks.host, target.webhooks.port);
+}
+
+/** The scenarios of the files that were named, or of the folder, as far as they match the choice. */
+async function chosen(options: CheckOptions): Promise<Scenario[]> {
+  const isFile = (name: string) => /\.ya?ml$/.test(name);
+  const files = options.ids.filter(isFile);
+  const ids = options.ids.filter((name) => !isFile(name));
+  const own = await loadFiles(files);
+  const shipped = files.length === 0 || ids.length > 0
+    ? await (options.clients ? loadClientScenarios : loadScenarios)(
+      join(options.root, "scenarios"),
+    )
+    : [];
+  const scenarios = [
+    ...choose(own, { ...options, ids: [] }),
+    ...choose(shipped, { ...options, ids }),
+  ];
+  if (scenarios.length === 0) {
+    throw new UsageError("no scenario matches; `deno task scenarios` lists them all");
+  }
+  return scenarios;
+}

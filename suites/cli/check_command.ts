@@ -1,0 +1,43 @@
+/** `check` as the command line runs it: progress, reports, summary, repeats and interrupts. */
+import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
+import type { Verdict } from "../record/verdict.ts";
+import { type Destinations, writeReports } from "../../reports/write.ts";
+import { clientTable } from "./client_table.ts";
+import { check, type CheckOptions } from "./check.ts";
+import { showProgress } from "./progress.ts";
+import { summary } from "./summary.ts";
+
+export interface CheckCommand extends CheckOptions, Destinations {
+  readonly repeat: number;
+}
+
+/** Runs `check` as often as asked, and writes reports even for a run that failed or was interrupted. */
+export async function checkCommand(
+  options: CheckCommand,
+  write: (text: string) => void,
+): Promise<ExitCode> {
+  const interrupt = new AbortController();
+  Deno.addSignalListener("SIGINT", () => interrupt.abort());
+  Deno.addSignalListener("SIGTERM", () => interrupt.abort());
+  const verdicts = new Map<string, Set<Verdict>>();
+  const exits: ExitCode[] = [];
+  for (let round = 1; round <= options.repeat && !interrupt.signal.aborted; round++) {
+    const progress = showProgress(Deno.stderr.isTerminal(), write);
+    const checked = await check(options, progress, interrupt.signal);
+    progress.end();
+    exits.push(checked.exit);
+    for (const [id, { verdict }] of checked.results) {
+      verdicts.set(id, (verdicts.get(id) ?? new Set()).add(verdict));
+    }
+    const { view, written } = await writeReports(checked.record, options);
+    if (options.clients) write(clientTable(checked.planned, checked.results));
+    write(summary(checked, view, written));
+  }
+  const unsteady = [...verdicts].filter(([, seen]) => seen.size > 1);
+  for (const [id, seen] of unsteady) write(`Unsteady: ${id} was ${[...seen].join(" and ")}\n`);
+  return exitCode([
+    ...exits,
+    ...(exits.length < options.repeat ? [EXIT.interrupted] : []),
+    ...(unsteady.length > 0 ? [EXIT.failed] : []),
+  ]);
+}

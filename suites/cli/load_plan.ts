@@ -1,0 +1,38 @@
+/** `load --plan`: the plan on a target that is running, for k6 on several machines. */
+import { dirname } from "@std/path";
+import type { ApplicationFile } from "../applications/file.ts";
+import { prepareApplication } from "../applications/start.ts";
+import { baseUrl, type Target } from "../../targets/target.ts";
+import { putOnSale } from "../load/lot.ts";
+import { planLoad } from "../load/planning.ts";
+import type { LoadScenario } from "../load/scenario.ts";
+
+/**
+ * Writes it, and what lets its clients into the application, which is running too, beside it: who
+ * reads that is let in. Says where. Throws `Unreachable` and `CannotRun`.
+ */
+export async function writePlan(
+  file: string,
+  scenario: LoadScenario,
+  target: Target,
+  application: ApplicationFile | undefined,
+  write: (text: string) => void,
+): Promise<void> {
+  const { websocket, api } = target;
+  const ca = api.ca ?? websocket.ca;
+  const sale = application &&
+    await putOnSale(await prepareApplication(application, target, api, false).open(), scenario);
+  const plan = planLoad(scenario, {
+    websocketUrl: baseUrl(websocket),
+    apiUrl: baseUrl(api),
+    target,
+    ...(ca === undefined ? {} : { ca: await Deno.readTextFile(ca) }),
+  }, sale);
+  await Deno.mkdir(dirname(file), { recursive: true });
+  await Deno.writeTextFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+  if (!sale) return;
+  const session = `${file}.session`;
+  await Deno.writeTextFile(session, JSON.stringify(sale.session), { mode: 0o600 });
+  await Deno.chmod(session, 0o600); // also one that was there
+  write(`k6 needs PLUMBLINE_SESSION="$(cat ${session})"\n`);
+}

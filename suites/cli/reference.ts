@@ -1,0 +1,91 @@
+/** `reference`: the documentation pages that are made from the code that runs. */
+import { join } from "@std/path";
+import { z } from "zod";
+import { loadCatalogue } from "../catalogue/catalogue.ts";
+import { checksOf } from "../engine/plan.ts";
+import { MATCHER_RULES } from "../language/matcher.ts";
+import type { Verb } from "../engine/verb.ts";
+import { loadScenarios } from "./load_scenarios.ts";
+import { VOCABULARY } from "./vocabulary.ts";
+
+/** Every page by its path from the project's folder. */
+export async function referencePages(root: string): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ["docs/verbs.md", verbsPage()],
+    ["docs/requirements.md", await requirementsPage(root)],
+  ]);
+}
+
+/** Writes the pages; returns their paths. */
+export async function writeReference(root: string): Promise<string[]> {
+  const pages = await referencePages(root);
+  for (const [path, text] of pages) await Deno.writeTextFile(join(root, path), text);
+  return [...pages.keys()];
+}
+
+const MADE =
+  "<!-- Made by `deno task reference`; change the code it is made from. -->\n<!-- deno-fmt-ignore-file -->\n";
+
+function verbsPage(): string {
+  const section = (title: string, actor: Verb["actor"]) => {
+    const verbs = VOCABULARY.filter((verb) => verb.actor === actor).toSorted((a, b) =>
+      a.name < b.name ? -1 : 1
+    );
+    return `## ${title}\n\n${verbs.map(verbEntry).join("\n")}`;
+  };
+  return `${MADE}
+# Verbs
+
+Every verb a story may use. Verbs that judge may carry \`checks\`, the requirement they judge.
+Matchers may use the rules ${MATCHER_RULES.map((rule) => `\`${rule}\``).join(", ")}.
+
+${section("Said of a client", "client")}
+${section("Said by itself", "story")}`;
+}
+
+function verbEntry(verb: Verb): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(verb.schema, {
+    io: "input",
+    unrepresentable: "any",
+  });
+  const keys = Object.entries(properties).map(([name, property]) => {
+    const about = typeof property === "object" && property.description
+      ? `: ${property.description}`
+      : "";
+    return `  - \`${name}\`${required.includes(name) ? "" : " (optional)"}${about}`;
+  });
+  return [`- **\`${verb.name}\`**${verb.judge ? " (judges)" : ""}. ${verb.summary}`, ...keys, ""]
+    .join("\n");
+}
+
+async function requirementsPage(root: string): Promise<string> {
+  const [{ requirements }, scenarios] = await Promise.all([
+    loadCatalogue(root),
+    loadScenarios(join(root, "scenarios")),
+  ]);
+  const judges = new Map<string, Set<string>>();
+  for (const scenario of scenarios) {
+    // Scenarios made from one table of examples are named once, without the example.
+    const family = "example" in scenario.variables
+      ? scenario.id.slice(0, scenario.id.lastIndexOf("/"))
+      : scenario.id;
+    for (const id of checksOf(scenario)) judges.set(id, (judges.get(id) ?? new Set()).add(family));
+  }
+  const sections = Map.groupBy(requirements, ({ section }) => section);
+  const tables = [...sections].map(([section, rows]) => {
+    const lines = rows.map(({ id, level, basis, statement, withoutScenario }) => {
+      const told = [...judges.get(id) ?? []].map((family) => `\`${family}\``).join("<br>") ||
+        withoutScenario || "`check --clients`";
+      return `| ${id} | ${level}/${basis} | ${statement.replaceAll("|", "\\|")} | ${told} |`;
+    });
+    return `## ${section}\n\n| id | strength | requirement | judged by |\n| --- | --- | --- | --- |\n${
+      lines.join("\n")
+    }\n`;
+  });
+  return `${MADE}
+# Requirements
+
+Every requirement of the catalogue in \`scenarios/requirements/\`, and the scenarios that judge it.
+
+${tables.join("\n")}`;
+}

@@ -1,0 +1,137 @@
+/** Every verb a story may use. A new verb is written in a file of `verbs/` and listed here. */
+import type { Vocabulary } from "../language/steps.ts";
+import { ACTING } from "../steps/application/acting.ts";
+import { AS_IT_HAPPENED } from "../workloads/application/as_it_happened.ts";
+import { BROADCAST } from "../workloads/application/broadcast.ts";
+import { HEARING } from "../workloads/application/hearing.ts";
+import { KEEPING_UP } from "../workloads/application/keeping_up.ts";
+import { LEAKING } from "../workloads/application/leaking.ts";
+import { PEOPLE } from "../steps/application/people.ts";
+import { RACE } from "../workloads/application/race.ts";
+import { SEEDS } from "../steps/application/seeds.ts";
+import { CLIENT_SAYS } from "../expect/client_says.ts";
+import { CLIENT_TIMING } from "../expect/client_timing.ts";
+import { PAGE_KNOWS } from "../expect/page_knows.ts";
+import { SCRIPTED } from "../steps/scripted.ts";
+import { ANSWER } from "../expect/answer.ts";
+import { API } from "../steps/api.ts";
+import { BURST } from "../workloads/burst.ts";
+import { CHURN } from "../workloads/churn.ts";
+import { CLOSE } from "../steps/close.ts";
+import { CODES } from "../expect/codes.ts";
+import { COME_AND_GO } from "../workloads/come_and_go.ts";
+import { STORM } from "../workloads/storm.ts";
+import { CONNECT } from "../steps/connect.ts";
+import { COUNT } from "../expect/count.ts";
+import { COUNTS } from "../expect/counts.ts";
+import { CROWD } from "../workloads/crowd.ts";
+import { EXACTLY } from "../expect/exactly.ts";
+import { FOOTPRINT } from "../workloads/footprint.ts";
+import { HEARTBEAT } from "../steps/heartbeat.ts";
+import { ECHO } from "../steps/echo.ts";
+import { MAKE } from "../steps/make.ts";
+import { NOTHING_ELSE } from "../expect/nothing_else.ts";
+import { PAGE_SEES } from "../expect/page_sees.ts";
+import { PAGES } from "../steps/pages.ts";
+import { READING } from "../steps/reading.ts";
+import { LAST_TAB } from "../workloads/last_tab.ts";
+import { MINGLE } from "../workloads/mingle.ts";
+import { OCCUPANCY } from "../workloads/occupancy.ts";
+import { OFFICIAL } from "../steps/official.ts";
+import { OUTAGE } from "../workloads/outage.ts";
+import { QUOTA } from "../workloads/quota.ts";
+import { RECEIVE } from "../expect/receive.ts";
+import { REFUSALS } from "../expect/refusals.ts";
+import { REVEALS } from "../expect/reveals.ts";
+import { ROSTER } from "../workloads/roster.ts";
+import { ENCRYPTED } from "../steps/encrypted.ts";
+import { SECRETS } from "../expect/secrets.ts";
+import { SEALED } from "../expect/sealed.ts";
+import { SEND } from "../steps/send.ts";
+import { SEQUENCE } from "../workloads/sequence.ts";
+import { SERVER } from "../steps/server.ts";
+import { MEMORY } from "../workloads/memory.ts";
+import { STALL } from "../workloads/stall.ts";
+import { SURVIVE } from "../workloads/survive.ts";
+import { SUBSCRIBE } from "../steps/subscribe.ts";
+import { TRANSPORT } from "../steps/transport.ts";
+import { USERS } from "../steps/users.ts";
+import { USER_SIGNATURE } from "../expect/user_signature.ts";
+import { VANISH } from "../steps/vanish.ts";
+import { WATCHLIST } from "../expect/watchlist.ts";
+import { WEBHOOKS } from "../expect/webhooks.ts";
+import { WEBHOOK_ORDER } from "../expect/webhook_order.ts";
+import { WEBHOOK_REQUESTS } from "../expect/webhook_requests.ts";
+import { WEBHOOK_RETRIES } from "../expect/webhook_retries.ts";
+import { WEBHOOK_STALL } from "../workloads/webhook_stall.ts";
+import { WELL_FORMED } from "../expect/well_formed.ts";
+import { WHISPERS } from "../steps/whispers.ts";
+
+export const VOCABULARY: Vocabulary = [
+  ...CONNECT,
+  ...QUOTA,
+  ...CROWD,
+  ...SUBSCRIBE,
+  ...BURST,
+  ...SURVIVE,
+  ...STALL,
+  ...MEMORY,
+  ...REFUSALS,
+  ...ROSTER,
+  ...CHURN,
+  ...COME_AND_GO,
+  ...STORM,
+  ...LAST_TAB,
+  ...MINGLE,
+  ...OCCUPANCY,
+  ...OUTAGE,
+  ...REVEALS,
+  ...SEALED,
+  ...RECEIVE,
+  ...READING,
+  ...COUNT,
+  ...WELL_FORMED,
+  ...NOTHING_ELSE,
+  ...SEND,
+  ...CLOSE,
+  ...CODES,
+  ...VANISH,
+  ...HEARTBEAT,
+  ...API,
+  ...ANSWER,
+  ...TRANSPORT,
+  ...OFFICIAL,
+  ...MAKE,
+  ...SEQUENCE,
+  ...EXACTLY,
+  ...USERS,
+  ...WHISPERS,
+  ...WEBHOOKS,
+  ...WEBHOOK_REQUESTS,
+  ...WEBHOOK_RETRIES,
+  ...WEBHOOK_ORDER,
+  ...WEBHOOK_STALL,
+  ...COUNTS,
+  ...SECRETS,
+  ...USER_SIGNATURE,
+  ...WATCHLIST,
+  ...SERVER,
+  ...FOOTPRINT,
+  ...PAGES,
+  ...PAGE_SEES,
+  ...PAGE_KNOWS,
+  ...SCRIPTED,
+  ...CLIENT_SAYS,
+  ...CLIENT_TIMING,
+  ...ECHO,
+  ...ENCRYPTED,
+  ...PEOPLE,
+  ...SEEDS,
+  ...ACTING,
+  ...HEARING,
+  ...RACE,
+  ...BROADCAST,
+  ...AS_IT_HAPPENED,
+  ...KEEPING_UP,
+  ...LEAKING,
+];

@@ -1,0 +1,226 @@
+/** A client of a story: a name, its connections one after the other, and what it must answer. */
+import { encodeBase64 } from "@std/encoding";
+import type { App } from "../../targets/target.ts";
+import { dial, type DialOptions, type Socket } from "../wire/socket.ts";
+import { isRecord } from "../wire/frame.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { frameOf } from "../record/frames.ts";
+import { type Journal, LONGEST_TEXT } from "../record/evidence_log.ts";
+
+/** Whom a client speaks for: it passes on what the target sends, and answers nothing by itself. */
+export interface Relay {
+  opened(): void;
+  text(text: string): void;
+  binary(data: Uint8Array): void;
+  /** Closed, refused or broken; 1006 without a close frame. */
+  ended(code: number, reason: string): void;
+}
+
+export interface Client {
+  readonly name: string;
+  readonly app: App;
+  /** The current connection, for example `ana#2`. */
+  readonly socket: string;
+  /** Index in the journal where the current connection was dialled. */
+  readonly since: number;
+  readonly isOpen: boolean;
+  /** From `pusher:connection_established`; `undefined` before. */
+  readonly socketId: string | undefined;
+  /** Seconds the server announced; `undefined` before. */
+  readonly activityTimeout: number | undefined;
+  /** The socket beneath, for what no library would do. Every use must be recorded. */
+  readonly line: Socket | undefined;
+  /**
+   * With `answersEvents: false` every `pusher:ping` on this connection goes unanswered. With a
+   * `relay`, the frames go there, and answering is left to it.
+   */
+  dial(
+    url: string,
+    options?: DialOptions & { readonly answersEvents?: boolean },
+    relay?: Relay,
+  ): void;
+  /** Sends a message and records it; says nothing when the socket is not open. */
+  send(message: unknown): void;
+  sendText(text: string): void;
+  /** The next event of this client from `from` on that `wanted` accepts. */
+  until(
+    wanted: (event: Evidence) => boolean,
+    deadlineMs: number,
+    from?: number,
+  ): Promise<Evidence | undefined>;
+  /** Ends the connection without ceremony, at the end of a run. */
+  release(): void;
+}
+
+/** Makes a client that writes everything it sends and receives into `journal`. */
+export function createClient(
+  name: string,
+  app: App,
+  journal: Journal,
+  dialOptions: DialOptions,
+): Client {
+  let connections = 0;
+  let line: Socket | undefined;
+  let since = 0;
+  let isOpen = false;
+  let closing = false;
+  let socketId: string | undefined;
+  let activityTimeout: number | undefined;
+
+  const record = (kind: "sent" | "received", socket: string, opcode: "text", text: string) => {
+    const kept = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
+    return journal.add({
+      kind,
+      socket,
+      opcode,
+      text: kept,
+      bytes: new TextEncoder().encode(text).length,
+    });
+  };
+
+  const client: Client = {
+    name,
+    app,
+    get socket() {
+      return `${name}#${connections}`;
+    },
+    get since() {
+      return since;
+    },
+    get isOpen() {
+      return isOpen;
+    },
+    get socketId() {
+      return socketId;
+    },
+    get activityTimeout() {
+      return activityTimeout;
+    },
+    get line() {
+      return line;
+    },
+
+    dial(url, { answersEvents = true, ...options } = {}, relay) {
+      const socket = `${name}#${++connections}`;
+      const current = () => socket === client.socket;
+      since = journal.events.length;
+      closing = false;
+      socketId = activityTimeout = undefined;
+      journal.add({ kind: "dial", socket, url });
+      let ended = false;
+      const end = (event: () => void) => {
+        if (ended) return;
+        ended = true;
+        if (current()) isOpen = false;
+        event();
+      };
+      line = dial(url, { ...dialOptions, ...options }, {
+        opened: () => {
+          if (current()) isOpen = true;
+          journal.add({ kind: "open", socket });
+          relay?.opened();
+        },
+        refused: (status, body) =>
+          end(() => {
+            journal.add({
+              kind: "upgrade-refused",
+              socket,
+              status,
+              body: body.slice(0, LONGEST_TEXT),
+            });
+            relay?.ended(1006, "");
+          }),
+        failed: (reason) => void journal.add({ kind: "note", text: `${socket}: ${reason}` }),
+        text: (text) => {
+          const event = record("received", socket, "text", text);
+          const frame = frameOf(event);
+          relay?.text(text);
+          if (!frame || !current()) return;
+          if (frame.event === "pusher:connection_established" && isRecord(frame.decoded)) {
+            const { socket_id, activity_timeout } = frame.decoded;
+            if (typeof socket_id === "string") socketId = socket_id;
+            if (typeof activity_timeout === "number") activityTimeout = activity_timeout;
+          }
+          if (frame.event === "pusher:ping" && answersEvents && !relay) {
+            client.send({ event: "pusher:pong", data: {} });
+          }
+        },
+        binary: (data) => {
+          journal.add({
+            kind: "received",
+            socket,
+            opcode: "binary",
+            base64: encodeBase64(data.subarray(0, LONGEST_TEXT)),
+            bytes: data.length,
+          });
+          relay?.binary(data);
+        },
+        control: (kind, data) => {
+          journal.add({
+            kind: "received",
+            socket,
+            opcode: kind,
+            base64: encodeBase64(data),
+            bytes: data.length,
+          });
+          if (kind === "ping" && options.autoPong !== false) {
+            // `ws` has answered by itself; the record shows it as sent.
+            journal.add({
+              kind: "sent",
+              socket,
+              opcode: "pong",
+              base64: encodeBase64(data),
+              bytes: data.length,
+            });
+          }
+        },
+        closed: (code, reason) =>
+          end(() => {
+            journal.add({
+              kind: "closed",
+              socket,
+              by: closing && current() ? "plumbline" : "target",
+              code,
+              reason,
+            });
+            relay?.ended(code, reason);
+          }),
+      });
+      const { close, reset } = line;
+      line = {
+        ...line,
+        close: (...args) => {
+          closing = true;
+          close(...args);
+        },
+        reset: () => {
+          closing = true;
+          reset();
+        },
+      };
+    },
+
+    send: (message) => client.sendText(JSON.stringify(message)),
+
+    sendText(text) {
+      if (!line || !isOpen) return;
+      record("sent", client.socket, "text", text);
+      line.sendText(text);
+    },
+
+    until: (wanted, deadlineMs, from = since) =>
+      journal.until(
+        (event) => "socket" in event && event.socket === client.socket && wanted(event),
+        {
+          from,
+          deadlineMs,
+        },
+      ),
+
+    release() {
+      closing = true;
+      line?.reset();
+    },
+  };
+  return client;
+}

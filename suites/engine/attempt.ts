@@ -1,0 +1,278 @@
+/** One scenario while it is told: its clients, its names, its API connection, its journal. */
+import type { App } from "../../targets/target.ts";
+import type { OpenTarget } from "./open_target.ts";
+import type { OpenApplication, Visitor } from "../applications/application.ts";
+import type { Scenario } from "../language/scenario.ts";
+import { bodyMd5, signRequest } from "../wire/signature.ts";
+import { type HttpLane, type HttpRequest, type HttpResponse, openLane } from "../wire/http.ts";
+import { type Chance, chance } from "./random.ts";
+import { type Client, createClient } from "../client/client.ts";
+import type { EvidenceOf } from "../record/evidence.ts";
+import { type Journal, LONGEST_TEXT } from "../record/evidence_log.ts";
+import { type Names, namesOf } from "./names.ts";
+import { fill } from "../language/variables.ts";
+
+/** A signed call to the HTTP API and everything a scenario may want to get wrong about it. */
+export interface ApiCall {
+  readonly method: string;
+  /** After `/apps/{id}`, for example `/events`; sent byte for byte. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** A string goes as it is; anything else as JSON. */
+  readonly body?: unknown;
+  readonly app?: App;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Another keep-alive connection than the story's own. */
+  readonly lane?: string;
+  readonly sign?: {
+    readonly key?: string;
+    readonly secret?: string;
+    readonly version?: string;
+    /** Seconds from the target's clock. */
+    readonly clockSeconds?: number;
+    readonly method?: string;
+    /** After `/apps/{id}`, as `ApiCall.path`. */
+    readonly path?: string;
+    readonly signature?: string;
+    /** Another body's MD5 than the one that is sent. */
+    readonly bodyMd5?: string;
+    /** Parameters left out of the query after signing. */
+    readonly omit?: readonly string[];
+    /** Parameters left out before signing. */
+    readonly without?: readonly string[];
+    /** Query parameters added after signing. */
+    readonly append?: Readonly<Record<string, string>>;
+    /** The query as it goes on the wire: values percent-encoded, or raw. */
+    readonly encode?: boolean;
+    /** The query's parameters go in reverse order, so the signature comes first. */
+    readonly reversed?: boolean;
+  };
+}
+
+/** A call as it goes on the wire. */
+export interface SignedRequest extends HttpRequest {
+  readonly body: string;
+}
+
+export type Exchange = EvidenceOf<"response"> | EvidenceOf<"no-response">;
+
+export interface Story {
+  readonly scenario: Scenario;
+  readonly target: OpenTarget;
+  readonly journal: Journal;
+  readonly names: Names;
+  readonly depth: "quick" | "full";
+  /** A random sequence of the scenario's own; the same again for the same run seed and `part`. */
+  chance(part?: string): Chance;
+  readonly app: App;
+  /** What the story's people use; only where the scenario needs an application. */
+  readonly application: OpenApplication;
+  /** The client of this name as a user of the application, with cookies of his own. */
+  visitor(name: string): Visitor;
+  readonly deadlineMs: number;
+  /** What steps have named with `as`, and the example's columns. */
+  readonly variables: Map<string, unknown>;
+  /** Events that a step waited for and got. */
+  readonly taken: Set<number>;
+  appNamed(name: string): App;
+  /** The client of this name; groups are `crowd.1`, `crowd.2`, … */
+  client(name: string): Client;
+  /** One client, or all of a group. */
+  clients(name: string): readonly Client[];
+  lookup(name: string): unknown;
+  call(call: ApiCall): Promise<Exchange>;
+  /** The request a call would send, for verbs that send it by another way. */
+  request(call: ApiCall): SignedRequest;
+  /** Sends a request as it is, on a keep-alive connection of the story. */
+  send(request: SignedRequest, lane?: string): Promise<Exchange>;
+  /** Pairs the two halves of an exchange that a verb records itself. */
+  nextExchange(): number;
+  /** Rises by one at every call; for names of fences and the like. */
+  nextNumber(): number;
+  /** Runs `act` when the story is over and nothing of it is needed any more. */
+  atRelease(act: () => void): void;
+  release(): void;
+}
+
+export interface StoryOptions {
+  readonly scenario: Scenario;
+  readonly target: OpenTarget;
+  readonly application?: OpenApplication;
+  readonly journal: Journal;
+  readonly run: string;
+  readonly index: number;
+  readonly depth: "quick" | "full";
+  readonly seed: number;
+}
+
+export function createStory(
+  { scenario, target, application, journal, run, index, depth, seed }: StoryOptions,
+): Story {
+  const names = namesOf(run, index);
+  const appNamed = (name: string): App => {
+    const app = target.apps[name];
+    if (!app) throw new Error(`the target has no app "${name}", yet ${scenario.id} was planned`);
+    return app;
+  };
+  const app = appNamed(scenario.app);
+  const groups = new Map(
+    Object.entries(scenario.clients).map(([name, { count, app: own }]) => {
+      const members = count === 1
+        ? [name]
+        : Array.from({ length: count }, (_, i) => `${name}.${i + 1}`);
+      const make = (member: string) =>
+        createClient(
+          member,
+          appNamed(own ?? scenario.app),
+          journal,
+          target.ca ? { ca: target.ca } : {},
+        );
+      return [name, members.map(make)] as const;
+    }),
+  );
+  const everyone = new Map([...groups.values()].flat().map((client) => [client.name, client]));
+  const lanes = new Map<string, HttpLane>();
+  const visitors = new Map<string, Visitor>();
+  const endings: (() => void)[] = [];
+  const variables = new Map<string, unknown>(Object.entries(scenario.variables));
+  const deadlineMs = scenario.deadlineMs;
+  let exchanges = 0;
+  let numbers = 0;
+
+  const story: Story = {
+    scenario,
+    target,
+    journal,
+    names,
+    depth,
+    chance: (part = "") => chance(`${seed} ${scenario.id} ${part}`),
+    app,
+    get application() {
+      if (!application) throw new Error(`${scenario.id} does not say that it needs an application`);
+      return application;
+    },
+    visitor: (name) => {
+      const known = visitors.get(name);
+      if (known) return known;
+      const visitor = story.application.visitor(name, story);
+      visitors.set(name, visitor);
+      return visitor;
+    },
+    deadlineMs,
+    variables,
+    taken: new Set(),
+    appNamed,
+    client: (name) => {
+      const client = everyone.get(name);
+      if (!client) throw new Error(`${scenario.id} has no client "${name}"`);
+      return client;
+    },
+    clients: (name) => groups.get(name) ?? [story.client(name)],
+    lookup: (name) => {
+      if (
+        Object.hasOwn(scenario.variables, name) && variables.get(name) === scenario.variables[name]
+      ) {
+        // An example's column may itself use names, such as the app's key.
+        return fill(scenario.variables[name], story.lookup);
+      }
+      if (variables.has(name)) return variables.get(name);
+      const [head = "", ...rest] = name.split(".");
+      const field = rest.join(".");
+      if (head === "app") {
+        return field === "id" || field === "key" ? app[field] : app.settings[field];
+      }
+      if (head === "apps") {
+        const [of = "", setting = ""] = rest;
+        const other = appNamed(of);
+        return setting === "id" || setting === "key" ? other[setting] : other.settings[setting];
+      }
+      const client = everyone.get(head);
+      if (client && field === "socketId") return client.socketId;
+      if (client && field === "activityTimeout") return client.activityTimeout;
+      if (name === "suffix") return names.suffix;
+      return undefined;
+    },
+    call: (call) => story.send(story.request(call), call.lane),
+    send: async ({ method, target: path, headers, body }, laneName = "api") => {
+      const lane = lanes.get(laneName) ?? openLane(new URL(target.apiUrl), target.ca);
+      lanes.set(laneName, lane);
+      const exchange = story.nextExchange();
+      journal.add({
+        kind: "request",
+        exchange,
+        lane: laneName,
+        method,
+        path,
+        headers,
+        body: body.slice(0, LONGEST_TEXT),
+      });
+      let answer: HttpResponse;
+      try {
+        answer = await lane.send({ method, target: path, headers, body }, deadlineMs);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return journal.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped
+      }
+      return journal.add({
+        kind: "response",
+        exchange,
+        status: answer.status,
+        headers: answer.headers,
+        body: answer.body.slice(0, LONGEST_TEXT),
+      }) as EvidenceOf<"response">; // add returns what it was given, stamped
+    },
+    request: (call) => signed(call, call.app ?? app, target),
+    nextExchange: () => ++exchanges,
+    nextNumber: () => ++numbers,
+    atRelease: (act) => void endings.push(act),
+    release: () => {
+      for (const end of endings.splice(0)) end();
+      for (const client of everyone.values()) client.release();
+      for (const lane of lanes.values()) lane.close();
+      for (const visitor of visitors.values()) visitor.close();
+    },
+  };
+  return story;
+}
+
+/** Signs a call the way an official library would, apart from what `sign` gets wrong on purpose. */
+function signed(call: ApiCall, app: App, target: OpenTarget): SignedRequest {
+  const sign = call.sign ?? {};
+  const prefix = new URL(target.apiUrl).pathname.replace(/\/$/, "");
+  const root = `${prefix}/apps/${app.id}`;
+  const path = `${root}${call.path}`;
+  const body = call.body === undefined
+    ? ""
+    : typeof call.body === "string"
+    ? call.body
+    : JSON.stringify(call.body);
+  const now = (Date.now() + target.clockOffsetMs) / 1000;
+  const all: Record<string, string> = {
+    ...call.query,
+    auth_key: sign.key ?? app.key,
+    auth_timestamp: String(Math.round(now + (sign.clockSeconds ?? 0))),
+    auth_version: sign.version ?? "1.0",
+    ...(body ? { body_md5: sign.bodyMd5 ?? bodyMd5(body) } : {}),
+  };
+  const query = Object.fromEntries(
+    Object.entries(all).filter(([name]) => !sign.without?.includes(name)),
+  );
+  const signature = sign.signature ??
+    signRequest(
+      sign.secret ?? app.secret,
+      sign.method ?? call.method,
+      sign.path === undefined ? path : `${root}${sign.path}`,
+      query,
+    );
+  const parameters = Object.entries({ ...query, auth_signature: signature, ...sign.append })
+    .filter(([name]) => !sign.omit?.includes(name));
+  const sent = (sign.reversed ? parameters.toReversed() : parameters)
+    .map(([name, value]) => `${name}=${sign.encode === false ? value : encodeURIComponent(value)}`)
+    .join("&");
+  return {
+    method: call.method,
+    target: sent ? `${path}?${sent}` : path,
+    headers: { ...(body ? { "content-type": "application/json" } : {}), ...call.headers },
+    body,
+  };
+}

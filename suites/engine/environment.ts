@@ -1,0 +1,117 @@
+/**
+ * The stage stories are told on: the target as it is now. Where Plumbline manages the server, the
+ * stage notices when it dies and can set up a fresh one.
+ */
+import { CannotStart, type ServerProcess, startServer } from "../../targets/start.ts";
+import { type OpenTarget, openTarget, Unreachable } from "./open_target.ts";
+import type { ApplicationFile } from "../applications/file.ts";
+import { prepareApplication } from "../applications/start.ts";
+import type { Endpoint, Target } from "../../targets/target.ts";
+import { whyDown } from "./health.ts";
+import type { Journal } from "../record/evidence_log.ts";
+import type { WebhookReceiver } from "./webhook_receiver.ts";
+
+export interface Stage {
+  readonly target: Target;
+  readonly managed: boolean;
+  /** The target as it can be reached now. */
+  readonly open: OpenTarget;
+  /** What shows that the server is gone: its process ended, or nothing answers any more. */
+  whyDown(): Promise<string | undefined>;
+  /** Starts the server anew, on another port. Throws `CannotStart`, also when it is not managed. */
+  restart(): Promise<void>;
+  /** A server of its own for one story; the caller stops it. */
+  another(): Promise<OpenTarget>;
+  /** Another stage with a server of its own; the caller closes it. Where it can be had. */
+  apart?(): Promise<Stage>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly target: Target;
+  /** Start the server; otherwise one already running is used. */
+  readonly start: boolean;
+  /** What broadcasts through the target; started with it where its file says how. */
+  readonly application: ApplicationFile | undefined;
+  readonly webhooks: WebhookReceiver | undefined;
+  readonly journal: Journal;
+}
+
+const START_ATTEMPTS = 3;
+
+/** Starts or reaches the target. Throws `CannotStart` or `Unreachable`. */
+export async function setStage(
+  { target, start, application, webhooks, journal }: StageOptions,
+): Promise<Stage> {
+  const parts = webhooks ? { webhooks } : {};
+  const applicationAt = (api: Endpoint) =>
+    application ? { application: prepareApplication(application, target, api, start) } : {};
+  const bringUpOnce = async (): Promise<OpenTarget> => {
+    const server = await startServer(target, webhooks?.url ?? "");
+    journal.add({ kind: "server", what: "started", detail: `process ${server.pid}` });
+    server.ended.then(({ code, signal, lastWords }) => {
+      const what = server.stopping ? "stopped" : "died";
+      const how = signal ? `on ${signal}` : `with status ${code}`;
+      journal.add({
+        kind: "server",
+        what,
+        detail: `process ${server.pid} ended ${how}${
+          what === "died" && lastWords ? `; its last words: ${lastWords}` : ""
+        }`,
+      });
+    });
+    try {
+      const beside = applicationAt(server.endpoints.api);
+      return await openTarget(target, server.endpoints, { ...parts, ...beside, server });
+    } catch (error) {
+      await server.stop("SIGKILL");
+      throw error;
+    }
+  };
+  // A port that was free may be taken a moment later, and a server may come up without serving;
+  // neither says anything about it, so it gets another chance.
+  const bringUp = async (): Promise<OpenTarget> => {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await bringUpOnce();
+      } catch (error) {
+        const passing = error instanceof CannotStart || error instanceof Unreachable;
+        if (!passing || attempt === START_ATTEMPTS) throw error;
+        journal.add({ kind: "note", text: `starting again: ${error.message}` });
+      }
+    }
+  };
+  const set = async (): Promise<Stage> => {
+    let open = start
+      ? await bringUp()
+      : await openTarget(target, target, { ...parts, ...applicationAt(target.api) });
+    return {
+      target,
+      managed: start,
+      get open() {
+        return open;
+      },
+      whyDown: async () =>
+        open.server && await hasEnded(open.server) ? "its process ended" : await whyDown(open),
+      restart: async () => {
+        if (!start) {
+          throw new CannotStart("Plumbline did not start this server, so it cannot start it again");
+        }
+        await open.application?.stop();
+        await open.server?.stop("SIGKILL");
+        open = await bringUp();
+      },
+      another: bringUp,
+      ...(start ? { apart: set } : {}),
+      close: async () => {
+        await open.application?.stop();
+        await open.server?.stop();
+      },
+    };
+  };
+  return await set();
+}
+
+async function hasEnded(server: ServerProcess): Promise<boolean> {
+  return await Promise.race([server.ended.then(() => true), Promise.resolve(false)]);
+}

@@ -1,0 +1,119 @@
+/**
+ * A verb: one thing a story can say. Its `run` acts, waits and records; its `judge`, when it has
+ * one, is a pure function from the evidence to a finding.
+ */
+import type { z } from "zod";
+import type { Evidence, EvidenceOf } from "../record/evidence.ts";
+import type { Cause } from "../record/verdict.ts";
+import type { Client } from "../client/client.ts";
+import type { Story } from "./attempt.ts";
+
+/** How a step went, as recorded in its `step-end`. */
+export interface Outcome {
+  readonly outcome: "done" | "deadline" | "broken";
+  /** Events it waited for; a later `receives` looks beyond them. */
+  readonly took?: readonly number[];
+  readonly detail?: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** What a judge may look at. */
+export interface View {
+  /** Whose turn it was; empty for verbs of the story itself. */
+  readonly who: string;
+  /** Evidence of the whole case, late frames included. */
+  readonly events: readonly Evidence[];
+  /** Index into `events` of this turn's begin and of its end. */
+  readonly begin: number;
+  readonly end: number;
+  readonly ended: EvidenceOf<"step-end">;
+  /** Every event that some step of the story waited for and got. */
+  readonly taken: ReadonlySet<number>;
+  /** Target facts a requirement may depend on. */
+  readonly clockOffsetMs: number;
+}
+
+export interface Finding {
+  /** `untestable`: the server's behaviour kept the question from being put. */
+  readonly holds: boolean | "untestable";
+  /** What was expected and what was seen. */
+  readonly message: string;
+  readonly quotes: readonly number[];
+  readonly cause?: Cause;
+}
+
+export interface VerbBase<P> {
+  /** The key that names it, for example `receives`. */
+  readonly name: string;
+  /** One line for the reference. */
+  readonly summary: string;
+  /** The whole mapping, name included, `checks` excluded. */
+  readonly schema: z.ZodType<P>;
+  judge?(params: P, view: View): Finding;
+}
+
+/** Said of a client: `- ana: { receives: OrderShipped }`. */
+export interface ClientVerb<P> extends VerbBase<P> {
+  readonly actor: "client";
+  run(params: P, client: Client, story: Story): Promise<Outcome> | Outcome;
+}
+
+/** Said by itself: `- publish: { on: orders, event: OrderShipped }`. */
+export interface StoryVerb<P> extends VerbBase<P> {
+  readonly actor: "story";
+  run(params: P, story: Story): Promise<Outcome> | Outcome;
+}
+
+// A list of verbs with different parameters needs one type for all; the schema of each verb
+// guards its own parameters before `run` and `judge` see them.
+// deno-lint-ignore no-explicit-any -- each verb's own schema guards its parameters
+export type Verb = ClientVerb<any> | StoryVerb<any>;
+
+export function clientVerb<P>(verb: Omit<ClientVerb<P>, "actor">): Verb {
+  return { actor: "client", ...verb };
+}
+
+export function storyVerb<P>(verb: Omit<StoryVerb<P>, "actor">): Verb {
+  return { actor: "story", ...verb };
+}
+
+/** A step ended before its `run` had anything to leave to its judge: what it asks is untestable. */
+export class NothingToJudge extends Error {}
+
+/**
+ * What the verb's own `run` left for its judge, in the shape it left it in. Throws
+ * `NothingToJudge` where the server's behaviour ended the step before that.
+ */
+export function factsOf<T>({ ended }: View): T {
+  if (!ended.facts) throw new NothingToJudge(ended.detail ?? "the step left nothing to judge by");
+  return ended.facts as T; // only the verb that wrote them reads them
+}
+
+export const done = (took: readonly number[] = [], facts?: Outcome["facts"]): Outcome => ({
+  outcome: "done",
+  took,
+  ...(facts ? { facts } : {}),
+});
+export const broken = (detail: string): Outcome => ({ outcome: "broken", detail });
+export const deadline = (detail: string, took: readonly number[] = []): Outcome => ({
+  outcome: "deadline",
+  detail,
+  took,
+});
+
+export const holds = (message: string, quotes: readonly number[] = []): Finding => ({
+  holds: true,
+  message,
+  quotes,
+});
+export const fails = (message: string, quotes: readonly number[] = [], cause?: Cause): Finding => ({
+  holds: false,
+  message,
+  quotes,
+  ...(cause ? { cause } : {}),
+});
+export const untestable = (message: string, quotes: readonly number[] = []): Finding => ({
+  holds: "untestable",
+  message,
+  quotes,
+});

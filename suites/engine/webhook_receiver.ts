@@ -1,0 +1,116 @@
+/**
+ * Where the target's webhooks arrive. One receiver serves the whole run; what comes is sorted to
+ * the stories by the suffix in the names of channels and users. What it is sent may be hostile: no
+ * body, however long, slow or broken, ends it.
+ */
+import { readWebhook } from "../wire/webhook.ts";
+import type { Journal } from "../record/evidence_log.ts";
+
+/** How a story wants a webhook answered: with a status, or `never` at all. */
+export type Answer = number | "never";
+
+/** The answers to the next webhooks that tell of such an event, one each; 200 after that. */
+export interface AnswerPlan {
+  /** The event's name; any without it. */
+  readonly event?: string | undefined;
+  /** The full name of the event's channel; any that has the suffix without it. */
+  readonly channel?: string | undefined;
+  readonly answers: readonly Answer[];
+}
+
+export interface WebhookReceiver {
+  /** Apps may add a path of their own to it. */
+  readonly url: string;
+  /** Hands every webhook that mentions `suffix` to `journal`. */
+  listen(suffix: string, journal: Journal): void;
+  /** Answers the next webhooks that mention `suffix` and are as the plan says. */
+  answer(suffix: string, plan: AnswerPlan): void;
+  close(): Promise<void>;
+}
+
+/** More of a body than this is not kept; evidence tells its size. */
+const LONGEST_BODY = 1024 * 1024;
+/** A body longer than this is not read to its end. */
+const HOSTILE_BODY = 16 * LONGEST_BODY;
+
+/** Starts a receiver; port 0 takes a free one. */
+export function receiveWebhooks(host: string, port: number): WebhookReceiver {
+  const journals = new Map<string, Journal>();
+  const plans = new Map<string, { readonly plan: AnswerPlan; readonly left: Answer[] }[]>();
+  const stop = new AbortController();
+  const stopped = new Promise<void>((resolve) =>
+    stop.signal.addEventListener("abort", () => resolve())
+  );
+
+  /** The first answer a plan still holds for a webhook with these events. */
+  function planned(suffix: string, body: string): Answer | undefined {
+    const waiting = plans.get(suffix)?.filter(({ left }) => left.length > 0);
+    if (!waiting || waiting.length === 0) return undefined;
+    const { events } = readWebhook(body);
+    const concerned = waiting.find(({ plan: { event, channel } }) =>
+      events.some((told) =>
+        (event === undefined || told.name === event) &&
+        (channel === undefined ? String(told.channel).includes(suffix) : told.channel === channel)
+      )
+    );
+    return concerned?.left.shift();
+  }
+
+  async function take(request: Request): Promise<Response> {
+    const { text, bytes } = await readBody(request);
+    const mentioned = [...journals].filter(([suffix]) => text.includes(suffix));
+    const answers = mentioned.flatMap(([suffix]) => planned(suffix, text) ?? []);
+    const answer = answers[0] ?? 200;
+    for (const [, journal] of mentioned) {
+      journal.add({
+        kind: "webhook",
+        method: request.method,
+        path: new URL(request.url).pathname,
+        headers: Object.fromEntries(request.headers),
+        body: text,
+        bytes,
+        answered: answer === "never" ? 0 : answer,
+      });
+    }
+    if (answer === "never") await stopped;
+    return new Response(null, { status: answer === "never" ? 503 : answer });
+  }
+
+  const server = Deno.serve({
+    hostname: host,
+    port,
+    signal: stop.signal,
+    onListen: () => {},
+    // A sender that hangs up halfway has sent no webhook.
+    onError: () => new Response(null, { status: 400 }),
+  }, (request) => Promise.race([take(request), stopped.then(() => new Response(null))]));
+  return {
+    url: `http://${host}:${server.addr.port}/webhooks`,
+    listen: (suffix, journal) => void journals.set(suffix, journal),
+    answer: (suffix, plan) => {
+      const mine = plans.get(suffix) ?? [];
+      plans.set(suffix, [...mine, { plan, left: [...plan.answers] }]);
+    },
+    close: async () => {
+      stop.abort();
+      await server.finished;
+    },
+  };
+}
+
+/** The beginning of a body as text, byte order mark included, and how many bytes it had. */
+async function readBody(
+  request: Request,
+): Promise<{ readonly text: string; readonly bytes: number }> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    if (bytes < LONGEST_BODY) {
+      text += decoder.decode(chunk.subarray(0, LONGEST_BODY - bytes), { stream: true });
+    }
+    bytes += chunk.length;
+    if (bytes > HOSTILE_BODY) break;
+  }
+  return { text, bytes };
+}

@@ -1,0 +1,87 @@
+/** What the HTTP API answered. */
+import { z } from "zod";
+import type { EvidenceOf } from "../record/evidence.ts";
+import { quote } from "../record/frames.ts";
+import { mismatch, show } from "../language/matcher.ts";
+import {
+  broken,
+  done,
+  fails,
+  type Finding,
+  holds,
+  storyVerb,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+import { isRecord, readJson } from "../wire/frame.ts";
+
+const answer = z.strictObject({
+  of: z.string().optional().describe("which answer; the last one without it"),
+  status: z.unknown().optional().describe(
+    "a matcher on the status; 4xx stands for any from 400 to 499",
+  ),
+  body: z.unknown().optional().describe("a matcher on the body, decoded where it is JSON"),
+  headers: z.unknown().optional().describe("a matcher on the headers, names in lower case"),
+});
+type Wish = z.infer<typeof answer>;
+
+type Response = EvidenceOf<"response">;
+
+/** `4xx` stands for a class of statuses; anything else is a matcher. */
+function badStatus({ status, body }: Response, wish: unknown): string | undefined {
+  if (wish === undefined) return undefined;
+  const classOf = typeof wish === "string" ? /^([1-5])xx$/.exec(wish)?.[1] : undefined;
+  const reason = classOf === undefined
+    ? mismatch(status, wish, "status")
+    : Math.floor(status / 100) === Number(classOf)
+    ? undefined
+    : `status: expected ${show(wish)}, found ${status}`;
+  const decoded = readJson(body);
+  const belied = reason !== undefined && status < 400 && isRecord(decoded) && "error" in decoded;
+  return belied
+    ? `${reason}, while the body speaks of an error that no library will notice`
+    : reason;
+}
+
+/** Why this answer is not as wished; `undefined` when it is. */
+export function unlike(response: Response, told: Wish): string | undefined {
+  const { headers, body } = response;
+  return badStatus(response, told.status) ??
+    (told.headers === undefined ? undefined : mismatch(headers, told.headers, "headers")) ??
+    (told.body === undefined ? undefined : mismatch(readJson(body) ?? body, told.body, "body"));
+}
+
+/** Holds the answer that the step took against what it wished for. */
+export function judgeAnswer(told: Wish, view: View): Finding {
+  const event = view.events.find((event) => event.seq === view.ended.took[0]);
+  if (event?.kind !== "response") {
+    return fails(event ? quote(event) : "no answer came", event ? [event.seq] : []);
+  }
+  const request = view.events.find((e): e is EvidenceOf<"request"> =>
+    e.kind === "request" && e.exchange === event.exchange
+  );
+  const quotes = [...(request ? [request.seq] : []), event.seq];
+  const reason = unlike(event, told);
+  const asked = request ? ` to ${request.method} ${request.path.split("?")[0]}` : "";
+  return reason
+    ? fails(`${reason}, in the answer${asked}: ${quote(event)}`, quotes)
+    : holds(quote(event), quotes);
+}
+
+export const ANSWER: readonly Verb[] = [
+  storyVerb({
+    name: "answer",
+    summary: "The answer to the last call, or to the one of this name, is as said.",
+    schema: answer,
+    run: (told, story) => {
+      const exchange = story.variables.get(told.of ?? "answer");
+      const event = story.journal.events.find((event) =>
+        (event.kind === "response" || event.kind === "no-response") && event.exchange === exchange
+      );
+      return event
+        ? done([event.seq])
+        : broken(`no call was answered yet${told.of ? ` as ${told.of}` : ""}`);
+    },
+    judge: judgeAnswer,
+  }),
+];

@@ -1,0 +1,68 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Happening } from "../record/evidence.ts";
+import type { Finding } from "../engine/verb.ts";
+import { judged } from "../steps/history.ts";
+
+const asked: Happening = {
+  kind: "request",
+  exchange: 1,
+  lane: "api",
+  method: "POST",
+  path: "/apps/1/events?auth_key=k",
+  headers: {},
+  body: "{}",
+};
+const answered = (status: number, body: string): Happening => ({
+  kind: "response",
+  exchange: 1,
+  status,
+  headers: { "content-type": "application/json" },
+  body,
+});
+
+/** The finding about an answer, which is event 1 of the history. */
+function finding(params: Record<string, unknown>, ...last: readonly Happening[]): Finding {
+  return judged({
+    verb: "answer",
+    params,
+    before: [asked, ...last],
+    ended: { took: [1] },
+  });
+}
+
+describe("an answer", () => {
+  it("holds when status, headers and decoded body are as said", () => {
+    const params = {
+      status: 200,
+      headers: { "content-type": { $matches: "json" } },
+      body: { $equals: {} },
+    };
+    assertEquals(finding(params, answered(200, "{}")).holds, true);
+    assertEquals(finding(params, answered(202, "{}")).holds, false);
+    assertEquals(finding(params, answered(200, '{"ok":true}')).holds, false);
+  });
+
+  it("takes 4xx for any status from 400 to 499", () => {
+    assertEquals(finding({ status: "4xx" }, answered(422, "")).holds, true);
+    assertEquals(finding({ status: "4xx" }, answered(500, "")).holds, false);
+    assertEquals(finding({ status: "4xx" }, answered(200, "")).holds, false);
+  });
+
+  it("says so when a success speaks of an error in its body", () => {
+    const { holds, message, quotes } = finding(
+      { status: 401 },
+      answered(200, '{"error":"Wrong signature","code":401}'),
+    );
+    assertEquals(holds, false);
+    assertStringIncludes(message, "speaks of an error");
+    assertEquals(quotes, [0, 1]);
+  });
+
+  it("fails when no answer came", () => {
+    const silence: Happening = { kind: "no-response", exchange: 1, reason: "socket hang up" };
+    const { holds, message } = finding({ status: 200 }, silence);
+    assertEquals(holds, false);
+    assertStringIncludes(message, "socket hang up");
+  });
+});

@@ -1,0 +1,181 @@
+/** When a client pings, dials again and stays away. Lower bounds are strict, deadlines generous. */
+import { z } from "zod";
+import { delay } from "@std/async";
+import { scriptedServerOf } from "../pages/scripted_server.ts";
+import type { Client } from "../client/client.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
+import type { Story } from "../engine/attempt.ts";
+import { milliseconds } from "../language/duration.ts";
+import {
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  type Finding,
+  holds,
+  untestable,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+
+const bounds = {
+  notBefore: z.string().optional().describe("a strict lower bound, such as 1s"),
+  within: z.string().optional().describe("an upper bound; the deadline without it"),
+};
+const pingsWhenIdle = z.strictObject({ pingsWhenIdle: z.null(), ...bounds });
+const dialsAgain = z.strictObject({
+  dialsAgain: z.null(),
+  scheme: z.enum(["ws", "wss"]).optional(),
+  ...bounds,
+});
+const staysAway = z.strictObject({ staysAway: z.string().describe("for how long, such as 3s") });
+const awaitsPong = z.strictObject({ awaitsPong: z.null() });
+
+type Bounds = Pick<z.infer<typeof dialsAgain>, "notBefore" | "within">;
+
+/** Judges the time between two events. */
+function judgeGap(
+  what: string,
+  from: Evidence,
+  to: Evidence,
+  { notBefore, within }: Bounds,
+): Finding {
+  const gap = to.t - from.t;
+  const quotes = [from.seq, to.seq];
+  const after = `${what} after ${Math.round(gap)} ms`;
+  if (notBefore !== undefined && gap < milliseconds(notBefore)) {
+    return fails(`${after}, expected not before ${notBefore}`, quotes);
+  }
+  return within !== undefined && gap >= milliseconds(within)
+    ? fails(`${after}, expected within ${within}`, quotes)
+    : holds(after, quotes);
+}
+
+/** The first two events a step took, when it took both. */
+function both(view: View): readonly [Evidence, Evidence] | undefined {
+  const [first, second] = view.ended.took.map((seq) => view.events.find((e) => e.seq === seq));
+  return first && second ? [first, second] : undefined;
+}
+
+const isPing = (who: string, event: Evidence) =>
+  event.kind === "sent" && isOf(who, event) &&
+  (event.opcode === "ping" || frameOf(event)?.event === "pusher:ping");
+
+/** The end of the client's last connection, or its last attempt where none ended. */
+function lastEnd(story: Story, client: Client): Evidence | undefined {
+  const own = story.journal.events.filter((event) => isOf(client.name, event));
+  return own.findLast((event) => event.kind === "closed") ??
+    own.findLast((event) => event.kind === "dial");
+}
+
+export const CLIENT_TIMING: readonly Verb[] = [
+  clientVerb({
+    name: "pingsWhenIdle",
+    summary: "The client pings after a time without traffic, of either kind of ping.",
+    schema: pingsWhenIdle,
+    run: async (_told, client, story) => {
+      const ping = await story.journal.until(
+        (event) => isPing(client.name, event) && !story.taken.has(event.seq),
+        { deadlineMs: story.deadlineMs },
+      );
+      if (!ping) return deadline("no ping came");
+      const before = story.journal.events.findLast((event) =>
+        event.seq < ping.seq && event.kind === "received" && isOf(client.name, event)
+      );
+      return before
+        ? done([before.seq, ping.seq])
+        : deadline("nothing was received before the ping");
+    },
+    judge: (told, view) => {
+      const found = both(view);
+      return found
+        ? judgeGap("pinged", ...found, told)
+        : fails(view.ended.detail ?? "no ping came");
+    },
+  }),
+  clientVerb({
+    name: "dialsAgain",
+    summary: "The client opens another connection after its last one ended.",
+    schema: dialsAgain,
+    run: async (told, client, story) => {
+      const end = lastEnd(story, client);
+      if (!end) return deadline("it has not connected yet");
+      const dial = await story.journal.until(
+        (event) =>
+          event.kind === "dial" && event.seq > end.seq && isOf(client.name, event) &&
+          (told.scheme === undefined || event.url.startsWith(`${told.scheme}://`)),
+        { deadlineMs: story.deadlineMs },
+      );
+      return dial ? done([end.seq, dial.seq]) : deadline("it did not connect again");
+    },
+    judge: (told, view) => {
+      const found = both(view);
+      return found
+        ? judgeGap("connected again", ...found, told)
+        : fails(view.ended.detail ?? "it did not connect again");
+    },
+  }),
+  clientVerb({
+    name: "staysAway",
+    summary: "After its connection ended, the client opens no other for this long.",
+    schema: staysAway,
+    run: async (told, client, story) => {
+      const closed = await story.journal.until(
+        (event) => event.kind === "closed" && isOf(client.name, event),
+        { deadlineMs: story.deadlineMs },
+      );
+      if (!closed) return deadline("its connection did not end");
+      await delay(milliseconds(told.staysAway));
+      return done([closed.seq]);
+    },
+    judge: (told, view) => {
+      const closed = view.events.find((event) => event.seq === view.ended.took[0]);
+      if (!closed) return untestable(view.ended.detail ?? "its connection did not end");
+      const dial = view.events.find((event) =>
+        event.kind === "dial" && event.seq > closed.seq && isOf(view.who, event)
+      );
+      return dial
+        ? fails(`connected again ${Math.round(dial.t - closed.t)} ms after ${quote(closed)}`, [
+          closed.seq,
+          dial.seq,
+        ])
+        : holds(`no connection in the ${told.staysAway} after ${quote(closed)}`, [closed.seq]);
+    },
+  }),
+  clientVerb({
+    name: "awaitsPong",
+    summary: "The client pings, and keeps its connection until the late pong has come and after.",
+    schema: awaitsPong,
+    run: async (_told, client, story) => {
+      const { deadlineMs } = story;
+      const ping = await story.journal.until((event) => isPing(client.name, event), { deadlineMs });
+      if (!ping) return deadline("no ping came");
+      const pong = await story.journal.until(
+        (event) =>
+          event.seq > ping.seq && isOf(client.name, event) &&
+          (isFrame(event, { event: "pusher:pong" }) || event.kind === "closed"),
+        { deadlineMs },
+      );
+      if (pong?.kind !== "received") return done([ping.seq]);
+      // An answer on the same connection shows that it outlived the pong.
+      scriptedServerOf(story)?.send({ event: "pusher:ping" });
+      const answer = await story.journal.until(
+        (event) =>
+          event.seq > pong.seq && isOf(client.name, event) &&
+          (frameOf(event)?.event === "pusher:pong" && event.kind === "sent" ||
+            event.kind === "closed"),
+        { deadlineMs },
+      );
+      return answer?.kind === "sent" ? done([ping.seq, pong.seq]) : done([ping.seq]);
+    },
+    judge: (_told, view) => {
+      const found = both(view);
+      return found
+        ? holds(`it waited ${Math.round(found[1].t - found[0].t)} ms for the pong`, view.ended.took)
+        : fails(view.ended.detail ?? "it did not keep its connection until the pong came", [
+          ...view.ended.took,
+        ]);
+    },
+  }),
+];

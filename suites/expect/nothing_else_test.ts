@@ -1,0 +1,65 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Happening } from "../record/evidence.ts";
+import type { Finding } from "../engine/verb.ts";
+import { judged, received } from "../steps/history.ts";
+
+const joined = received("ana#1", "pusher_internal:subscription_succeeded", "orders", {});
+const shipped = received("ana#1", "OrderShipped", "orders", { id: 1 });
+/** A step of the story received event `took`. */
+const taken = (took: number): Happening => ({
+  kind: "step-end",
+  step: 9,
+  turn: 9,
+  outcome: "done",
+  took: [took],
+});
+
+function finding(before: readonly Happening[], after: readonly Happening[] = []): Finding {
+  return judged({
+    verb: "nothingElse",
+    params: { nothingElse: "orders" },
+    who: "ana",
+    before,
+    after,
+    ended: { facts: { channel: "orders" } },
+  });
+}
+
+describe("nothing else on a channel", () => {
+  it("holds when a step received everything that came", () => {
+    assertEquals(finding([joined, shipped, taken(1)]).holds, true);
+  });
+
+  it("does not mind other channels, nor what others heard", () => {
+    const elsewhere = received("ana#1", "OrderShipped", "invoices", {});
+    const others = received("bob#1", "OrderShipped", "orders", {});
+    assertEquals(finding([joined, shipped, taken(1), elsewhere, others]).holds, true);
+  });
+
+  it("fails when the same event came twice", () => {
+    const { holds, quotes } = finding([joined, shipped, taken(1), shipped]);
+    assertEquals(holds, false);
+    assertEquals(quotes, [3]);
+  });
+
+  it("fails when a message without an event name came", () => {
+    const text = '{"channel":"orders","data":"{}"}';
+    const nameless: Happening = {
+      kind: "received",
+      socket: "ana#1",
+      opcode: "text",
+      text,
+      bytes: text.length,
+    };
+    assertEquals(finding([joined, shipped, taken(1), nameless]).holds, false);
+  });
+
+  it("fails when something comes late, after the story", () => {
+    assertEquals(finding([joined, shipped, taken(1)], [shipped]).holds, false);
+  });
+
+  it("proves nothing about a channel on which nothing ever came", () => {
+    assertEquals(finding([joined]).holds, "untestable");
+  });
+});

@@ -1,0 +1,120 @@
+/** What a refused subscription does to the connection that asked for it (P-102). */
+import { z } from "zod";
+import type { Client } from "../client/client.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { isFrame, isOf, quote } from "../record/frames.ts";
+import type { Story } from "../engine/attempt.ts";
+import {
+  done,
+  factsOf,
+  fails,
+  type Finding,
+  holds,
+  storyVerb,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+import { type Fence, fenceSubscription } from "../steps/fence.ts";
+
+const refusalsEndAlike = z.strictObject({
+  clients: z.array(z.string()).min(2).describe("clients who have just asked for what is refused"),
+  again: z.string().describe("a channel each of them then asks for without a signature"),
+  keeping: z.string().describe("a channel each of them is subscribed to"),
+});
+
+type Told = z.infer<typeof refusalsEndAlike>;
+
+/** The event published on the kept channel, for those who are still there to hear it. */
+const STILL_HERE = "StillHere";
+const UNAUTHORIZED = 4009;
+
+/** Has one client refused a second time, if the first refusal left it open. */
+async function refuseAgain(client: Client, channel: string, story: Story): Promise<Fence[]> {
+  const first = await fenceSubscription(story, client);
+  if (first !== "passed") return [first];
+  client.send({ event: "pusher:subscribe", data: { channel } });
+  return [first, await fenceSubscription(story, client)];
+}
+
+/** Waits until the client was closed, or has heard the event on the channel it keeps. */
+function settle(client: Client, channel: string, from: number, story: Story) {
+  return client.until(
+    (event) => event.kind === "closed" || isFrame(event, { event: STILL_HERE, channel }),
+    story.deadlineMs,
+    client.isOpen ? from : client.since,
+  );
+}
+
+type Ending =
+  | { readonly kind: "kept"; readonly event: Evidence }
+  | { readonly kind: "closed"; readonly event: Evidence }
+  | { readonly kind: "wrong"; readonly why: string; readonly quotes: readonly number[] };
+
+function endingOf(who: string, fences: readonly Fence[], channel: string, view: View): Ending {
+  const mine = view.events.slice(0, view.end).filter((event) => isOf(who, event));
+  const closed = mine.find((event) => event.kind === "closed");
+  const wrong = (why: string): Ending => ({
+    kind: "wrong",
+    why,
+    quotes: closed ? [closed.seq] : [],
+  });
+  if (closed?.kind === "closed") {
+    if (closed.by !== "target" || closed.code !== UNAUTHORIZED) {
+      return wrong(`${who} was ${quote(closed)}, where only ${UNAUTHORIZED} says why`);
+    }
+    return fences[0] === "passed"
+      ? wrong(`${who} was left open by one refusal and closed by the next`)
+      : { kind: "closed", event: closed };
+  }
+  const heard = mine.find((event) => isFrame(event, { event: STILL_HERE, channel }));
+  return heard
+    ? { kind: "kept", event: heard }
+    : wrong(`${who} stayed open, yet hears nothing on ${channel}`);
+}
+
+/** Every connection was kept whole through every refusal, or every one was closed with 4009. */
+function judgeEndings(told: Told, view: View): Finding {
+  const { channel, fences } = factsOf<
+    { channel: string; fences: readonly (readonly Fence[])[] }
+  >(view);
+  const endings = told.clients.map((who, index) =>
+    endingOf(who, fences[index] ?? [], channel, view)
+  );
+  const wrong = endings.find((ending) => ending.kind === "wrong");
+  if (wrong?.kind === "wrong") return fails(wrong.why, wrong.quotes);
+  const events = endings.flatMap((ending) => (ending.kind === "wrong" ? [] : [ending.event]));
+  const quotes = events.map((event) => event.seq);
+  const closed = endings.filter((ending) => ending.kind === "closed").length;
+  if (closed === 0) return holds("a refusal leaves the connection and its channels alone", quotes);
+  if (closed === endings.length) return holds(`a refusal closes with ${UNAUTHORIZED}`, quotes);
+  return fails(
+    `${closed} of ${endings.length} refused connections were closed, the others kept`,
+    quotes,
+  );
+}
+
+export const REFUSALS: readonly Verb[] = [
+  storyVerb({
+    name: "refusalsEndAlike",
+    summary:
+      "After one refusal and another, all connections live on with their other channels, or all were closed with 4009 at the first.",
+    schema: refusalsEndAlike,
+    run: async (told, story) => {
+      const channel = story.names.of(told.keeping);
+      const clients = told.clients.map((name) => story.client(name));
+      const again = story.names.of(told.again);
+      const fences = await Promise.all(
+        clients.map((client) => refuseAgain(client, again, story)),
+      );
+      const from = story.journal.events.length;
+      await story.call({
+        method: "POST",
+        path: "/events",
+        body: { name: STILL_HERE, channel, data: "{}" },
+      });
+      await Promise.all(clients.map((client) => settle(client, channel, from, story)));
+      return done([], { channel, fences });
+    },
+    judge: judgeEndings,
+  }),
+];

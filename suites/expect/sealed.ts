@@ -1,0 +1,127 @@
+/** Events on encrypted channels: sealed here, opened here, unreadable to the server (P-137, P-139). */
+import { z } from "zod";
+import { encodeBase64 } from "@std/encoding";
+import type { Evidence } from "../record/evidence.ts";
+import { frameOf, isFrame, quote } from "../record/frames.ts";
+import type { Story } from "../engine/attempt.ts";
+import {
+  broken,
+  clientVerb,
+  deadline,
+  done,
+  factsOf,
+  fails,
+  holds,
+  storyVerb,
+  type Verb,
+} from "../engine/verb.ts";
+import { seal, sharedSecret, unseal } from "../wire/sealed.ts";
+import { leaksIn } from "./secrets.ts";
+
+const publishSealed = z.strictObject({
+  on: z.string().describe("an encrypted channel"),
+  event: z.string(),
+  text: z.string().describe("what only those with the channel's key may read"),
+});
+const opens = z.strictObject({
+  unseals: z.string().describe("the event's name"),
+  on: z.string(),
+  text: z.string(),
+});
+const staysSealed = z.strictObject({
+  on: z.string().describe("the encrypted channel"),
+  text: z.string().describe("what was published sealed"),
+});
+
+/** The application's master key: the same for the whole story, and known to nobody else. */
+const masterKeys = new WeakMap<Story, Uint8Array>();
+
+function masterKeyOf(story: Story): Uint8Array {
+  const key = masterKeys.get(story) ?? crypto.getRandomValues(new Uint8Array(32));
+  masterKeys.set(story, key);
+  return key;
+}
+
+/** What would betray the sealed text, as itself or by way of a key. */
+function betrayals(story: Story, channel: string, text: string) {
+  const key = masterKeyOf(story);
+  return [
+    { what: "the text that was sealed", text },
+    { what: "the master key", text: encodeBase64(key) },
+    { what: "the channel's shared secret", text: encodeBase64(sharedSecret(channel, key)) },
+  ];
+}
+
+interface Leak {
+  readonly what: string;
+  readonly where: string;
+  readonly seq?: number;
+}
+
+export const SEALED: readonly Verb[] = [
+  storyVerb({
+    name: "publishSealed",
+    summary: "Publishes a text sealed with the channel's key, as the official libraries do.",
+    schema: publishSealed,
+    run: async (told, story) => {
+      const channel = story.names.of(told.on);
+      const data = seal(told.text, sharedSecret(channel, masterKeyOf(story)));
+      const answer = await story.call({
+        method: "POST",
+        path: "/events",
+        body: { name: told.event, channel, data },
+      });
+      return answer.kind === "response" && answer.status < 300
+        ? done([answer.seq])
+        : broken(`the sealed event was answered with ${quote(answer)}`);
+    },
+  }),
+  clientVerb({
+    name: "unseals",
+    summary: "Receives an event whose data opens, with the channel's key, to this text.",
+    schema: opens,
+    run: async (told, client, story) => {
+      const channel = story.names.of(told.on);
+      const event = await client.until(
+        (event: Evidence) =>
+          isFrame(event, { event: told.unseals, channel }) && !story.taken.has(event.seq),
+        story.deadlineMs,
+      );
+      if (!event) return deadline(`no ${told.unseals} came`);
+      const secret = sharedSecret(channel, masterKeyOf(story));
+      return done([event.seq], { opened: unseal(frameOf(event)?.decoded, secret) ?? null });
+    },
+    judge: (told, view) => {
+      const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
+      if (!event) return fails(view.ended.detail ?? `no ${told.unseals} came`);
+      return view.ended.facts?.opened === told.text
+        ? holds(`${quote(event)} opens`, [event.seq])
+        : fails(`${quote(event)} does not open to what was sealed`, [event.seq]);
+    },
+  }),
+  storyVerb({
+    name: "staysSealed",
+    summary:
+      "Neither the text nor a key to it is in any frame, answer or webhook, nor in what a server started here has printed.",
+    schema: staysSealed,
+    run: (told, story) => {
+      const secrets = betrayals(story, story.names.of(told.on), told.text);
+      const output = story.target.server?.output() ?? "";
+      const leaks: Leak[] = [
+        ...leaksIn(story.journal.events, secrets),
+        ...secrets.filter(({ text }) => output.includes(text)).map(({ what }) => ({
+          what,
+          where: "the server's output",
+        })),
+      ];
+      return done([], { leaks });
+    },
+    judge: (_told, view) => {
+      const { leaks } = factsOf<{ leaks: readonly Leak[] }>(view);
+      const [first] = leaks;
+      return first
+        ? fails(`${first.what} is in ${first.where}`, leaks.flatMap(({ seq }) => seq ?? []))
+        : holds("sealed in every frame, answer and webhook, and in the server's output");
+    },
+  }),
+];

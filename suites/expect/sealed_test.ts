@@ -1,0 +1,42 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { judged, received } from "../steps/history.ts";
+
+describe("unseals", () => {
+  const finding = (opened: string | null) =>
+    judged({
+      verb: "unseals",
+      who: "ana",
+      params: { unseals: "Paid", on: "private-encrypted-a", text: "five" },
+      before: [received("ana#1", "Paid", "private-encrypted-a", { nonce: "", ciphertext: "" })],
+      ended: { took: [0], facts: { opened } },
+    });
+
+  it("holds when the event opens to what was sealed", () => {
+    assertEquals(finding("five").holds, true);
+  });
+
+  it("fails when it does not open, or opens to something else", () => {
+    assertEquals(finding(null).holds, false);
+    assertEquals(finding("six").holds, false);
+  });
+});
+
+describe("staysSealed", () => {
+  const finding = (leaks: unknown) =>
+    judged({
+      verb: "staysSealed",
+      params: { on: "private-encrypted-a", text: "five" },
+      ended: { facts: { leaks } },
+    });
+
+  it("holds when nothing was found anywhere", () => {
+    assertEquals(finding([]).holds, true);
+  });
+
+  it("fails and says what was found where, but not the thing itself", () => {
+    const leaked = finding([{ what: "the master key", where: "the server's output" }]);
+    assertEquals(leaked.holds, false);
+    assertStringIncludes(leaked.message, "the master key is in the server's output");
+  });
+});

@@ -1,0 +1,51 @@
+/** Signatures that sign a user in, made apart from the sign-in that uses them. */
+import { z } from "zod";
+import { done, storyVerb, type Verb } from "../engine/verb.ts";
+import { signUser as sign } from "../wire/signature.ts";
+
+const signUser = z.strictObject({
+  user: z.string(),
+  for: z.string().describe("the client whose socket is signed in"),
+  as: z.string().describe("the name of the result; NAMEData is the signed user_data"),
+  key: z.string().optional().describe("another key than the app's"),
+  secret: z.string().optional().describe("another secret than the app's"),
+  spoil: z.enum(["one digit", "cut short", "upper case", "marked as a user's"]).optional().describe(
+    "what to do to the signature once it is made; the last is the form the WebSocket page shows",
+  ),
+});
+
+type Spoiling = NonNullable<z.infer<typeof signUser>["spoil"]>;
+
+function spoilt(auth: string, how: Spoiling): string {
+  const [key = "", signature = ""] = auth.split(":");
+  switch (how) {
+    case "one digit":
+      return auth.slice(0, -1) + (auth.endsWith("0") ? "1" : "0");
+    case "cut short":
+      return auth.slice(0, -1);
+    case "upper case":
+      return `${key}:${signature.toUpperCase()}`;
+    case "marked as a user's":
+      return `${key}::user::${signature}`;
+  }
+}
+
+export const USER_SIGNATURE: readonly Verb[] = [
+  storyVerb({
+    name: "signUser",
+    summary: "Makes the signature that signs a user in on one socket, as a backend would.",
+    schema: signUser,
+    run: (told, story) => {
+      const client = story.client(told.for);
+      const userData = JSON.stringify({ id: story.names.of(told.user) });
+      const credentials = {
+        key: told.key ?? client.app.key,
+        secret: told.secret ?? client.app.secret,
+      };
+      const auth = sign(credentials, client.socketId ?? "", userData);
+      story.variables.set(told.as, told.spoil ? spoilt(auth, told.spoil) : auth);
+      story.variables.set(`${told.as}Data`, userData);
+      return done();
+    },
+  }),
+];

@@ -1,0 +1,141 @@
+/** What the target's webhooks tell, and what they must not. */
+import { z } from "zod";
+import { delay } from "@std/async";
+import type { Story } from "../engine/attempt.ts";
+import { duration, milliseconds } from "../language/duration.ts";
+import { mismatch, show } from "../language/matcher.ts";
+import {
+  broken,
+  deadline,
+  done,
+  fails,
+  type Finding,
+  holds,
+  type Outcome,
+  storyVerb,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+import {
+  type About,
+  eventsOf,
+  hasArrived,
+  isAbout,
+  listed,
+  told,
+  untilTheStoryGoesOn,
+} from "./webhook_events.ts";
+
+const about = {
+  event: z.string().describe("the event's name, for example channel_occupied"),
+  on: z.string().describe("the channel it tells of"),
+  where: z.unknown().optional().describe("a matcher on the whole event"),
+};
+const past = z.string().describe(
+  "the name of an earlier webhook step: what had not come by then was not sent",
+);
+const webhook = z.strictObject({
+  ...about,
+  within: duration.optional().describe("how long to wait; the scenario's deadline without it"),
+  as: z.string().optional().describe("a name, for later steps to look past it"),
+});
+const noWebhook = z.strictObject({ ...about, past });
+const webhookCount = z.strictObject({
+  ...about,
+  count: z.unknown().describe("a matcher on how many arrived since the story began"),
+  past,
+});
+
+interface Said {
+  readonly event: string;
+  readonly on: string;
+  readonly where?: unknown;
+}
+
+const aboutOf = ({ event, on, where }: Said, story: Story): About => ({
+  event,
+  channel: story.names.of(on),
+  where,
+});
+
+/** Events that a `webhook` step of the story has waited for, as `seq/index`. */
+const taken = new WeakMap<Story, Set<string>>();
+
+/** Webhooks come on connections of their own: a later one may overtake, but not by this much. */
+const OVERTAKING_MS = 100;
+
+/** Looking back is for stories that have seen a later webhook come; without one it proves nothing. */
+async function lookBack(on: string, past: string, story: Story): Promise<Outcome> {
+  if (story.variables.get(past) === undefined) {
+    return broken(`no webhook step of this story is named ${past}`);
+  }
+  await delay(OVERTAKING_MS);
+  return done([], { channel: story.names.of(on) });
+}
+
+function judgeCount(said: Said, count: unknown, view: View): Finding {
+  const channel = String(view.ended.facts?.channel);
+  const events = untilTheStoryGoesOn(view.events, view.end);
+  const found = told(events, { event: said.event, channel, where: said.where }).filter(hasArrived);
+  const quotes = found.map(({ request }) => request.seq);
+  const reason = mismatch(found.length, count, `number of ${said.event} webhooks about ${channel}`);
+  return reason
+    ? fails(`${reason}: ${listed(found)}`, quotes)
+    : holds(`${found.length} ${said.event} about ${channel}`, quotes);
+}
+
+export const WEBHOOKS: readonly Verb[] = [
+  storyVerb({
+    name: "webhook",
+    summary: "Waits for the next webhook event of this name and channel that is as said.",
+    schema: webhook,
+    run: async (said, story) => {
+      const wish = aboutOf(said, story);
+      const seen = taken.get(story) ?? new Set();
+      taken.set(story, seen);
+      const isNext = (one: ReturnType<typeof eventsOf>[number]) =>
+        isAbout(one, wish) && !seen.has(`${one.request.seq}/${one.index}`);
+      const request = await story.journal.until((event) => eventsOf(event).some(isNext), {
+        deadlineMs: said.within ? milliseconds(said.within) : story.deadlineMs,
+      });
+      const found = request && eventsOf(request).find(isNext);
+      const facts = { channel: wish.channel };
+      if (!found) return { ...deadline("it did not come"), facts };
+      seen.add(`${found.request.seq}/${found.index}`);
+      if (said.as) story.variables.set(said.as, found.request.seq);
+      return done([found.request.seq], { ...facts, index: found.index });
+    },
+    judge: (said, view) => {
+      const channel = String(view.ended.facts?.channel);
+      const request = view.events.find(({ seq }) => seq === view.ended.took[0]);
+      const found = request && eventsOf(request)[Number(view.ended.facts?.index)];
+      if (found) return holds(`webhook ${listed([found])}`, [found.request.seq]);
+      const wish = `${said.event} about ${channel}${
+        said.where === undefined ? "" : ` as ${show(said.where)}`
+      }`;
+      const instead = told(view.events.slice(0, view.end), { channel });
+      const unlike = instead.findLast(({ event }) => event.name === said.event);
+      const reason = unlike && mismatch(unlike.event, said.where, "event");
+      return fails(
+        `expected the webhook ${wish}${reason ? `; ${reason}` : ""}; about that channel came ${
+          listed(instead)
+        }`,
+        instead.map(({ request }) => request.seq),
+      );
+    },
+  }),
+  storyVerb({
+    name: "noWebhook",
+    summary: "No such webhook had come when a later one did.",
+    schema: noWebhook,
+    run: ({ on, past }, story) => lookBack(on, past, story),
+    judge: (said, view) => judgeCount(said, 0, view),
+  }),
+  storyVerb({
+    name: "webhookCount",
+    summary: "So many such webhooks, and no more, had come when a later one did.",
+    schema: webhookCount,
+    run: ({ on, past }, story) => lookBack(on, past, story),
+    judge: (said, view) => judgeCount(said, said.count, view),
+  }),
+];

@@ -1,0 +1,100 @@
+/** The form of the frames a target sends, whatever they say. */
+import { z } from "zod";
+import type { Evidence } from "../record/evidence.ts";
+import { frameOf, isFrame, quote } from "../record/frames.ts";
+import { mismatch } from "../language/matcher.ts";
+import { done, fails, holds, storyVerb, untestable, type Verb } from "../engine/verb.ts";
+import { isRecord, readJson } from "../wire/frame.ts";
+
+const FORMS = ["text", "one object", "named", "encoded", "encoded answer"] as const;
+type Form = typeof FORMS[number];
+
+const everyMessage = z.strictObject({
+  everyMessage: z.enum(FORMS).describe(
+    "text: in text frames; one object: of JSON; named: with a string event; " +
+      "encoded: data that pusher: events carry is a string of JSON; " +
+      "encoded answer: so is that of pusher:error and pusher:signin_success",
+  ),
+});
+const ERRORS = {
+  "has a message": { message: { $type: "string" } },
+  "has a code of the protocol or none": {
+    code: { $oneOf: [{ $absent: "orNull" }, { $type: "integer", $atLeast: 4000, $atMost: 4399 }] },
+  },
+} as const;
+const everyError = z.strictObject({
+  everyError: z.enum(["has a message", "has a code of the protocol or none"]),
+});
+
+/** Events whose own documentation shows object data, against the rule (ambiguity A2). */
+const SHOWN_WITH_OBJECTS = new Set([
+  "pusher:error",
+  "pusher:signin_success",
+  // Documented as the client library's own; servers that send it mean an error.
+  "pusher:subscription_error",
+]);
+
+/** Empty data in any form: the documents show heartbeats and confirmations with `{}`. */
+function isEmpty(data: unknown): boolean {
+  return data === undefined || data === null || (isRecord(data) && Object.keys(data).length === 0);
+}
+
+/** Why a message is not of this form; `undefined` when it is, or when the form does not concern it. */
+function unformed(event: Evidence, form: Form): string | undefined {
+  if (event.kind !== "received") return undefined;
+  if (form === "text") {
+    return event.opcode === "binary" ? `a binary frame of ${event.bytes} bytes` : undefined;
+  }
+  if (event.opcode !== "text" || event.text === undefined || event.text.length < event.bytes / 4) {
+    return undefined;
+  }
+  const message = readJson(event.text);
+  if (form === "one object") return isRecord(message) ? undefined : quote(event);
+  if (!isRecord(message)) return undefined;
+  if (form === "named") return typeof message.event === "string" ? undefined : quote(event);
+
+  const frame = frameOf(event);
+  if (!frame || !/^pusher(_internal)?:/.test(frame.event) || isEmpty(frame.data)) return undefined;
+  if (SHOWN_WITH_OBJECTS.has(frame.event) !== (form === "encoded answer")) return undefined;
+  return typeof frame.data === "string" && readJson(frame.data) !== undefined
+    ? undefined
+    : quote(event);
+}
+
+const isMessage = (event: Evidence) =>
+  event.kind === "received" && (event.opcode === "text" || event.opcode === "binary");
+
+export const WELL_FORMED: readonly Verb[] = [
+  storyVerb({
+    name: "everyMessage",
+    summary:
+      "Every message any client receives in this story, before this step and after it, has this form.",
+    schema: everyMessage,
+    run: () => done(),
+    judge: ({ everyMessage: form }, view) => {
+      const messages = view.events.filter(isMessage);
+      if (messages.length === 0) return untestable("no message came");
+      for (const event of messages) {
+        const reason = unformed(event, form);
+        if (reason) return fails(`expected every message ${form}; found ${reason}`, [event.seq]);
+      }
+      return holds(`${messages.length} messages, each ${form}`);
+    },
+  }),
+  storyVerb({
+    name: "everyError",
+    summary:
+      "Every pusher:error any client received in this story is of this form; one came at least.",
+    schema: everyError,
+    run: () => done(),
+    judge: ({ everyError: form }, view) => {
+      const errors = view.events.filter((event) => isFrame(event, { event: "pusher:error" }));
+      if (errors.length === 0) return untestable("no pusher:error came, whatever was got wrong");
+      for (const event of errors) {
+        const reason = mismatch(frameOf(event)?.decoded, ERRORS[form], "data");
+        if (reason) return fails(`${reason}, in ${quote(event)}`, [event.seq]);
+      }
+      return holds(`${errors.length} errors, each ${form}`, errors.map(({ seq }) => seq));
+    },
+  }),
+];

@@ -1,0 +1,80 @@
+/** Clients as the subject of a run: what takes a target's place when `check --clients` judges them. */
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Plan } from "../engine/plan.ts";
+import type { Stage } from "../engine/environment.ts";
+import type { CaseResult } from "../record/verdict.ts";
+import type { Scenario } from "../language/scenario.ts";
+import type { Requirement } from "../catalogue/requirement.ts";
+import type { Target } from "../../targets/target.ts";
+import { CannotStart } from "../../targets/start.ts";
+
+const NOWHERE = { host: "127.0.0.1", port: 0, path: "" };
+
+/** Each story sets up a scripted server of its own; this stands for all of them. */
+export const SCRIPTED_TARGET: Target = {
+  name: "clients",
+  title: "Clients on a scripted server",
+  file: "scenarios/clients/scripted",
+  websocket: { scheme: "ws", ...NOWHERE },
+  api: { scheme: "http", ...NOWHERE },
+  apps: {
+    main: { name: "main", id: "app-id", key: "app-key", secret: "app-secret", settings: {} },
+  },
+  claims: [],
+  known: [],
+  ordering: "kept",
+};
+
+/** A stage without a server: nothing on it can go down. */
+export function clientStage(): Stage {
+  const open = {
+    target: SCRIPTED_TARGET,
+    apps: SCRIPTED_TARGET.apps,
+    websocketUrl: "",
+    apiUrl: "",
+    clockOffsetMs: 0,
+  };
+  const none = () =>
+    Promise.reject(new CannotStart("a story about clients has no server to start"));
+  return {
+    target: SCRIPTED_TARGET,
+    managed: false,
+    open,
+    whyDown: () => Promise.resolve(undefined),
+    restart: none,
+    another: none,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The rows that bind a client, counted under no other score. */
+export function clientRequirements({ requirements }: Catalogue): Requirement[] {
+  return requirements.filter(({ roles }) => roles.includes("C")).map((row) => ({
+    ...row,
+    score: row.score === "none" ? "none" : "clients",
+  }));
+}
+
+/** Which library a story about clients is told with. */
+export const libraryOf = ({ variables }: Scenario): string => String(variables.library);
+
+/**
+ * A story that does not apply to a client, as a result: noted, and counted neither for nor against
+ * the row, which the other clients are judged by.
+ */
+export function notApplicable(result: CaseResult): CaseResult {
+  const checks = result.checks.map((check) => ({ ...check, verdict: "info" as const }));
+  return { ...result, verdict: "info", checks };
+}
+
+/** A row of the examples that says `notApplicable` is skipped for the reason it gives. */
+export function planClients(scenarios: readonly Scenario[]): Plan {
+  const reason = ({ variables }: Scenario) => variables.notApplicable;
+  return {
+    run: scenarios.filter((scenario) => reason(scenario) === undefined),
+    skipped: scenarios.filter((scenario) => reason(scenario) !== undefined).map((scenario) => ({
+      scenario,
+      reason: `not applicable to ${libraryOf(scenario)}: ${String(reason(scenario))}`,
+    })),
+  };
+}

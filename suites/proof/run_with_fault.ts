@@ -1,0 +1,44 @@
+/** Telling stories on a proving ground, where nothing is kept but what was found not to hold. */
+import { openRecorder } from "../record/evidence_log.ts";
+import type { Grading } from "../engine/judge.ts";
+import { run } from "../engine/run.ts";
+import type { Scenario } from "../language/scenario.ts";
+import type { Ground } from "./environment.ts";
+import { type Failure, failuresOf } from "./strict.ts";
+
+/** Tells stories on a ground, and returns what they found not to hold. */
+export type Tell = (scenarios: readonly Scenario[], ground: Ground) => Promise<Told>;
+
+export interface Told {
+  readonly failures: readonly Failure[];
+  /** Scenarios in which everything was judged and held. */
+  readonly passed: ReadonlySet<Scenario>;
+}
+
+/** Tells with this grading until `signal` aborts. */
+export function teller(grading: Grading, signal: AbortSignal): Tell {
+  let runs = 0;
+  return async (scenarios, { stage }) => {
+    const results = new Map<Scenario, { failures: Failure[]; passed: boolean }>();
+    await run(scenarios, {
+      stage,
+      recorder: openRecorder(() => {}),
+      grading,
+      // Of one width, and of this run alone: the server remembers what others were told.
+      run: (runs++).toString(36).padStart(4, "0"),
+      depth: "quick",
+      seed: 1,
+      signal,
+      onResult: (scenario, result) => {
+        const failures = failuresOf(scenario, result);
+        results.set(scenario, { failures, passed: result.verdict === "pass" });
+      },
+    });
+    return {
+      failures: [...results.values()].flatMap(({ failures }) => failures),
+      passed: new Set(
+        [...results].filter(([, { passed }]) => passed).map(([scenario]) => scenario),
+      ),
+    };
+  };
+}

@@ -1,0 +1,187 @@
+/** The HTTP API: publishing, asking, and every wrong way to sign. */
+import { z } from "zod";
+import { delay } from "@std/async";
+import { quote } from "../record/frames.ts";
+import type { ApiCall, Exchange, Story } from "../engine/attempt.ts";
+import { broken, deadline, done, type Outcome, storyVerb, type Verb } from "../engine/verb.ts";
+import { isRecord } from "../wire/frame.ts";
+import { judgeAnswer, unlike } from "../expect/answer.ts";
+
+const sign = z.strictObject({
+  app: z.string().describe("another app of the target file, whose key and secret sign"),
+  key: z.string(),
+  secret: z.string(),
+  version: z.string(),
+  clockSeconds: z.number(),
+  method: z.string(),
+  path: z.string(),
+  signature: z.string(),
+  bodyMd5: z.string(),
+  omit: z.array(z.string()),
+  without: z.array(z.string()),
+  append: z.record(z.string(), z.string()),
+  encode: z.boolean(),
+  reversed: z.boolean(),
+}).partial();
+
+const calling = {
+  method: z.enum(["GET", "POST", "PUT", "DELETE"]).default("GET"),
+  path: z.string().describe(
+    "after /apps/{id}; names in braces get the scenario's suffix: /channels/{orders}",
+  ),
+  names: z.enum(["raw", "encoded"]).default("raw").describe(
+    "names in braces as they are, or percent-encoded",
+  ),
+  query: z.record(z.string(), z.coerce.string()).optional(),
+  body: z.unknown().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  app: z.string().optional(),
+  appId: z.string().optional().describe("another id in the path than the app's"),
+  sign: sign.optional().describe("what to get wrong about the signature"),
+};
+const call = z.strictObject({
+  ...calling,
+  as: z.string().optional().describe("a name for the answer"),
+});
+const settles = z.strictObject({
+  ...calling,
+  until: z.unknown().describe("a matcher on the body of an answer with status 200"),
+});
+type Calling = Omit<z.infer<typeof call>, "as">;
+
+const publish = z.strictObject({
+  on: z.union([z.string(), z.array(z.string())]).describe("one channel or several"),
+  event: z.string(),
+  data: z.unknown().optional().describe(
+    "a string goes as it is, anything else as JSON; {} without it",
+  ),
+  except: z.string().optional().describe("the client whose socket_id is excluded"),
+  info: z.string().optional(),
+  app: z.string().optional(),
+  as: z.string().optional().describe("a name for the answer"),
+});
+
+/** Remembers an exchange for `answer`, and breaks the story when the call itself had to succeed. */
+function finish(
+  story: Story,
+  exchange: Exchange,
+  as: string | undefined,
+  mustSucceed: boolean,
+): Outcome {
+  story.variables.set("answer", exchange.exchange);
+  if (as) story.variables.set(as, exchange.exchange);
+  if (!mustSucceed || (exchange.kind === "response" && exchange.status < 300)) {
+    return done([exchange.seq]);
+  }
+  return broken(`the API call was answered with ${quote(exchange)}`);
+}
+
+/** Text for `data`: strings as they are. */
+export const dataText = (data: unknown): string =>
+  typeof data === "string" ? data : JSON.stringify(data ?? {});
+
+/** Gives the channels an event body names the scenario's suffix. */
+function named(body: unknown, story: Story): unknown {
+  if (Array.isArray(body)) return body.map((item) => named(item, story));
+  if (!isRecord(body)) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => {
+      if (key === "channel" && typeof value === "string") return [key, story.names.of(value)];
+      if (key === "channels" && Array.isArray(value)) {
+        return [
+          key,
+          value.map((c) => typeof c === "string" ? story.names.of(c) : c),
+        ];
+      }
+      if (key === "batch") return [key, named(value, story)];
+      return [key, value];
+    }),
+  );
+}
+
+/** What to get wrong about the signature, without keys that were not given. */
+function readSigning(
+  { app, path, ...rest }: z.infer<typeof sign>,
+  story: Story,
+): NonNullable<ApiCall["sign"]> {
+  const other = app === undefined ? undefined : story.appNamed(app);
+  const given = {
+    ...(other ? { key: other.key, secret: other.secret } : {}),
+    ...(path === undefined ? {} : { path: withNames(path, story, "raw") }),
+    ...rest,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function withNames(path: string, story: Story, form: Calling["names"]): string {
+  return path.replace(/\{([^}]+)\}/g, (_all, name: string) => {
+    const full = story.names.of(name);
+    return form === "raw" ? full : encodeURIComponent(full);
+  });
+}
+
+/** A call as a scenario tells it, as the story makes it. */
+function readCall(told: Calling, story: Story): ApiCall {
+  const app = told.app === undefined ? story.app : story.appNamed(told.app);
+  return {
+    method: told.method,
+    path: withNames(told.path, story, told.names),
+    app: told.appId === undefined ? app : { ...app, id: told.appId },
+    sign: readSigning(told.sign ?? {}, story),
+    ...(told.query ? { query: told.query } : {}),
+    ...("body" in told ? { body: named(told.body, story) } : {}),
+    ...(told.headers ? { headers: told.headers } : {}),
+  };
+}
+
+export const API: readonly Verb[] = [
+  storyVerb({
+    name: "publish",
+    summary: "Publishes an event over the HTTP API; the story breaks unless it is accepted.",
+    schema: publish,
+    run: async (told, story) => {
+      const channels = [told.on].flat().map((channel) => story.names.of(channel));
+      const exchange = await story.call({
+        method: "POST",
+        path: "/events",
+        body: {
+          name: told.event,
+          ...(Array.isArray(told.on) ? { channels } : { channel: channels[0] }),
+          data: dataText(told.data),
+          ...(told.except ? { socket_id: story.client(told.except).socketId } : {}),
+          ...(told.info ? { info: told.info } : {}),
+        },
+        ...(told.app ? { app: story.appNamed(told.app) } : {}),
+      });
+      return finish(story, exchange, told.as, true);
+    },
+  }),
+  storyVerb({
+    name: "call",
+    summary: "Makes any signed API call, rightly or wrongly; an answer step judges what came back.",
+    schema: call,
+    run: async (told, story) => {
+      const exchange = await story.call(readCall(told, story));
+      return finish(story, exchange, told.as, false);
+    },
+  }),
+  storyVerb({
+    name: "settles",
+    summary: "Makes a call again and again until its answer is as said, or the deadline is over.",
+    schema: settles,
+    run: async (told, story) => {
+      const over = performance.now() + story.deadlineMs;
+      for (let pauseMs = 5;; pauseMs = Math.min(2 * pauseMs, 250)) {
+        const exchange = await story.call(readCall(told, story));
+        const isSettled = exchange.kind === "response" &&
+          unlike(exchange, { status: 200, body: told.until }) === undefined;
+        if (isSettled) return done([exchange.seq]);
+        if (performance.now() > over) {
+          return deadline("the answer did not become what was expected", [exchange.seq]);
+        }
+        await delay(pauseMs);
+      }
+    },
+    judge: ({ until }, view) => judgeAnswer({ status: 200, body: until }, view),
+  }),
+];

@@ -1,0 +1,175 @@
+/** What people ask of the application, and whether it agrees. */
+import { z } from "zod";
+import {
+  type Answer,
+  type Given,
+  type OperationName,
+  ORDER_STATUSES,
+} from "../../applications/application.ts";
+import type { Client } from "../../client/client.ts";
+import type { Evidence } from "../../record/evidence.ts";
+import { quote } from "../../record/frames.ts";
+import type { Story } from "../../engine/attempt.ts";
+import { mismatch } from "../../language/matcher.ts";
+import {
+  clientVerb,
+  done,
+  factsOf,
+  fails,
+  type Finding,
+  holds,
+  type Outcome,
+  type Verb,
+  type View,
+} from "../../engine/verb.ts";
+
+/** Every verb here says what is expected of the answer. */
+const expecting = {
+  is: z.enum(["agreed", "refused", "either"]).default("agreed"),
+  because: z.string().optional().describe("the reason a refusal must give"),
+};
+const key = z.string().optional().describe("makes it the same request as another with this key");
+
+const startsLot = z.strictObject({ startsLot: z.string(), ...expecting });
+const bids = z.strictObject({
+  bids: z.number().int(),
+  on: z.string().describe("the lot"),
+  key,
+  ...expecting,
+});
+const closes = z.strictObject({ closes: z.string().describe("the lot"), ...expecting });
+const moves = z.strictObject({
+  moves: z.string().describe("the order"),
+  to: z.enum(ORDER_STATUSES),
+  key,
+  ...expecting,
+});
+const asksToHear = z.strictObject({
+  asksToHear: z.string().describe("a channel, or lot, sale or order"),
+  of: z.string().optional().describe("the id of the lot, sale or order"),
+  socketId: z.string().optional().describe("for another socket than the client's own"),
+  answers: z.record(z.string(), z.unknown()).optional().describe(
+    "matchers on auth, channelData and sharedSecret",
+  ),
+  ...expecting,
+});
+
+const asksWhoHeIs = z.strictObject({
+  asksWhoHeIs: z.null(),
+  answers: z.record(z.string(), z.unknown()).optional().describe("matchers on auth and userData"),
+  ...expecting,
+});
+
+export type Expecting = z.output<z.ZodObject<typeof expecting>>;
+
+/** Performs an operation as the client and remembers what came of it. */
+export async function perform<O extends OperationName>(
+  operation: O,
+  given: Given<O>,
+  { name }: Client,
+  story: Story,
+): Promise<Outcome> {
+  const answer = await story.visitor(name).perform(operation, given);
+  return done([], { operation, answer });
+}
+
+/** The two halves of an exchange, by its number. */
+export function exchangeIn(events: readonly Evidence[], exchange: number): Evidence[] {
+  return events.filter((event) => "exchange" in event && event.exchange === exchange);
+}
+
+/** Holds the answer of an operation against what was expected of it. */
+export function judgeAnswer({ is, because }: Expecting, view: View): Finding {
+  const { operation, answer } = factsOf<{
+    operation: OperationName;
+    answer: Answer<unknown>;
+  }>(view);
+  const exchange = exchangeIn(view.events, answer.exchange);
+  const quotes = exchange.map((event) => event.seq);
+  const seen = exchange.map(quote).join(" → ");
+  if (answer.outcome === "unknown") return fails(`${operation}: ${answer.why}; ${seen}`, quotes);
+  if (answer.outcome === "malformed") return fails(`${answer.why}; ${seen}`, quotes);
+  if (is === "either") return holds(seen, quotes);
+  const wanted = is === "agreed" ? "accepted" : "refused";
+  if (answer.outcome !== wanted) return fails(`expected ${operation} to be ${is}; ${seen}`, quotes);
+  if (because !== undefined && answer.outcome === "refused" && answer.reason !== because) {
+    return fails(`expected ${operation} to be refused because of ${because}; ${seen}`, quotes);
+  }
+  return holds(seen, quotes);
+}
+
+function judgeSigned(
+  { answers, ...expecting }: Expecting & { readonly answers?: Record<string, unknown> | undefined },
+  view: View,
+): Finding {
+  const answered = judgeAnswer(expecting, view);
+  if (answered.holds !== true || answers === undefined) return answered;
+  const { answer } = factsOf<{ answer: { value: unknown } }>(view);
+  const wrong = mismatch(answer.value, answers, "the answer");
+  return wrong === undefined ? answered : fails(`${wrong}; ${answered.message}`, answered.quotes);
+}
+
+export const ACTING: readonly Verb[] = [
+  clientVerb({
+    name: "startsLot",
+    summary: "Asks the application to start a lot.",
+    schema: startsLot,
+    run: ({ startsLot: lot }, client, story) => perform("startLot", { lot }, client, story),
+    judge: (told, view) => judgeAnswer(told, view),
+  }),
+  clientVerb({
+    name: "bids",
+    summary: "Bids on a lot.",
+    schema: bids,
+    run: ({ bids: amount, on: lot, key }, client, story) =>
+      perform(
+        "placeBid",
+        { lot, amount, ...(key === undefined ? {} : { idempotencyKey: key }) },
+        client,
+        story,
+      ),
+    judge: (told, view) => judgeAnswer(told, view),
+  }),
+  clientVerb({
+    name: "closes",
+    summary: "Proposes that a lot be closed.",
+    schema: closes,
+    run: ({ closes: lot }, client, story) => perform("closeLot", { lot }, client, story),
+    judge: (told, view) => judgeAnswer(told, view),
+  }),
+  clientVerb({
+    name: "moves",
+    summary: "Asks the application to move an order on.",
+    schema: moves,
+    run: ({ moves: order, to, key }, client, story) =>
+      perform(
+        "transitionOrder",
+        { order, to, ...(key === undefined ? {} : { idempotencyKey: key }) },
+        client,
+        story,
+      ),
+    judge: (told, view) => judgeAnswer(told, view),
+  }),
+  clientVerb({
+    name: "asksToHear",
+    summary: "Asks the application to sign for a channel.",
+    schema: asksToHear,
+    run: ({ asksToHear: what, of, socketId: other }, client, story) => {
+      const { broadcasts } = story.application;
+      const channel = of !== undefined && (what === "lot" || what === "sale" || what === "order")
+        ? broadcasts.channelOf(what, of)
+        : what;
+      const socketId = other ?? client.socketId ?? "1.1";
+      return perform("authorizeChannel", { socketId, channel }, client, story);
+    },
+    judge: (told, view) => judgeSigned(told, view),
+  }),
+  clientVerb({
+    name: "asksWhoHeIs",
+    summary: "Asks the application to sign for the user himself.",
+    schema: asksWhoHeIs,
+    run: (_told, client, story) =>
+      perform("authenticateUser", { socketId: client.socketId ?? "1.1" }, client, story),
+    judge: (told, view) => judgeSigned(told, view),
+  }),
+];

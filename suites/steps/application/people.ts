@@ -1,0 +1,69 @@
+/** People of the application: made for the story, logged in, and what is taken from them. */
+import { z } from "zod";
+import { ROLES } from "../../applications/application.ts";
+import type { Client } from "../../client/client.ts";
+import type { Story } from "../../engine/attempt.ts";
+import { broken, clientVerb, done, type Outcome, type Verb } from "../../engine/verb.ts";
+
+const isA = z.strictObject({
+  isA: z.enum(ROLES),
+  loggedIn: z.boolean().default(true).describe("false: the account is there, nobody uses it"),
+});
+const losesAccess = z.strictObject({ losesAccess: z.null() });
+
+/** Makes an account for a client, with values that occur nowhere else. */
+async function makeUser(
+  { isA: role, loggedIn }: z.output<typeof isA>,
+  { name: client }: Client,
+  story: Story,
+): Promise<Outcome> {
+  const visitor = story.visitor(client);
+  const one = `${client.replace(".", "-")}${story.names.suffix}`;
+  const person = {
+    role,
+    name: `Name of ${one}`,
+    email: `${one}@people.example`,
+    password: `password-${crypto.randomUUID()}`,
+  };
+  const made = await visitor.perform("createUser", person);
+  if (made.outcome !== "accepted") return broken(`no account could be made: ${why(made)}`);
+  for (const [key, value] of Object.entries({ ...person, userId: made.value.userId })) {
+    story.variables.set(`${client}.${key}`, value);
+  }
+  if (!loggedIn) return done();
+  const entered = await visitor.perform("logIn", person);
+  return entered.outcome === "accepted" ? done() : broken(`it could not log in: ${why(entered)}`);
+}
+
+/** What an answer that was not hoped for says, in words. */
+export function why(
+  answer:
+    | { readonly outcome: "refused"; readonly status: number; readonly reason: string }
+    | { readonly outcome: "unknown" | "malformed"; readonly why: string },
+): string {
+  return answer.outcome === "refused"
+    ? `it was refused with ${answer.status}: ${answer.reason}`
+    : answer.why;
+}
+
+export const PEOPLE: readonly Verb[] = [
+  clientVerb({
+    name: "isA",
+    summary:
+      "Gives the client an account of the application with this role, and logs it in. `$ana.userId`, `$ana.email`, `$ana.name` and `$ana.password` are there afterwards.",
+    schema: isA,
+    run: makeUser,
+  }),
+  clientVerb({
+    name: "losesAccess",
+    summary: "The application takes the client's access away.",
+    schema: losesAccess,
+    run: async (_told, client, story) => {
+      const userId = String(story.lookup(`${client.name}.userId`));
+      const answer = await story.visitor(client.name).perform("withdrawAccess", { userId });
+      return answer.outcome === "accepted"
+        ? done()
+        : broken(`access could not be withdrawn: ${why(answer)}`);
+    },
+  }),
+];

@@ -1,0 +1,134 @@
+/** How connections end, and that they live. */
+import { z } from "zod";
+import { delay } from "@std/async";
+import type { Client } from "../client/client.ts";
+import { arrivals, isFrame, isOf, quote } from "../record/frames.ts";
+import { milliseconds } from "../language/duration.ts";
+import { mismatch } from "../language/matcher.ts";
+import { clientVerb, deadline, done, fails, holds, storyVerb, type Verb } from "../engine/verb.ts";
+
+const isClosed = z.strictObject({
+  isClosed: z.null(),
+  code: z.unknown().optional().describe("a matcher on the close code as it was on the wire"),
+  reason: z.unknown().optional().describe("a matcher on the close reason"),
+  orRefused: z.unknown().optional().describe(
+    "a matcher on the HTTP status, where a refusal before the upgrade is as good",
+  ),
+  timeouts: z.number().min(0).default(0).describe(
+    "activity timeouts to wait in addition, where the target's clock decides",
+  ),
+});
+const staysOpen = z.strictObject({ staysOpen: z.null() });
+const disconnects = z.strictObject({ disconnects: z.null() });
+const resets = z.strictObject({ resets: z.null() });
+const pause = z.strictObject({
+  pause: z.string(),
+  because: z.string().describe("why no event can be awaited instead"),
+});
+
+/** So many activity timeouts of the connection in milliseconds; none before it was greeted. */
+export const timeoutsMs = (client: Client, timeouts: number): number =>
+  1000 * timeouts * (client.activityTimeout ?? 0);
+
+export const CLOSE: readonly Verb[] = [
+  clientVerb({
+    name: "isClosed",
+    summary: "The target closes the connection, with this code.",
+    schema: isClosed,
+    run: async (told, client, story) => {
+      const event = await client.until(
+        (event) => event.kind === "closed" || event.kind === "upgrade-refused",
+        story.deadlineMs + timeoutsMs(client, told.timeouts),
+      );
+      return event
+        ? done([event.seq])
+        : deadline(`it stayed open; ${arrivals(story.journal.events, client.name, client.since)}`);
+    },
+    judge: (told, view) => {
+      const event = view.events.find((event) => event.seq === view.ended.took[0]);
+      if (event?.kind === "upgrade-refused") {
+        const reason = told.orRefused === undefined
+          ? `expected a close, found ${quote(event)}`
+          : mismatch(event.status, told.orRefused, "HTTP status");
+        return reason ? fails(reason, [event.seq]) : holds(quote(event), [event.seq]);
+      }
+      if (event?.kind !== "closed") {
+        return fails(`expected the connection to be closed; ${view.ended.detail}`);
+      }
+      if (event.by === "plumbline") {
+        return fails("the connection was closed from this end", [event.seq]);
+      }
+      const reason =
+        (told.code === undefined ? undefined : mismatch(event.code, told.code, "close code")) ??
+          (told.reason === undefined
+            ? undefined
+            : mismatch(event.reason, told.reason, "close reason"));
+      const before = view.events.slice(0, view.end).findLast((e) =>
+        isOf(view.who, e) && isFrame(e, { event: "pusher:error" })
+      );
+      const said = before ? ` after ${quote(before)}` : "";
+      const quotes = [...(before ? [before.seq] : []), event.seq];
+      return reason
+        ? fails(`${reason} (${quote(event)}${said})`, quotes)
+        : holds(quote(event), quotes);
+    },
+  }),
+  clientVerb({
+    name: "staysOpen",
+    summary: "The connection still answers pusher:ping with pusher:pong.",
+    schema: staysOpen,
+    run: async (_told, client, story) => {
+      if (!client.isOpen) return deadline("the connection was closed already");
+      const from = story.journal.events.length;
+      client.send({ event: "pusher:ping", data: {} });
+      const event = await client.until(
+        (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
+        story.deadlineMs,
+        from,
+      );
+      return event ? done([event.seq]) : deadline("pusher:ping was not answered");
+    },
+    judge: (_told, view) => {
+      const event = view.events.find((event) => event.seq === view.ended.took[0]);
+      if (event?.kind === "received") return holds("pusher:ping is answered", [event.seq]);
+      const closed = view.events.slice(0, view.end + 1).findLast((e) =>
+        isOf(view.who, e) && e.kind === "closed"
+      );
+      return fails(
+        `expected the connection to live; ${closed ? quote(closed) : view.ended.detail}`,
+        closed ? [closed.seq] : [],
+      );
+    },
+  }),
+  clientVerb({
+    name: "disconnects",
+    summary: "Closes the connection cleanly, and waits until it is closed.",
+    schema: disconnects,
+    run: async (_told, client, story) => {
+      client.line?.close(1000);
+      const event = await client.until((event) => event.kind === "closed", story.deadlineMs);
+      return event
+        ? done([event.seq])
+        : deadline("the target did not finish the closing handshake");
+    },
+  }),
+  clientVerb({
+    name: "resets",
+    summary: "Breaks the connection with a TCP reset: no close frame, no farewell.",
+    schema: resets,
+    run: (_told, client, story) => {
+      story.journal.add({ kind: "fault", what: `${client.socket} resets its connection` });
+      client.line?.reset();
+      return done();
+    },
+  }),
+  storyVerb({
+    name: "pause",
+    summary: "Lets time pass, where time itself is the matter.",
+    schema: pause,
+    run: async (told) => {
+      await delay(milliseconds(told.pause));
+      return done();
+    },
+  }),
+];

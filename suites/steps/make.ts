@@ -1,0 +1,115 @@
+/** What a story makes before it uses it: signatures, names of a given length, long texts, lists. */
+import { z } from "zod";
+import { done, storyVerb, type Verb } from "../engine/verb.ts";
+import { isRecord } from "../wire/frame.ts";
+import { signChannel } from "../wire/signature.ts";
+import { channelDataOf } from "./subscribe.ts";
+
+const signing = z.strictObject({
+  channel: z.string(),
+  for: z.string().describe("the client whose socket is admitted"),
+  as: z.string().describe("the name of the result; NAMEData is the signed channel_data"),
+  user: z.string().optional(),
+  info: z.unknown().optional(),
+  channelData: z.string().optional(),
+  key: z.string().optional().describe("another key than the app's"),
+  secret: z.string().optional(),
+  spoil: z.enum(["one digit", "cut short", "drawn out"]).optional().describe(
+    "what to get wrong about the signature once it is made",
+  ),
+});
+const name = z.strictObject({
+  of: z.string().describe("a name to make"),
+  length: z.number().int().min(1).optional().describe("padded with x to this many characters"),
+  as: z.string(),
+});
+const text = z.strictObject({
+  of: z.string().describe("what is repeated"),
+  times: z.number().int().min(1),
+  as: z.string(),
+});
+const list = z.strictObject({
+  of: z.unknown().describe("an item; {n} in its texts is the item's number, from 1"),
+  times: z.number().int().min(1),
+  as: z.string(),
+});
+
+/** A signature that comes as near to the right one as a wrong one can. */
+function spoilt(signature: string, how: NonNullable<z.infer<typeof signing>["spoil"]>): string {
+  const [all, last] = [signature.slice(0, -1), signature.at(-1)];
+  switch (how) {
+    case "one digit":
+      return all + (last === "0" ? "1" : "0");
+    case "cut short":
+      return all;
+    case "drawn out":
+      return `${signature}0`;
+  }
+}
+
+/** A copy of `value` with `{n}` in every text written as `n`. */
+function numbered(value: unknown, n: number): unknown {
+  if (typeof value === "string") return value.replaceAll("{n}", String(n));
+  if (Array.isArray(value)) return value.map((item) => numbered(item, n));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, numbered(inner, n)]),
+  );
+}
+
+export const MAKE: readonly Verb[] = [
+  storyVerb({
+    name: "sign",
+    summary: "Makes a channel signature, as a backend would, and names it.",
+    schema: signing,
+    run: (told, story) => {
+      const client = story.client(told.for);
+      const channel = story.names.of(told.channel);
+      const presence = channel.startsWith("presence-");
+      const data = told.channelData ??
+        (presence ? channelDataOf(story, client, told.user, told.info) : undefined);
+      const credentials = {
+        key: told.key ?? client.app.key,
+        secret: told.secret ?? client.app.secret,
+      };
+      const signature = signChannel(credentials, client.socketId ?? "", channel, data);
+      story.variables.set(told.as, told.spoil ? spoilt(signature, told.spoil) : signature);
+      if (data !== undefined) story.variables.set(`${told.as}Data`, data);
+      return done();
+    },
+  }),
+  storyVerb({
+    name: "name",
+    summary: "Makes a channel or user name of a given length, which later steps use as it is.",
+    schema: name,
+    run: (told, story) => {
+      const full = story.names.of(told.of);
+      const padding = Math.max(0, (told.length ?? full.length) - full.length);
+      const padded = `${told.of}${"x".repeat(padding)}${story.names.suffix}`;
+      story.variables.set(told.as, story.names.keep(padded));
+      return done();
+    },
+  }),
+  storyVerb({
+    name: "text",
+    summary: "Makes a long text of a short one, repeated.",
+    schema: text,
+    run: (told, story) => {
+      story.variables.set(told.as, told.of.repeat(told.times));
+      return done();
+    },
+  }),
+  storyVerb({
+    name: "list",
+    summary: "Makes a list of one item, repeated, such as 101 channels or the events of a batch.",
+    schema: list,
+    run: (told, story) => {
+      const items = Array.from(
+        { length: told.times },
+        (_, at) => numbered(told.of, at + 1),
+      );
+      story.variables.set(told.as, items);
+      return done();
+    },
+  }),
+];

@@ -1,0 +1,209 @@
+/** What the official server library makes of a target: a backend as most users have it. */
+import { z } from "zod";
+import type { EvidenceOf } from "../record/evidence.ts";
+import { quote } from "../record/frames.ts";
+import type { Exchange, Story } from "../engine/attempt.ts";
+import {
+  broken,
+  deadline,
+  done,
+  fails,
+  holds,
+  type Outcome,
+  storyVerb,
+  type Verb,
+} from "../engine/verb.ts";
+import { type Official, withOfficialLibrary } from "../wire/official_library.ts";
+import { eventsOf, isAbout } from "../expect/webhook_events.ts";
+
+const as = z.string().optional().describe("a name for the answer");
+const method = z.discriminatedUnion("method", [
+  z.strictObject({
+    method: z.literal("trigger"),
+    on: z.union([z.string(), z.array(z.string())]),
+    event: z.string(),
+    data: z.unknown().optional(),
+    except: z.string().optional().describe("the client whose socket_id is excluded"),
+    info: z.string().optional(),
+    as,
+  }),
+  z.strictObject({
+    method: z.literal("triggerBatch"),
+    events: z.array(
+      z.strictObject({ on: z.string(), event: z.string(), data: z.unknown().optional() }),
+    ),
+    as,
+  }),
+  z.strictObject({
+    method: z.literal("get"),
+    path: z.string().describe("names in braces get the scenario's suffix"),
+    params: z.record(z.string(), z.string()).optional(),
+    as,
+  }),
+  z.strictObject({
+    method: z.literal("sendToUser"),
+    user: z.string(),
+    event: z.string(),
+    data: z.unknown().optional(),
+    as,
+  }),
+  z.strictObject({ method: z.literal("terminateUserConnections"), user: z.string(), as }),
+]);
+type Method = z.infer<typeof method>;
+const signs = z.strictObject({
+  channel: z.string().optional().describe("admits to this channel; signs in without it"),
+  for: z.string().describe("the client whose socket is admitted"),
+  user: z.string().optional(),
+  as: z.string().describe("the name of the signature; NAMEData is what it was made over"),
+});
+
+const reads = z.strictObject({
+  event: z.string().describe("the event's name, for example channel_occupied"),
+  on: z.string().describe("the channel it tells of"),
+});
+
+/** Makes one call of the library's own. Rejects the way the library does. */
+function make(told: Method, story: Story, library: Official): Promise<unknown> {
+  const { names } = story;
+  switch (told.method) {
+    case "trigger": {
+      const channels = [told.on].flat().map((channel) => names.of(channel));
+      const socketId = told.except === undefined ? undefined : story.client(told.except).socketId;
+      return library.trigger(channels, told.event, told.data ?? {}, {
+        ...(socketId === undefined ? {} : { socket_id: socketId }),
+        ...(told.info === undefined ? {} : { info: told.info }),
+      });
+    }
+    case "triggerBatch":
+      return library.triggerBatch(
+        told.events.map(({ on, event, data }) => ({
+          channel: names.of(on),
+          name: event,
+          data: data ?? {},
+        })),
+      );
+    case "get":
+      return library.get({
+        path: told.path.replace(/\{([^}]+)\}/g, (_all, name: string) => names.of(name)),
+        ...(told.params ? { params: told.params } : {}),
+      });
+    case "sendToUser":
+      return library.sendToUser(names.of(told.user), told.event, told.data ?? {});
+    case "terminateUserConnections":
+      return library.terminateUserConnections(names.of(told.user));
+  }
+}
+
+/** Lets the library make its call, and records what it said, heard and made of it. */
+async function call(told: Method, story: Story): Promise<Outcome> {
+  const exchanges: Exchange[] = [];
+  const refusal = await withOfficialLibrary(
+    story.app,
+    async (request) => {
+      const exchange = await story.send(request);
+      exchanges.push(exchange);
+      return exchange.kind === "response" ? exchange : undefined;
+    },
+    (library) =>
+      make(told, story, library).then(
+        () => undefined,
+        (error: Error) => error.message.split("\n")[0],
+      ),
+  );
+  const last = exchanges.at(-1);
+  if (!last) return broken(`the library made no request: ${refusal}`);
+  story.variables.set("answer", last.exchange);
+  if (told.as) story.variables.set(told.as, last.exchange);
+  return done([last.seq], refusal === undefined ? {} : { refusal });
+}
+
+/** What the library makes of a webhook. Where the signature is missing it throws instead of saying no. */
+function isValidTo(
+  library: Official,
+  headers: Readonly<Record<string, string>>,
+  rawBody: string,
+): boolean {
+  try {
+    return library.webhook({ headers, rawBody }).isValid();
+  } catch {
+    return false;
+  }
+}
+
+export const OFFICIAL: readonly Verb[] = [
+  storyVerb({
+    name: "official",
+    summary:
+      "Calls a method of the official server library, which must take the answer for a success.",
+    schema: method,
+    run: call,
+    judge: (told, view) => {
+      const answer = view.events.find((event): event is EvidenceOf<"response"> =>
+        event.seq === view.ended.took[0]
+      );
+      const refusal = view.ended.facts?.refusal;
+      const answered = answer ? quote(answer) : "no answer";
+      return refusal === undefined
+        ? holds(`${told.method} of the official library succeeded: ${answered}`, view.ended.took)
+        : fails(
+          `${told.method} of the official library failed with "${refusal}": ${answered}`,
+          view.ended.took,
+        );
+    },
+  }),
+  storyVerb({
+    name: "officialSignature",
+    summary:
+      "Lets the official server library sign for a channel or a sign-in, and names the result.",
+    schema: signs,
+    run: async (told, story) => {
+      const { socketId = "" } = story.client(told.for);
+      const user = story.names.of(told.user ?? told.for);
+      const signed = await withOfficialLibrary(
+        story.app,
+        () => Promise.resolve(undefined),
+        (library) => {
+          if (told.channel === undefined) {
+            const { auth, user_data } = library.authenticateUser(socketId, { id: user });
+            return { auth, data: user_data };
+          }
+          const channel = story.names.of(told.channel);
+          const member = channel.startsWith("presence-") ? { user_id: user } : undefined;
+          const { auth, channel_data } = library.authorizeChannel(socketId, channel, member);
+          return { auth, data: channel_data };
+        },
+      );
+      story.variables.set(told.as, signed.auth);
+      if (signed.data !== undefined) story.variables.set(`${told.as}Data`, signed.data);
+      return done();
+    },
+  }),
+  storyVerb({
+    name: "officialWebhook",
+    summary:
+      "The official server library takes the webhook that tells of this event for a valid one.",
+    schema: reads,
+    run: async ({ event, on }, story) => {
+      const about = { event, channel: story.names.of(on) };
+      const webhook = await story.journal.until(
+        (seen) => eventsOf(seen).some((told) => isAbout(told, about)),
+        { deadlineMs: story.deadlineMs },
+      );
+      if (webhook?.kind !== "webhook") return deadline(`no webhook told of ${event}`);
+      const { headers, body: rawBody } = webhook;
+      const isValid = await withOfficialLibrary(
+        story.app,
+        () => Promise.resolve(undefined),
+        (library) => isValidTo(library, headers, rawBody),
+      );
+      return done([webhook.seq], { isValid });
+    },
+    judge: (_told, view) => {
+      const webhook = view.events.find((event) => event.seq === view.ended.took[0]);
+      if (!webhook) return fails(view.ended.detail ?? "no webhook arrived");
+      return view.ended.facts?.isValid === true
+        ? holds("the official library finds the webhook valid", [webhook.seq])
+        : fails(`the official library finds the webhook invalid: ${quote(webhook)}`, [webhook.seq]);
+    },
+  }),
+];

@@ -1,0 +1,243 @@
+/** Publishing over HTTP as it may come over slow lines and through proxies: cut up, chunked, pipelined. */
+import { z } from "zod";
+import { delay } from "@std/async";
+import { quote } from "../record/frames.ts";
+import { LONGEST_TEXT } from "../record/evidence_log.ts";
+import type { Exchange, SignedRequest, Story } from "../engine/attempt.ts";
+import { milliseconds } from "../language/duration.ts";
+import {
+  done,
+  fails,
+  holds,
+  type Outcome,
+  storyVerb,
+  untestable,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+import type { HttpResponse } from "../wire/http.ts";
+import { chunk, cut, headOf, type HttpLine, openHttpLine } from "../wire/http_line.ts";
+import { dataText } from "./api.ts";
+
+const cutting = {
+  pieces: z.number().int().min(1).describe("TCP segments, or chunks, the body goes in"),
+  gap: z.string().default("5ms").describe("between two pieces, so that they do not merge again"),
+};
+const publishInPieces = z.strictObject({
+  on: z.string(),
+  event: z.string(),
+  data: z.unknown().optional(),
+  ...cutting,
+  head: z.enum(["whole", "cut"]).default("whole").describe(
+    "cut: the request line and the headers go in as many pieces as the body",
+  ),
+  framing: z.enum(["length", "chunked"]).default("length"),
+  expect: z.boolean().default(false).describe(
+    "ask with Expect: 100-continue, and send the body when told to go on, or after a second",
+  ),
+});
+const callInPieces = z.strictObject({
+  path: z.string().describe("after /apps/{id}"),
+  body: z.string().describe("as it is, whether it is JSON or not"),
+  ...cutting,
+});
+const publishOnOneConnection = z.strictObject({
+  on: z.string(),
+  event: z.string(),
+  count: z.union([
+    z.number().int().min(1),
+    z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+  ]).describe("events, numbered from 1"),
+  pipelined: z.boolean().default(false).describe("all requests go before the first answer comes"),
+});
+
+/** How long a client waits to be told to go on before it goes on unasked (RFC 9110 §10.1.1). */
+const PATIENCE_MS = 1000;
+
+const LANE = "tcp";
+
+/** As every ordinary client frames a body. */
+const WHOLE = { framing: "length", expect: false } as const;
+
+function publication(story: Story, on: string, event: string, data: unknown): SignedRequest {
+  return story.request({
+    method: "POST",
+    path: "/events",
+    body: { name: event, channel: story.names.of(on), data: dataText(data) },
+  });
+}
+
+function begin(story: Story, { method, target, headers, body }: SignedRequest): number {
+  const exchange = story.nextExchange();
+  story.journal.add({
+    kind: "request",
+    exchange,
+    lane: LANE,
+    method,
+    path: target,
+    headers,
+    body: body.slice(0, LONGEST_TEXT),
+  });
+  return exchange;
+}
+
+/** Records the answer that came early, or waits for it; or records why there was none. */
+async function finish(
+  story: Story,
+  exchange: number,
+  line: HttpLine,
+  early?: HttpResponse,
+): Promise<Exchange> {
+  try {
+    let answer = early ?? await line.answer("POST", story.deadlineMs);
+    while (answer.status < 200) answer = await line.answer("POST", story.deadlineMs);
+    const body = answer.body.slice(0, LONGEST_TEXT);
+    return story.journal.add({ kind: "response", exchange, ...answer, body }) as Exchange; // add returns what it was given, stamped
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return story.journal.add({ kind: "no-response", exchange, reason }) as Exchange; // add returns what it was given, stamped
+  }
+}
+
+/** What the target says to a head that asks whether the body may follow; nothing within a second. */
+async function askedAboutBody(line: HttpLine): Promise<HttpResponse | undefined> {
+  try {
+    return await line.answer("POST", PATIENCE_MS);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The request with the headers that say how its body ends. */
+function framed(
+  request: SignedRequest,
+  { framing, expect }: { framing: "length" | "chunked"; expect: boolean },
+): SignedRequest {
+  const length = String(new TextEncoder().encode(request.body).length);
+  const headers = {
+    ...request.headers,
+    ...(expect ? { expect: "100-continue" } : {}),
+    ...(framing === "chunked" ? { "transfer-encoding": "chunked" } : { "content-length": length }),
+  };
+  return { ...request, headers };
+}
+
+/** How a request is cut up. */
+type Cutting = Omit<z.infer<typeof publishInPieces>, "on" | "event" | "data">;
+
+/** What goes on the wire, segment by segment. */
+function segments(told: Cutting, request: SignedRequest, origin: URL): Uint8Array[] {
+  const head = headOf(request, origin);
+  const parts = cut(new TextEncoder().encode(request.body), told.pieces);
+  if (told.framing === "chunked") return [head, ...parts.map(chunk), chunk(new Uint8Array())];
+  return told.head === "cut" ? [...cut(head, told.pieces), ...parts] : [head, ...parts];
+}
+
+/** Makes a request over a connection of its own, piece by piece. */
+async function sendInPieces(story: Story, whole: SignedRequest, told: Cutting): Promise<Outcome> {
+  const origin = new URL(story.target.apiUrl);
+  const line = openHttpLine(origin, story.target.ca);
+  const request = framed(whole, told);
+  const exchange = begin(story, request);
+  const [head, ...rest] = segments(told, request, origin);
+  if (head) await line.write(head);
+  const early = told.expect ? await askedAboutBody(line) : undefined;
+  if (early === undefined || early.status < 200) {
+    for (const segment of rest) {
+      await delay(milliseconds(told.gap));
+      await line.write(segment);
+    }
+  }
+  const answer = await finish(story, exchange, line, early);
+  line.close();
+  story.variables.set("answer", exchange);
+  return done([answer.seq], {
+    segments: rest.length + 1,
+    ...(told.expect ? { toldToGoOn: early?.status === 100 } : {}),
+  });
+}
+
+/** Publishes one of the numbered events; its answer is still to be read. */
+async function send(
+  story: Story,
+  line: HttpLine,
+  told: z.infer<typeof publishOnOneConnection>,
+  n: number,
+): Promise<number> {
+  const request = framed(publication(story, told.on, told.event, { n }), WHOLE);
+  const exchange = begin(story, request);
+  const head = headOf(request, new URL(story.target.apiUrl));
+  await line.write(new Uint8Array([...head, ...new TextEncoder().encode(request.body)]));
+  return exchange;
+}
+
+/** The answers of the turn, in the order they came. */
+function answersIn({ events, begin, end }: View): Exchange[] {
+  return events.slice(begin, end).filter((event): event is Exchange =>
+    event.kind === "response" || event.kind === "no-response"
+  );
+}
+
+export const TRANSPORT: readonly Verb[] = [
+  storyVerb({
+    name: "publishInPieces",
+    summary:
+      "Publishes an event over a TCP connection of its own, the request cut into pieces; an answer step judges what came back.",
+    schema: publishInPieces,
+    run: (told, story) =>
+      sendInPieces(story, publication(story, told.on, told.event, told.data), told),
+  }),
+  storyVerb({
+    name: "callInPieces",
+    summary:
+      "Posts a rightly signed body of any kind to the HTTP API, cut into pieces, over a TCP connection of its own.",
+    schema: callInPieces,
+    run: ({ path, body, pieces, gap }, story) =>
+      sendInPieces(story, story.request({ method: "POST", path, body }), {
+        ...WHOLE,
+        head: "whole",
+        pieces,
+        gap,
+      }),
+  }),
+  storyVerb({
+    name: "publishOnOneConnection",
+    summary:
+      "Publishes numbered events over one TCP connection, each request answered before the next or all sent at once; every one must be accepted.",
+    schema: publishOnOneConnection,
+    run: async (told, story) => {
+      const count = typeof told.count === "number" ? told.count : told.count[story.depth];
+      const line = openHttpLine(new URL(story.target.apiUrl), story.target.ca);
+      const numbers = Array.from({ length: count }, (_, index) => index + 1);
+      const ahead: number[] = [];
+      if (told.pipelined) { for (const n of numbers) ahead.push(await send(story, line, told, n)); }
+      for (const n of numbers) {
+        const exchange = ahead[n - 1] ?? await send(story, line, told, n);
+        const answer = await finish(story, exchange, line);
+        if (answer.kind === "no-response" || answer.status !== 200) break;
+      }
+      line.close();
+      return done([], { count });
+    },
+    judge: (_told, view) => {
+      const count = Number(view.ended.facts?.count);
+      const answers = answersIn(view);
+      const bad = answers.find((answer) => answer.kind !== "response" || answer.status !== 200);
+      const good = bad ? answers.indexOf(bad) : answers.length;
+      if (bad) {
+        return fails(
+          `expected ${count} answers with status 200 on one connection; after ${good} came ${
+            quote(bad)
+          }`,
+          [bad.seq],
+        );
+      }
+      return good === count
+        ? holds(
+          `${count} requests were answered on one connection`,
+          answers.slice(-1).map((a) => a.seq),
+        )
+        : untestable(`only ${good} of ${count} requests were made`);
+    },
+  }),
+];

@@ -1,0 +1,101 @@
+/** Many client events at once: their order, and how many of them a second a server relays (P-171). */
+import { z } from "zod";
+import type { Evidence } from "../record/evidence.ts";
+import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
+import {
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  type Finding,
+  holds,
+  untestable,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+import { isRecord } from "../wire/frame.ts";
+import { fenceApi, fenceSubscription } from "./fence.ts";
+
+const whispersSequence = z.strictObject({
+  whispersSequence: z.string().describe("the event's name"),
+  on: z.string(),
+  count: z.number().int().min(1).describe("how many, numbered from 1, as fast as they can be sent"),
+});
+const isLimited = z.strictObject({
+  isLimited: z.string().describe("the name of the events it sent as a sequence"),
+  on: z.string(),
+  perSecond: z.number().int().min(1).describe("how many a second are relayed"),
+  heardBy: z.string().describe("a client that receives those relayed"),
+});
+
+const TOO_MANY = 4301;
+
+/** True for `pusher:error` 4301, with its data as an object or as a string (A2). */
+function rejects(event: Evidence): boolean {
+  if (!isFrame(event, { event: "pusher:error" })) return false;
+  const data = frameOf(event)?.decoded;
+  return isRecord(data) && data.code === TOO_MANY;
+}
+
+/**
+ * Among the events sent at once, the first `perSecond` are relayed and some of the rest rejected.
+ * How a server cuts time into seconds is its own matter, so any burst may fall into two of them.
+ */
+export function judgeLimit(told: z.infer<typeof isLimited>, view: View): Finding {
+  const { isLimited: event, perSecond } = told;
+  const channel = String(view.ended.facts?.channel);
+  const sent = view.events.filter((e) =>
+    e.kind === "sent" && isOf(view.who, e) && frameOf(e)?.event === event
+  );
+  const [first, last] = [sent[0], view.events[view.end]];
+  if (!first || !last) return untestable(`${view.who} sent no ${event}`);
+  const heard = view.events.filter((e) => isOf(told.heardBy, e) && isFrame(e, { event, channel }));
+  const rejected = view.events.filter((e) => isOf(view.who, e) && rejects(e));
+  const rejection = rejected[0];
+  const tally = `${sent.length} sent, ${heard.length} relayed, ${rejected.length} rejected`;
+  if (!rejection) return fails(`none was rejected with ${TOO_MANY} (${tally})`, [first.seq]);
+  const quotes = [first.seq, rejection.seq];
+  if (heard.length + rejected.length > sent.length) {
+    return fails(`some were relayed although they were rejected (${tally})`, quotes);
+  }
+  if (heard.length < perSecond) {
+    return fails(`fewer than ${perSecond} were relayed (${tally})`, quotes);
+  }
+  const seconds = Math.floor((last.t - first.t) / 1000) + 2;
+  return heard.length > perSecond * seconds
+    ? fails(`more than ${perSecond} a second were relayed (${tally})`, quotes)
+    : holds(`${tally}: ${quote(rejection)}`, quotes);
+}
+
+export const WHISPERS: readonly Verb[] = [
+  clientVerb({
+    name: "whispersSequence",
+    summary: "Sends client events numbered from 1 at once, and waits until all were dealt with.",
+    schema: whispersSequence,
+    run: async (told, client, story) => {
+      const channel = story.names.of(told.on);
+      for (let n = 1; n <= told.count; n++) {
+        client.send({ event: told.whispersSequence, channel, data: { n } });
+      }
+      const fence = await fenceSubscription(story, client);
+      return fence === "lost" ? deadline("a later subscription was never answered") : done();
+    },
+  }),
+  clientVerb({
+    name: "isLimited",
+    summary:
+      "Of the client events it sent at once, so many were relayed and others rejected with 4301.",
+    schema: isLimited,
+    run: async (told, client, story) => {
+      const facts = { channel: story.names.of(told.on) };
+      const fences = [
+        await fenceSubscription(story, client),
+        await fenceApi(story, story.client(told.heardBy)),
+      ];
+      return fences.includes("lost")
+        ? { ...deadline("a fence did not come back"), facts }
+        : done([], facts);
+    },
+    judge: judgeLimit,
+  }),
+];

@@ -1,0 +1,129 @@
+/** What people hear of a lot, a sale or an order over the WebSocket, and what they read of it. */
+import { z } from "zod";
+import { EVENT_NAMES } from "../../applications/application.ts";
+import { subscribeTo } from "../../applications/subscribe.ts";
+import { arrivals, frameOf, isFrame, quote } from "../../record/frames.ts";
+import { mismatch } from "../../language/matcher.ts";
+import {
+  broken,
+  clientVerb,
+  deadline,
+  done,
+  factsOf,
+  fails,
+  type Finding,
+  holds,
+  type Verb,
+  type View,
+} from "../../engine/verb.ts";
+import { exchangeIn, judgeAnswer, perform } from "../../steps/application/acting.ts";
+
+const kind = z.enum(["lot", "sale", "order"]);
+const follows = z.strictObject({ follows: kind, of: z.string().describe("its id") });
+const learns = z.strictObject({
+  learns: z.enum(EVENT_NAMES),
+  of: z.string().describe("the id of the lot, sale or order"),
+  with: z.record(z.string(), z.unknown()).default({}).describe(
+    "matchers on what the application file reads: amount, bidCount, reserveMet, status, price, lot, version",
+  ),
+});
+const reads = z.strictObject({
+  reads: kind,
+  of: z.string().describe("its id"),
+  with: z.record(z.string(), z.unknown()).default({}).describe("matchers on its state"),
+  is: z.enum(["agreed", "refused"]).default("agreed"),
+});
+
+const catchesUp = z.strictObject({
+  catchesUp: kind,
+  of: z.string().describe("its id"),
+  since: z.number().int().min(0).describe("the version the client has seen"),
+  with: z.record(z.string(), z.unknown()).default({}).describe(
+    "matchers on its state, and on the versions of what has happened since",
+  ),
+});
+
+function judgeRead(
+  told: Pick<z.output<typeof reads>, "with" | "is"> & { readonly reads: string },
+  view: View,
+): Finding {
+  const answered = judgeAnswer({ is: told.is, because: undefined }, view);
+  if (answered.holds !== true || told.is === "refused") return answered;
+  const { answer } = factsOf<{ answer: { exchange: number; value: unknown } }>(view);
+  const wrong = mismatch(answer.value, told.with, told.reads);
+  const quotes = exchangeIn(view.events, answer.exchange).map((event) => event.seq);
+  return wrong === undefined ? answered : fails(`${wrong}; ${answered.message}`, quotes);
+}
+
+export const HEARING: readonly Verb[] = [
+  clientVerb({
+    name: "follows",
+    summary:
+      "Subscribes to the channel that tells of a lot, a sale or an order, with the application's signature where it takes one.",
+    schema: follows,
+    run: async ({ follows: kind, of }, client, story) => {
+      const channel = story.application.broadcasts.channelOf(kind, of);
+      const refused = await subscribeTo(channel, client, story);
+      return refused === undefined ? done([], { channel }) : broken(refused);
+    },
+  }),
+  clientVerb({
+    name: "learns",
+    summary: "Hears of this event of the application, the next one of it.",
+    schema: learns,
+    run: async ({ learns: name, of }, client, story) => {
+      const { broadcasts } = story.application;
+      const shape = broadcasts.events[name];
+      if (shape === undefined) return broken(`the application file does not describe ${name}`);
+      const channel = broadcasts.channelOf(shape.of, of);
+      const from = story.journal.events.length;
+      const facts = { channel, event: shape.name };
+      const event = await client.until(
+        (event) => isFrame(event, { event: shape.name, channel }) && !story.taken.has(event.seq),
+        story.deadlineMs,
+      );
+      if (event === undefined) {
+        return { ...deadline(arrivals(story.journal.events, client.name, from)), facts };
+      }
+      story.taken.add(event.seq);
+      const values = broadcasts.read(name, frameOf(event)?.decoded);
+      return done([event.seq], { ...facts, values });
+    },
+    judge: (told, view) => {
+      const { channel, event: wire, values } = view.ended.facts ?? {};
+      const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
+      if (event === undefined) {
+        return fails(`expected ${wire} on ${channel}; ${view.ended.detail ?? "nothing arrived"}`);
+      }
+      const wrong = mismatch(values, told.with, told.learns);
+      return wrong === undefined
+        ? holds(quote(event), [event.seq])
+        : fails(`${wrong}; ${quote(event)}`, [event.seq]);
+    },
+  }),
+  clientVerb({
+    name: "reads",
+    summary: "Reads the state of a lot, a sale or an order from the application.",
+    schema: reads,
+    run: ({ reads: kind, of }, client, story) =>
+      kind === "lot"
+        ? perform("readLot", { lot: of }, client, story)
+        : kind === "sale"
+        ? perform("readSale", { sale: of }, client, story)
+        : perform("readOrder", { order: of }, client, story),
+    judge: (told, view) => judgeRead(told, view),
+  }),
+  clientVerb({
+    name: "catchesUp",
+    summary: "Asks the application what has changed since a version.",
+    schema: catchesUp,
+    run: ({ catchesUp: kind, of, since }, client, story) =>
+      kind === "lot"
+        ? perform("lotChanges", { lot: of, since }, client, story)
+        : kind === "sale"
+        ? perform("saleChanges", { sale: of, since }, client, story)
+        : perform("orderChanges", { order: of, since }, client, story),
+    judge: (told, view) =>
+      judgeRead({ reads: told.catchesUp, with: told.with, is: "agreed" }, view),
+  }),
+];

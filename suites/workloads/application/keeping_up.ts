@@ -1,0 +1,242 @@
+/** Pages that keep up with the application over lines that break, and whether they end up right. */
+import { z } from "zod";
+import { isPage, pageOf } from "../../pages/page.ts";
+import type { Client } from "../../client/client.ts";
+import { quote } from "../../record/frames.ts";
+import type { Story } from "../../engine/attempt.ts";
+import { overtaken, repeat } from "../../faults/actions.ts";
+import type { Break } from "../../faults/break.ts";
+import { startProxy } from "../../faults/proxy.ts";
+import { toClient } from "../../faults/rules.ts";
+import {
+  broken,
+  clientVerb,
+  done,
+  factsOf,
+  fails,
+  holds,
+  type Outcome,
+  storyVerb,
+  type Verb,
+} from "../../engine/verb.ts";
+import { follow, followerOf, REFETCHES } from "../recovery/follower.ts";
+import {
+  type Compared,
+  judgeConsistent,
+  judgeNeverWentBack,
+  judgeTimes,
+  notes,
+  recoveryOf,
+} from "../recovery/judge.ts";
+import { fenceSubscription } from "../../steps/fence.ts";
+import { why } from "../../steps/application/people.ts";
+
+const kind = z.enum(["lot", "sale", "order"]);
+const keepsUp = z.strictObject({
+  keepsUp: kind,
+  of: z.string().describe("its id"),
+  refetches: z.enum(REFETCHES).default("onReconnect"),
+  over: z.enum(["twice", "overtaking", "slow"]).optional().describe(
+    "a line on which every event comes twice, every second one late, or all of them late",
+  ),
+});
+const isCut = z.strictObject({
+  isCut: z.enum(["reset", "close", "silence"]),
+});
+const willBeCut = z.strictObject({
+  willBeCut: z.enum(["beforeSubscribing", "beforeConfirmed"]).describe(
+    "where the next connection is cut, before it is asked to subscribe, or before that is confirmed",
+  ),
+});
+const isBack = z.strictObject({ isBack: z.null() });
+const isConsistent = z.strictObject({
+  isConsistent: kind,
+  of: z.string().describe("its id"),
+});
+const isStale = z.strictObject({ isStale: kind, of: z.string().describe("its id") });
+const neverWentBack = z.strictObject({ neverWentBack: z.null() });
+const recovery = z.strictObject({ of: z.string().describe("a client or a group") });
+
+const PUBLISHED = { published: true, channel: "*" } as const;
+const LINES: Readonly<Record<"twice" | "overtaking" | "slow", Break["rules"]>> = {
+  twice: [toClient(PUBLISHED, repeat(2))],
+  overtaking: [toClient({ ...PUBLISHED, every: 2 }, overtaken(40))],
+  slow: [toClient(PUBLISHED, overtaken(60))],
+};
+
+/** A line of the story's own to the target, on which events come otherwise than they were sent. */
+async function lineOver(
+  over: keyof typeof LINES | undefined,
+  { target, atRelease }: Story,
+): Promise<string> {
+  if (over === undefined) return target.websocketUrl;
+  const at = (url: string) => {
+    const { hostname: host, port } = new URL(url);
+    return { host, port: Number(port) };
+  };
+  const proxy = await startProxy({
+    upstream: { websocket: at(target.websocketUrl), api: at(target.apiUrl) },
+    apps: Object.values(target.apps),
+    breaks: [{ name: over, title: over, violates: [], rules: LINES[over] }],
+  });
+  atRelease(() => void proxy.close());
+  return `ws://${proxy.host}:${proxy.port}`;
+}
+
+type Kind = z.output<typeof kind>;
+
+async function read(
+  kind: Kind,
+  of: string,
+  client: Client,
+  story: Story,
+): Promise<{ version: number; values: Record<string, unknown> } | { reason: string }> {
+  const visitor = story.visitor(client.name);
+  const answer = kind === "lot"
+    ? await visitor.perform("readLot", { lot: of })
+    : kind === "sale"
+    ? await visitor.perform("readSale", { sale: of })
+    : await visitor.perform("readOrder", { order: of });
+  if (answer.outcome !== "accepted") return { reason: why(answer) };
+  const { version, ...values } = answer.value;
+  return { version, values };
+}
+
+/** A later subscription of the page's library: it has heard by then what was sent before. */
+async function fencePage(story: Story, client: Client): Promise<"passed" | "lost"> {
+  const channel = story.names.of(`fence-of-page-${story.nextNumber()}`);
+  const from = story.journal.events.length;
+  pageOf(client).join(channel);
+  const event = await story.journal.until(
+    (event) => event.kind === "page" && event.who === client.name && event.channel === channel,
+    { from, deadlineMs: story.deadlineMs },
+  );
+  return event ? "passed" : "lost";
+}
+
+/** Waits until the page knows the version the application is at, and puts the two beside each other. */
+async function compare(
+  kind: Kind,
+  of: string,
+  client: Client,
+  story: Story,
+): Promise<Outcome> {
+  const state = await read(kind, of, client, story);
+  if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
+  const follower = followerOf(client);
+  const isThere = () => follower.view.version >= state.version && follower.isSettled;
+  if (!isThere()) {
+    await story.journal.until(isThere, {
+      from: story.journal.events.length,
+      deadlineMs: story.deadlineMs,
+    });
+  }
+  return done([], { state, view: follower.view });
+}
+
+export const KEEPING_UP: readonly Verb[] = [
+  clientVerb({
+    name: "keepsUp",
+    summary:
+      "Becomes a page that follows a lot, a sale or an order: it fetches the state, applies events by version, and comes back by itself when its line is cut.",
+    schema: keepsUp,
+    run: async ({ keepsUp: kind, of, refetches, over }, client, story) => {
+      const url = await lineOver(over, story);
+      const refused = await follow({ kind, id: of, refetches, url }, client, story);
+      return refused === undefined ? done() : broken(refused);
+    },
+  }),
+  clientVerb({
+    name: "isCut",
+    summary: "The line of a page that keeps up is cut.",
+    schema: isCut,
+    run: ({ isCut: how }, client) => {
+      followerOf(client).cut(how);
+      return done();
+    },
+  }),
+  clientVerb({
+    name: "willBeCut",
+    summary: "The next connection of a page that keeps up is cut at this point, once.",
+    schema: willBeCut,
+    run: ({ willBeCut: trap }, client) => {
+      followerOf(client).setTrap(trap);
+      return done();
+    },
+  }),
+  clientVerb({
+    name: "isBack",
+    summary: "A page that was cut is subscribed again.",
+    schema: isBack,
+    run: async (_told, client, story) => {
+      const { events } = story.journal;
+      const cut = events.findLastIndex((event) =>
+        event.kind === "fault" && event.what.startsWith(`${client.name}'s line is cut`)
+      );
+      const back = await story.journal.until(
+        (event) =>
+          event.kind === "page" && event.who === client.name && event.event === "subscribed again",
+        { from: Math.max(0, cut), deadlineMs: story.deadlineMs },
+      );
+      return done(back ? [back.seq] : []);
+    },
+    judge: (_told, view) => {
+      const [back] = view.ended.took;
+      const last = notes(view.events.slice(0, view.end), view.who).at(-1);
+      return back === undefined
+        ? fails(
+          `${view.who} did not come back; the last of it was ${last ? quote(last) : "nothing"}`,
+          last ? [last.seq] : [],
+        )
+        : holds(`${view.who} is subscribed again`, [back]);
+    },
+  }),
+  clientVerb({
+    name: "isConsistent",
+    summary: "What the page knows is what the application says.",
+    schema: isConsistent,
+    run: ({ isConsistent: kind, of }, client, story) => compare(kind, of, client, story),
+    judge: (_told, view) => judgeConsistent(view),
+  }),
+  clientVerb({
+    name: "isStale",
+    summary: "The page knows less than the application says, and has not noticed.",
+    schema: isStale,
+    run: async ({ isStale: kind, of }, client, story) => {
+      const state = await read(kind, of, client, story);
+      if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
+      // What the server had to send it by now has come when this has.
+      const fence = isPage(client)
+        ? await fencePage(story, client)
+        : await fenceSubscription(story, client);
+      return fence === "passed"
+        ? done([], { state, view: followerOf(client).view })
+        : broken(`whether more would come cannot be told: the fence is ${fence}`);
+    },
+    judge: (_told, view) => {
+      const { state, view: known } = factsOf<Compared>(view);
+      const message =
+        `${view.who} knows version ${known.version}, and the application is at ${state.version}`;
+      return known.version < state.version ? holds(message) : fails(message);
+    },
+  }),
+  clientVerb({
+    name: "neverWentBack",
+    summary: "What the page knew only ever rose, and it applied no event twice.",
+    schema: neverWentBack,
+    run: () => done(),
+    judge: (_told, view) => judgeNeverWentBack(view),
+  }),
+  storyVerb({
+    name: "recovery",
+    summary: "How long those who were cut took to be back, and to be right, as percentiles.",
+    schema: recovery,
+    run: ({ of }, story) => {
+      const times = story.clients(of).map(({ name }) =>
+        recoveryOf(notes(story.journal.events, name))
+      );
+      return done([], { times, cut: times.length });
+    },
+    judge: (_told, view) => judgeTimes(view),
+  }),
+];

@@ -1,0 +1,269 @@
+/** What people got to see of an application, and what they must not have seen. */
+import { z } from "zod";
+import { valueAt } from "../../applications/answers.ts";
+import { EVENT_NAMES } from "../../applications/application.ts";
+import type { Client } from "../../client/client.ts";
+import { frameOf, isFrame, isOf, quote } from "../../record/frames.ts";
+import type { Story } from "../../engine/attempt.ts";
+import {
+  broken,
+  clientVerb,
+  done,
+  factsOf,
+  fails,
+  holds,
+  type Outcome,
+  storyVerb,
+  untestable,
+  type Verb,
+} from "../../engine/verb.ts";
+import { SECRETS } from "../leaks/canary.ts";
+import {
+  type Hidden,
+  judgeFields,
+  judgeHidden,
+  judgeInside,
+  type Shown,
+  unsignedLane,
+  whoWasShown,
+} from "../leaks/judge.ts";
+import { subscribeTo } from "../../applications/subscribe.ts";
+
+const hides = z.strictObject({
+  hides: z.string().describe("what it is, in words"),
+  kind: z.enum(SECRETS),
+  text: z.string().optional(),
+  amount: z.number().int().optional().describe("money in the smallest unit"),
+  from: z.array(z.string()).min(1).describe("clients and groups who must not have seen it"),
+});
+const hidesItsInside = z.strictObject({
+  hidesItsInside: z.array(z.string()).min(1).describe("from these clients and groups"),
+});
+const hidesCredentials = z.strictObject({
+  hidesCredentials: z.array(z.string()).min(1).describe("of these clients"),
+  from: z.array(z.string()).min(1).describe("clients and groups who must not have seen them"),
+});
+const keepsToFields = z.strictObject({
+  keepsToFields: z.array(z.string()).min(1).describe("in all that these have received"),
+});
+const hears = z.strictObject({
+  hears: z.enum(EVENT_NAMES),
+  of: z.string().describe("the id of the lot, sale or order"),
+  nobodyOf: z.array(z.string()).min(1).describe("clients and groups"),
+  witness: z.string().describe("a client who did hear of it"),
+});
+const aliasesDiffer = z.strictObject({
+  aliasesDiffer: z.array(z.string()).min(2).describe("lots one bidder has bid on"),
+  in: z.string().describe("the client who has followed them"),
+});
+const triesEverything = z.strictObject({
+  triesEverything: z.strictObject({
+    lot: z.string(),
+    sale: z.string(),
+    order: z.string(),
+    user: z.string().describe("somebody else's id"),
+  }),
+});
+
+const membersOf = (names: readonly string[], story: Story) =>
+  names.flatMap((name) => story.clients(name).map((client) => client.name));
+
+/** Asks for everything an outsider could think of, rightly and wrongly; only what comes back matters. */
+async function tryEverything(
+  { triesEverything: { lot, sale, order, user } }: z.output<typeof triesEverything>,
+  client: Client,
+  story: Story,
+): Promise<Outcome> {
+  const visitor = story.visitor(client.name);
+  const odd = ["0", "'\"; --", "%00", "../../etc/passwd", "x".repeat(300)];
+  for (const one of [lot, ...odd]) {
+    await visitor.perform("readLot", { lot: one });
+    await visitor.perform("placeBid", { lot: one, amount: 1 });
+    await visitor.perform("closeLot", { lot: one === lot ? "none" : one });
+  }
+  for (const amount of [-1, 0, 1.5, 2 ** 53, NaN]) {
+    await visitor.perform("placeBid", { lot, amount });
+  }
+  for (const one of [sale, ...odd]) await visitor.perform("readSale", { sale: one });
+  for (const one of [order, ...odd]) {
+    await visitor.perform("readOrder", { order: one });
+    await visitor.perform("transitionOrder", { order: one, to: "delivered" });
+  }
+  await visitor.perform("logIn", { email: "nobody@people.example", password: "not a password" });
+  const { broadcasts } = story.application;
+  const guesses = [
+    broadcasts.channelOf("order", order),
+    ...["private-users", "private-App.Models.User"].map((prefix) => `${prefix}.${user}`),
+    ...["private-auction", "presence-auction", "auction"].map((prefix) => `${prefix}.${lot}`),
+    // Whoever joins such a channel gets what was said last on it, however long ago.
+    ...["cache-auction", "private-cache-auction"].map((prefix) => `${prefix}.${lot}`),
+    `cache-sale.${sale}`,
+    ...["private-admin", "private-admin.dashboard", "presence-online", "private-*"],
+  ];
+  // Where it is let in, it listens from now on.
+  for (const channel of guesses) await subscribeTo(channel, client, story);
+  await askUnsigned(guesses, client, story);
+  return done();
+}
+
+/** Asks the server itself, which answers only who signs, for all it would tell of these channels. */
+async function askUnsigned(channels: readonly string[], client: Client, story: Story) {
+  const asked = [
+    { path: "/channels", query: { info: "user_count,subscription_count" } },
+    ...channels.flatMap((channel) => {
+      const path = `/channels/${encodeURIComponent(channel)}`;
+      return [
+        { path, query: { info: "user_count,subscription_count,cache" } },
+        { path: `${path}/users`, query: {} },
+      ];
+    }),
+  ];
+  for (const { path, query } of asked) {
+    const omit = ["auth_key", "auth_timestamp", "auth_version", "auth_signature"];
+    const lane = unsignedLane(client.name);
+    await story.call({ method: "GET", path, query, sign: { omit }, lane });
+  }
+}
+
+export const LEAKING: readonly Verb[] = [
+  storyVerb({
+    name: "hides",
+    summary:
+      "None of these has seen it, in any frame or answer, however it was encoded; somebody told it to the application.",
+    schema: hides,
+    run: ({ from }, story) => done([], { observers: membersOf(from, story) }),
+    judge: (told, view) => judgeHidden(told, view),
+  }),
+  storyVerb({
+    name: "hidesItsInside",
+    summary:
+      "None of these has seen SQL, a stack trace, a path of its source or a stored password.",
+    schema: hidesItsInside,
+    run: ({ hidesItsInside: from }, story) =>
+      done([], { observers: membersOf(from, story), inside: story.application.inside }),
+    judge: (_told, view) => judgeInside(view),
+  }),
+  storyVerb({
+    name: "hidesCredentials",
+    summary:
+      "None of these has seen what lets the others in: a password, a session's cookie, a token.",
+    schema: hidesCredentials,
+    run: async ({ hidesCredentials: of, from }, story) => {
+      const observers = membersOf(from, story);
+      const owners = membersOf(of, story);
+      const secrets = await Promise.all(owners.map(async (owner) => [
+        String(story.lookup(`${owner}.password`)),
+        ...await story.visitor(owner).secrets(),
+      ]));
+      const shown = whoWasShown(secrets.flat(), observers, story.journal.events);
+      return done([], { observers, secrets: secrets.flat().length, shown });
+    },
+    judge: ({ hidesCredentials: of }, view) => {
+      const { observers, secrets, shown: [first] } = factsOf<
+        Hidden & {
+          secrets: number;
+          shown: Shown[];
+        }
+      >(view);
+      if (secrets <= of.length) return untestable(`${of.join(", ")} had no session to be known by`);
+      return first === undefined
+        ? holds(`none of ${secrets} passwords, cookies and tokens reached ${observers.join(", ")}`)
+        : fails(
+          `${first.who} was shown in ${first.where} what lets ${of.join(" or ")} in`,
+          [first.seq],
+        );
+    },
+  }),
+  storyVerb({
+    name: "keepsToFields",
+    summary:
+      "Every event of the application that these received has only the fields its file allows, and keeps to its budget.",
+    schema: keepsToFields,
+    run: ({ keepsToFields: from }, story) => {
+      const shapes = Object.fromEntries(
+        Object.values(story.application.broadcasts.events)
+          .map(({ name, allowed, budgetBytes }) => [name, { allowed, budgetBytes }]),
+      );
+      return done([], { observers: membersOf(from, story), shapes });
+    },
+    judge: (_told, view) => judgeFields(view),
+  }),
+  storyVerb({
+    name: "hears",
+    summary: "Nobody of these hears of it, though the witness does.",
+    schema: hears,
+    run: ({ hears: name, of, nobodyOf }, story) => {
+      const { broadcasts } = story.application;
+      const shape = broadcasts.events[name];
+      if (shape === undefined) return broken(`the application file does not describe ${name}`);
+      const observers = membersOf(nobodyOf, story);
+      return done([], {
+        observers,
+        event: shape.name,
+        channel: broadcasts.channelOf(shape.of, of),
+      });
+    },
+    judge: ({ witness }, view) => {
+      const { observers, event: wire, channel } = factsOf<
+        Hidden & {
+          event: string;
+          channel: string;
+        }
+      >(view);
+      const heard = (who: string) =>
+        view.events.find((event) => isOf(who, event) && isFrame(event, { event: wire, channel }));
+      const seen = heard(witness);
+      if (seen === undefined) return untestable(`${witness} did not hear of ${wire} either`);
+      const who = observers.find((one) => heard(one) !== undefined);
+      const leaked = who === undefined ? undefined : heard(who);
+      return leaked === undefined
+        ? holds(`${witness} heard of ${wire}, and none of ${observers.join(", ")} did`, [seen.seq])
+        : fails(`${who} heard of ${wire} on ${channel}: ${quote(leaked)}`, [leaked.seq]);
+    },
+  }),
+  storyVerb({
+    name: "aliasesDiffer",
+    summary: "What one lot calls its bidders tells nothing about who bids on another.",
+    schema: aliasesDiffer,
+    run: ({ aliasesDiffer: lots, in: name }, story) => {
+      const { broadcasts } = story.application;
+      const bid = broadcasts.events.BidPlaced;
+      if (bid?.read.bidder === undefined) {
+        return broken("the application file does not say where BidPlaced has its bidder");
+      }
+      const channels = lots.map((lot) => broadcasts.channelOf("lot", lot));
+      return done([], { channels, event: bid.name, path: bid.read.bidder, who: name });
+    },
+    judge: (_told, view) => {
+      const { channels, event: wire, path, who } = factsOf<{
+        channels: string[];
+        event: string;
+        path: string;
+        who: string;
+      }>(view);
+      const aliases = channels.map((channel) =>
+        new Set(view.events.flatMap((event) => {
+          const frame = isOf(who, event) && event.kind === "received" ? frameOf(event) : undefined;
+          return frame?.event === wire && frame.channel === channel
+            ? [String(valueAt(frame.decoded, path))]
+            : [];
+        }))
+      );
+      const empty = aliases.findIndex((set) => set.size === 0);
+      if (empty >= 0) return untestable(`no bid was told of on ${channels[empty]}`);
+      const twice = [...aliases[0] ?? []].find((alias) =>
+        aliases.slice(1).some((others) => others.has(alias))
+      );
+      return twice === undefined
+        ? holds(aliases.map((set) => [...set].join(", ")).join(" against "))
+        : fails(`the bidder is called "${twice}" on each of ${channels.join(", ")}`);
+    },
+  }),
+  clientVerb({
+    name: "triesEverything",
+    summary:
+      "Asks the application for everything an outsider could think of, well-formed and not, and listens wherever it is let in.",
+    schema: triesEverything,
+    run: tryEverything,
+  }),
+];

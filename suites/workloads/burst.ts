@@ -1,0 +1,64 @@
+/** Subscribing and unsubscribing in one breath: frames of one connection are obeyed in their order. */
+import { z } from "zod";
+import { isFrame, isOf, quote } from "../record/frames.ts";
+import { broken, clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
+import { fenceApi, fenceSubscription } from "../steps/fence.ts";
+
+const bursts = z.strictObject({
+  bursts: z.array(z.enum(["subscribe", "unsubscribe"])).min(2).describe(
+    "what it asks for, all at once",
+  ),
+  on: z.string(),
+});
+
+export const BURST: readonly Verb[] = [
+  clientVerb({
+    name: "bursts",
+    summary:
+      "Sends subscribe and unsubscribe frames in one breath; an event published afterwards is received exactly if the last of them was a subscribe. Leaves the channel in the end.",
+    schema: bursts,
+    run: async (told, client, story) => {
+      const channel = story.names.of(told.on);
+      const event = `Burst-${story.nextNumber()}`;
+      const facts = { channel, event };
+      for (const ask of told.bursts) client.send({ event: `pusher:${ask}`, data: { channel } });
+      if (await fenceSubscription(story, client) !== "passed") {
+        return { ...deadline("the fence behind the burst did not come back"), facts };
+      }
+      const published = await story.call({
+        method: "POST",
+        path: "/events",
+        body: { name: event, channel, data: "{}" },
+        app: client.app,
+      });
+      if (published.kind !== "response" || published.status >= 300) {
+        return broken(`the event behind the burst was answered with ${quote(published)}`);
+      }
+      if (await fenceApi(story, client) !== "passed") {
+        return { ...deadline("the fence behind the event did not come back"), facts };
+      }
+      client.send({ event: "pusher:unsubscribe", data: { channel } });
+      return done([], facts);
+    },
+    judge: (told, view) => {
+      const { channel, event } = view.ended.facts ?? {};
+      if (typeof channel !== "string" || typeof event !== "string") {
+        return fails(view.ended.detail ?? "the burst could not be tried");
+      }
+      // Rounds are many: each looks at its own turn alone.
+      const came = view.events.slice(view.begin, view.end).filter((e) =>
+        isOf(view.who, e) && isFrame(e, { event, channel })
+      );
+      const quotes = came.map(({ seq }) => seq);
+      const burst = told.bursts.join(", ");
+      if (view.ended.outcome !== "done") return fails(`after ${burst}: ${view.ended.detail}`);
+      const wanted = told.bursts.at(-1) === "subscribe" ? 1 : 0;
+      return came.length === wanted
+        ? holds(`after ${burst}, an event came ${came.length} times`, quotes)
+        : fails(
+          `after ${burst}, an event was expected ${wanted} times and came ${came.length} times`,
+          quotes,
+        );
+    },
+  }),
+];

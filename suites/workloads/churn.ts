@@ -1,0 +1,54 @@
+/** Coming and going, many times over. */
+import { z } from "zod";
+import { arrivals, isFrame } from "../record/frames.ts";
+import { broken, clientVerb, done, type Verb } from "../engine/verb.ts";
+import { signChannel } from "../wire/signature.ts";
+import { fenceSubscription } from "../steps/fence.ts";
+import { channelDataOf } from "../steps/subscribe.ts";
+
+const churns = z.strictObject({
+  churns: z.string().describe("the channel"),
+  times: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+});
+
+export const CHURN: readonly Verb[] = [
+  clientVerb({
+    name: "churns",
+    summary:
+      "Subscribes to a channel and unsubscribes at once, again and again, and ends outside it.",
+    schema: churns,
+    run: async (told, client, story) => {
+      const channel = story.names.of(told.churns);
+      const channel_data = channel.startsWith("presence-")
+        ? channelDataOf(story, client)
+        : undefined;
+      const auth = signChannel(client.app, client.socketId ?? "", channel, channel_data);
+      const isPublic = !/^(private|presence)-/.test(channel);
+      const data = {
+        channel,
+        ...(isPublic ? {} : { auth }),
+        ...(channel_data === undefined ? {} : { channel_data }),
+      };
+      for (let round = 1; round <= told.times[story.depth]; round++) {
+        const from = story.journal.events.length;
+        client.send({ event: "pusher:subscribe", data });
+        const answer = await client.until(
+          (event) =>
+            event.kind === "closed" || isFrame(event, { event: "pusher:subscription_error" }) ||
+            isFrame(event, { event: "pusher_internal:subscription_succeeded", channel }),
+          story.deadlineMs,
+          from,
+        );
+        if (!answer || !isFrame(answer, { event: "pusher_internal:subscription_succeeded" })) {
+          const instead = arrivals(story.journal.events, client.name, from);
+          return broken(`${client.name} was not admitted the ${round}th time; ${instead}`);
+        }
+        client.send({ event: "pusher:unsubscribe", data: { channel } });
+      }
+      const fence = await fenceSubscription(story, client);
+      return fence === "passed"
+        ? done()
+        : broken(`after unsubscribing from ${channel}, the fence was ${fence}`);
+    },
+  }),
+];

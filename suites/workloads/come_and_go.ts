@@ -1,0 +1,232 @@
+/** Tabs of a few users that come and go at random, and what everybody must agree on afterwards. */
+import { z } from "zod";
+import type { Client } from "../client/client.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { quote } from "../record/frames.ts";
+import type { Story } from "../engine/attempt.ts";
+import {
+  done,
+  factsOf,
+  fails,
+  type Finding,
+  holds,
+  storyVerb,
+  untestable,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+import type { Chance } from "../engine/random.ts";
+import { remember, remembered, settled, userOf } from "./presence/expected.ts";
+import { changeOf, replay } from "./presence/replay.ts";
+import { usersIn } from "./presence/roster.ts";
+import { all, closed, join, leave, open, openAll, unlessFailed, WAYS_OUT } from "./presence/tab.ts";
+
+const depths = z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) });
+const crowd = {
+  tabs: z.string().describe("the group of clients"),
+  users: z.number().int().min(1).describe("how many users share the tabs, in turn"),
+  on: z.string().describe("the presence channel"),
+};
+const comeAndGo = z.strictObject({
+  ...crowd,
+  moves: depths.describe("how often each tab comes or goes"),
+});
+const reconnectAtOnce = z.strictObject({
+  ...crowd,
+  rounds: depths,
+  stayAway: z.number().int().min(0).default(0).describe(
+    "how many of the users do not come back after the last round",
+  ),
+});
+const rostersAgree = z.strictObject({
+  on: z.string().describe("the presence channel"),
+  watchers: z.array(z.string()).min(1).describe("clients who have been members all the time"),
+  newcomer: z.string().describe("a connected client who joins now"),
+  property: z.enum(["consistent", "expected", "nobody missing", "no ghosts"]).describe(
+    "consistent: with each other; expected: with who has come and not gone; the others: half of that",
+  ),
+});
+
+type Property = z.infer<typeof rostersAgree>["property"];
+type Crowd = { readonly tabs: string; readonly users: number; readonly on: string };
+
+/** Goes in one way or another, and waits as long as that way needs. */
+async function goAway(tab: Client, channel: string, draw: Chance, story: Story): Promise<void> {
+  const way = WAYS_OUT[draw(WAYS_OUT.length)] ?? "closes";
+  leave(tab, channel, way, story);
+  if (way !== "unsubscribes") await closed(tab, story);
+}
+
+/** One tab's own life: moves at random, each finished before the next. Tells whether it stays. */
+async function wander(
+  tab: Client,
+  { channel, user, goes }: { channel: string; user: string; goes: boolean },
+  moves: number,
+  draw: Chance,
+  story: Story,
+): Promise<boolean> {
+  // One move fewer by chance, so that some end inside and some outside.
+  const last = moves - draw(2);
+  let isIn = false;
+  for (let move = 0; move < last; move++) {
+    if (isIn) await goAway(tab, channel, draw, story);
+    else {
+      if (!tab.isOpen) await open(tab, story);
+      await join(tab, channel, user, story);
+    }
+    isIn = !isIn;
+  }
+  if (isIn && goes) await goAway(tab, channel, draw, story);
+  return isIn && !goes;
+}
+
+/** All tabs break off at one instant, and those who return do so as fast as they can. */
+async function avalanche(
+  tabs: readonly Client[],
+  returning: ReadonlySet<Client>,
+  channel: string,
+  told: Crowd,
+  story: Story,
+) {
+  for (const tab of tabs) if (tab.isOpen) leave(tab, channel, "breaks off", story);
+  await all(tabs.map((tab) => closed(tab, story)));
+  await openAll([...returning], story);
+  await all(tabs.map(async (tab, index) => {
+    if (returning.has(tab)) await join(tab, channel, userOf(told, index, story), story);
+  }));
+}
+
+interface Account {
+  /** Whose account of the members it is. */
+  readonly by: string;
+  readonly members: ReadonlySet<string>;
+  readonly quotes: readonly number[];
+}
+
+/** Every account there is, or why one is missing. */
+function accounts(view: View): readonly Account[] | string {
+  const { channel, sockets, answer } = factsOf<
+    { channel: string; sockets: readonly string[]; answer: number }
+  >(view);
+  const list: Account[] = [];
+  for (const socket of sockets) {
+    const { members } = replay(view.events.slice(0, view.end), { socket, channel });
+    if (!members) return `${socket} was given no roster`;
+    list.push({ by: `what ${socket} was told`, members, quotes: [] });
+  }
+  const response = view.events.find((event) => event.seq === answer);
+  const users = usersIn(response);
+  if (!users) return `GET users was answered with ${response ? quote(response) : "nothing"}`;
+  list.push({ by: "GET users", members: users, quotes: [answer] });
+  return list;
+}
+
+/** Who is missing from `account` and who is in it too much, held against `measure`. */
+function difference(account: Account, measure: Account, property: Property): string | undefined {
+  const missing = [...measure.members].filter((id) => !account.members.has(id));
+  const extra = [...account.members].filter((id) => !measure.members.has(id));
+  const faults = [
+    ...(missing.length > 0 && property !== "no ghosts" ? [`lacks ${missing.join(", ")}`] : []),
+    ...(extra.length > 0 && property !== "nobody missing"
+      ? [`has ${extra.join(", ")} too many`]
+      : []),
+  ];
+  return faults.length === 0
+    ? undefined
+    : `by ${account.by} the channel ${faults.join(" and ")}, held against ${measure.by}`;
+}
+
+function judgeAgreement(property: Property, view: View): Finding {
+  const list = accounts(view);
+  if (typeof list === "string") return untestable(list);
+  const { expected } = factsOf<{ expected: readonly string[] }>(view);
+  const measure: Account | undefined = property === "consistent"
+    ? list[0]
+    : { by: "who came and did not go", members: new Set(expected), quotes: [] };
+  if (!measure) return untestable("nobody watched");
+  for (const account of list) {
+    const differs = difference(account, measure, property);
+    if (differs) return fails(differs, account.quotes);
+  }
+  return holds(`${list.length} accounts hold against ${measure.members.size} members`);
+}
+
+export const COME_AND_GO: readonly Verb[] = [
+  storyVerb({
+    name: "comeAndGo",
+    summary:
+      "Each tab joins and leaves at random, side by side with the others: by unsubscribing, closing or breaking off.",
+    schema: comeAndGo,
+    run: (told, story) =>
+      unlessFailed(async () => {
+        const channel = story.names.of(told.on);
+        const tabs = story.clients(told.tabs);
+        const inside = await all(tabs.map((tab, index) => {
+          const user = userOf(told, index, story);
+          // Every other user is gone in the end with all his tabs: a ghost would be seen.
+          const goes = (index % told.users) % 2 === 0;
+          const draw = story.chance(`${index}`);
+          return wander(tab, { channel, user, goes }, told.moves[story.depth], draw, story);
+        }));
+        const members = tabs.flatMap((_tab, index) =>
+          inside[index] ? [userOf(told, index, story)] : []
+        );
+        remember(story, channel, new Set(members));
+        return done([], { members: [...new Set(members)] });
+      }),
+  }),
+  storyVerb({
+    name: "reconnectAtOnce",
+    summary: "All tabs break off at the same instant, connect again at once, and join again.",
+    schema: reconnectAtOnce,
+    run: (told, story) =>
+      unlessFailed(async () => {
+        const channel = story.names.of(told.on);
+        const tabs = story.clients(told.tabs);
+        const rounds = told.rounds[story.depth];
+        const staying = tabs.filter((_tab, index) =>
+          index % told.users < told.users - told.stayAway
+        );
+        // Round 0 is everybody's first coming.
+        for (let round = 0; round <= rounds; round++) {
+          const returning = new Set(round === rounds ? staying : tabs);
+          await avalanche(tabs, returning, channel, told, story);
+        }
+        const users = Array.from({ length: told.users - told.stayAway }, (_, index) => index);
+        remember(story, channel, new Set(users.map((index) => userOf(told, index, story))));
+        return done();
+      }),
+  }),
+  storyVerb({
+    name: "rostersAgree",
+    summary:
+      "When all is quiet: what watchers were told, GET users, and the roster of one who joins now are the same.",
+    schema: rostersAgree,
+    run: (told, story) =>
+      unlessFailed(async () => {
+        const channel = story.names.of(told.on);
+        const watchers = told.watchers.map((name) => story.client(name));
+        const newcomer = story.client(told.newcomer);
+        const joining = story.names.of(newcomer.name);
+        const members = new Set([
+          ...remembered(story, channel),
+          ...watchers.map((watcher) => story.names.of(watcher.name)),
+        ]);
+        await Promise.all(watchers.map((watcher) => settled(watcher, channel, members, story)));
+        const from = story.journal.events.length;
+        await join(newcomer, channel, joining, story);
+        const hasJoined = (event: Evidence) => changeOf(event, channel)?.user === joining;
+        await Promise.all(
+          watchers.map((watcher) => watcher.until(hasJoined, story.deadlineMs, from)),
+        );
+        const answer = await story.call({ method: "GET", path: `/channels/${channel}/users` });
+        return done([answer.seq], {
+          channel,
+          expected: [...members, joining],
+          sockets: [...watchers, newcomer].map((client) => client.socket),
+          answer: answer.seq,
+        });
+      }),
+    judge: (told, view) => judgeAgreement(told.property, view),
+  }),
+];

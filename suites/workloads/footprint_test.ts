@@ -1,0 +1,59 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Happening } from "../record/evidence.ts";
+import { bytesLeftBehind, type Sample } from "./footprint.ts";
+import { judged } from "../steps/history.ts";
+
+const MEGABYTE = 1024 * 1024;
+
+/** Twenty cycles of 500 connections; the heap saws up and down by 5 MB as a collector does. */
+function samples(leakBytes: number, leakedDescriptors = 0): Sample[] {
+  return Array.from({ length: 20 }, (_, cycle) => {
+    const connections = 500 * (cycle + 1);
+    return {
+      connections,
+      memoryBytes: 80 * MEGABYTE + (cycle % 5) * MEGABYTE + leakBytes * connections,
+      descriptors: 25 + leakedDescriptors * cycle,
+    };
+  });
+}
+
+function keepsNothing(what: string, measured: readonly Sample[]) {
+  const churn: Happening = {
+    kind: "step-end",
+    step: 9,
+    turn: 9,
+    outcome: "done",
+    took: [],
+    facts: { samples: measured },
+  };
+  return judged({ verb: "keepsNothing", params: { keepsNothing: what }, before: [churn] }).holds;
+}
+
+describe("keepsNothing", () => {
+  it("holds for a heap that goes up and down", () => {
+    assertEquals(keepsNothing("memory", samples(0)), true);
+    assertAlmostEquals(bytesLeftBehind(samples(0)), 0, 200);
+  });
+
+  it("fails when every connection leaves some kilobytes behind", () => {
+    assertEquals(keepsNothing("memory", samples(5000)), false);
+    assertAlmostEquals(bytesLeftBehind(samples(5000)), 5000, 200);
+  });
+
+  it("is not misled by one cycle that was measured at its peak", () => {
+    const peak = samples(0).map((sample, index) =>
+      index === 19 ? { ...sample, memoryBytes: 400 * MEGABYTE } : sample
+    );
+    assertEquals(keepsNothing("memory", peak), true);
+  });
+
+  it("fails when descriptors stay open", () => {
+    assertEquals(keepsNothing("descriptors", samples(0)), true);
+    assertEquals(keepsNothing("descriptors", samples(0, 2)), false);
+  });
+
+  it("claims nothing of a server that was not measured", () => {
+    assertEquals(keepsNothing("memory", []), "untestable");
+  });
+});

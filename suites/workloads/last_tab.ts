@@ -1,0 +1,239 @@
+/**
+ * The race of presence channels (P-126): a user's last tab goes while another of his tabs joins.
+ * Whoever wins, he is there in the end, and those who watch saw either nothing or one going and
+ * one coming, in that order.
+ */
+import { z } from "zod";
+import { delay } from "@std/async";
+import type { Client } from "../client/client.ts";
+import type { Evidence } from "../record/evidence.ts";
+import type { Story } from "../engine/attempt.ts";
+import {
+  done,
+  factsOf,
+  fails,
+  type Finding,
+  holds,
+  storyVerb,
+  untestable,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+import type { Chance } from "../engine/random.ts";
+import { type Change, changeOf } from "./presence/replay.ts";
+import { usersIn } from "./presence/roster.ts";
+import {
+  admitted,
+  all,
+  ask,
+  closed,
+  join,
+  leave,
+  openAll,
+  unlessFailed,
+  WAYS_OUT,
+} from "./presence/tab.ts";
+import { fenceApi } from "../steps/fence.ts";
+
+const lastTabRacesNext = z.strictObject({
+  on: z.string().describe("the presence channel, which the watcher is in"),
+  user: z.string(),
+  last: z.string().describe("a client not yet connected, the user's last tab"),
+  next: z.string().describe("another, his next one"),
+  watcher: z.string().describe("a member of the channel and of the door"),
+  door: z.string().describe("another presence channel, by which a tab's going is noticed"),
+  rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+});
+
+interface Race {
+  readonly channel: string;
+  readonly door: string;
+  readonly user: string;
+  readonly tabs: readonly [Client, Client];
+  readonly watcher: Client;
+}
+
+/** Where a round lies in the evidence, by sequence number. */
+interface Round {
+  readonly began: number;
+  /** By here both tabs had been dealt with, and the user had only one left. */
+  readonly settled: number;
+  /** The answer to `GET users` at `settled`. */
+  readonly answer: number;
+  readonly how: string;
+}
+
+/** Ways and moments differ by chance, so that every order of the two has its turn. */
+async function letThemRace({ channel, user, tabs }: Race, draw: Chance, story: Story) {
+  const [last, next] = tabs;
+  const way = WAYS_OUT[draw(WAYS_OUT.length)] ?? "closes";
+  const goesFirst = draw(2) === 0;
+  const gapMs = draw(3) - 1;
+  const from = story.journal.events.length;
+  const goes = () => leave(last, channel, way, story);
+  const comes = () => ask(next, channel, user);
+  const [first, second] = goesFirst ? [goes, comes] : [comes, goes];
+  first();
+  if (gapMs >= 0) await delay(gapMs);
+  second();
+  await admitted(next, channel, from, story);
+  return { way, how: `${way} ${goesFirst ? "before" : "after"} the next asks to join` };
+}
+
+/** Whether the watcher is told of this change, from index `from` on. */
+async function isTold(
+  { watcher }: Race,
+  { on, user, change }: { readonly on: string; readonly user: string; readonly change: Change },
+  from: number,
+  story: Story,
+): Promise<boolean> {
+  const event = await watcher.until(
+    (event) => {
+      const told = changeOf(event, on);
+      return told?.change === change && told.user === user;
+    },
+    story.deadlineMs,
+    from,
+  );
+  return event !== undefined;
+}
+
+type Played =
+  | { readonly kind: "whole"; readonly round: Round; readonly farewell: boolean }
+  | { readonly kind: "torn"; readonly why: string };
+
+/** One race, from two fresh connections until nobody is there any more. */
+async function play(race: Race, number: number, draw: Chance, story: Story): Promise<Played> {
+  const { channel, door, user, tabs, watcher } = race;
+  const [last, next] = tabs;
+  const { events } = story.journal;
+  const from = events.length;
+  await openAll(tabs, story);
+  await join(last, channel, user, story);
+  const guest = story.names.of(`guest-${number}`);
+  await join(last, door, guest, story);
+  if (!await isTold(race, { on: channel, user, change: "added" }, from, story)) {
+    return { kind: "torn", why: `${watcher.name} was not told that ${user} came` };
+  }
+
+  const { way, how } = await letThemRace(race, draw, story);
+  if (way === "unsubscribes") leave(last, door, way, story);
+  // The last tab alone was at the door: once that is told, its going has been dealt with.
+  if (!await isTold(race, { on: door, user: guest, change: "removed" }, from, story)) {
+    return { kind: "torn", why: `${watcher.name} was not told that ${guest} left ${door}` };
+  }
+  await fenceApi(story, watcher);
+  const settled = events.length;
+  const answer = await story.call({ method: "GET", path: `/channels/${channel}/users` });
+
+  leave(next, channel, "unsubscribes", story);
+  const farewell = await isTold(race, { on: channel, user, change: "removed" }, settled, story);
+  for (const tab of tabs) if (tab.isOpen) leave(tab, channel, "closes", story);
+  await all(tabs.map((tab) => closed(tab, story)));
+  const seqAt = (index: number) => events[index]?.seq ?? Infinity;
+  const round = { began: seqAt(from), settled: seqAt(settled), answer: answer.seq, how };
+  return { kind: "whole", round, farewell };
+}
+
+interface Seen {
+  readonly change: Change;
+  readonly seq: number;
+}
+
+const words = (seen: readonly Seen[]) => seen.map(({ change }) => change).join(" ") || "nothing";
+
+/** What the watcher may be told until both tabs were dealt with. */
+const FINE = new Set(["added", "added removed added"]);
+
+/** What is wrong with one round, if anything. */
+function judgeRound(
+  { settled, answer, how }: Round,
+  user: string,
+  seen: readonly Seen[],
+  users: ReadonlySet<string> | undefined,
+): Finding | undefined {
+  const before = seen.filter(({ seq }) => seq < settled);
+  const after = seen.filter(({ seq }) => seq >= settled);
+  const quotes = seen.map(({ seq }) => seq);
+  if (!FINE.has(words(before))) {
+    return fails(`the last tab ${how}, and the watcher was told: ${words(before)}`, quotes);
+  }
+  if (!users) return untestable("GET users was not answered with a list", [answer]);
+  if (!users.has(user)) return fails(`the last tab ${how}, and GET users lacks ${user}`, [answer]);
+  return words(after) === "removed" ? undefined : fails(
+    `the last tab ${how}, and when the next had gone too, the watcher was told: ${words(after)}`,
+    quotes,
+  );
+}
+
+/** What `run` leaves to its judge. */
+interface Raced {
+  readonly channel: string;
+  readonly user: string;
+  /** The socket that was told of members. */
+  readonly watcher: string;
+  readonly rounds: readonly Round[];
+  /** Why the round after them could not be told. */
+  readonly torn?: string;
+}
+
+function judge(view: View): Finding {
+  const { channel, user, watcher, rounds, torn } = factsOf<Raced>(view);
+  const answers = new Map(rounds.map(({ answer }) => [answer, undefined as Evidence | undefined]));
+  const seen: Seen[] = [];
+  for (const event of view.events) {
+    if (answers.has(event.seq)) answers.set(event.seq, event);
+    if (event.kind !== "received" || event.socket !== watcher) continue;
+    const told = changeOf(event, channel);
+    if (told?.user === user && told) seen.push({ change: told.change, seq: event.seq });
+  }
+  for (const [index, round] of rounds.entries()) {
+    const end = rounds[index + 1]?.began ?? Infinity;
+    const within: Seen[] = [];
+    while (seen[0] && seen[0].seq < end) within.push(...seen.splice(0, 1));
+    const wrong = judgeRound(round, user, within, usersIn(answers.get(round.answer)));
+    if (wrong) return { ...wrong, message: `race ${index + 1}: ${wrong.message}` };
+  }
+  return torn === undefined
+    ? holds(
+      `in ${rounds.length} races the user was there in the end, and nobody was told otherwise`,
+    )
+    : untestable(`race ${rounds.length + 1}: ${torn}`);
+}
+
+export const LAST_TAB: readonly Verb[] = [
+  storyVerb({
+    name: "lastTabRacesNext",
+    summary:
+      "A user's last tab goes at the moment another of his tabs joins, in many rounds; he must be there in the end.",
+    schema: lastTabRacesNext,
+    run: (told, story) => {
+      const race: Race = {
+        channel: story.names.of(told.on),
+        door: story.names.of(told.door),
+        user: story.names.of(told.user),
+        tabs: [story.client(told.last), story.client(told.next)],
+        watcher: story.client(told.watcher),
+      };
+      const draw = story.chance();
+      const rounds: Round[] = [];
+      const facts = {
+        channel: race.channel,
+        user: race.user,
+        watcher: race.watcher.socket,
+        rounds,
+      };
+      return unlessFailed(async () => {
+        for (let number = 1; number <= told.rounds[story.depth]; number++) {
+          const played = await play(race, number, draw, story);
+          if (played.kind === "torn") return done([], { ...facts, torn: played.why });
+          rounds.push(played.round);
+          // Without a farewell the round is lost already, and every other would wait in vain.
+          if (!played.farewell) break;
+        }
+        return done([], facts);
+      });
+    },
+    judge: (_told, view) => judge(view),
+  }),
+];

@@ -1,0 +1,75 @@
+/** The memory of the server's process, where Plumbline started it. */
+import { z } from "zod";
+import type { Story } from "../engine/attempt.ts";
+import { broken, done, fails, holds, storyVerb, type Verb } from "../engine/verb.ts";
+
+const weighs = z.strictObject({ as: z.string().describe("a name for what it weighs now") });
+const lighterThan = z.strictObject({
+  since: z.string().describe("an earlier measure"),
+  megabytes: z.number().min(1).describe("the most it may have grown by"),
+});
+
+const MEGABYTE = 1024 * 1024;
+const SAMPLES = 20;
+const SAMPLE_GAP_MS = 100;
+
+/** Resident bytes of the server's process, as Linux tells them. */
+async function residentBytes(story: Story): Promise<number | undefined> {
+  // Deno itself reads nothing below /proc unless it is allowed everything.
+  const cat = new Deno.Command("cat", {
+    args: [`/proc/${story.target.server?.pid}/status`],
+    stderr: "null",
+  });
+  const status = new TextDecoder().decode((await cat.output()).stdout);
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+export const MEMORY: readonly Verb[] = [
+  storyVerb({
+    name: "weighs",
+    summary: "Measures the memory of the server's process.",
+    schema: weighs,
+    run: async (told, story) => {
+      const bytes = await residentBytes(story);
+      if (bytes === undefined) {
+        return broken("the memory of the server's process cannot be read here");
+      }
+      story.variables.set(told.as, bytes);
+      return done([], { megabytes: Math.round(bytes / MEGABYTE) });
+    },
+  }),
+  storyVerb({
+    name: "lighterThan",
+    summary: "The server's memory settles within so many megabytes of an earlier measure.",
+    schema: lighterThan,
+    run: async (told, story) => {
+      const before = story.variables.get(told.since);
+      if (typeof before !== "number") return broken(`nothing was weighed as ${told.since}`);
+      let least = Infinity;
+      // A collector takes its time; the least of two seconds is what has settled.
+      for (let sample = 0; sample < SAMPLES; sample++) {
+        least = Math.min(least, await residentBytes(story) ?? Infinity);
+        if (least - before <= told.megabytes * MEGABYTE) break;
+        await new Promise((resolve) => setTimeout(resolve, SAMPLE_GAP_MS));
+      }
+      if (least === Infinity) {
+        return broken("the memory of the server's process cannot be read here");
+      }
+      return done([], {
+        before: Math.round(before / MEGABYTE),
+        after: Math.round(least / MEGABYTE),
+      });
+    },
+    judge: (told, view) => {
+      const { before, after } = view.ended.facts ?? {};
+      if (typeof before !== "number" || typeof after !== "number") {
+        return fails(view.ended.detail ?? "nothing was weighed");
+      }
+      const said = `from ${before} MB to ${after} MB`;
+      return after - before <= told.megabytes
+        ? holds(`memory went ${said}`)
+        : fails(`expected memory to settle within ${told.megabytes} MB; it went ${said}`);
+    },
+  }),
+];

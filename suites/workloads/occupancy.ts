@@ -1,0 +1,166 @@
+/** Channels that many sockets leave at the same instant, and who is left in them (P-310). */
+import { z } from "zod";
+import { delay } from "@std/async";
+import type { Client } from "../client/client.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { isFrame } from "../record/frames.ts";
+import type { Story } from "../engine/attempt.ts";
+import { show } from "../language/matcher.ts";
+import { done, fails, holds, storyVerb, untestable, type Verb } from "../engine/verb.ts";
+import { ask, leave, openAll, TabFailed, unlessFailed } from "./presence/tab.ts";
+import { isRecord, readJson } from "../wire/frame.ts";
+
+const leaveAtOnce = z.strictObject({
+  crowd: z.string().describe("the group of clients"),
+  on: z.string().describe("the channel; of a presence channel the users are counted too"),
+  keeping: z.number().int().min(0).describe("how many of them stay"),
+  rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+});
+
+/** Between two questions, where the target is still about to notice. */
+const ASK_AGAIN_MS = 20;
+
+/** Waits until such an event came on each of these sockets. */
+async function onEach(
+  clients: readonly Client[],
+  wanted: (event: Evidence) => boolean,
+  from: number,
+  story: Story,
+): Promise<void> {
+  const waiting = new Set(clients.map((client) => client.socket));
+  const last = await story.journal.until(
+    (event) => {
+      if (event.kind === "received" && waiting.has(event.socket) && wanted(event)) {
+        waiting.delete(event.socket);
+      }
+      return waiting.size === 0;
+    },
+    { from, deadlineMs: story.deadlineMs },
+  );
+  if (!last) throw new TabFailed(`${waiting.size} of ${clients.length} sockets were not answered`);
+}
+
+/** Lets all of them join, and all but the first few leave in one breath. */
+async function fillAndLeave(
+  crowd: readonly Client[],
+  channel: string,
+  keeping: number,
+  story: Story,
+): Promise<void> {
+  const began = story.journal.events.length;
+  for (const client of crowd) ask(client, channel, story.names.of(client.name));
+  const succeeded = { event: "pusher_internal:subscription_succeeded", channel };
+  await onEach(crowd, (event) => isFrame(event, succeeded), began, story);
+
+  // A channel that has carried something is more to forget than one that never did.
+  await story.call({
+    method: "POST",
+    path: "/events",
+    body: { name: "Farewell", channel, data: "{}" },
+  });
+
+  const leaving = crowd.slice(keeping);
+  const left = story.journal.events.length;
+  for (const client of leaving) leave(client, channel, "unsubscribes", story);
+  for (const client of leaving) client.send({ event: "pusher:ping", data: {} });
+  await onEach(leaving, (event) => isFrame(event, { event: "pusher:pong" }), left, story);
+}
+
+/** One account of the channel: the answer to the question for it, and to that for all channels. */
+interface Account {
+  readonly channel: Evidence | undefined;
+  readonly list: Evidence | undefined;
+}
+
+/** What should be: this many subscribers are left in this channel. */
+interface Left {
+  readonly channel: string;
+  readonly count: number;
+}
+
+const isPresence = (channel: string) => channel.startsWith("presence-");
+
+function bodyOf(answer: Evidence | undefined): Record<string, unknown> {
+  const body = answer?.kind === "response" ? readJson(answer.body) : undefined;
+  return isRecord(body) ? body : {};
+}
+
+/** What is wrong with an account, if anything. */
+function wrongIn(account: Account, { channel, count }: Left): string | undefined {
+  const { occupied, user_count } = bodyOf(account.channel);
+  if (occupied !== count > 0) {
+    return `with ${count} subscribers left, occupied is ${show(occupied)}`;
+  }
+  if (count > 0 && isPresence(channel) && user_count !== count) {
+    return `with ${count} members left, user_count is ${show(user_count)}`;
+  }
+  const { channels } = bodyOf(account.list);
+  if (!isRecord(channels)) return `the list of channels is ${show(channels)}`;
+  return Object.hasOwn(channels, channel) === count > 0
+    ? undefined
+    : `with ${count} subscribers left, the list of channels ${count > 0 ? "lacks" : "has"} it`;
+}
+
+/** Asks until the account is right or time is up; the last one counts. */
+async function accountOf(left: Left, story: Story): Promise<Account> {
+  const { channel } = left;
+  const began = performance.now();
+  while (true) {
+    const account = {
+      channel: await story.call({
+        method: "GET",
+        path: `/channels/${channel}`,
+        ...(isPresence(channel) ? { query: { info: "user_count" } } : {}),
+      }),
+      list: await story.call({
+        method: "GET",
+        path: "/channels",
+        query: { filter_by_prefix: channel },
+      }),
+    };
+    const late = performance.now() - began > story.deadlineMs;
+    if (late || wrongIn(account, left) === undefined) return account;
+    await delay(ASK_AGAIN_MS);
+  }
+}
+
+export const OCCUPANCY: readonly Verb[] = [
+  storyVerb({
+    name: "leaveAtOnce",
+    summary:
+      "Round after round, a crowd joins a channel and all but a few leave it at the same instant; the channel's occupancy must be exact.",
+    schema: leaveAtOnce,
+    run: (told, story) =>
+      unlessFailed(async () => {
+        const channel = story.names.of(told.on);
+        const left = { channel, count: told.keeping };
+        const crowd = story.clients(told.crowd);
+        const accounts: { channel: number; list: number }[] = [];
+        await openAll(crowd, story);
+        for (let round = 0; round < told.rounds[story.depth]; round++) {
+          await fillAndLeave(crowd, channel, told.keeping, story);
+          const account = await accountOf(left, story);
+          accounts.push({ channel: account.channel?.seq ?? -1, list: account.list?.seq ?? -1 });
+          if (wrongIn(account, left)) break;
+          for (const client of crowd.slice(0, told.keeping)) {
+            leave(client, channel, "unsubscribes", story);
+          }
+        }
+        return done([], { channel, accounts });
+      }),
+    judge: (told, view) => {
+      const channel = String(view.ended.facts?.channel);
+      const accounts = view.ended.facts?.accounts; // set by run above
+      if (!Array.isArray(accounts)) return untestable("the channel was never asked for");
+      const answers = new Map(
+        view.events.flatMap((event) => (event.kind === "response" ? [[event.seq, event]] : [])),
+      );
+      for (const { channel: one, list } of accounts as { channel: number; list: number }[]) {
+        const account = { channel: answers.get(one), list: answers.get(list) };
+        const wrong = wrongIn(account, { channel, count: told.keeping });
+        if (wrong) return fails(wrong, [one, list].filter((seq) => seq >= 0));
+      }
+      return holds(`exact after each of ${accounts.length} rounds`);
+    },
+  }),
+];

@@ -1,0 +1,73 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Happening } from "../record/evidence.ts";
+import { judged, received } from "../steps/history.ts";
+
+const CHANNEL = "ticks-k3f9";
+
+const joined = (socket: string) =>
+  received(socket, "pusher_internal:subscription_succeeded", CHANNEL, {});
+const tick = (socket: string, n: number) => received(socket, "Tick", CHANNEL, { n });
+const ended: Happening = { kind: "closed", socket: "ana#1", by: "target", code: 1006, reason: "" };
+const published = (n: number, status: number): Happening[] => [
+  {
+    kind: "request",
+    exchange: n,
+    lane: "api",
+    method: "POST",
+    path: "/events",
+    headers: {},
+    body: JSON.stringify({ name: "Tick", channel: CHANNEL, data: JSON.stringify({ n }) }),
+  },
+  status === 0
+    ? { kind: "no-response", exchange: n, reason: "refused" }
+    : { kind: "response", exchange: n, status, headers: {}, body: "{}" },
+];
+
+/** 1 is published before the outage, 2 and 3 during it, 4 and 5 after it. */
+function finding(property: string, heard: readonly number[]) {
+  const hears = (n: number, socket: string) => (heard.includes(n) ? [tick(socket, n)] : []);
+  return judged({
+    verb: "hearsNumbers",
+    who: "ana",
+    params: { hearsNumbers: "ticks", event: "Tick", property },
+    before: [
+      joined("ana#1"),
+      ...published(1, 200),
+      ...hears(1, "ana#1"),
+      ended,
+      ...published(2, 0),
+      ...published(3, 200),
+      joined("ana#2"),
+      ...hears(3, "ana#2"),
+      ...published(4, 200),
+      ...hears(4, "ana#2"),
+      ...published(5, 200),
+      ...hears(5, "ana#2"),
+    ],
+    ended: { facts: { channel: CHANNEL } },
+  });
+}
+
+describe("hearsNumbers", () => {
+  it("holds when exactly the outage is missing", () => {
+    assertEquals(finding("gap is the outage", [1, 4, 5]).holds, true);
+    assertEquals(finding("nothing lost since", [1, 4, 5]).holds, true);
+  });
+
+  it("fails when more is missing than the outage", () => {
+    const more = finding("gap is the outage", [1, 5]);
+    assertEquals(more.holds, false);
+    assertStringIncludes(more.message, "missing are 2, 3, 4");
+    assertEquals(finding("nothing lost since", [1, 5]).holds, false);
+    assertEquals(finding("gap is the outage", [4, 5]).holds, false);
+  });
+
+  it("asks only for what came since it was back", () => {
+    assertEquals(finding("nothing lost since", [4, 5]).holds, true);
+  });
+
+  it("fails when the outage leaves a smaller gap than it was", () => {
+    assertEquals(finding("gap is the outage", [1, 3, 4, 5]).holds, false);
+  });
+});

@@ -1,0 +1,43 @@
+/** Who should be in a channel by what a story did, and waiting until a watcher knows of them. */
+import type { Client } from "../../client/client.ts";
+import type { Story } from "../../engine/attempt.ts";
+import { follow } from "./replay.ts";
+
+/** The user a tab belongs to: tabs are dealt out to users in turn. */
+export function userOf({ users }: { readonly users: number }, index: number, story: Story): string {
+  return story.names.of(`user-${index % users}`);
+}
+
+const present = new WeakMap<Story, Map<string, ReadonlySet<string>>>();
+
+/** Notes who is there now, for the verbs that come after this one. */
+export function remember(story: Story, channel: string, users: ReadonlySet<string>): void {
+  present.set(story, new Map(present.get(story)).set(channel, users));
+}
+
+/** Who was there by the last note. */
+export function remembered(story: Story, channel: string): ReadonlySet<string> {
+  return present.get(story)?.get(channel) ?? new Set();
+}
+
+/** Waits until the watcher knows of exactly these members; false when it has had time enough. */
+export async function settled(
+  watcher: Client,
+  channel: string,
+  members: ReadonlySet<string>,
+  story: Story,
+): Promise<boolean> {
+  const follower = follow({ socket: watcher.socket, channel });
+  const settling = await watcher.until(
+    (event) => {
+      follower.hear(event);
+      return same(follower.replay.members, members);
+    },
+    story.deadlineMs,
+  );
+  return settling !== undefined;
+}
+
+function same(a: ReadonlySet<string> | undefined, b: ReadonlySet<string>): boolean {
+  return a !== undefined && a.size === b.size && [...a].every((id) => b.has(id));
+}

@@ -1,0 +1,122 @@
+/** One connection of a user: it opens, joins a channel, and is gone in one of several ways. */
+import type { Client } from "../../client/client.ts";
+import { arrivals, isFrame } from "../../record/frames.ts";
+import type { Story } from "../../engine/attempt.ts";
+import { broken, type Outcome } from "../../engine/verb.ts";
+import { dial, establish } from "../../steps/connect.ts";
+import { signChannel } from "../../wire/signature.ts";
+
+/** Connections dialled at the same time: within what any listener's backlog holds. */
+const DIALLED_AT_ONCE = 50;
+
+export const WAYS_OUT = ["unsubscribes", "closes", "breaks off"] as const;
+export type WayOut = typeof WAYS_OUT[number];
+
+/** The story cannot go on: what a tab had to do to begin with did not work. */
+export class TabFailed extends Error {
+  override name = "TabFailed";
+}
+
+/** Waits for all before it throws, so that nothing is still under way when the story ends. */
+export async function all<T>(running: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(running);
+  return results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+}
+
+/** The outcome of `act`; a tab that failed breaks the story. */
+export async function unlessFailed(act: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof TabFailed) return broken(error.message);
+    throw error;
+  }
+}
+
+/** Opens a connection and waits until it is established. Throws `TabFailed`. */
+export async function open(client: Client, story: Story): Promise<void> {
+  dial({}, client, story);
+  const outcome = await establish(client, story);
+  if (outcome.outcome !== "done") throw new TabFailed(outcome.detail ?? "it did not connect");
+}
+
+/** Opens the connections that are not open, a few at a time. Throws `TabFailed`. */
+export async function openAll(clients: readonly Client[], story: Story): Promise<void> {
+  const closed = clients.filter((client) => !client.isOpen);
+  for (let first = 0; first < closed.length; first += DIALLED_AT_ONCE) {
+    const some = closed.slice(first, first + DIALLED_AT_ONCE);
+    await all(some.map((client) => open(client, story)));
+  }
+}
+
+/** Asks to join as `user`, whose full id it is; a channel without members needs none. */
+export function ask(client: Client, channel: string, user: string): void {
+  const isPublic = !/^(private|presence)-/.test(channel);
+  const channel_data = channel.startsWith("presence-")
+    ? JSON.stringify({ user_id: user, user_info: { name: user } })
+    : undefined;
+  const auth = signChannel(client.app, client.socketId ?? "", channel, channel_data);
+  client.send({
+    event: "pusher:subscribe",
+    data: {
+      channel,
+      ...(isPublic ? {} : { auth }),
+      ...(channel_data === undefined ? {} : { channel_data }),
+    },
+  });
+}
+
+/** Waits for the answer to what was asked from index `from` on. Throws `TabFailed`. */
+export async function admitted(
+  client: Client,
+  channel: string,
+  from: number,
+  story: Story,
+): Promise<void> {
+  const answer = await client.until(
+    (event) =>
+      event.kind === "closed" || isFrame(event, { event: "pusher:error" }) ||
+      isFrame(event, { event: "pusher:subscription_error", channel }) ||
+      isFrame(event, { event: "pusher_internal:subscription_succeeded", channel }),
+    story.deadlineMs,
+    from,
+  );
+  if (answer && isFrame(answer, { event: "pusher_internal:subscription_succeeded" })) return;
+  const instead = arrivals(story.journal.events, client.name, from);
+  throw new TabFailed(`${client.name} was not admitted to ${channel}; ${instead}`);
+}
+
+/** Joins and waits until admitted. Throws `TabFailed`. */
+export async function join(
+  client: Client,
+  channel: string,
+  user: string,
+  story: Story,
+): Promise<void> {
+  const from = story.journal.events.length;
+  ask(client, channel, user);
+  await admitted(client, channel, from, story);
+}
+
+/** Is gone from the channel, waiting for nothing. */
+export function leave(client: Client, channel: string, way: WayOut, story: Story): void {
+  switch (way) {
+    case "unsubscribes":
+      client.send({ event: "pusher:unsubscribe", data: { channel } });
+      return;
+    case "closes":
+      client.line?.close(1000);
+      return;
+    case "breaks off":
+      story.journal.add({ kind: "fault", what: `${client.socket} resets its connection` });
+      client.line?.reset();
+  }
+}
+
+/** Waits until this end of the connection has closed too. */
+export async function closed(client: Client, story: Story): Promise<void> {
+  if (client.isOpen) await client.until((event) => event.kind === "closed", story.deadlineMs);
+}

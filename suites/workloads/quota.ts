@@ -1,0 +1,127 @@
+/** Connections up to an app's quota and beyond it. */
+import { z } from "zod";
+import { delay } from "@std/async";
+import type { Client } from "../client/client.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { arrivals, isFrame, quote } from "../record/frames.ts";
+import type { Story } from "../engine/attempt.ts";
+import {
+  broken,
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  holds,
+  storyVerb,
+  type Verb,
+} from "../engine/verb.ts";
+import { dial, GREETING } from "../steps/connect.ts";
+
+const reconnects = z.strictObject({ reconnects: z.null() });
+const fill = z.strictObject({
+  with: z.string().describe("the group whose clients take the slots"),
+  slots: z.union([z.number().int(), z.string()]).describe(
+    "how many there are, for example $app.maxConnections",
+  ),
+  taken: z.number().int().default(0).describe("how many of them are taken already"),
+});
+const getsNoService = z.strictObject({ getsNoService: z.null() });
+
+const LONGEST_PAUSE_MS = 250;
+
+/** Dials until the target greets, as client libraries do; the greeting, or nothing at the deadline. */
+export async function dialUntilGreeted(
+  client: Client,
+  story: Story,
+): Promise<Evidence | undefined> {
+  const over = performance.now() + story.deadlineMs;
+  for (let pauseMs = 10;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    dial({}, client, story);
+    const answer = await client.until(
+      (event) =>
+        isFrame(event, { event: GREETING }) || event.kind === "closed" ||
+        event.kind === "upgrade-refused",
+      Math.max(0, over - performance.now()),
+    );
+    if (answer?.kind === "received") return answer;
+    if (!answer || performance.now() + pauseMs > over) return undefined;
+    await delay(pauseMs);
+  }
+}
+
+export const QUOTA: readonly Verb[] = [
+  clientVerb({
+    name: "reconnects",
+    summary: "Dials again and again until the target greets it, as client libraries do.",
+    schema: reconnects,
+    run: async (_told, client, story) => {
+      const from = story.journal.events.length;
+      const greeting = await dialUntilGreeted(client, story);
+      return greeting
+        ? done([greeting.seq])
+        : deadline(arrivals(story.journal.events, client.name, from));
+    },
+    judge: (_told, view) => {
+      const greeting = view.events.find((event) => event.seq === view.ended.took[0]);
+      return greeting
+        ? holds(quote(greeting), [greeting.seq])
+        : fails(`expected to be greeted in the end; ${view.ended.detail}`);
+    },
+  }),
+  storyVerb({
+    name: "fill",
+    summary: "Takes every free slot of an app with the clients of a group, one after the other.",
+    schema: fill,
+    run: async (told, story) => {
+      const wanted = Number(told.slots) - told.taken;
+      const clients = story.clients(told.with).slice(0, wanted);
+      if (clients.length < wanted) {
+        return broken(`${told.with} has ${clients.length} clients, too few for ${wanted} slots`);
+      }
+      for (const client of clients) {
+        if (!(await dialUntilGreeted(client, story))) {
+          const instead = arrivals(story.journal.events, client.name, client.since);
+          return deadline(`${client.name} did not get one of ${told.slots} slots; ${instead}`);
+        }
+      }
+      return done();
+    },
+    judge: (told, view) =>
+      view.ended.outcome === "done"
+        ? holds(`all ${told.slots} slots could be taken`)
+        : fails(view.ended.detail ?? "a slot could not be taken"),
+  }),
+  clientVerb({
+    name: "getsNoService",
+    summary:
+      "The connection is of no use: no greeting, no answer to a ping, no subscription, until it ends or the deadline is over.",
+    schema: getsNoService,
+    run: async (_told, client, story) => {
+      const facts = { socket: client.socket };
+      const channel = story.names.of("any");
+      client.send({ event: "pusher:subscribe", data: { channel } });
+      client.send({ event: "pusher:ping", data: {} });
+      const event = await client.until(
+        (event) => event.kind === "closed" || event.kind === "upgrade-refused" || isService(event),
+        story.deadlineMs,
+      );
+      return done(event ? [event.seq] : [], facts);
+    },
+    judge: (_told, view) => {
+      const service = view.events.find((event) =>
+        "socket" in event && event.socket === view.ended.facts?.socket && isService(event)
+      );
+      if (service) {
+        return fails(`expected no service; it received ${quote(service)}`, [service.seq]);
+      }
+      const end = view.events.find((event) => event.seq === view.ended.took[0]);
+      return holds(end ? quote(end) : "it was never greeted nor answered", view.ended.took);
+    },
+  }),
+];
+
+/** Anything a target does for a client it has let in. */
+function isService(event: Evidence): boolean {
+  return isFrame(event, { event: GREETING }) || isFrame(event, { event: "pusher:pong" }) ||
+    isFrame(event, { event: "pusher_internal:subscription_succeeded" });
+}

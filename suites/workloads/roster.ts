@@ -1,0 +1,166 @@
+/** What members of a presence channel are told about each other. */
+import { z } from "zod";
+import type { Client } from "../client/client.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { frameOf, isOf, quote } from "../record/frames.ts";
+import {
+  clientVerb,
+  deadline,
+  done,
+  factsOf,
+  fails,
+  type Finding,
+  holds,
+  type Outcome,
+  untestable,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
+import { replay } from "./presence/replay.ts";
+import { bringsRoster, rosterFault, rosterOf } from "./presence/roster.ts";
+import type { Story } from "../engine/attempt.ts";
+import { fenceApi } from "../steps/fence.ts";
+
+const rosterIs = z.strictObject({
+  rosterIs: z.array(z.string()).describe("ids of exactly the users who are there"),
+  on: z.string(),
+});
+const rosterAddsUp = z.strictObject({ rosterAddsUp: z.string().describe("the channel") });
+const memberEventsAlternate = z.strictObject({
+  memberEventsAlternate: z.string().describe("the channel"),
+});
+const hearsNothingBeforeRoster = z.strictObject({
+  hearsNothingBeforeRoster: z.string().describe("the channel"),
+});
+
+function where(client: Client, channel: string, story: Story) {
+  return { channel: story.names.of(channel), socket: client.socket };
+}
+
+/** The last roster the client was given on its current connection. */
+function lastRoster(client: Client, channel: string, story: Story): Evidence | undefined {
+  return story.journal.events.slice(client.since).findLast((event) =>
+    isOf(client.name, event) && bringsRoster(event, channel)
+  );
+}
+
+function judgeRoster(view: View): Finding {
+  const event = view.events.find((event) => event.seq === view.ended.took[0]);
+  if (!event) return untestable(view.ended.detail ?? "no roster came");
+  const roster = rosterOf(event);
+  if (typeof roster === "string") return fails(`${roster}, in ${quote(event)}`, [event.seq]);
+  const { members } = factsOf<{ members: readonly string[] }>(view);
+  const wrong = different(roster.ids.map(String), members);
+  return wrong
+    ? fails(`${wrong}, in ${quote(event)}`, [event.seq])
+    : holds(quote(event), [event.seq]);
+}
+
+/** How the ids found differ from those wanted, order and repetition aside. */
+function different(found: readonly string[], wanted: readonly string[]): string | undefined {
+  const missing = wanted.filter((id) => !found.includes(id));
+  const extra = found.filter((id) => !wanted.includes(id));
+  if (missing.length === 0 && extra.length === 0) return undefined;
+  return [
+    ...(missing.length > 0 ? [`ids lacks ${missing.join(", ")}`] : []),
+    ...(extra.length > 0 ? [`ids has ${extra.join(", ")}, who is not there`] : []),
+  ].join(" and ");
+}
+
+function judgeAdditions(view: View): Finding {
+  const channel = String(view.ended.facts?.channel);
+  const rosters = view.events.filter((event) =>
+    isOf(view.who, event) && bringsRoster(event, channel)
+  );
+  if (rosters.length === 0) return untestable(`${view.who} was given no roster of ${channel}`);
+  for (const event of rosters) {
+    const roster = rosterOf(event);
+    const fault = typeof roster === "string" ? roster : rosterFault(roster);
+    if (fault) return fails(`${fault}, in ${quote(event)}`, [event.seq]);
+  }
+  return holds(`ids, hash and count agree in ${rosters.length} rosters`, [
+    ...rosters.slice(0, 1).map((event) => event.seq),
+  ]);
+}
+
+function judgeAlternation(view: View): Finding {
+  const channel = String(view.ended.facts?.channel);
+  const sockets = new Set(
+    view.events.flatMap((event) =>
+      event.kind === "received" && isOf(view.who, event) ? [event.socket] : []
+    ),
+  );
+  let known = 0;
+  for (const socket of sockets) {
+    const { members, fault } = replay(view.events, { socket, channel });
+    if (fault) return fails(`${socket} was told of ${fault.message}`, [fault.seq]);
+    if (members) known++;
+  }
+  return known > 0
+    ? holds(`every coming was of somebody gone, every going of somebody there`)
+    : untestable(`${view.who} was given no roster of ${channel}`);
+}
+
+/** The first thing the server itself says about the channel, as against what others publish. */
+function judgeFirst(view: View): Finding {
+  const { channel, socket } = view.ended.facts ?? {};
+  const first = view.events.find((event) =>
+    event.kind === "received" && event.socket === socket &&
+    frameOf(event)?.channel === channel &&
+    frameOf(event)?.event.startsWith("pusher_internal:")
+  );
+  if (!first) return untestable(`${view.who} was told nothing of ${channel} at all`);
+  return bringsRoster(first, String(channel))
+    ? holds("subscription_succeeded came first", [first.seq])
+    : fails(`before subscription_succeeded came ${quote(first)}`, [first.seq]);
+}
+
+/** Whatever was on its way to this client has arrived behind a fence. */
+async function fenced(client: Client, facts: Outcome["facts"], story: Story): Promise<Outcome> {
+  const fence = await fenceApi(story, client);
+  return fence === "lost"
+    ? { ...deadline("the fence did not come back"), ...(facts ? { facts } : {}) }
+    : done([], facts);
+}
+
+export const ROSTER: readonly Verb[] = [
+  clientVerb({
+    name: "rosterIs",
+    summary: "The roster of the last subscription_succeeded names these users and nobody else.",
+    schema: rosterIs,
+    run: (told, client, story) => {
+      const { channel } = where(client, told.on, story);
+      const members = told.rosterIs.map((user) => story.names.of(user));
+      const event = lastRoster(client, channel, story);
+      const facts = { channel, members };
+      return event
+        ? done([event.seq], facts)
+        : { ...deadline(`no subscription_succeeded came for ${channel}`), facts };
+    },
+    judge: (_told, view) => judgeRoster(view),
+  }),
+  clientVerb({
+    name: "rosterAddsUp",
+    summary:
+      "In every roster it was given, ids are unique and hash and count tell of the same users.",
+    schema: rosterAddsUp,
+    run: (told, client, story) => done([], where(client, told.rosterAddsUp, story)),
+    judge: (_told, view) => judgeAdditions(view),
+  }),
+  clientVerb({
+    name: "memberEventsAlternate",
+    summary:
+      "For each user, member_added and member_removed alternate, beginning from the roster it was given.",
+    schema: memberEventsAlternate,
+    run: (told, client, story) =>
+      fenced(client, where(client, told.memberEventsAlternate, story), story),
+    judge: (_told, view) => judgeAlternation(view),
+  }),
+  clientVerb({
+    name: "hearsNothingBeforeRoster",
+    summary: "On its current connection, no member event came before subscription_succeeded.",
+    schema: hearsNothingBeforeRoster,
+    run: (told, client, story) => done([], where(client, told.hearsNothingBeforeRoster, story)),
+    judge: (_told, view) => judgeFirst(view),
+  }),
+];

@@ -1,0 +1,220 @@
+/**
+ * Numbered events: what came of a whole sequence, told apart into loss, duplicates and disorder.
+ *
+ *     - publishSequence: { on: ticks, event: Tick, count: 1000 }
+ *     - ana: { receivesSequence: ticks, event: Tick, count: 1000, property: complete, checks: P-080 }
+ */
+import { z } from "zod";
+import type { Evidence } from "../record/evidence.ts";
+import { frameOf, isFrame, isOf } from "../record/frames.ts";
+import {
+  broken,
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  type Finding,
+  holds,
+  storyVerb,
+  untestable,
+  type Verb,
+} from "../engine/verb.ts";
+import type { Client } from "../client/client.ts";
+import type { Story } from "../engine/attempt.ts";
+import { isRecord } from "../wire/frame.ts";
+import { fenceApi } from "../steps/fence.ts";
+
+const count = z.union([
+  z.number().int().min(1),
+  z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+]).describe("how many events, numbered from 1");
+
+const publishSequence = z.strictObject({
+  on: z.string(),
+  event: z.string(),
+  count,
+  batch: z.number().int().min(1).max(10).default(1).describe(
+    "events in one API call; more than one goes through batch_events",
+  ),
+});
+const receivesSequence = z.strictObject({
+  receivesSequence: z.string().describe("the channel"),
+  event: z.string(),
+  count,
+  property: z.enum(["complete", "once", "ordered"]).describe(
+    "complete: none is lost; once: none comes twice, nor one never published; ordered: none overtakes another",
+  ),
+});
+
+type Count = z.infer<typeof count>;
+type Property = z.infer<typeof receivesSequence>["property"];
+
+const resolved = (wish: Count, { depth }: Story): number =>
+  typeof wish === "number" ? wish : wish[depth];
+
+/** The number an event of a sequence carries. */
+function numberOf(event: Evidence): number | undefined {
+  const decoded = frameOf(event)?.decoded;
+  return isRecord(decoded) && typeof decoded.n === "number" ? decoded.n : undefined;
+}
+
+/**
+ * Waits until every number has come, or none has for as long as the scenario's deadline. Each
+ * number with the event that first brought it.
+ */
+async function gather(
+  client: Client,
+  story: Story,
+  pattern: { event: string; channel: string },
+  wanted: number,
+): Promise<ReadonlyMap<number, number>> {
+  const seen = new Map<number, number>();
+  const completes = (event: Evidence) => {
+    if (event.kind === "closed") return true;
+    const n = isFrame(event, pattern) ? numberOf(event) : undefined;
+    if (n !== undefined && n >= 1 && n <= wanted && !seen.has(n)) seen.set(n, event.seq);
+    return seen.size === wanted;
+  };
+  let from = client.since;
+  for (let before = -1; seen.size > before;) {
+    before = seen.size;
+    if (await client.until(completes, story.deadlineMs, from)) break;
+    from = story.journal.events.length;
+  }
+  return seen;
+}
+
+/** `1-3, 7, 9 and 12 more`: which numbers, without filling the page. */
+function listed(numbers: readonly number[]): string {
+  const runs: string[] = [];
+  let start = 0;
+  for (let index = 1; index <= numbers.length; index++) {
+    if (numbers[index] === (numbers[index - 1] ?? NaN) + 1) continue;
+    runs.push(
+      start === index - 1 ? `${numbers[start]}` : `${numbers[start]}-${numbers[index - 1]}`,
+    );
+    start = index;
+  }
+  return runs.length > 5 ? `${runs.slice(0, 5).join(", ")} and more` : runs.join(", ");
+}
+
+/** Judges one property of the numbers as they came, each with the event that brought it. */
+function judgeSequence(
+  property: Property,
+  wanted: number,
+  came: readonly { readonly n: number; readonly seq: number }[],
+): Finding {
+  const all = `${came.length} of ${wanted} events`;
+  switch (property) {
+    case "complete": {
+      const seen = new Set(came.map(({ n }) => n));
+      const lost = Array.from({ length: wanted }, (_, index) => index + 1).filter((n) =>
+        !seen.has(n)
+      );
+      return lost.length === 0
+        ? holds(`every one of ${wanted} events came`)
+        : fails(`${lost.length} of ${wanted} events never came: ${listed(lost)}`);
+    }
+    case "once": {
+      const seen = new Set<number>();
+      const extra = came.filter(({ n }) => {
+        const known = n >= 1 && n <= wanted && !seen.has(n);
+        seen.add(n);
+        return !known;
+      });
+      return extra.length === 0 ? holds(`${all} came, none twice`) : fails(
+        `${extra.length} events came that had come before or were never published: ${
+          listed([...new Set(extra.map(({ n }) => n))].sort((a, b) => a - b))
+        }`,
+        extra.slice(0, 3).map(({ seq }) => seq),
+      );
+    }
+    case "ordered": {
+      // Duplicates are another property's matter: only first arrivals count.
+      const seen = new Set<number>();
+      const firsts = came.filter(({ n }) => !seen.has(n) && seen.add(n));
+      const overtaken = firsts.findIndex(({ n }, index) => n < (firsts[index - 1]?.n ?? -Infinity));
+      const late = firsts[overtaken];
+      const early = firsts[overtaken - 1];
+      return late && early
+        ? fails(`event ${late.n} came after event ${early.n}`, [early.seq, late.seq])
+        : holds(`${all} came in the order they were published`);
+    }
+  }
+}
+
+export const SEQUENCE: readonly Verb[] = [
+  storyVerb({
+    name: "publishSequence",
+    summary:
+      "Publishes events numbered from 1, one call after the other on one keep-alive connection; each must be accepted.",
+    schema: publishSequence,
+    run: async (told, story) => {
+      const channel = story.names.of(told.on);
+      const total = resolved(told.count, story);
+      for (let first = 1; first <= total; first += told.batch) {
+        const size = Math.min(told.batch, total - first + 1);
+        const batch = Array.from({ length: size }, (_, index) => ({
+          name: told.event,
+          channel,
+          data: JSON.stringify({ n: first + index }),
+        }));
+        const answer = await story.call(
+          told.batch === 1
+            ? { method: "POST", path: "/events", body: batch[0] }
+            : { method: "POST", path: "/batch_events", body: { batch } },
+        );
+        if (answer.kind !== "response" || answer.status >= 300) {
+          const how = answer.kind === "response"
+            ? `HTTP ${answer.status} ${answer.body}`
+            : answer.reason;
+          return broken(`event ${first} of the sequence was not accepted: ${how}`);
+        }
+      }
+      return done([], { count: total });
+    },
+  }),
+  clientVerb({
+    name: "receivesSequence",
+    summary:
+      "Waits for a whole sequence, then for a fence behind it, and judges one property of what came.",
+    schema: receivesSequence,
+    run: async (told, client, story) => {
+      const channel = story.names.of(told.receivesSequence);
+      const wanted = resolved(told.count, story);
+      const facts = { channel, count: wanted, socket: client.socket };
+      const seen = await gather(client, story, { event: told.event, channel }, wanted);
+      // Behind the fence no duplicate is still under way.
+      const fence = await fenceApi(story, client);
+      if (fence === "lost") {
+        return { ...deadline("the fence behind it did not come back"), facts: { ...facts, fence } };
+      }
+      const took = [...seen.values()];
+      return seen.size === wanted
+        ? done(took, facts)
+        : { ...deadline(`${seen.size} of ${wanted} events came`, took), facts };
+    },
+    judge: (told, view) => {
+      const { channel, count: wanted, socket } = view.ended.facts ?? {};
+      if (typeof channel !== "string" || typeof wanted !== "number") {
+        return untestable("the sequence was never awaited");
+      }
+      const came = view.events.flatMap((event) => {
+        if (!isOf(view.who, event) || !isFrame(event, { event: told.event, channel })) return [];
+        if (!("socket" in event) || event.socket !== socket) return [];
+        return [{ n: numberOf(event) ?? 0, seq: event.seq }];
+      });
+      if (view.ended.facts?.fence === "lost" && told.property !== "complete") {
+        return untestable(
+          "the fence behind the sequence did not come back, so more may be under way",
+        );
+      }
+      if (came.length === 0 && told.property !== "complete") {
+        return untestable(
+          `no event of the sequence came, so none shows whether they are ${told.property}`,
+        );
+      }
+      return judgeSequence(told.property, wanted, came);
+    },
+  }),
+];

@@ -1,0 +1,160 @@
+/** What piles up before a client that stops reading, and messages larger than any server should take. */
+import { z } from "zod";
+import { isFrame, isOf, quote } from "../record/frames.ts";
+import {
+  broken,
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  holds,
+  storyVerb,
+  untestable,
+  type Verb,
+} from "../engine/verb.ts";
+import { fenceApi } from "../steps/fence.ts";
+
+const pours = z.strictObject({
+  on: z.string(),
+  event: z.string(),
+  megabytes: z.number().min(1).describe("how much data in all, in events of 10,000 bytes"),
+});
+const isNotWaitedFor = z.strictObject({
+  isNotWaitedFor: z.string().describe("the event that was poured"),
+  on: z.string(),
+});
+const getsAll = z.strictObject({
+  getsAll: z.string().describe("the event that was poured"),
+  on: z.string(),
+});
+const sendsLarge = z.strictObject({
+  sendsLarge: z.number().int().min(1).describe("size of the message in bytes"),
+});
+const isTurnedAway = z.strictObject({ isTurnedAway: z.null() });
+
+const EVENT_BYTES = 10_000;
+const BATCH = 10;
+
+export const STALL: readonly Verb[] = [
+  storyVerb({
+    name: "pours",
+    summary: "Publishes many megabytes in batches over one API connection.",
+    schema: pours,
+    run: async (told, story) => {
+      const batches = Math.ceil((told.megabytes * 1_000_000) / (EVENT_BYTES * BATCH));
+      const item = {
+        name: told.event,
+        channel: story.names.of(told.on),
+        data: "x".repeat(EVENT_BYTES),
+      };
+      const body = { batch: Array.from({ length: BATCH }, () => item) };
+      for (let n = 0; n < batches; n++) {
+        const exchange = await story.call({ method: "POST", path: "/batch_events", body });
+        if (exchange.kind !== "response" || exchange.status >= 300) {
+          return broken(`a batch was answered with ${quote(exchange)}`);
+        }
+      }
+      story.variables.set("poured", batches * BATCH);
+      return done([], { events: batches * BATCH });
+    },
+  }),
+  clientVerb({
+    name: "getsAll",
+    summary: "Receives every event that was poured.",
+    schema: getsAll,
+    run: async (told, client, story) => {
+      const pattern = { event: told.getsAll, channel: story.names.of(told.on) };
+      const wanted = Number(story.variables.get("poured"));
+      let count = 0;
+      const last = await client.until((event) => {
+        if (isFrame(event, pattern)) count++;
+        return count === wanted || event.kind === "closed";
+      }, story.deadlineMs);
+      return last && count === wanted
+        ? done([], { wanted, count })
+        : { ...deadline("not all came"), facts: { wanted, count } };
+    },
+    judge: (_told, view) => {
+      const { wanted, count } = view.ended.facts ?? {};
+      return view.ended.outcome === "done"
+        ? holds(`all ${wanted} events came, while another client of the channel read nothing`)
+        : fails(`expected ${wanted} events in spite of a client that reads nothing; ${count} came`);
+    },
+  }),
+  clientVerb({
+    name: "isNotWaitedFor",
+    summary:
+      "After it reads on, it turns out that the server has cut it off or dropped what it could not send.",
+    schema: isNotWaitedFor,
+    run: async (told, client, story) => {
+      const pattern = { event: told.isNotWaitedFor, channel: story.names.of(told.on) };
+      client.line?.resume();
+      const fence = await fenceApi(story, client);
+      const count = story.journal.events.filter((event) =>
+        isOf(client.name, event) && isFrame(event, pattern)
+      ).length;
+      const facts = { fence, count, wanted: Number(story.variables.get("poured")) };
+      return fence === "lost"
+        ? { ...deadline("the fence did not come back"), facts }
+        : done([], facts);
+    },
+    judge: (_told, view) => {
+      const { fence, count, wanted } = view.ended.facts ?? {};
+      if (typeof count !== "number" || typeof wanted !== "number") {
+        return untestable("nothing was poured");
+      }
+      if (fence === "closed") return holds(`cut off after ${count} of ${wanted} events`);
+      if (count < wanted) return holds(`${wanted - count} of ${wanted} events were dropped for it`);
+      const megabytes = Math.round((wanted * EVENT_BYTES) / 1_000_000);
+      return fails(
+        `the server kept all ${wanted} events (${megabytes} MB) for a client that read nothing: nothing shows that its memory is bounded`,
+      );
+    },
+  }),
+  clientVerb({
+    name: "sendsLarge",
+    summary: "Sends one client event of this size.",
+    schema: sendsLarge,
+    run: (told, client, story) => {
+      const channel = story.names.of("private-room");
+      const empty = JSON.stringify({ event: "client-large", channel, data: "" });
+      story.journal.add({
+        kind: "note",
+        text: `${client.socket} sends a client event of ${told.sendsLarge} bytes`,
+      });
+      client.line?.sendText(
+        empty.slice(0, -2) + "x".repeat(Math.max(0, told.sendsLarge - empty.length)) +
+          empty.slice(-2),
+      );
+      return done();
+    },
+  }),
+  clientVerb({
+    name: "isTurnedAway",
+    summary: "An error or a close with 1009 or a code of the protocol answers what it sent.",
+    schema: isTurnedAway,
+    run: async (_told, client, story) => {
+      const event = await client.until(
+        (event) => event.kind === "closed" || isFrame(event, { event: "pusher:error" }),
+        story.deadlineMs,
+      );
+      return event ? done([event.seq]) : deadline("neither an error nor a close came");
+    },
+    judge: (_told, view) => {
+      const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
+      if (!event) return fails(`expected an error or a close; ${view.ended.detail}`);
+      if (event.kind !== "closed") return holds(quote(event), [event.seq]);
+      if (event.code === 1009 || (event.code >= 4000 && event.code < 5000)) {
+        return holds(quote(event), [event.seq]);
+      }
+      // A server that closes while megabytes are still on their way resets the connection, and
+      // the reset can overtake its close frame: without a code nothing can be said against it.
+      if (event.code === 1006) {
+        return holds("cut off; a close code, if there was one, was lost with the connection", [
+          event.seq,
+        ]);
+      }
+      return fails(`expected a close with 1009 or 4xxx; ${quote(event)}`, [event.seq]);
+    },
+  }),
+];

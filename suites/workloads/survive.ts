@@ -1,0 +1,185 @@
+/** Hostile inputs, and whether the server and everybody else on it came through. */
+import { z } from "zod";
+import { decodeBase64, encodeBase64 } from "@std/encoding";
+import type { Client } from "../client/client.ts";
+import { isFrame } from "../record/frames.ts";
+import type { Story } from "../engine/attempt.ts";
+import {
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  holds,
+  type Outcome,
+  storyVerb,
+  type Verb,
+} from "../engine/verb.ts";
+import { isRecord } from "../wire/frame.ts";
+import { signChannel } from "../wire/signature.ts";
+import { fenceApi } from "../steps/fence.ts";
+import { PUSHER_JS_QUERY } from "../steps/connect.ts";
+
+const provokes = z.strictObject({
+  provokes: z.unknown().describe(
+    'a message of any shape; auth "signed" is replaced by a right signature where one can be made',
+  ),
+});
+const sendsRaw = z.strictObject({
+  sendsRaw: z.string().describe("base64 of bytes beneath the WebSocket layer"),
+});
+const sendsNested = z.strictObject({
+  sendsNested: z.string().describe("what opens a level"),
+  depth: z.number().int().min(1).max(1_000_000),
+  around: z.string().describe("what stands in the middle"),
+  closed: z.string().describe("what closes a level; empty for never"),
+});
+const floods = z.strictObject({
+  floods: z.unknown().describe("a message, sent again and again with $n counting"),
+  times: z.number().int().min(1).max(100_000),
+});
+const survives = z.strictObject({
+  canary: z.string().describe("a client that was connected before"),
+  newcomer: z.string().describe("a client that was not"),
+});
+
+/** Signs what the message says, as far as it says anything that can be signed. */
+function signed(message: unknown, client: Client, story: Story): unknown {
+  if (!isRecord(message) || !isRecord(message.data)) return message;
+  const { data } = message;
+  const channel = typeof data.channel === "string" ? story.names.of(data.channel) : data.channel;
+  const channelData = typeof data.channel_data === "string" ? data.channel_data : undefined;
+  const auth = data.auth === "signed" && typeof channel === "string"
+    ? signChannel(client.app, client.socketId ?? "", channel, channelData)
+    : data.auth;
+  return {
+    ...message,
+    data: {
+      ...data,
+      ...("channel" in data ? { channel } : {}),
+      ...("auth" in data ? { auth } : {}),
+    },
+  };
+}
+
+/** Asks at once what can be asked at once: hostile inputs are many, and each waits for this. */
+async function lives(story: Story, canary: Client, newcomer: Client): Promise<Outcome> {
+  if (!canary.isOpen) return deadline("the connection of a bystander was closed");
+  const asked = [
+    answersPing(story, canary),
+    getsPublished(story, canary),
+    canConnect(story, newcomer),
+  ];
+  const wrong = (await Promise.all(asked)).find((answer) => answer !== undefined);
+  return wrong === undefined ? done() : deadline(wrong);
+}
+
+type Wrong = string | undefined;
+
+async function answersPing(story: Story, canary: Client): Promise<Wrong> {
+  const from = story.journal.events.length;
+  canary.send({ event: "pusher:ping", data: {} });
+  const pong = await canary.until(
+    (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
+    story.deadlineMs,
+    from,
+  );
+  if (pong?.kind === "received") return undefined;
+  return `a bystander's ping was ${
+    pong ? "answered by the end of its connection" : "not answered"
+  }`;
+}
+
+async function getsPublished(story: Story, canary: Client): Promise<Wrong> {
+  const fence = await fenceApi(story, canary);
+  return fence === "passed"
+    ? undefined
+    : "an event published over the API did not reach a bystander";
+}
+
+async function canConnect(story: Story, newcomer: Client): Promise<Wrong> {
+  const query = new URLSearchParams(PUSHER_JS_QUERY);
+  newcomer.dial(`${story.target.websocketUrl}/app/${newcomer.app.key}?${query}`);
+  const answer = await newcomer.until(
+    (event) =>
+      event.kind === "closed" || isFrame(event, { event: "pusher:connection_established" }),
+    story.deadlineMs,
+  );
+  return answer?.kind === "received" ? undefined : "a new client could not connect";
+}
+
+export const SURVIVE: readonly Verb[] = [
+  clientVerb({
+    name: "provokes",
+    summary: "Sends a message of any shape, however wrong.",
+    schema: provokes,
+    run: (told, client, story) => {
+      client.send(signed(told.provokes, client, story));
+      return done();
+    },
+  }),
+  clientVerb({
+    name: "sendsRaw",
+    summary: "Writes bytes straight to the TCP connection, framed or not.",
+    schema: sendsRaw,
+    run: (told, client, story) => {
+      const bytes = decodeBase64(told.sendsRaw);
+      story.journal.add({
+        kind: "sent",
+        socket: client.socket,
+        opcode: "raw",
+        base64: encodeBase64(bytes.subarray(0, 4096)),
+        bytes: bytes.length,
+      });
+      client.line?.sendRaw(bytes);
+      return done();
+    },
+  }),
+  clientVerb({
+    name: "sendsNested",
+    summary: "Sends text that opens the same bracket many times.",
+    schema: sendsNested,
+    run: (told, client) => {
+      const { sendsNested: open, depth, around, closed } = told;
+      client.sendText(`${open.repeat(depth)}${around}${closed.repeat(depth)}`);
+      return done();
+    },
+  }),
+  clientVerb({
+    name: "floods",
+    summary: "Sends a message many times without waiting for anything.",
+    schema: floods,
+    run: (told, client, story) => {
+      const text = JSON.stringify(signed(told.floods, client, story));
+      story.journal.add({
+        kind: "note",
+        text: `${client.socket} sends ${told.times} times, of which the first is shown: ${text}`,
+      });
+      for (let n = 0; n < told.times; n++) client.line?.sendText(text.replaceAll("#n", String(n)));
+      return done();
+    },
+  }),
+  storyVerb({
+    name: "survives",
+    summary:
+      "A bystander's connection still works, the API still publishes to it, and a new client can connect.",
+    schema: survives,
+    run: (told, story) => lives(story, story.client(told.canary), story.client(told.newcomer)),
+    judge: (_told, view) => {
+      if (view.ended.outcome === "done") {
+        return holds(
+          "a bystander's connection, the API and a new connection all work",
+          view.ended.took,
+        );
+      }
+      const death = view.events.findLast((event) => event.kind === "broke");
+      const hostile = view.events.slice(0, view.begin).findLast((event) =>
+        (event.kind === "sent" && event.socket.startsWith("eve")) || event.kind === "request"
+      );
+      const quotes = [...(hostile ? [hostile.seq] : []), ...(death ? [death.seq] : [])];
+      return fails(
+        `after the hostile input, ${view.ended.detail}${death ? `; ${death.reason}` : ""}`,
+        quotes,
+      );
+    },
+  }),
+];
