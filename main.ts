@@ -24,7 +24,7 @@ const program = new Command("plumbline")
   .showSuggestionAfterError();
 
 const depth = () =>
-  new Option("--depth <depth>", "how many rounds a repeated story is told").choices([
+  new Option("--depth <depth>", "how many rounds a repeated scenario is told").choices([
     "quick",
     "full",
   ]).default("quick");

@@ -23,11 +23,11 @@ const SHOULD = FAILING.replace("P-080", "P-084");
 
 async function checkFile(text: string, ...args: string[]) {
   return await withFolder(async (folder) => {
-    await Deno.writeTextFile(join(folder, "story.yaml"), text);
+    await Deno.writeTextFile(join(folder, "scenario.yaml"), text);
     return await plumbline([
       "check",
       "--scenario",
-      join(folder, "story.yaml"),
+      join(folder, "scenario.yaml"),
       "--out",
       folder,
       ...args,
@@ -121,7 +121,7 @@ describe("the exit code of check is", () => {
     assertEquals(code, 2);
     assertStringIncludes(
       err,
-      'story.yaml:11:14: ana: "recieves" is not a verb of a client. Did you mean "receives"?',
+      'scenario.yaml:11:14: ana: "recieves" is not a verb of a client. Did you mean "receives"?',
     );
   });
 

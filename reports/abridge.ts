@@ -1,7 +1,7 @@
-/** Keeping a flood out of the record: what a story says first is kept whole, what follows is cut. */
+/** Keeping a flood out of the record: what a scenario says first is kept whole, what follows is cut. */
 import type { Evidence } from "../suites/record/evidence.ts";
 
-/** Characters of long texts that are kept of one story. */
+/** Characters of long texts that are kept of one scenario. */
 const WHOLE = 1_000_000;
 /** Characters that are left of a long text after that; shorter ones are never cut. */
 const CUT = 1000;

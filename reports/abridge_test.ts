@@ -3,10 +3,10 @@ import { describe, it } from "@std/testing/bdd";
 import type { Evidence } from "../suites/record/evidence.ts";
 import { abridging } from "./abridge.ts";
 
-const received = (story: string, text: string): Evidence => ({
+const received = (attempt: string, text: string): Evidence => ({
   seq: 1,
   t: 1,
-  case: story,
+  case: attempt,
   kind: "received",
   socket: "ana#1",
   opcode: "text",
@@ -16,7 +16,7 @@ const received = (story: string, text: string): Evidence => ({
 const LONG = "x".repeat(100_000);
 
 describe("abridging a record", () => {
-  it("keeps a story's first million characters whole, and cuts long texts after that", () => {
+  it("keeps a scenario's first million characters whole, and cuts long texts after that", () => {
     const abridge = abridging();
     const flood = Array.from({ length: 12 }, () => abridge(received("flood", LONG)));
     assertEquals(flood.slice(0, 10), Array.from({ length: 10 }, () => received("flood", LONG)));
@@ -24,7 +24,7 @@ describe("abridging a record", () => {
     assertEquals(flood.slice(10), [cut, cut].map((event) => ({ ...event, bytes: LONG.length })));
   });
 
-  it("never cuts a short text, nor one of another story", () => {
+  it("never cuts a short text, nor one of another scenario", () => {
     const abridge = abridging();
     for (let n = 0; n < 12; n++) abridge(received("flood", LONG));
     const short = received("flood", "y".repeat(1000));

@@ -16,7 +16,7 @@ export function annotations(view: RunView): string {
 }
 
 function command(kind: "error" | "warning", { of, check }: Finding): string {
-  const { file, at, steps, id } = of.story;
+  const { file, at, steps, id } = of.attempt;
   const line = steps[check.step]?.at ?? at;
   const title = property(`${check.requirement} in ${id}`);
   return `::${kind} file=${property(file)},line=${line},title=${title}::${data(check.message)}`;

@@ -1,5 +1,5 @@
 /**
- * Who received which event of an application, with which fields, as the leak suite's stories have
+ * Who received which event of an application, with which fields, as the leak suite's scenarios have
  * it. What nobody received is there as well: a field that was not seen was not searched.
  */
 import type { Evidence } from "../suites/record/evidence.ts";
@@ -20,12 +20,12 @@ export interface Coverage {
 
 /** One for each scenario that has looked at what observers received. */
 export function coverageOf({ cases }: RunView): Coverage[] {
-  return cases.flatMap(({ story, evidence }) => {
+  return cases.flatMap(({ attempt, evidence }) => {
     const looked = evidence.flatMap(lookedAt).at(-1);
     if (looked === undefined) return [];
     const { observers, events } = looked;
     return [{
-      scenario: story.id,
+      scenario: attempt.id,
       observers,
       events: events.map((event) => ({
         event,

@@ -25,7 +25,7 @@ const looked = {
 describe("who received what", () => {
   it("has every observer and event, and the fields that were seen", async () => {
     const [run = ""] = sampleLines();
-    const story = {
+    const attempt = {
       line: "case",
       id: "leaks/a/b",
       suite: "leaks",
@@ -42,7 +42,7 @@ describe("who received what", () => {
       .map((event, seq) => ({ line: "evidence", seq, t: seq, case: "leaks/a/b", ...event }));
     const view = await parseRecord([
       run,
-      ...[story, ...evidence].map((one) => JSON.stringify(one)),
+      ...[attempt, ...evidence].map((one) => JSON.stringify(one)),
     ]);
     assertEquals(coverageOf(view), [{
       scenario: "leaks/a/b",

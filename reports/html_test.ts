@@ -26,7 +26,7 @@ describe("the HTML report", () => {
     assertStringIncludes(inertBody(page, "detail-P-047"), "about 24 hours");
   });
 
-  it("tells each scenario with checks, story, exchange and wire log", () => {
+  it("tells each scenario with checks, scenario, exchange and wire log", () => {
     assertStringIncludes(relayed, '<span class="id">P-163</span> Client events are only for');
     assertStringIncludes(relayed, "cause: implementation");
     assertStringIncludes(relayed, "ana: { never: client-hi }");

@@ -123,7 +123,7 @@ export function reportOf(view: RunView): Report {
     summary: scoresOf(judgedRequirements(view)),
     ...(coverage.length > 0 ? { coverage } : {}),
     cases: view.cases.flatMap(caseOf),
-    unjudged: unjudged(view).map((of) => of.story.id),
+    unjudged: unjudged(view).map((of) => of.attempt.id),
   };
 }
 
@@ -132,7 +132,7 @@ export function jsonReport(view: RunView): string {
   return `${JSON.stringify(reportOf(view), null, 2)}\n`;
 }
 
-function caseOf({ story, result }: CaseView): Report["cases"] {
+function caseOf({ attempt, result }: CaseView): Report["cases"] {
   if (!result) return [];
   const checks = result.checks.map(({ requirement, level, verdict, cause, message }) => ({
     requirement,
@@ -141,6 +141,6 @@ function caseOf({ story, result }: CaseView): Report["cases"] {
     ...(cause !== undefined && { cause }),
     message,
   }));
-  const { id, suite, title } = story;
+  const { id, suite, title } = attempt;
   return [{ id, suite, title, verdict: result.verdict, durationMs: result.durationMs, checks }];
 }

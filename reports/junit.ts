@@ -51,7 +51,7 @@ export function junitReport(view: RunView): string {
 }
 
 function bySuite(cases: readonly CaseView[]): Map<string, CaseView[]> {
-  return Map.groupBy(cases, (of) => of.story.suite);
+  return Map.groupBy(cases, (of) => of.attempt.suite);
 }
 
 function totals(cases: readonly CaseView[]): Element {
@@ -66,13 +66,13 @@ function totals(cases: readonly CaseView[]): Element {
 }
 
 function testCase(of: CaseView, incomplete: string | undefined): TestCase {
-  const { story, result } = of;
+  const { attempt, result } = of;
   return {
-    "@name": visibleLine(story.title),
-    "@classname": story.id.replaceAll("/", "."),
+    "@name": visibleLine(attempt.title),
+    "@classname": attempt.id.replaceAll("/", "."),
     "@time": seconds(result?.durationMs ?? 0),
-    "@file": story.file,
-    "@line": story.at,
+    "@file": attempt.file,
+    "@line": attempt.at,
     ...outcome(of, incomplete),
   };
 }
@@ -87,17 +87,17 @@ function outcome(of: CaseView, incomplete: string | undefined): Partial<TestCase
   if (verdict === "fail") {
     return {
       failure: {
-        "@message": failed[0] ? visibleLine(told(failed[0])) : "The scenario failed",
+        "@message": failed[0] ? visibleLine(params(failed[0])) : "The scenario failed",
         "@type": failed[0]?.cause ?? "failure",
-        "#text": visible(tellAll(of, failed)),
+        "#text": visible(runAll(of, failed)),
       },
     };
   }
   const remarks = [...having("warn"), ...having("known")];
-  const reason = (verdict === "known" ? remarks : having("skip")).map(told).join("; ");
+  const reason = (verdict === "known" ? remarks : having("skip")).map(params).join("; ");
   return {
     ...(isSkipped(of) && { skipped: { "@message": visibleLine(reason) } }),
-    ...(remarks.length > 0 && { "system-out": { "#text": visible(tellAll(of, remarks)) } }),
+    ...(remarks.length > 0 && { "system-out": { "#text": visible(runAll(of, remarks)) } }),
   };
 }
 
@@ -106,19 +106,19 @@ function isSkipped({ result }: CaseView): boolean {
   return result?.verdict === "skip" || result?.verdict === "known";
 }
 
-function told({ requirement, level, verdict, message }: CheckResult): string {
+function params({ requirement, level, verdict, message }: CheckResult): string {
   const word = verdict === "fail" ? level : verdict;
   return `${requirement} (${word}): ${message}`;
 }
 
-function tellAll(of: CaseView, checks: readonly CheckResult[]): string {
+function runAll(of: CaseView, checks: readonly CheckResult[]): string {
   const lines = checks.flatMap((check) => [
-    told(check),
+    params(check),
     ...(check.cause ? [`cause: ${check.cause}`] : []),
     ...excerpt(of, [check]).map((line) => `  ${line}`),
     "",
   ]);
-  return [...lines, `${of.story.file}:${of.story.at}`].join("\n");
+  return [...lines, `${of.attempt.file}:${of.attempt.at}`].join("\n");
 }
 
 function seconds(ms: number): string {

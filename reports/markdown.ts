@@ -83,6 +83,6 @@ function item({ of, check }: Finding, catalogue: Catalogue): string {
   const name = `**${plain(check.requirement)}** ${check.level}`;
   const cause = check.cause ? `, ${check.cause}` : "";
   const message = plain(shortened(check.message, MESSAGE));
-  const where = code(`${of.story.id}`);
+  const where = code(`${of.attempt.id}`);
   return `- ${name}${cause}: ${row?.statement ?? ""}\n  ${message}\n  ${where}`;
 }

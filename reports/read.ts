@@ -15,7 +15,7 @@ import {
 
 /** One scenario with all that was recorded of it. */
 export interface CaseView {
-  readonly story: CaseLine;
+  readonly attempt: CaseLine;
   /** The last verdict; absent when the run ended before there was one. */
   readonly result?: CaseResult;
   readonly evidence: readonly Evidence[];
@@ -85,7 +85,7 @@ function recordLine(text: string, number: number): RecordLine {
 }
 
 interface CaseParts {
-  readonly story: CaseLine;
+  readonly attempt: CaseLine;
   result?: CaseResult;
   readonly evidence: Evidence[];
 }
@@ -102,7 +102,7 @@ function collector(): { add(line: RecordLine): void; view(): RunView } {
         run = readable(line);
         break;
       case "case":
-        cases.set(line.id, { story: line, evidence: cases.get(line.id)?.evidence ?? [] });
+        cases.set(line.id, { attempt: line, evidence: cases.get(line.id)?.evidence ?? [] });
         break;
       case "evidence":
         (cases.get(line.case)?.evidence ?? apart).push(line);

@@ -15,7 +15,7 @@ describe("a record read back", () => {
     const id = "webhooks/signature/is-right";
     const late = { line: "verdict", id, verdict: "fail", durationMs: 1, checks: [] };
     const view = await parseRecord([...sampleLines(), JSON.stringify(late)]);
-    assertEquals(view.cases.find((of) => of.story.id === id)?.result?.verdict, "fail");
+    assertEquals(view.cases.find((of) => of.attempt.id === id)?.result?.verdict, "fail");
   });
 
   it("keeps apart what belongs to no scenario", async () => {

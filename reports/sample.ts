@@ -57,7 +57,7 @@ function frame(way: "sent" | "received", socket: string, message: unknown): Happ
   return { kind: way, socket, opcode: "text", text, bytes: text.length };
 }
 
-function story(id: string, title: string, ...steps: readonly (readonly string[])[]): CaseLine {
+function attempt(id: string, title: string, ...steps: readonly (readonly string[])[]): CaseLine {
   return {
     line: "case",
     id,
@@ -78,7 +78,7 @@ const relayed = "clients/whispers/on-a-public-channel";
 
 function refusedStory(): RecordLine[] {
   return [
-    story(refused, "A signature made for one socket does not admit another", ["eve: connect"], [
+    attempt(refused, "A signature made for one socket does not admit another", ["eve: connect"], [
       "eve: { isRefused: private-orders }",
       "P-099",
     ]),
@@ -143,7 +143,7 @@ function relayedStory(): RecordLine[] {
   );
   const check = { step: 0, quotes };
   return [
-    story(relayed, "A client event on a public channel reaches nobody", [
+    attempt(relayed, "A client event on a public channel reaches nobody", [
       "ana: { never: client-hi }",
       "P-163",
       "P-058",
@@ -187,7 +187,7 @@ function relayedStory(): RecordLine[] {
 function skippedStory(): RecordLine[] {
   const id = "webhooks/signature/is-right";
   return [
-    story(id, "A webhook is signed", ["webhook: { is: signed }", "P-280"]),
+    attempt(id, "A webhook is signed", ["webhook: { is: signed }", "P-280"]),
     verdict(id, "skip", {
       requirement: "P-280",
       level: "must",
@@ -212,7 +212,7 @@ export function sampleLines(): string[] {
 /** The lines of a run that was killed in the middle of writing one. */
 export function killedLines(): string[] {
   const lines = sampleLines().slice(0, -1);
-  lines.push(JSON.stringify(story("races/burst", "A burst ends subscribed", ["eve: connect"])));
+  lines.push(JSON.stringify(attempt("races/burst", "A burst ends subscribed", ["eve: connect"])));
   return [...lines, '{"line":"evidence","seq":99,"t":1'];
 }
 

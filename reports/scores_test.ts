@@ -25,7 +25,7 @@ function judgedAs(
   }));
   const cases = sample.cases.slice(0, 1).map((of) => ({
     ...of,
-    result: { id: of.story.id, verdict: "pass" as const, durationMs: 0, checks: results },
+    result: { id: of.attempt.id, verdict: "pass" as const, durationMs: 0, checks: results },
   }));
   return { ...sample, cases };
 }

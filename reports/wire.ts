@@ -21,12 +21,12 @@ export interface WireLine {
 
 /** Tells one event; `start` is the time of the scenario's first event. */
 export function wireLine(event: Evidence, start: number): WireLine {
-  return { seq: event.seq, offset: event.t - start, ...told(event) };
+  return { seq: event.seq, offset: event.t - start, ...params(event) };
 }
 
-type Told = Omit<WireLine, "seq" | "offset">;
+type Params = Omit<WireLine, "seq" | "offset">;
 
-function told(event: Evidence): Told {
+function params(event: Evidence): Params {
   switch (event.kind) {
     case "sent":
     case "received":
@@ -74,7 +74,7 @@ function told(event: Evidence): Told {
     case "note":
       return { who: "", way: "none", what: "", payload: event.text };
     case "broke":
-      return { who: "", way: "none", what: "the story ended here", payload: event.reason };
+      return { who: "", way: "none", what: "the scenario ended here", payload: event.reason };
     case "step-begin":
       return { who: event.who, way: "none", what: stepName(event.step), payload: "" };
     case "step-end": {
@@ -84,12 +84,12 @@ function told(event: Evidence): Told {
   }
 }
 
-/** `step 3`, counted from one as the story is. */
+/** `step 3`, counted from one as the scenario is. */
 function stepName(step: number): string {
   return step < 0 ? "outside the steps" : `step ${step + 1}`;
 }
 
-function frame(event: EvidenceOf<"sent" | "received">): Told {
+function frame(event: EvidenceOf<"sent" | "received">): Params {
   return {
     who: event.socket,
     way: event.kind === "sent" ? "out" : "in",

@@ -130,8 +130,8 @@ export function readTarget(
         : ["scheme", "host", "port", "path", "ca"];
     }));
   }
-  const told = parsed.data;
-  const offered = started ? { ...told.apps, ...told.start?.apps } : told.apps;
+  const params = parsed.data;
+  const offered = started ? { ...params.apps, ...params.start?.apps } : params.apps;
   const apps = Object.fromEntries(
     Object.entries(offered).map((
       [name, { id, key, secret, ...settings }],
@@ -140,21 +140,21 @@ export function readTarget(
   const { main } = apps;
   if (!main) throw new Error("the schema lets no file without a main app pass");
   return {
-    name: told.name,
-    title: told.title,
+    name: params.name,
+    title: params.title,
     file: source.file,
-    websocket: defined<Endpoint>(told.websocket),
-    api: defined<Endpoint>(told.api),
+    websocket: defined<Endpoint>(params.websocket),
+    api: defined<Endpoint>(params.api),
     apps: { ...apps, main },
-    claims: told.claims,
-    known: told.known.map((entry) => defined(entry)),
-    ordering: told.ordering,
-    ...(told.webhooks ? { webhooks: told.webhooks } : {}),
-    ...(told.maxConnections ? { maxConnections: told.maxConnections } : {}),
-    ...(told.sources ? { sources: told.sources } : {}),
-    ...(told.application ? { application: told.application } : {}),
-    ...(told.resources ? { resources: sampled(told.resources) } : {}),
-    ...(told.start ? { start: defined<Start>(told.start) } : {}),
+    claims: params.claims,
+    known: params.known.map((entry) => defined(entry)),
+    ordering: params.ordering,
+    ...(params.webhooks ? { webhooks: params.webhooks } : {}),
+    ...(params.maxConnections ? { maxConnections: params.maxConnections } : {}),
+    ...(params.sources ? { sources: params.sources } : {}),
+    ...(params.application ? { application: params.application } : {}),
+    ...(params.resources ? { resources: sampled(params.resources) } : {}),
+    ...(params.start ? { start: defined<Start>(params.start) } : {}),
   };
 }
 

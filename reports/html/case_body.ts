@@ -1,4 +1,4 @@
-/** One scenario, opened: what was judged, its story, the exchange as a picture, the wire log. */
+/** One scenario, opened: what was judged, its scenario, the exchange as a picture, the wire log. */
 import type { EvidenceOf } from "../../suites/record/evidence.ts";
 import type { CheckResult } from "../../suites/record/verdict.ts";
 import type { CaseView } from "../read.ts";
@@ -15,7 +15,7 @@ const QUOTES = 6;
 const FACTS = 300;
 
 export function caseBody(of: CaseView, catalogue: Catalogue): Markup {
-  return markup`${checks(of, catalogue)}${story(of)}${diagram(of)}${wireLog(of)}`;
+  return markup`${checks(of, catalogue)}${attempt(of)}${diagram(of)}${wireLog(of)}`;
 }
 
 function checks(of: CaseView, catalogue: Catalogue): Markup {
@@ -51,26 +51,29 @@ function quoteLinks({ quotes }: CheckResult): Markup | false {
   return links.length > 0 && markup` · on the wire:${links}`;
 }
 
-function story(of: CaseView): Markup {
+function attempt(of: CaseView): Markup {
   const ends = Map.groupBy(
     of.evidence.filter((event) => event.kind === "step-end"),
     (event) => event.step,
   );
-  const steps = of.story.steps.map((step, index) => {
+  const steps = of.attempt.steps.map((step, index) => {
     const turns = ends.get(index) ?? [];
-    const told = worstOf(turns);
+    const params = worstOf(turns);
     const ids = step.checks.map((id) => markup` <span class="id">${id}</span>`);
     return markup`
-<li class="${told?.outcome ?? "not-reached"}"><code>${step.text}</code>${ids}${
-      ending(told, turns.length)
+<li class="${params?.outcome ?? "not-reached"}"><code>${step.text}</code>${ids}${
+      ending(params, turns.length)
     }</li>`;
   });
   const broke = of.evidence.find((event) => event.kind === "broke");
   const isToldAbove = broke && ends.get(broke.step)?.some((end) => end.detail === broke.reason);
   return markup`
-<h4>Story <span>${of.story.file}:${of.story.at}</span></h4>
-<ol class="story">${steps}</ol>
-${broke && !isToldAbove && markup`<p class="note">The story could not go on: ${broke.reason}</p>`}`;
+<h4>Scenario <span>${of.attempt.file}:${of.attempt.at}</span></h4>
+<ol class="scenario">${steps}</ol>
+${
+    broke && !isToldAbove &&
+    markup`<p class="note">The scenario could not go on: ${broke.reason}</p>`
+  }`;
 }
 
 type Ending = EvidenceOf<"step-end">;

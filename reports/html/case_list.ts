@@ -1,4 +1,4 @@
-/** The scenarios by suite, with what filters them; each opens to its story. */
+/** The scenarios by suite, with what filters them; each opens to its scenario. */
 import type { Verdict } from "../../suites/record/verdict.ts";
 import type { CaseView, RunView } from "../read.ts";
 import { visibleLine } from "../visible.ts";
@@ -13,7 +13,7 @@ const NAMED = 3;
 
 export function caseList(view: RunView): Markup {
   const catalogue = new Map(view.run.requirements.map((row) => [row.id, row]));
-  const suites = [...Map.groupBy(view.cases, (of) => of.story.suite)];
+  const suites = [...Map.groupBy(view.cases, (of) => of.attempt.suite)];
   return markup`
 <section class="cases" aria-labelledby="scenarios">
 <div class="section-head">
@@ -24,7 +24,7 @@ export function caseList(view: RunView): Markup {
 ${toolbar(view.cases, suites.map(([name]) => name))}
 ${suites.map(([name, cases]) => suiteGroup(name, cases))}
 <p id="nothing" class="note" hidden>No scenario matches.</p>
-${view.cases.map((of) => inert(`body-${of.story.id}`, caseBody(of, catalogue)))}
+${view.cases.map((of) => inert(`body-${of.attempt.id}`, caseBody(of, catalogue)))}
 </section>`;
 }
 
@@ -69,14 +69,14 @@ function countOf(cases: readonly CaseView[], verdict: Verdict): number {
 }
 
 function caseRow(of: CaseView): Markup {
-  const { story, result } = of;
+  const { attempt, result } = of;
   const verdict = result?.verdict ?? "unjudged";
   const levels = [...new Set(result?.checks.map((check) => check.level))].join(" ");
   return markup`
-<details class="case" id="${story.id}" data-verdict="${verdict}" data-levels="${levels}"
- data-suite="${story.suite}" data-text="${searchText(of)}">
+<details class="case" id="${attempt.id}" data-verdict="${verdict}" data-levels="${levels}"
+ data-suite="${attempt.suite}" data-text="${searchText(of)}">
 <summary><span class="word ${verdict}">${verdict}</span>
-<span class="title">${story.title}<code>${story.id}</code></span>
+<span class="title">${attempt.title}<code>${attempt.id}</code></span>
 <span class="ids">${requirementIds(of)}</span>
 <span class="time">${result && duration(result.durationMs)}</span></summary>
 <div class="body"></div>
@@ -99,8 +99,8 @@ function requirementIds({ result }: CaseView): Markup[] {
   return more > 0 ? [...named, markup`<span class="more">+${more}</span>`] : named;
 }
 
-function searchText({ story, result }: CaseView): string {
+function searchText({ attempt, result }: CaseView): string {
   const checks = result?.checks.flatMap((it) => [it.requirement, it.message, it.cause ?? ""]) ?? [];
-  const text = [story.id, story.title, ...checks].join(" ").slice(0, SEARCHED);
+  const text = [attempt.id, attempt.title, ...checks].join(" ").slice(0, SEARCHED);
   return visibleLine(text).toLowerCase();
 }

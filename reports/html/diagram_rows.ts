@@ -137,9 +137,9 @@ function rowOf(of: CaseView, event: Evidence, offset: number, quoted: boolean): 
     case "fault":
       return band("fault", event.what);
     case "broke":
-      return band("fault", `the story ended here: ${event.reason}`);
+      return band("fault", `the scenario ended here: ${event.reason}`);
     case "step-begin":
-      return band("step", `${event.step + 1}  ${of.story.steps[event.step]?.text ?? ""}`);
+      return band("step", `${event.step + 1}  ${of.attempt.steps[event.step]?.text ?? ""}`);
     case "step-end":
       return band(
         "fault",

@@ -7,7 +7,7 @@ import { planDiagram } from "./diagram_rows.ts";
 const { cases } = await sampleRun();
 
 function planOf(id: string) {
-  const of = cases.find((it) => it.story.id.startsWith(id));
+  const of = cases.find((it) => it.attempt.id.startsWith(id));
   if (!of) throw new Error(`the sample has no ${id}`);
   return planDiagram(of);
 }
@@ -45,7 +45,7 @@ describe("the plan of a sequence diagram", () => {
 
   it("leaves out what would not fit, and says so", () => {
     const crowd: CaseView = {
-      story: { line: "case", id: "a/b", suite: "a", title: "", file: "", at: 1, steps: [] },
+      attempt: { line: "case", id: "a/b", suite: "a", title: "", file: "", at: 1, steps: [] },
       evidence: Array.from({ length: 500 }, (_, seq) => ({
         seq,
         t: seq,

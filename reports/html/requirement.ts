@@ -16,8 +16,8 @@ export function source({ source, url }: Requirement): Markup {
 }
 
 /** A link that opens a scenario further down the page. */
-export function caseLink({ story }: CaseView): Markup {
-  return markup`<a class="to-case" href="#${story.id}">${story.id}</a>`;
+export function caseLink({ attempt }: CaseView): Markup {
+  return markup`<a class="to-case" href="#${attempt.id}">${attempt.id}</a>`;
 }
 
 /** What opens under the matrix when a cell is chosen. */
@@ -37,7 +37,7 @@ ${cases.length > 0 ? judgedBy(cases) : markup`<p class="aside">${whyUnjudged(row
 
 function judgedBy(cases: readonly CaseView[]): Markup {
   const items = cases.map((of) =>
-    markup`<li><span class="dot ${of.result?.verdict}"></span>${of.story.title} ${
+    markup`<li><span class="dot ${of.result?.verdict}"></span>${of.attempt.title} ${
       caseLink(of)
     }</li>`
   );

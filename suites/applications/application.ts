@@ -1,5 +1,5 @@
 /**
- * An application as a story sees it: what can be asked of it, and what each request came to.
+ * An application as a scenario sees it: what can be asked of it, and what each request came to.
  *
  * The application decides and broadcasts; the server under test only carries. Which HTTP request an
  * operation is, and where in the answer each value stands, is said by a file of
@@ -8,7 +8,7 @@
 
 import type { Witness } from "./visitor.ts";
 
-/** Whom a story can play; what each may do is for the application to say. */
+/** Whom a scenario can play; what each may do is for the application to say. */
 export const ROLES = ["bidder", "unverified", "suspended", "officer", "customer", "staff"] as const;
 export type Role = typeof ROLES[number];
 
@@ -53,7 +53,7 @@ export type AggregateKind = "lot" | "sale" | "order";
 
 /** Every operation, what it is given, and what it answers when the application agrees. */
 export interface Operations {
-  /** Seeding: what a story stands on. An application offers these in its test environment only. */
+  /** Seeding: what a scenario stands on. An application offers these in its test environment only. */
   readonly createUser: {
     readonly given: {
       readonly role: Role;
@@ -174,7 +174,7 @@ export type Answer<T> =
   | { readonly outcome: "malformed"; readonly why: string; readonly exchange: number };
 
 /**
- * Somebody with cookies of his own, logged in or not. Every request is evidence of the story, on
+ * Somebody with cookies of his own, logged in or not. Every request is evidence of the scenario, on
  * the lane `NAME@application`, so that what each person got to see can be told apart.
  */
 export interface Visitor {
@@ -216,13 +216,13 @@ export interface Composed {
 export interface Broadcasts {
   /** The channel on which a lot, a sale or an order is told of; `private-…` needs authorizing. */
   channelOf(kind: AggregateKind, id: string): string;
-  /** The events by the names stories use. */
+  /** The events by the names scenarios use. */
   readonly events: Readonly<Partial<Record<EventName, EventShape>>>;
   /** The application's words for statuses, and the scenarios'. */
   readonly words: Readonly<Record<string, string>>;
   /** What an event's data says, by the names of its `read`, in the scenarios' words. */
   read(name: EventName, data: unknown): Readonly<Record<string, unknown>>;
-  /** The story's name of an event on the wire, if it is one of the application's. */
+  /** The scenario's name of an event on the wire, if it is one of the application's. */
   eventNamed(wireName: string): EventName | undefined;
 }
 

@@ -29,7 +29,7 @@ async function withFile<T>(change: (file: Document) => void, use: (path: string)
 }
 
 describe("an application that is quite another", () => {
-  it("passes the same stories, by its YAML alone", () =>
+  it("passes the same scenarios, by its YAML alone", () =>
     withFolder(async (folder) => {
       const { code, err } = await plumbline([
         ...["check", "--application", other, ...SUITES, "--out", folder],

@@ -9,7 +9,7 @@ import { type RunningServices, startServices } from "../../targets/services.ts";
 import { defined } from "../../targets/file.ts";
 import { baseUrl, type Endpoint, type Start, type Target } from "../../targets/target.ts";
 
-/** An application that is started, or looked for, when the first story asks for it. */
+/** An application that is started, or looked for, when the first scenario asks for it. */
 export interface ApplicationHandle {
   /** Rejects with `CannotStart` or `Unreachable`. */
   open(): Promise<OpenApplication>;

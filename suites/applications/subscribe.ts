@@ -1,30 +1,30 @@
 /** Subscribing to a channel the way a page does: with the application's signature where it takes one. */
 import type { Client } from "../client/client.ts";
 import { isFrame, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 
 /** Resolves with why it did not work, or with nothing once the server has confirmed it. */
 export async function subscribeTo(
   channel: string,
   client: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<string | undefined> {
-  const signature = await signatureFor(channel, client, story);
+  const signature = await signatureFor(channel, client, attempt);
   if ("refused" in signature) return signature.refused;
-  const from = story.journal.events.length;
+  const from = attempt.log.events.length;
   client.send({ event: "pusher:subscribe", data: { channel, ...signature.fields } });
   const answer = await client.until(
     (event) =>
       isFrame(event, { event: "pusher_internal:subscription_succeeded", channel }) ||
       isFrame(event, { event: "pusher:subscription_error", channel }) ||
       isFrame(event, { event: "pusher:error" }) || event.kind === "closed",
-    story.deadlineMs,
+    attempt.deadlineMs,
     from,
   );
   if (
     answer !== undefined && isFrame(answer, { event: "pusher_internal:subscription_succeeded" })
   ) {
-    story.taken.add(answer.seq);
+    attempt.taken.add(answer.seq);
     return undefined;
   }
   return `${client.name} was not admitted to ${channel}: ${
@@ -35,11 +35,11 @@ export async function subscribeTo(
 async function signatureFor(
   channel: string,
   client: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<{ readonly fields: Record<string, string> } | { readonly refused: string }> {
   if (!/^(private|presence)-/.test(channel)) return { fields: {} };
   const socketId = client.socketId ?? "";
-  const answer = await story.visitor(client.name).perform("authorizeChannel", {
+  const answer = await attempt.visitor(client.name).perform("authorizeChannel", {
     socketId,
     channel,
   });

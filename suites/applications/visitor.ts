@@ -1,7 +1,7 @@
 /** Somebody who uses the application: cookies of his own, and each operation as the file has it. */
 import { CookieJar } from "tough-cookie";
 import type { ApplicationFile, CallFile, OperationFile } from "./file.ts";
-import type { Journal } from "../record/evidence_log.ts";
+import type { EvidenceLog } from "../record/evidence_log.ts";
 import { LONGEST_TEXT } from "../record/evidence_log.ts";
 import { fill } from "../language/variables.ts";
 import { isRecord } from "../wire/frame.ts";
@@ -11,7 +11,7 @@ import type { Answer, Answers, Given, OperationName, Visitor } from "./applicati
 
 /** Where what happens is written down. */
 export interface Witness {
-  readonly journal: Journal;
+  readonly log: EvidenceLog;
   readonly deadlineMs: number;
   nextExchange(): number;
 }
@@ -39,7 +39,7 @@ export function createVisitor(
   const free: HttpLane[] = [];
   const all: HttpLane[] = [];
   const lane = `${name}@application`;
-  const { journal } = witness;
+  const { log } = witness;
 
   const takeLane = () => {
     const idle = free.pop();
@@ -86,7 +86,7 @@ export function createVisitor(
     const { method, path, body, headers } = await compose(call, given);
     const exchange = witness.nextExchange();
     const hide = hiding([given.password, ...known.values()]);
-    journal.add({
+    log.add({
       kind: "request",
       exchange,
       lane,
@@ -103,7 +103,7 @@ export function createVisitor(
       // A connection that failed is not used again.
       connection.close();
       const why = error instanceof Error ? error.message : String(error);
-      journal.add({ kind: "no-response", exchange, reason: why });
+      log.add({ kind: "no-response", exchange, reason: why });
       return { exchange, why };
     }
     free.push(connection);
@@ -118,7 +118,7 @@ export function createVisitor(
           : hiddenField(response.body, from.input),
       );
     }
-    journal.add({
+    log.add({
       kind: "response",
       exchange,
       status: response.status,
@@ -136,14 +136,14 @@ export function createVisitor(
       { deadlineMs = witness.deadlineMs }: { readonly deadlineMs?: number } = {},
     ): Promise<Answer<Answers<O>>> {
       const said = operationOf(file, operation);
-      const told = inItsWords(file, given);
+      const params = inItsWords(file, given);
       for (const call of said.before) {
-        const before = await send(call, told, deadlineMs);
+        const before = await send(call, params, deadlineMs);
         if ("why" in before) {
           return { outcome: "unknown", why: before.why, exchange: before.exchange };
         }
       }
-      const sent = await send(said, told, deadlineMs);
+      const sent = await send(said, params, deadlineMs);
       return judged(operation, said, file, sent);
     },
     async compose(operation, given) {

@@ -88,12 +88,12 @@ function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadR
   const busiest = Math.max(0, ...host);
   if (used === undefined) return [];
   if (busiest > FULL * machine.cores) {
-    const told = `${cores(busiest)} of the machine's ${machine.cores} cores were in use, ${
+    const params = `${cores(busiest)} of the machine's ${machine.cores} cores were in use, ${
       cores(used)
     } by the target`;
     return used > ITS_OWN * machine.cores
-      ? one("cpu", told)
-      : one("machine", `${told}: what else runs here may be what was measured`);
+      ? one("cpu", params)
+      : one("machine", `${params}: what else runs here may be what was measured`);
   }
   // What runs on one thread has no more than one core, however many there are.
   return used > FULL && used <= 1.1
@@ -104,11 +104,11 @@ function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadR
 function connections({ load: { measurements, findings } }: LoadReport): Broken[] {
   if (!measurements.troubles.some(({ what }) => CONNECTING.includes(what))) return [];
   const { standing, planned } = measurements.connections;
-  const told = findings.find((finding) => !finding.startsWith("the target's process"));
+  const params = findings.find((finding) => !finding.startsWith("the target's process"));
   return one(
     "connections",
     `${counted(standing)} of ${counting(planned, "connection")} stood at the end${
-      told ? `; ${told}` : ""
+      params ? `; ${params}` : ""
     }`,
   );
 }

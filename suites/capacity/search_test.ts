@@ -62,9 +62,9 @@ describe("the search for a capacity", () => {
   it("ends on a noisy server too, near where it fails more often than not", () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 1 << 30 }), (seed) => {
       let state = seed;
-      const chance = () => (state = state * 48271 % 2147483647) / 2147483647;
+      const random = () => (state = state * 48271 % 2147483647) / 2147483647;
       // From always at 900 to never at 1,100.
-      const { result } = find((load) => chance() < (1100 - load) / 200 ? "met" : "missed");
+      const { result } = find((load) => random() < (1100 - load) / 200 ? "met" : "missed");
       assert(result.kind === "found");
       assert(result.highest.load > 850 && result.highest.load < 1100, `${result.highest.load}`);
     }));

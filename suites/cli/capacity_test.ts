@@ -18,17 +18,17 @@ describe("the capacity command", () => {
     await withFolder(async (folder) => {
       const scenario = join(folder, "long.yaml");
       await Deno.writeTextFile(scenario, LONG);
-      const told = async (...args: string[]) => {
+      const params = async (...args: string[]) => {
         const { code, err } = await plumbline(["capacity", "--scenario", scenario, ...args]);
         assertEquals(code, 2, err);
         assertEquals(err.trim().split("\n").length, 1, err);
         return err;
       };
-      assertStringIncludes(await told(), "long has no objectives to meet");
+      assertStringIncludes(await params(), "long has no objectives to meet");
       const objective = ["--objective", "delivery p99 <= 1s"];
-      assertStringIncludes(await told(...objective, "--events-per-second", "5"), "--for-users");
+      assertStringIncludes(await params(...objective, "--events-per-second", "5"), "--for-users");
       await Deno.writeTextFile(scenario, LONG.replace(/^publish.*\n/m, ""));
-      assertStringIncludes(await told(...objective, "--dimension", "rate"), "sends no events");
+      assertStringIncludes(await params(...objective, "--dimension", "rate"), "sends no events");
     });
   });
 

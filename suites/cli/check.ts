@@ -2,8 +2,8 @@
 import { join } from "@std/path";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
 import {
+  clientFixture,
   clientRequirements,
-  clientStage,
   notApplicable,
   planClients,
   SCRIPTED_TARGET,
@@ -14,7 +14,7 @@ import { openRecorder } from "../record/evidence_log.ts";
 import type { Grading } from "../engine/judge.ts";
 import { type Plan, plan, skippedResult } from "../engine/plan.ts";
 import { run } from "../engine/run.ts";
-import { setStage } from "../engine/environment.ts";
+import { openFixture } from "../engine/fixture.ts";
 import { throttledIn } from "../engine/throttle.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
@@ -136,23 +136,23 @@ export async function check(
     if (start) await install(target);
     const abridge = abridging();
     const recorder = openRecorder((event) => record.write({ line: "evidence", ...abridge(event) }));
-    const stage = options.clients ? clientStage() : await setStage({
+    const fixture = options.clients ? clientFixture() : await openFixture({
       target,
       start,
       application,
       webhooks,
-      journal: recorder.journal("server"),
+      log: recorder.log("server"),
     });
     try {
       const grading: Grading = {
         requirement,
         claims: target.claims,
         known: target.known,
-        clockOffsetMs: stage.open.clockOffsetMs,
+        clockOffsetMs: fixture.open.clockOffsetMs,
         ...(options.clients ? { unaudited: true } : {}),
       };
       const ended = await run(planned.run, {
-        stage,
+        fixture,
         recorder,
         grading,
         run: id,
@@ -163,7 +163,7 @@ export async function check(
       });
       incomplete = ended?.reason ?? throttledIn(results.values());
     } finally {
-      await stage.close();
+      await fixture.close();
     }
     const comparison = compare(results.values(), expected, options.failOn === "should");
     const stale = staleKnown(results.values(), target.known, requirement);

@@ -34,9 +34,9 @@ export function clientTable(
   }
   const cell = (seen: readonly Verdict[] | undefined) => {
     if (!seen) return "–";
-    // A row with several stories applies where any of them does.
-    const told = seen.filter((verdict) => verdict !== "skip");
-    return WORDS[told.length === 0 ? "skip" : worst(told)];
+    // A row with several scenarios applies where any of them does.
+    const params = seen.filter((verdict) => verdict !== "skip");
+    return WORDS[params.length === 0 ? "skip" : worst(params)];
   };
   const line = (first: string, level: string, cells: readonly string[]) =>
     `  ${[first.padEnd(6), level.padEnd(7), ...cells.map((text) => text.padEnd(WIDTH))].join("")}`

@@ -28,7 +28,7 @@ export function failureOf(error: unknown): { readonly message: string; readonly 
   ) {
     return { message: error.message, exit: EXIT.incomplete };
   }
-  // A pool of stories wraps what went wrong in the first of them.
+  // A pool of scenarios wraps what went wrong in the first of them.
   if (error instanceof AggregateError && error.errors[0]) return failureOf(error.errors[0]);
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   return {

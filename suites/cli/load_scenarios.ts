@@ -7,7 +7,7 @@ import { loadSource } from "../language/source.ts";
 import { checksOf } from "../engine/plan.ts";
 import { VOCABULARY } from "./vocabulary.ts";
 
-/** Folders under `scenarios/` that hold something else than stories. */
+/** Folders under `scenarios/` that hold something else than scenarios. */
 const NOT_STORIES = new Set(["requirements", "load"]);
 
 /** Reads every scenario file of the folder. Throws `BadFile` with the problems of all of them. */
@@ -22,7 +22,7 @@ export async function loadScenarios(folder: string): Promise<Scenario[]> {
   return await loadFiles(files.sort());
 }
 
-/** Stories that judge clients on a scripted server; no target is asked about them. */
+/** Scenarios that judge clients on a scripted server; no target is asked about them. */
 export async function loadClientScenarios(folder: string): Promise<Scenario[]> {
   const files = await Array.fromAsync(Deno.readDir(join(folder, "clients", "scripted")));
   return await loadFiles(

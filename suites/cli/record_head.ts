@@ -1,4 +1,4 @@
-/** The first lines of a record: what runs, on what, against what, and which stories. */
+/** The first lines of a record: what runs, on what, against what, and which scenarios. */
 import { relative, resolve } from "@std/path";
 import type { Plan } from "../engine/plan.ts";
 import type { Step } from "../language/scenario.ts";

@@ -36,11 +36,11 @@ function verbsPage(): string {
   return `${MADE}
 # Verbs
 
-Every verb a story may use. Verbs that judge may carry \`checks\`, the requirement they judge.
+Every verb a scenario may use. Verbs that judge may carry \`checks\`, the requirement they judge.
 Matchers may use the rules ${MATCHER_RULES.map((rule) => `\`${rule}\``).join(", ")}.
 
 ${section("Said of a client", "client")}
-${section("Said by itself", "story")}`;
+${section("Said by itself", "scenario")}`;
 }
 
 function verbEntry(verb: Verb): string {
@@ -74,9 +74,9 @@ async function requirementsPage(root: string): Promise<string> {
   const sections = Map.groupBy(requirements, ({ section }) => section);
   const tables = [...sections].map(([section, rows]) => {
     const lines = rows.map(({ id, level, basis, statement, withoutScenario }) => {
-      const told = [...judges.get(id) ?? []].map((family) => `\`${family}\``).join("<br>") ||
+      const params = [...judges.get(id) ?? []].map((family) => `\`${family}\``).join("<br>") ||
         withoutScenario || "`check --clients`";
-      return `| ${id} | ${level}/${basis} | ${statement.replaceAll("|", "\\|")} | ${told} |`;
+      return `| ${id} | ${level}/${basis} | ${statement.replaceAll("|", "\\|")} | ${params} |`;
     });
     return `## ${section}\n\n| id | strength | requirement | judged by |\n| --- | --- | --- | --- |\n${
       lines.join("\n")

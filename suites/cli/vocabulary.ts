@@ -1,4 +1,4 @@
-/** Every verb a story may use. A new verb is written in a file of `verbs/` and listed here. */
+/** Every verb a scenario may use. A new verb is written in a file of `verbs/` and listed here. */
 import type { Vocabulary } from "../language/steps.ts";
 import { ACTING } from "../steps/application/acting.ts";
 import { AS_IT_HAPPENED } from "../workloads/application/as_it_happened.ts";

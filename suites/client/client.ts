@@ -1,11 +1,11 @@
-/** A client of a story: a name, its connections one after the other, and what it must answer. */
+/** A client of a scenario: a name, its connections one after the other, and what it must answer. */
 import { encodeBase64 } from "@std/encoding";
 import type { App } from "../../targets/target.ts";
 import { dial, type DialOptions, type Socket } from "../wire/socket.ts";
 import { isRecord } from "../wire/frame.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf } from "../record/frames.ts";
-import { type Journal, LONGEST_TEXT } from "../record/evidence_log.ts";
+import { type EvidenceLog, LONGEST_TEXT } from "../record/evidence_log.ts";
 
 /** Whom a client speaks for: it passes on what the target sends, and answers nothing by itself. */
 export interface Relay {
@@ -56,7 +56,7 @@ export interface Client {
 export function createClient(
   name: string,
   app: App,
-  journal: Journal,
+  log: EvidenceLog,
   dialOptions: DialOptions,
 ): Client {
   let connections = 0;
@@ -69,7 +69,7 @@ export function createClient(
 
   const record = (kind: "sent" | "received", socket: string, opcode: "text", text: string) => {
     const kept = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
-    return journal.add({
+    return log.add({
       kind,
       socket,
       opcode,
@@ -103,10 +103,10 @@ export function createClient(
     dial(url, { answersEvents = true, ...options } = {}, relay) {
       const socket = `${name}#${++connections}`;
       const current = () => socket === client.socket;
-      since = journal.events.length;
+      since = log.events.length;
       closing = false;
       socketId = activityTimeout = undefined;
-      journal.add({ kind: "dial", socket, url });
+      log.add({ kind: "dial", socket, url });
       let ended = false;
       const end = (event: () => void) => {
         if (ended) return;
@@ -117,12 +117,12 @@ export function createClient(
       line = dial(url, { ...dialOptions, ...options }, {
         opened: () => {
           if (current()) isOpen = true;
-          journal.add({ kind: "open", socket });
+          log.add({ kind: "open", socket });
           relay?.opened();
         },
         refused: (status, body) =>
           end(() => {
-            journal.add({
+            log.add({
               kind: "upgrade-refused",
               socket,
               status,
@@ -130,7 +130,7 @@ export function createClient(
             });
             relay?.ended(1006, "");
           }),
-        failed: (reason) => void journal.add({ kind: "note", text: `${socket}: ${reason}` }),
+        failed: (reason) => void log.add({ kind: "note", text: `${socket}: ${reason}` }),
         text: (text) => {
           const event = record("received", socket, "text", text);
           const frame = frameOf(event);
@@ -146,7 +146,7 @@ export function createClient(
           }
         },
         binary: (data) => {
-          journal.add({
+          log.add({
             kind: "received",
             socket,
             opcode: "binary",
@@ -156,7 +156,7 @@ export function createClient(
           relay?.binary(data);
         },
         control: (kind, data) => {
-          journal.add({
+          log.add({
             kind: "received",
             socket,
             opcode: kind,
@@ -165,7 +165,7 @@ export function createClient(
           });
           if (kind === "ping" && options.autoPong !== false) {
             // `ws` has answered by itself; the record shows it as sent.
-            journal.add({
+            log.add({
               kind: "sent",
               socket,
               opcode: "pong",
@@ -176,7 +176,7 @@ export function createClient(
         },
         closed: (code, reason) =>
           end(() => {
-            journal.add({
+            log.add({
               kind: "closed",
               socket,
               by: closing && current() ? "plumbline" : "target",
@@ -209,7 +209,7 @@ export function createClient(
     },
 
     until: (wanted, deadlineMs, from = since) =>
-      journal.until(
+      log.until(
         (event) => "socket" in event && event.socket === client.socket && wanted(event),
         {
           from,

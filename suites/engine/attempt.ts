@@ -5,10 +5,10 @@ import type { OpenApplication, Visitor } from "../applications/application.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { bodyMd5, signRequest } from "../wire/signature.ts";
 import { type HttpLane, type HttpRequest, type HttpResponse, openLane } from "../wire/http.ts";
-import { type Chance, chance } from "./random.ts";
+import { type Random, random } from "./random.ts";
 import { type Client, createClient } from "../client/client.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
-import { type Journal, LONGEST_TEXT } from "../record/evidence_log.ts";
+import { type EvidenceLog, LONGEST_TEXT } from "../record/evidence_log.ts";
 import { type Names, namesOf } from "./names.ts";
 import { fill } from "../language/variables.ts";
 
@@ -22,7 +22,7 @@ export interface ApiCall {
   readonly body?: unknown;
   readonly app?: App;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Another keep-alive connection than the story's own. */
+  /** Another keep-alive connection than the scenario's own. */
   readonly lane?: string;
   readonly sign?: {
     readonly key?: string;
@@ -56,16 +56,16 @@ export interface SignedRequest extends HttpRequest {
 
 export type Exchange = EvidenceOf<"response"> | EvidenceOf<"no-response">;
 
-export interface Story {
+export interface Attempt {
   readonly scenario: Scenario;
   readonly target: OpenTarget;
-  readonly journal: Journal;
+  readonly log: EvidenceLog;
   readonly names: Names;
   readonly depth: "quick" | "full";
   /** A random sequence of the scenario's own; the same again for the same run seed and `part`. */
-  chance(part?: string): Chance;
+  random(part?: string): Random;
   readonly app: App;
-  /** What the story's people use; only where the scenario needs an application. */
+  /** What the scenario's people use; only where the scenario needs an application. */
   readonly application: OpenApplication;
   /** The client of this name as a user of the application, with cookies of his own. */
   visitor(name: string): Visitor;
@@ -83,31 +83,31 @@ export interface Story {
   call(call: ApiCall): Promise<Exchange>;
   /** The request a call would send, for verbs that send it by another way. */
   request(call: ApiCall): SignedRequest;
-  /** Sends a request as it is, on a keep-alive connection of the story. */
+  /** Sends a request as it is, on a keep-alive connection of the scenario. */
   send(request: SignedRequest, lane?: string): Promise<Exchange>;
   /** Pairs the two halves of an exchange that a verb records itself. */
   nextExchange(): number;
   /** Rises by one at every call; for names of fences and the like. */
   nextNumber(): number;
-  /** Runs `act` when the story is over and nothing of it is needed any more. */
+  /** Runs `act` when the scenario is over and nothing of it is needed any more. */
   atRelease(act: () => void): void;
   release(): void;
 }
 
-export interface StoryOptions {
+export interface AttemptOptions {
   readonly scenario: Scenario;
   readonly target: OpenTarget;
   readonly application?: OpenApplication;
-  readonly journal: Journal;
+  readonly log: EvidenceLog;
   readonly run: string;
   readonly index: number;
   readonly depth: "quick" | "full";
   readonly seed: number;
 }
 
-export function createStory(
-  { scenario, target, application, journal, run, index, depth, seed }: StoryOptions,
-): Story {
+export function createAttempt(
+  { scenario, target, application, log, run, index, depth, seed }: AttemptOptions,
+): Attempt {
   const names = namesOf(run, index);
   const appNamed = (name: string): App => {
     const app = target.apps[name];
@@ -124,7 +124,7 @@ export function createStory(
         createClient(
           member,
           appNamed(own ?? scenario.app),
-          journal,
+          log,
           target.ca ? { ca: target.ca } : {},
         );
       return [name, members.map(make)] as const;
@@ -139,13 +139,13 @@ export function createStory(
   let exchanges = 0;
   let numbers = 0;
 
-  const story: Story = {
+  const attempt: Attempt = {
     scenario,
     target,
-    journal,
+    log,
     names,
     depth,
-    chance: (part = "") => chance(`${seed} ${scenario.id} ${part}`),
+    random: (part = "") => random(`${seed} ${scenario.id} ${part}`),
     app,
     get application() {
       if (!application) throw new Error(`${scenario.id} does not say that it needs an application`);
@@ -154,7 +154,7 @@ export function createStory(
     visitor: (name) => {
       const known = visitors.get(name);
       if (known) return known;
-      const visitor = story.application.visitor(name, story);
+      const visitor = attempt.application.visitor(name, attempt);
       visitors.set(name, visitor);
       return visitor;
     },
@@ -167,13 +167,13 @@ export function createStory(
       if (!client) throw new Error(`${scenario.id} has no client "${name}"`);
       return client;
     },
-    clients: (name) => groups.get(name) ?? [story.client(name)],
+    clients: (name) => groups.get(name) ?? [attempt.client(name)],
     lookup: (name) => {
       if (
         Object.hasOwn(scenario.variables, name) && variables.get(name) === scenario.variables[name]
       ) {
         // An example's column may itself use names, such as the app's key.
-        return fill(scenario.variables[name], story.lookup);
+        return fill(scenario.variables[name], attempt.lookup);
       }
       if (variables.has(name)) return variables.get(name);
       const [head = "", ...rest] = name.split(".");
@@ -192,12 +192,12 @@ export function createStory(
       if (name === "suffix") return names.suffix;
       return undefined;
     },
-    call: (call) => story.send(story.request(call), call.lane),
+    call: (call) => attempt.send(attempt.request(call), call.lane),
     send: async ({ method, target: path, headers, body }, laneName = "api") => {
       const lane = lanes.get(laneName) ?? openLane(new URL(target.apiUrl), target.ca);
       lanes.set(laneName, lane);
-      const exchange = story.nextExchange();
-      journal.add({
+      const exchange = attempt.nextExchange();
+      log.add({
         kind: "request",
         exchange,
         lane: laneName,
@@ -211,9 +211,9 @@ export function createStory(
         answer = await lane.send({ method, target: path, headers, body }, deadlineMs);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        return journal.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped
+        return log.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped
       }
-      return journal.add({
+      return log.add({
         kind: "response",
         exchange,
         status: answer.status,
@@ -232,7 +232,7 @@ export function createStory(
       for (const visitor of visitors.values()) visitor.close();
     },
   };
-  return story;
+  return attempt;
 }
 
 /** Signs a call the way an official library would, apart from what `sign` gets wrong on purpose. */

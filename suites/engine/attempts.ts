@@ -1,5 +1,5 @@
 /**
- * Telling one story: on the stage as it is, judged as soon as it is over, and told again where its
+ * Telling one scenario: on the stage as it is, judged as soon as it is over, and told again where its
  * failure may be this machine's fault or the server died under it.
  */
 import { delay } from "@std/async";
@@ -7,23 +7,23 @@ import { CannotStart } from "../../targets/start.ts";
 import { type OpenTarget, Unreachable } from "./open_target.ts";
 import type { Scenario } from "../language/scenario.ts";
 import type { Evidence } from "../record/evidence.ts";
-import type { Journal, Recorder } from "../record/evidence_log.ts";
+import type { EvidenceLog, Recorder } from "../record/evidence_log.ts";
 import { type Grading, judge } from "./judge.ts";
 import { needsApplication, skippedResult } from "./plan.ts";
-import type { Pulse } from "./event_loop_lag.ts";
-import type { Stage } from "./environment.ts";
-import { createStory, type Story } from "./attempt.ts";
+import type { EventLoopLag } from "./event_loop_lag.ts";
+import type { Fixture } from "./fixture.ts";
+import { type Attempt, createAttempt } from "./attempt.ts";
 import { tell } from "./run_steps.ts";
 import { unlessThrottled } from "./throttle.ts";
 import type { CaseResult } from "../record/verdict.ts";
 
 export interface RunOptions {
-  readonly stage: Stage;
+  readonly fixture: Fixture;
   readonly recorder: Recorder;
   readonly grading: Grading;
   readonly run: string;
   readonly depth: "quick" | "full";
-  /** Of everything random in a story. */
+  /** Of everything random in a scenario. */
   readonly seed: number;
   readonly signal: AbortSignal;
   /** Told of every verdict, and again when a late frame changed it. */
@@ -32,57 +32,57 @@ export interface RunOptions {
 
 /** What all tellings of a run share. */
 export type Context = RunOptions & {
-  readonly tellings: { next: number };
-  readonly pulse: Pulse;
+  readonly attempts: { next: number };
+  readonly lag: EventLoopLag;
 };
 
-/** How often a story is told before its failure is put down to this machine. */
+/** How often a scenario is told before its failure is put down to this machine. */
 const ATTEMPTS = 4;
 
-/** A story of fewer clients fills no server. */
+/** A scenario of fewer clients fills no server. */
 const CROWD = 20;
 /** How long a full server may take to have room again, and how often it is asked. */
 const ROOM_MS = 1000;
 const ASK_MS = 200;
-/** One that cannot be started again is waited for until stories that are being told have ended too. */
+/** One that cannot be started again is waited for until scenarios that are being told have ended too. */
 const PATIENCE_MS = 10_000;
 
-/** A story about time bears little; any other bears what is well below its deadlines. */
+/** A scenario about time bears little; any other bears what is well below its deadlines. */
 const LONGEST_STALL_MS = { slow: 100, other: 1000 };
 
-/** A story's end: its result, or the news that the server died under it. */
+/** A scenario's end: its result, or the news that the server died under it. */
 type Ending =
-  | { readonly kind: "told"; readonly story: Story; readonly result: CaseResult }
-  | { readonly kind: "died"; readonly journal: Journal; readonly why: string };
+  | { readonly kind: "told"; readonly attempt: Attempt; readonly result: CaseResult }
+  | { readonly kind: "died"; readonly log: EvidenceLog; readonly why: string };
 
 /** The target is down, and cannot be brought up again. */
 export class TargetLost extends Error {}
 
 /**
- * Tells one story with nothing beside it. A death counts only when a fresh server dies of it too,
+ * Tells one scenario with nothing beside it. A death counts only when a fresh server dies of it too,
  * and a failure only when this machine kept up meanwhile.
  */
 export async function alone(scenario: Scenario, context: Context): Promise<CaseResult> {
   let deaths = 0;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  for (let round = 1; round <= ATTEMPTS; round++) {
     const began = performance.now();
-    const ending = await tellOnce(scenario, context);
+    const ending = await runOnce(scenario, context);
     if (ending.kind === "died") {
       await revive(scenario, context);
       if (++deaths === 2) return killed(scenario, ending, context);
-      ending.journal.add({
+      ending.log.add({
         kind: "note",
         text: `the server went down (${ending.why}); told again on a fresh one`,
       });
       continue;
     }
-    ending.story.release();
+    ending.attempt.release();
     if (!isAccusation(ending.result) || !isDisturbed(scenario, began, context)) {
       return ending.result;
     }
-    ending.story.journal.add({ kind: "note", text: "this machine stood still; told again" });
+    ending.attempt.log.add({ kind: "note", text: "this machine stood still; told again" });
   }
-  const reason = "could not be judged: this machine stood still whenever the story was told";
+  const reason = "could not be judged: this machine stood still whenever the scenario was told";
   return skippedResult(scenario, reason, context.grading.requirement);
 }
 
@@ -99,16 +99,16 @@ export function wasTurnedAway(events: readonly Evidence[]): boolean {
 }
 
 /** Whether this process stood still for so long since `began` that a failure proves nothing. */
-export function isDisturbed(scenario: Scenario, began: number, { pulse }: Context): boolean {
-  return pulse.longestStall(began) >
+export function isDisturbed(scenario: Scenario, began: number, { lag }: Context): boolean {
+  return lag.longestStall(began) >
     (scenario.slow ? LONGEST_STALL_MS.slow : LONGEST_STALL_MS.other);
 }
 
 /** Brings the server up again if it is down. Throws `TargetLost` when it cannot. */
-export async function revive(at: Scenario, { stage }: Context): Promise<void> {
-  if (await stage.whyDown() === undefined) return;
-  if (!stage.managed) {
-    const why = await downForGood(stage, PATIENCE_MS);
+export async function revive(at: Scenario, { fixture }: Context): Promise<void> {
+  if (await fixture.whyDown() === undefined) return;
+  if (!fixture.managed) {
+    const why = await downForGood(fixture, PATIENCE_MS);
     if (why === undefined) return;
     throw new TargetLost(
       `the target went down at ${at.id} (${why}), and without --start Plumbline cannot bring it up ` +
@@ -116,7 +116,7 @@ export async function revive(at: Scenario, { stage }: Context): Promise<void> {
     );
   }
   try {
-    await stage.restart();
+    await fixture.restart();
   } catch (error) {
     if (error instanceof CannotStart || error instanceof Unreachable) {
       throw new TargetLost(`the target went down and did not come up again: ${error.message}`);
@@ -125,59 +125,59 @@ export async function revive(at: Scenario, { stage }: Context): Promise<void> {
   }
 }
 
-export async function tellOnce(scenario: Scenario, context: Context): Promise<Ending> {
-  const { stage, recorder, grading, run, depth, seed } = context;
-  const journal = recorder.journal(scenario.id);
-  const target: OpenTarget = scenario.ownServer ? await stage.another() : stage.open;
+export async function runOnce(scenario: Scenario, context: Context): Promise<Ending> {
+  const { fixture, recorder, grading, run, depth, seed } = context;
+  const log = recorder.log(scenario.id);
+  const target: OpenTarget = scenario.ownServer ? await fixture.another() : fixture.open;
   const application = needsApplication(scenario) ? await target.application?.open() : undefined;
-  const story = createStory({
+  const attempt = createAttempt({
     scenario,
     target,
     ...(application ? { application } : {}),
-    journal,
+    log,
     run,
     // Names of its own each time: what an earlier telling left behind must not meet this one.
-    index: context.tellings.next++,
+    index: context.attempts.next++,
     depth,
     seed,
   });
-  target.webhooks?.listen(story.names.suffix, journal);
-  await tell(story);
+  target.webhooks?.listen(attempt.names.suffix, log);
+  await tell(attempt);
 
   if (scenario.ownServer) {
-    story.release();
+    attempt.release();
     await target.application?.stop();
     await target.server?.stop("SIGKILL");
   } else {
-    const why = await whyDied(story, context);
+    const why = await whyDied(attempt, context);
     if (why !== undefined) {
-      story.release();
-      return { kind: "died", journal, why };
+      attempt.release();
+      return { kind: "died", log, why };
     }
   }
-  const { events } = journal;
+  const { events } = log;
   const result = unlessThrottled(judge(scenario, events, grading), scenario, events, grading);
-  return { kind: "told", story, result };
+  return { kind: "told", attempt, result };
 }
 
-/** What shows that the server ended under a story, or was replaced already; undefined where it lives. */
-async function whyDied(story: Story, { stage }: Context): Promise<string | undefined> {
-  if (story.target !== stage.open) return "another story had found it down";
-  if (!mayHaveDied(story.journal)) return undefined;
-  const why = await stage.whyDown();
-  if (why === undefined || clientsOf(story.scenario) < CROWD) return why;
-  // It may only be full, of this story's own clients.
-  story.release();
-  return await downForGood(stage, ROOM_MS);
+/** What shows that the server ended under a scenario, or was replaced already; undefined where it lives. */
+async function whyDied(attempt: Attempt, { fixture }: Context): Promise<string | undefined> {
+  if (attempt.target !== fixture.open) return "another scenario had found it down";
+  if (!mayHaveDied(attempt.log)) return undefined;
+  const why = await fixture.whyDown();
+  if (why === undefined || clientsOf(attempt.scenario) < CROWD) return why;
+  // It may only be full, of this scenario's own clients.
+  attempt.release();
+  return await downForGood(fixture, ROOM_MS);
 }
 
 /** Asks again and again for so long: a full server has room when it has noticed who is gone. */
-async function downForGood(stage: Stage, forMs: number): Promise<string | undefined> {
+async function downForGood(fixture: Fixture, forMs: number): Promise<string | undefined> {
   const began = performance.now();
   let why: string | undefined;
   do {
     await delay(ASK_MS);
-    why = await stage.whyDown();
+    why = await fixture.whyDown();
   } while (why !== undefined && performance.now() - began < forMs);
   return why;
 }
@@ -185,26 +185,26 @@ async function downForGood(stage: Stage, forMs: number): Promise<string | undefi
 const clientsOf = ({ clients }: Scenario) =>
   Object.values(clients).reduce((sum, { count }) => sum + count, 0);
 
-/** Asking whether a server lives costs something; a story that went well has shown it. */
-function mayHaveDied(journal: Journal): boolean {
-  return journal.events.some((event) =>
+/** Asking whether a server lives costs something; a scenario that went well has shown it. */
+function mayHaveDied(log: EvidenceLog): boolean {
+  return log.events.some((event) =>
     event.kind === "broke" || event.kind === "no-response" ||
     (event.kind === "closed" && event.by === "target") ||
     (event.kind === "step-end" && event.outcome !== "done")
   );
 }
 
-/** Two fresh servers ended under the same story, with nothing else beside it. */
+/** Two fresh servers ended under the same scenario, with nothing else beside it. */
 function killed(
   scenario: Scenario,
-  { journal, why }: Ending & { kind: "died" },
+  { log, why }: Ending & { kind: "died" },
   { grading }: Context,
 ): CaseResult {
-  const last = journal.events.findLast((event) => event.kind === "step-begin");
-  journal.add({
+  const last = log.events.findLast((event) => event.kind === "step-begin");
+  log.add({
     kind: "broke",
     step: last?.step ?? -1,
-    reason: `the server went down, and a fresh one went down at the same story: ${why}`,
+    reason: `the server went down, and a fresh one went down at the same scenario: ${why}`,
   });
-  return judge(scenario, journal.events, grading);
+  return judge(scenario, log.events, grading);
 }

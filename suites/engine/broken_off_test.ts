@@ -32,12 +32,12 @@ describe("a step that the server broke off, or that waited in vain", () => {
           if (checks.length === 0 || !verb.judge) continue;
           const stamp = (seq: number) => ({ seq, t: seq, case: scenario.id });
           const detail = "HTTP 503 before the upgrade";
-          const story: Evidence[] = [
+          const attempt: Evidence[] = [
             { ...stamp(0), kind: "step-begin", step: index, turn: 0, who: actor, params },
             { ...stamp(1), kind: "step-end", step: index, turn: 0, outcome, took: [], detail },
           ];
           try {
-            judge(scenario, story, grading);
+            judge(scenario, attempt, grading);
           } catch (error) {
             fallen.set(verb.name, `${scenario.id}: ${error}`);
           }

@@ -37,13 +37,13 @@ export function judge(
   const turns = turnsOf(events, grading.clockOffsetMs);
   const broke = events.find((event) => event.kind === "broke");
   const why = broke
-    ? `the story ended at "${stepText(scenario, broke.step)}": ${broke.reason}`
-    : "the story ended before it";
+    ? `the scenario ended at "${stepText(scenario, broke.step)}": ${broke.reason}`
+    : "the scenario ended before it";
 
   const checks = actions(scenario.steps).flatMap((step) => {
     if (step.checks.length === 0) return [];
-    const told = turns.get(step.index) ?? [];
-    const findings = told.map(({ params, view }) => findingOf(step, params, view));
+    const views = turns.get(step.index) ?? [];
+    const findings = views.map(({ params, view }) => findingOf(step, params, view));
     const finding = gravest(findings) ??
       { holds: "untestable" as const, message: why, quotes: broke ? [broke.seq] : [] };
     return step.checks.map((check) =>
@@ -54,7 +54,7 @@ export function judge(
     checks.filter(({ verdict }) => verdict !== "pass").map(({ requirement }) => requirement),
   );
   const audited = (grading.unaudited ? [] : audit(events))
-    .filter(({ requirement }) => !accused.has(requirement)) // the story's own words say more
+    .filter(({ requirement }) => !accused.has(requirement)) // the scenario's own words say more
     .map(({ requirement, finding }) =>
       grade(scenario, undefined, { requirement }, finding, 1, grading)
     );

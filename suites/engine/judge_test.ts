@@ -115,7 +115,7 @@ describe("a verdict", () => {
     assertEquals(verdictOf(late, grading()), "fail");
   });
 
-  it("is a failure, not testable, when the server's behaviour ended the story before", () => {
+  it("is a failure, not testable, when the server's behaviour ended the scenario before", () => {
     const broken = stamped([{
       kind: "broke",
       step: 0,
@@ -127,7 +127,7 @@ describe("a verdict", () => {
     assertStringIncludes(check?.message ?? "", "connection_established");
   });
 
-  it("counts what a socket saw that it may not see, whatever the story asked", () => {
+  it("counts what a socket saw that it may not see, whatever the scenario asked", () => {
     const leak = text("received", {
       event: "OrderShipped",
       channel: "private-invoices-run1-000",

@@ -1,12 +1,12 @@
 /** Random numbers that can be had again: the same seed gives the same sequence. */
 
-export interface Chance {
+export interface Random {
   /** A whole number from 0 to `below` - 1. */
   (below: number): number;
 }
 
 /** Mulberry32, seeded with the FNV-1a hash of a text. */
-export function chance(seed: string): Chance {
+export function random(seed: string): Random {
   let state = 0x811c9dc5;
   for (let index = 0; index < seed.length; index++) {
     state = Math.imul(state ^ seed.charCodeAt(index), 0x01000193);

@@ -1,9 +1,9 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { chance } from "./random.ts";
+import { random } from "./random.ts";
 
 const draws = (seed: string, below: number) => {
-  const draw = chance(seed);
+  const draw = random(seed);
   return Array.from({ length: 1000 }, () => draw(below));
 };
 

@@ -1,23 +1,23 @@
 /**
- * Running a plan: parallel stories first, then those that need the server to themselves; hostile
+ * Running a plan: parallel scenarios first, then those that need the server to themselves; hostile
  * ones on servers of their own or last. Every verdict is told as soon as it is known, and every
  * late frame held against it at the end.
  */
 import { pooledMap } from "@std/async";
 import type { Lane, Scenario } from "../language/scenario.ts";
 import { judge } from "./judge.ts";
-import { takePulse } from "./event_loop_lag.ts";
-import type { Stage } from "./environment.ts";
-import type { Story } from "./attempt.ts";
+import { watchEventLoop } from "./event_loop_lag.ts";
+import type { Fixture } from "./fixture.ts";
+import type { Attempt } from "./attempt.ts";
 import {
   alone,
   type Context,
   isAccusation,
   isDisturbed,
   revive,
+  runOnce,
   type RunOptions,
   TargetLost,
-  tellOnce,
   wasTurnedAway,
 } from "./attempts.ts";
 import { unlessThrottled } from "./throttle.ts";
@@ -29,20 +29,20 @@ export interface Ended {
   readonly notRun: readonly Scenario[];
 }
 
-interface Told {
+interface Params {
   readonly scenario: Scenario;
-  readonly story: Story;
+  readonly attempt: Attempt;
   readonly judgedAt: number;
   readonly result: CaseResult;
 }
 
-/** Stories told side by side; they mostly wait, so more than the machine has cores. */
+/** Scenarios told side by side; they mostly wait, so more than the machine has cores. */
 const SIDE_BY_SIDE = 64;
 
-/** Sockets kept open after their story, at most; the oldest stories make room. */
+/** Sockets kept open after their scenario, at most; the oldest scenarios make room. */
 const KEPT_SOCKETS = 4000;
 
-/** Servers for hostile stories alone, and how many stories make up for starting them. */
+/** Servers for hostile scenarios alone, and how many scenarios make up for starting them. */
 const SERVERS_APART = 2;
 const WORTH_SERVERS_APART = 50;
 
@@ -51,19 +51,19 @@ export async function run(
   scenarios: readonly Scenario[],
   options: RunOptions,
 ): Promise<Ended | undefined> {
-  const { signal, stage } = options;
-  const told: Told[] = [];
+  const { signal, fixture } = options;
+  const params: Params[] = [];
   const waiting = new Set(scenarios);
   const ending = new AbortController();
   const context: Context = {
     ...options,
     signal: AbortSignal.any([signal, ending.signal]),
-    tellings: { next: 0 },
-    pulse: takePulse(),
+    attempts: { next: 0 },
+    lag: watchEventLoop(),
   };
   const inLane = (lane: Lane) => scenarios.filter((scenario) => scenario.lane === lane);
   const hostile = inLane("hostile");
-  const apart = hostile.length >= WORTH_SERVERS_APART ? stage.apart : undefined;
+  const apart = hostile.length >= WORTH_SERVERS_APART ? fixture.apart : undefined;
 
   const quiet = Promise.withResolvers<void>();
   const endOfHostile = apart &&
@@ -71,14 +71,14 @@ export async function run(
 
   try {
     const [suspects] = await Promise.all([
-      sideBySide(inLane("parallel"), context, told, waiting, quiet.resolve),
+      sideBySide(inLane("parallel"), context, params, waiting, quiet.resolve),
       endOfHostile,
     ]);
     await oneByOne(suspects, context, waiting);
     await oneByOne(inLane("heavy"), context, waiting);
     await oneByOne(inLane("alone"), context, waiting);
     if (!apart) {
-      dismiss(told, options);
+      dismiss(params, options);
       await oneByOne(hostile, context, waiting);
     }
   } catch (error) {
@@ -87,13 +87,13 @@ export async function run(
   } finally {
     ending.abort();
     await endOfHostile?.catch(() => {}); // why it ended is known by now; its servers must be stopped
-    dismiss(told, options);
-    context.pulse.stop();
+    dismiss(params, options);
+    context.lag.stop();
   }
   return signal.aborted ? { reason: "interrupted", notRun: [...waiting] } : undefined;
 }
 
-/** Tells stories with nothing beside them. */
+/** Tells scenarios with nothing beside them. */
 async function oneByOne(
   scenarios: readonly Scenario[],
   context: Context,
@@ -108,37 +108,37 @@ async function oneByOne(
 }
 
 /**
- * Tells hostile stories on servers that nobody else uses, while others only wait for their
+ * Tells hostile scenarios on servers that nobody else uses, while others only wait for their
  * server's clock: each of these servers still hears one at a time.
  */
 async function onServersApart(
   scenarios: readonly Scenario[],
-  apart: () => Promise<Stage>,
+  apart: () => Promise<Fixture>,
   context: Context,
   waiting: Set<Scenario>,
 ): Promise<void> {
   const left = [...scenarios];
   await Promise.all(Array.from({ length: SERVERS_APART }, async () => {
-    const stage = await apart();
+    const fixture = await apart();
     try {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        await oneByOne([next], { ...context, stage }, waiting);
+        await oneByOne([next], { ...context, fixture }, waiting);
       }
     } finally {
-      await stage.close();
+      await fixture.close();
     }
   }));
 }
 
 /**
- * Tells many stories at once; `quiet` is called when all that are left wait for a clock. Returns
+ * Tells many scenarios at once; `quiet` is called when all that are left wait for a clock. Returns
  * those that must be told again, alone: the ones in flight when the server died, the ones about
  * time that failed while so much else was going on, and those for whom there was no room.
  */
 async function sideBySide(
   scenarios: readonly Scenario[],
   context: Context,
-  told: Told[],
+  params: Params[],
   waiting: Set<Scenario>,
   quiet: () => void,
 ): Promise<Scenario[]> {
@@ -147,31 +147,31 @@ async function sideBySide(
   const slowFirst = [...scenarios.filter((s) => s.slow), ...scenarios.filter((s) => !s.slow)];
   const suspects: Scenario[] = [];
   let reviving: Promise<void> | undefined;
-  const tellBeside = async (scenario: Scenario) => {
+  const runBeside = async (scenario: Scenario) => {
     await reviving;
     const began = performance.now();
-    const ending = await tellOnce(scenario, context);
+    const ending = await runOnce(scenario, context);
     if (ending.kind === "died") {
       suspects.push(scenario);
       // The first to notice revives the server for all.
-      letGo(told);
+      letGo(params);
       if (!reviving) reviving = revive(scenario, context).finally(() => reviving = undefined);
       await reviving;
       return;
     }
-    const { story, result } = ending;
-    const isFull = isAccusation(result) && wasTurnedAway(story.journal.events);
-    if (isFull) letGo(told);
+    const { attempt, result } = ending;
+    const isFull = isAccusation(result) && wasTurnedAway(attempt.log.events);
+    if (isFull) letGo(params);
     if (
       isFull || isAccusation(result) && (scenario.slow || isDisturbed(scenario, began, context))
     ) {
-      story.journal.add({ kind: "note", text: "told again, with nothing beside it" });
-      story.release();
+      attempt.log.add({ kind: "note", text: "told again, with nothing beside it" });
+      attempt.release();
       suspects.push(scenario);
       return;
     }
-    told.push({ scenario, story, judgedAt: story.journal.events.length, result });
-    makeRoom(told, context.stage.target.maxConnections);
+    params.push({ scenario, attempt, judgedAt: attempt.log.events.length, result });
+    makeRoom(params, context.fixture.target.maxConnections);
     waiting.delete(scenario);
     context.onResult(scenario, result);
   };
@@ -179,7 +179,7 @@ async function sideBySide(
   const errors: unknown[] = [];
   const endings = pooledMap(SIDE_BY_SIDE, slowFirst, async (scenario) => {
     if (context.signal.aborted || errors.length > 0) return;
-    await tellBeside(scenario).catch((error) => errors.push(error));
+    await runBeside(scenario).catch((error) => errors.push(error));
     if (!scenario.slow && --quick === 0) quiet();
   });
   for await (const _ of endings) continue;
@@ -188,28 +188,28 @@ async function sideBySide(
   return suspects;
 }
 
-/** Lets the sockets of all stories go: the server may only be full of them. */
-function letGo(told: readonly Told[]): void {
-  for (const { story } of told) story.release();
+/** Lets the sockets of all scenarios go: the server may only be full of them. */
+function letGo(params: readonly Params[]): void {
+  for (const { attempt } of params) attempt.release();
 }
 
-function makeRoom(told: readonly Told[], maxConnections = KEPT_SOCKETS * 2): void {
+function makeRoom(params: readonly Params[], maxConnections = KEPT_SOCKETS * 2): void {
   const room = Math.min(KEPT_SOCKETS, Math.floor(maxConnections / 2));
   let kept = 0;
-  for (const { story, scenario } of told.toReversed()) {
+  for (const { attempt, scenario } of params.toReversed()) {
     kept += Object.values(scenario.clients).reduce((sum, { count }) => sum + count, 0);
-    if (kept > room) story.release();
+    if (kept > room) attempt.release();
   }
 }
 
-/** Holds the frames that came after each story's verdict against it, and lets the sockets go. */
-function dismiss(told: Told[], { grading, onResult }: RunOptions): void {
-  for (const { scenario, story, judgedAt, result } of told.splice(0)) {
-    const { events } = story.journal;
+/** Holds the frames that came after each scenario's verdict against it, and lets the sockets go. */
+function dismiss(params: Params[], { grading, onResult }: RunOptions): void {
+  for (const { scenario, attempt, judgedAt, result } of params.splice(0)) {
+    const { events } = attempt.log;
     if (events.length > judgedAt) {
       const again = unlessThrottled(judge(scenario, events, grading), scenario, events, grading);
       if (again.verdict !== result.verdict) onResult(scenario, again);
     }
-    story.release();
+    attempt.release();
   }
 }

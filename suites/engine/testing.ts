@@ -1,4 +1,4 @@
-/** A story for tests, with one check. */
+/** A scenario for tests, with one check. */
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
 import type { Scenario } from "../language/scenario.ts";
@@ -16,7 +16,7 @@ scenarios:
 
 /** It checks P-095 in its only step. */
 export function oneCheck(): Scenario {
-  const [scenario] = parseScenarios(readSource("story.yaml", STORY), VOCABULARY);
-  if (!scenario) throw new Error("the story has one scenario");
+  const [scenario] = parseScenarios(readSource("scenario.yaml", STORY), VOCABULARY);
+  if (!scenario) throw new Error("the scenario has one scenario");
   return scenario;
 }

@@ -1,6 +1,6 @@
 /**
  * Targets that limit how much one address may ask. What such a limit refuses says nothing about the
- * protocol: a story that ran into it accuses nobody.
+ * protocol: a scenario that ran into it accuses nobody.
  */
 import type { Scenario } from "../language/scenario.ts";
 import type { Evidence } from "../record/evidence.ts";
@@ -28,7 +28,7 @@ export function unlessThrottled(
   return { ...skippedResult(scenario, reason, requirement), durationMs: result.durationMs };
 }
 
-/** What a run says of itself in which stories were cut short so: it is not complete. */
+/** What a run says of itself in which scenarios were cut short so: it is not complete. */
 export function throttledIn(results: Iterable<CaseResult>): string | undefined {
   const cut = [...results].filter(({ verdict, checks }) =>
     verdict === "skip" && checks.some(({ message }) => message.startsWith(LIMITS))
@@ -36,7 +36,7 @@ export function throttledIn(results: Iterable<CaseResult>): string | undefined {
   return cut.length === 0
     ? undefined
     : `${LIMITS} (HTTP ${TOO_MANY}), which ended ${
-      cut.length === 1 ? "a story" : `${cut.length} stories`
+      cut.length === 1 ? "a scenario" : `${cut.length} scenarios`
     }, first ${cut[0]?.id}: lift the limit for the test`;
 }
 

@@ -59,7 +59,7 @@ const answer = (status: number): Happening => ({
   body: "",
 });
 
-describe("a story that a limit on requests cut short", () => {
+describe("a scenario that a limit on requests cut short", () => {
   it("accuses nobody, and says what to do", () => {
     const result = after("fail", newcomer(429));
     assertEquals([result.verdict, result.checks[0]?.verdict], ["skip", "skip"]);
@@ -93,7 +93,7 @@ describe("a story that a limit on requests cut short", () => {
     assertEquals(throttledIn([ended("pass"), ended("skip")]), undefined);
     assertEquals(
       throttledIn([ended("pass"), cut]),
-      "the target limits requests (HTTP 429), which ended a story, first auth/a/b: " +
+      "the target limits requests (HTTP 429), which ended a scenario, first auth/a/b: " +
         "lift the limit for the test",
     );
   });

@@ -1,12 +1,12 @@
 /**
- * A verb: one thing a story can say. Its `run` acts, waits and records; its `judge`, when it has
+ * A verb: one thing a scenario can say. Its `run` acts, waits and records; its `judge`, when it has
  * one, is a pure function from the evidence to a finding.
  */
 import type { z } from "zod";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import type { Cause } from "../record/verdict.ts";
 import type { Client } from "../client/client.ts";
-import type { Story } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
 
 /** How a step went, as recorded in its `step-end`. */
 export interface Outcome {
@@ -19,7 +19,7 @@ export interface Outcome {
 
 /** What a judge may look at. */
 export interface View {
-  /** Whose turn it was; empty for verbs of the story itself. */
+  /** Whose turn it was; empty for verbs of the scenario itself. */
   readonly who: string;
   /** Evidence of the whole case, late frames included. */
   readonly events: readonly Evidence[];
@@ -27,7 +27,7 @@ export interface View {
   readonly begin: number;
   readonly end: number;
   readonly ended: EvidenceOf<"step-end">;
-  /** Every event that some step of the story waited for and got. */
+  /** Every event that some step of the scenario waited for and got. */
   readonly taken: ReadonlySet<number>;
   /** Target facts a requirement may depend on. */
   readonly clockOffsetMs: number;
@@ -55,26 +55,26 @@ export interface VerbBase<P> {
 /** Said of a client: `- ana: { receives: OrderShipped }`. */
 export interface ClientVerb<P> extends VerbBase<P> {
   readonly actor: "client";
-  run(params: P, client: Client, story: Story): Promise<Outcome> | Outcome;
+  run(params: P, client: Client, attempt: Attempt): Promise<Outcome> | Outcome;
 }
 
 /** Said by itself: `- publish: { on: orders, event: OrderShipped }`. */
-export interface StoryVerb<P> extends VerbBase<P> {
-  readonly actor: "story";
-  run(params: P, story: Story): Promise<Outcome> | Outcome;
+export interface ScenarioVerb<P> extends VerbBase<P> {
+  readonly actor: "scenario";
+  run(params: P, attempt: Attempt): Promise<Outcome> | Outcome;
 }
 
 // A list of verbs with different parameters needs one type for all; the schema of each verb
 // guards its own parameters before `run` and `judge` see them.
 // deno-lint-ignore no-explicit-any -- each verb's own schema guards its parameters
-export type Verb = ClientVerb<any> | StoryVerb<any>;
+export type Verb = ClientVerb<any> | ScenarioVerb<any>;
 
 export function clientVerb<P>(verb: Omit<ClientVerb<P>, "actor">): Verb {
   return { actor: "client", ...verb };
 }
 
-export function storyVerb<P>(verb: Omit<StoryVerb<P>, "actor">): Verb {
-  return { actor: "story", ...verb };
+export function scenarioVerb<P>(verb: Omit<ScenarioVerb<P>, "actor">): Verb {
+  return { actor: "scenario", ...verb };
 }
 
 /** A step ended before its `run` had anything to leave to its judge: what it asks is untestable. */

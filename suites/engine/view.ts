@@ -17,8 +17,8 @@ export function takenBy(events: readonly Evidence[]): ReadonlySet<number> {
 }
 
 /**
- * The turn of the step that has just ended, while the story goes on. `taken` is what was taken so
- * far: gathering it anew after every step would make long stories slow.
+ * The turn of the step that has just ended, while the scenario goes on. `taken` is what was taken so
+ * far: gathering it anew after every step would make long scenarios slow.
  */
 export function lastTurn(
   events: readonly Evidence[],

@@ -1,12 +1,12 @@
 /**
  * Where the target's webhooks arrive. One receiver serves the whole run; what comes is sorted to
- * the stories by the suffix in the names of channels and users. What it is sent may be hostile: no
+ * the scenarios by the suffix in the names of channels and users. What it is sent may be hostile: no
  * body, however long, slow or broken, ends it.
  */
 import { readWebhook } from "../wire/webhook.ts";
-import type { Journal } from "../record/evidence_log.ts";
+import type { EvidenceLog } from "../record/evidence_log.ts";
 
-/** How a story wants a webhook answered: with a status, or `never` at all. */
+/** How a scenario wants a webhook answered: with a status, or `never` at all. */
 export type Answer = number | "never";
 
 /** The answers to the next webhooks that tell of such an event, one each; 200 after that. */
@@ -22,7 +22,7 @@ export interface WebhookReceiver {
   /** Apps may add a path of their own to it. */
   readonly url: string;
   /** Hands every webhook that mentions `suffix` to `journal`. */
-  listen(suffix: string, journal: Journal): void;
+  listen(suffix: string, log: EvidenceLog): void;
   /** Answers the next webhooks that mention `suffix` and are as the plan says. */
   answer(suffix: string, plan: AnswerPlan): void;
   close(): Promise<void>;
@@ -35,7 +35,7 @@ const HOSTILE_BODY = 16 * LONGEST_BODY;
 
 /** Starts a receiver; port 0 takes a free one. */
 export function receiveWebhooks(host: string, port: number): WebhookReceiver {
-  const journals = new Map<string, Journal>();
+  const logs = new Map<string, EvidenceLog>();
   const plans = new Map<string, { readonly plan: AnswerPlan; readonly left: Answer[] }[]>();
   const stop = new AbortController();
   const stopped = new Promise<void>((resolve) =>
@@ -48,9 +48,11 @@ export function receiveWebhooks(host: string, port: number): WebhookReceiver {
     if (!waiting || waiting.length === 0) return undefined;
     const { events } = readWebhook(body);
     const concerned = waiting.find(({ plan: { event, channel } }) =>
-      events.some((told) =>
-        (event === undefined || told.name === event) &&
-        (channel === undefined ? String(told.channel).includes(suffix) : told.channel === channel)
+      events.some((params) =>
+        (event === undefined || params.name === event) &&
+        (channel === undefined
+          ? String(params.channel).includes(suffix)
+          : params.channel === channel)
       )
     );
     return concerned?.left.shift();
@@ -58,11 +60,11 @@ export function receiveWebhooks(host: string, port: number): WebhookReceiver {
 
   async function take(request: Request): Promise<Response> {
     const { text, bytes } = await readBody(request);
-    const mentioned = [...journals].filter(([suffix]) => text.includes(suffix));
+    const mentioned = [...logs].filter(([suffix]) => text.includes(suffix));
     const answers = mentioned.flatMap(([suffix]) => planned(suffix, text) ?? []);
     const answer = answers[0] ?? 200;
-    for (const [, journal] of mentioned) {
-      journal.add({
+    for (const [, log] of mentioned) {
+      log.add({
         kind: "webhook",
         method: request.method,
         path: new URL(request.url).pathname,
@@ -86,7 +88,7 @@ export function receiveWebhooks(host: string, port: number): WebhookReceiver {
   }, (request) => Promise.race([take(request), stopped.then(() => new Response(null))]));
   return {
     url: `http://${host}:${server.addr.port}/webhooks`,
-    listen: (suffix, journal) => void journals.set(suffix, journal),
+    listen: (suffix, log) => void logs.set(suffix, log),
     answer: (suffix, plan) => {
       const mine = plans.get(suffix) ?? [];
       plans.set(suffix, [...mine, { plan, left: [...plan.answers] }]);

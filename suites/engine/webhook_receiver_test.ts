@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import type { EvidenceOf } from "../record/evidence.ts";
-import { type Journal, openRecorder } from "../record/evidence_log.ts";
+import { type EvidenceLog, openRecorder } from "../record/evidence_log.ts";
 import { receiveWebhooks, type WebhookReceiver } from "./webhook_receiver.ts";
 
 describe("the webhook receiver", () => {
   let receiver: WebhookReceiver;
-  let ana: Journal;
-  let bob: Journal;
+  let ana: EvidenceLog;
+  let bob: EvidenceLog;
   beforeEach(() => {
     receiver = receiveWebhooks("127.0.0.1", 0);
     const recorder = openRecorder(() => {});
-    ana = recorder.journal("test/ana");
-    bob = recorder.journal("test/bob");
+    ana = recorder.log("test/ana");
+    bob = recorder.log("test/bob");
     receiver.listen("-run-001", ana);
     receiver.listen("-run-002", bob);
   });
@@ -25,10 +25,10 @@ describe("the webhook receiver", () => {
   }
   const event = (name: string, channel: string) =>
     JSON.stringify({ time_ms: 1, events: [{ name, channel }] });
-  const came = (journal: Journal) =>
-    journal.events.filter((e): e is EvidenceOf<"webhook"> => e.kind === "webhook");
+  const came = (log: EvidenceLog) =>
+    log.events.filter((e): e is EvidenceOf<"webhook"> => e.kind === "webhook");
 
-  it("hands a webhook to every story it mentions, with its path, and to no other", async () => {
+  it("hands a webhook to every scenario it mentions, with its path, and to no other", async () => {
     await post(event("channel_occupied", "orders-run-001"), "/batched");
     await post(`${event("a", "x-run-001")} ${event("b", "x-run-002")}`);
     await post(event("channel_occupied", "orders-run-003"));

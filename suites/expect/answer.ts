@@ -9,7 +9,7 @@ import {
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -44,15 +44,15 @@ function badStatus({ status, body }: Response, wish: unknown): string | undefine
 }
 
 /** Why this answer is not as wished; `undefined` when it is. */
-export function unlike(response: Response, told: Wish): string | undefined {
+export function unlike(response: Response, params: Wish): string | undefined {
   const { headers, body } = response;
-  return badStatus(response, told.status) ??
-    (told.headers === undefined ? undefined : mismatch(headers, told.headers, "headers")) ??
-    (told.body === undefined ? undefined : mismatch(readJson(body) ?? body, told.body, "body"));
+  return badStatus(response, params.status) ??
+    (params.headers === undefined ? undefined : mismatch(headers, params.headers, "headers")) ??
+    (params.body === undefined ? undefined : mismatch(readJson(body) ?? body, params.body, "body"));
 }
 
 /** Holds the answer that the step took against what it wished for. */
-export function judgeAnswer(told: Wish, view: View): Finding {
+export function judgeAnswer(params: Wish, view: View): Finding {
   const event = view.events.find((event) => event.seq === view.ended.took[0]);
   if (event?.kind !== "response") {
     return fails(event ? quote(event) : "no answer came", event ? [event.seq] : []);
@@ -61,7 +61,7 @@ export function judgeAnswer(told: Wish, view: View): Finding {
     e.kind === "request" && e.exchange === event.exchange
   );
   const quotes = [...(request ? [request.seq] : []), event.seq];
-  const reason = unlike(event, told);
+  const reason = unlike(event, params);
   const asked = request ? ` to ${request.method} ${request.path.split("?")[0]}` : "";
   return reason
     ? fails(`${reason}, in the answer${asked}: ${quote(event)}`, quotes)
@@ -69,18 +69,18 @@ export function judgeAnswer(told: Wish, view: View): Finding {
 }
 
 export const ANSWER: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "answer",
     summary: "The answer to the last call, or to the one of this name, is as said.",
     schema: answer,
-    run: (told, story) => {
-      const exchange = story.variables.get(told.of ?? "answer");
-      const event = story.journal.events.find((event) =>
+    run: (params, attempt) => {
+      const exchange = attempt.variables.get(params.of ?? "answer");
+      const event = attempt.log.events.find((event) =>
         (event.kind === "response" || event.kind === "no-response") && event.exchange === exchange
       );
       return event
         ? done([event.seq])
-        : broken(`no call was answered yet${told.of ? ` as ${told.of}` : ""}`);
+        : broken(`no call was answered yet${params.of ? ` as ${params.of}` : ""}`);
     },
     judge: judgeAnswer,
   }),

@@ -5,7 +5,7 @@ import { scriptedServerOf } from "../pages/scripted_server.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { mismatch } from "../language/matcher.ts";
 import {
   clientVerb,
@@ -51,10 +51,10 @@ function channelOf(event: Evidence): unknown {
 }
 
 /** Whether a subscription is signed for the socket id that its connection was given last. */
-function isFresh(story: Story, client: Client, event: Evidence): boolean {
+function isFresh(attempt: Attempt, client: Client, event: Evidence): boolean {
   const data = frameOf(event)?.data;
   if (event.kind !== "sent" || !isRecord(data) || typeof data.channel !== "string") return false;
-  const established = story.journal.events.find((e) =>
+  const established = attempt.log.events.find((e) =>
     isFrame(e, { event: "pusher:connection_established" }) && "socket" in e &&
     e.socket === event.socket
   );
@@ -94,27 +94,27 @@ export const CLIENT_SAYS: readonly Verb[] = [
     name: "says",
     summary: "The client sends the next message of this name that no earlier step has waited for.",
     schema: says,
-    run: async (told, client, story) => {
-      const channel = told.on === undefined ? undefined : story.names.of(told.on);
-      const event = await story.journal.until(
+    run: async (params, client, attempt) => {
+      const channel = params.on === undefined ? undefined : attempt.names.of(params.on);
+      const event = await attempt.log.until(
         (event) =>
-          isSaid(client.name, event) && frameOf(event)?.event === told.says &&
-          (channel === undefined || channelOf(event) === channel) && !story.taken.has(event.seq),
-        { deadlineMs: story.deadlineMs },
+          isSaid(client.name, event) && frameOf(event)?.event === params.says &&
+          (channel === undefined || channelOf(event) === channel) && !attempt.taken.has(event.seq),
+        { deadlineMs: attempt.deadlineMs },
       );
-      if (!event) return deadline(`it sent no ${told.says}`);
-      return done([event.seq], { fresh: isFresh(story, client, event) });
+      if (!event) return deadline(`it sent no ${params.says}`);
+      return done([event.seq], { fresh: isFresh(attempt, client, event) });
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const event = view.events.find((event) => event.seq === view.ended.took[0]);
       if (!event) {
-        return fails(`expected the client to send ${told.says}; ${view.ended.detail}`);
+        return fails(`expected the client to send ${params.says}; ${view.ended.detail}`);
       }
-      const reason = told.data === undefined
+      const reason = params.data === undefined
         ? undefined
-        : mismatch(frameOf(event)?.decoded, told.data, "data");
+        : mismatch(frameOf(event)?.decoded, params.data, "data");
       if (reason) return fails(`${reason}, in ${quote(event)}`, [event.seq]);
-      return told.freshlySigned && view.ended.facts?.fresh !== true
+      return params.freshlySigned && view.ended.facts?.fresh !== true
         ? fails(`not signed for the socket id of its connection: ${quote(event)}`, [event.seq])
         : holds(quote(event), [event.seq]);
     },
@@ -123,18 +123,18 @@ export const CLIENT_SAYS: readonly Verb[] = [
     name: "answersPing",
     summary: "The scripted server pings, and the client answers with the pong of the same kind.",
     schema: answersPing,
-    run: async (told, client, story) => {
-      const from = story.journal.events.length;
-      const server = scriptedServerOf(story);
-      if (told.answersPing === "protocol") server?.ping();
+    run: async (params, client, attempt) => {
+      const from = attempt.log.events.length;
+      const server = scriptedServerOf(attempt);
+      if (params.answersPing === "protocol") server?.ping();
       else server?.send({ event: "pusher:ping" });
-      const event = await story.journal.until(
+      const event = await attempt.log.until(
         (event) =>
           isSaid(client.name, event) &&
-          (told.answersPing === "protocol"
+          (params.answersPing === "protocol"
             ? event.kind === "sent" && event.opcode === "pong"
             : frameOf(event)?.event === "pusher:pong"),
-        { from, deadlineMs: story.deadlineMs },
+        { from, deadlineMs: attempt.deadlineMs },
       );
       return event ? done([event.seq]) : deadline("no pong came");
     },
@@ -149,25 +149,25 @@ export const CLIENT_SAYS: readonly Verb[] = [
     name: "cannotTrigger",
     summary: "The library sends no such client event, proved by a later message that it does send.",
     schema: cannotTrigger,
-    run: async (told, client, story) => {
+    run: async (params, client, attempt) => {
       const page = pageOf(client);
       let refusal = "without an error";
       try {
-        page.whisper(story.names.of(told.on), told.cannotTrigger, {});
+        page.whisper(attempt.names.of(params.on), params.cannotTrigger, {});
       } catch (error) {
         refusal = error instanceof Error ? error.message : String(error);
       }
-      const fence = story.names.of(`fence-${story.nextNumber()}`);
+      const fence = attempt.names.of(`fence-${attempt.nextNumber()}`);
       page.join(fence);
-      const event = await story.journal.until(
+      const event = await attempt.log.until(
         (event) => isSaid(client.name, event) && channelOf(event) === fence,
-        { deadlineMs: story.deadlineMs },
+        { deadlineMs: attempt.deadlineMs },
       );
       return event ? done([event.seq], { refusal }) : deadline("no later message came either");
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const sent = view.events.find((event) =>
-        isSaid(view.who, event) && frameOf(event)?.event === `client-${told.cannotTrigger}`
+        isSaid(view.who, event) && frameOf(event)?.event === `client-${params.cannotTrigger}`
       );
       if (sent) return fails(`it sent ${quote(sent)}`, [sent.seq]);
       return view.ended.outcome === "done"
@@ -180,6 +180,6 @@ export const CLIENT_SAYS: readonly Verb[] = [
     summary: "Everything the client has sent so far is a message as the protocol wants it.",
     schema: speaks,
     run: () => done(),
-    judge: (told, view) => judgeSpeech(told.speaks, view),
+    judge: (params, view) => judgeSpeech(params.speaks, view),
   }),
 ];

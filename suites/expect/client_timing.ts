@@ -5,7 +5,7 @@ import { scriptedServerOf } from "../pages/scripted_server.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { milliseconds } from "../language/duration.ts";
 import {
   clientVerb,
@@ -63,8 +63,8 @@ const isPing = (who: string, event: Evidence) =>
   (event.opcode === "ping" || frameOf(event)?.event === "pusher:ping");
 
 /** The end of the client's last connection, or its last attempt where none ended. */
-function lastEnd(story: Story, client: Client): Evidence | undefined {
-  const own = story.journal.events.filter((event) => isOf(client.name, event));
+function lastEnd(attempt: Attempt, client: Client): Evidence | undefined {
+  const own = attempt.log.events.filter((event) => isOf(client.name, event));
   return own.findLast((event) => event.kind === "closed") ??
     own.findLast((event) => event.kind === "dial");
 }
@@ -74,23 +74,23 @@ export const CLIENT_TIMING: readonly Verb[] = [
     name: "pingsWhenIdle",
     summary: "The client pings after a time without traffic, of either kind of ping.",
     schema: pingsWhenIdle,
-    run: async (_told, client, story) => {
-      const ping = await story.journal.until(
-        (event) => isPing(client.name, event) && !story.taken.has(event.seq),
-        { deadlineMs: story.deadlineMs },
+    run: async (_told, client, attempt) => {
+      const ping = await attempt.log.until(
+        (event) => isPing(client.name, event) && !attempt.taken.has(event.seq),
+        { deadlineMs: attempt.deadlineMs },
       );
       if (!ping) return deadline("no ping came");
-      const before = story.journal.events.findLast((event) =>
+      const before = attempt.log.events.findLast((event) =>
         event.seq < ping.seq && event.kind === "received" && isOf(client.name, event)
       );
       return before
         ? done([before.seq, ping.seq])
         : deadline("nothing was received before the ping");
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const found = both(view);
       return found
-        ? judgeGap("pinged", ...found, told)
+        ? judgeGap("pinged", ...found, params)
         : fails(view.ended.detail ?? "no ping came");
     },
   }),
@@ -98,21 +98,21 @@ export const CLIENT_TIMING: readonly Verb[] = [
     name: "dialsAgain",
     summary: "The client opens another connection after its last one ended.",
     schema: dialsAgain,
-    run: async (told, client, story) => {
-      const end = lastEnd(story, client);
+    run: async (params, client, attempt) => {
+      const end = lastEnd(attempt, client);
       if (!end) return deadline("it has not connected yet");
-      const dial = await story.journal.until(
+      const dial = await attempt.log.until(
         (event) =>
           event.kind === "dial" && event.seq > end.seq && isOf(client.name, event) &&
-          (told.scheme === undefined || event.url.startsWith(`${told.scheme}://`)),
-        { deadlineMs: story.deadlineMs },
+          (params.scheme === undefined || event.url.startsWith(`${params.scheme}://`)),
+        { deadlineMs: attempt.deadlineMs },
       );
       return dial ? done([end.seq, dial.seq]) : deadline("it did not connect again");
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const found = both(view);
       return found
-        ? judgeGap("connected again", ...found, told)
+        ? judgeGap("connected again", ...found, params)
         : fails(view.ended.detail ?? "it did not connect again");
     },
   }),
@@ -120,16 +120,16 @@ export const CLIENT_TIMING: readonly Verb[] = [
     name: "staysAway",
     summary: "After its connection ended, the client opens no other for this long.",
     schema: staysAway,
-    run: async (told, client, story) => {
-      const closed = await story.journal.until(
+    run: async (params, client, attempt) => {
+      const closed = await attempt.log.until(
         (event) => event.kind === "closed" && isOf(client.name, event),
-        { deadlineMs: story.deadlineMs },
+        { deadlineMs: attempt.deadlineMs },
       );
       if (!closed) return deadline("its connection did not end");
-      await delay(milliseconds(told.staysAway));
+      await delay(milliseconds(params.staysAway));
       return done([closed.seq]);
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const closed = view.events.find((event) => event.seq === view.ended.took[0]);
       if (!closed) return untestable(view.ended.detail ?? "its connection did not end");
       const dial = view.events.find((event) =>
@@ -140,18 +140,18 @@ export const CLIENT_TIMING: readonly Verb[] = [
           closed.seq,
           dial.seq,
         ])
-        : holds(`no connection in the ${told.staysAway} after ${quote(closed)}`, [closed.seq]);
+        : holds(`no connection in the ${params.staysAway} after ${quote(closed)}`, [closed.seq]);
     },
   }),
   clientVerb({
     name: "awaitsPong",
     summary: "The client pings, and keeps its connection until the late pong has come and after.",
     schema: awaitsPong,
-    run: async (_told, client, story) => {
-      const { deadlineMs } = story;
-      const ping = await story.journal.until((event) => isPing(client.name, event), { deadlineMs });
+    run: async (_told, client, attempt) => {
+      const { deadlineMs } = attempt;
+      const ping = await attempt.log.until((event) => isPing(client.name, event), { deadlineMs });
       if (!ping) return deadline("no ping came");
-      const pong = await story.journal.until(
+      const pong = await attempt.log.until(
         (event) =>
           event.seq > ping.seq && isOf(client.name, event) &&
           (isFrame(event, { event: "pusher:pong" }) || event.kind === "closed"),
@@ -159,8 +159,8 @@ export const CLIENT_TIMING: readonly Verb[] = [
       );
       if (pong?.kind !== "received") return done([ping.seq]);
       // An answer on the same connection shows that it outlived the pong.
-      scriptedServerOf(story)?.send({ event: "pusher:ping" });
-      const answer = await story.journal.until(
+      scriptedServerOf(attempt)?.send({ event: "pusher:ping" });
+      const answer = await attempt.log.until(
         (event) =>
           event.seq > pong.seq && isOf(client.name, event) &&
           (frameOf(event)?.event === "pusher:pong" && event.kind === "sent" ||

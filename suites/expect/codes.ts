@@ -42,20 +42,20 @@ export const CODES: readonly Verb[] = [
     summary:
       "If the target said an error with a code of this range, it closes the connection as well.",
     schema: isClosedIfTold,
-    run: async (told, client, story) => {
+    run: async (params, client, attempt) => {
       const facts = { socket: client.socket };
-      const seen = story.journal.events.slice(client.since).some((event) =>
-        "socket" in event && event.socket === client.socket && tells(event, told)
+      const seen = attempt.log.events.slice(client.since).some((event) =>
+        "socket" in event && event.socket === client.socket && tells(event, params)
       );
       if (!seen) return done([], facts);
-      const closed = await client.until(({ kind }) => kind === "closed", story.deadlineMs);
+      const closed = await client.until(({ kind }) => kind === "closed", attempt.deadlineMs);
       return closed
         ? done([closed.seq], facts)
         : { ...deadline("the connection stayed open"), facts };
     },
-    judge: (told, view) => {
-      const error = onSocket(view).find((event) => tells(event, told));
-      if (!error) return holds(`no ${inWords(told)} was said`);
+    judge: (params, view) => {
+      const error = onSocket(view).find((event) => tells(event, params));
+      if (!error) return holds(`no ${inWords(params)} was said`);
       const closed = onSocket(view).find((event) => event.kind === "closed");
       return closed?.kind === "closed" && closed.by === "target"
         ? holds(`${quote(error)}, then ${quote(closed)}`, [error.seq, closed.seq])
@@ -67,26 +67,26 @@ export const CODES: readonly Verb[] = [
     summary:
       "If the target said an error with a code of this range, the connection still answers pings; it is not closed with such a code either.",
     schema: livesOnIfTold,
-    run: async (_told, client, story) => {
+    run: async (_told, client, attempt) => {
       const facts = { socket: client.socket };
-      const from = story.journal.events.length;
+      const from = attempt.log.events.length;
       client.send({ event: "pusher:ping", data: {} });
       const answer = await client.until(
         (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
-        story.deadlineMs,
+        attempt.deadlineMs,
         client.isOpen ? from : client.since,
       );
       return answer
         ? done([answer.seq], facts)
         : { ...deadline("pusher:ping was not answered"), facts };
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const closed = onSocket(view).find((event) =>
-        event.kind === "closed" && event.by === "target" && isWithin(event.code, told)
+        event.kind === "closed" && event.by === "target" && isWithin(event.code, params)
       );
       if (closed) return fails(`${quote(closed)}, a code that ends no connection`, [closed.seq]);
-      const error = onSocket(view).find((event) => tells(event, told));
-      if (!error) return holds(`no ${inWords(told)} was said`);
+      const error = onSocket(view).find((event) => tells(event, params));
+      if (!error) return holds(`no ${inWords(params)} was said`);
       const after = view.events.find((event) => event.seq === view.ended.took[0]);
       return after?.kind === "received"
         ? holds(`${quote(error)}, and pings are answered`, [error.seq, after.seq])

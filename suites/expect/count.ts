@@ -16,7 +16,7 @@ const counts = z.strictObject({
 });
 const hearsNoAnswer = z.strictObject({ hearsNoAnswer: z.null() });
 
-/** Frames that keep the line alive; they answer nothing a story did. */
+/** Frames that keep the line alive; they answer nothing a scenario did. */
 const isHeartbeat = (event: Evidence) => isFrame(event, { event: "pusher:ping" });
 
 const isFence = (event: Evidence) => /^(private-)?fence-/.test(frameOf(event)?.channel ?? "");
@@ -25,28 +25,28 @@ export const COUNT: readonly Verb[] = [
   clientVerb({
     name: "counts",
     summary:
-      "The event came so often on the current connection: counted behind a fence, and over the rest of the story.",
+      "The event came so often on the current connection: counted behind a fence, and over the rest of the scenario.",
     schema: counts,
-    run: async (told, client, story) => {
+    run: async (params, client, attempt) => {
       const facts = {
         socket: client.socket,
-        ...(told.on === undefined ? {} : { channel: story.names.of(told.on) }),
+        ...(params.on === undefined ? {} : { channel: attempt.names.of(params.on) }),
       };
-      const fence = await (told.after === "api" ? fenceApi : fenceSubscription)(story, client);
+      const fence = await (params.after === "api" ? fenceApi : fenceSubscription)(attempt, client);
       return fence === "lost"
         ? { ...deadline("the fence did not come back"), facts }
         : done([], facts);
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const { socket } = view.ended.facts ?? {};
       const channel = view.ended.facts?.channel as string | undefined; // set by run above
       const came = view.events.filter((event) =>
         event.kind === "received" && event.socket === socket &&
-        isFrame(event, { event: told.counts, channel })
+        isFrame(event, { event: params.counts, channel })
       );
       const quotes = came.slice(0, 4).map(({ seq }) => seq);
-      const what = `${told.counts}${channel === undefined ? "" : ` on ${channel}`}`;
-      const reason = mismatch(came.length, told.times, `how often ${what} came`);
+      const what = `${params.counts}${channel === undefined ? "" : ` on ${channel}`}`;
+      const reason = mismatch(came.length, params.times, `how often ${what} came`);
       if (reason) return fails(reason, quotes);
       return view.ended.outcome === "done"
         ? holds(`${what} came ${came.length} times`, quotes)

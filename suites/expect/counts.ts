@@ -34,43 +34,43 @@ export const COUNTS: readonly Verb[] = [
     name: "countsNowAndThen",
     summary: "Counts above a number are told again and again, but never one soon after another.",
     schema: countsNowAndThen,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.countsNowAndThen);
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.countsNowAndThen);
       const { socket } = client;
-      const times = typeof told.times === "number" ? told.times : told.times[story.depth];
+      const times = typeof params.times === "number" ? params.times : params.times[attempt.depth];
       const facts = { socket, channel };
       let from = client.since;
       for (let seen = 0; seen < times; seen++) {
         const next = await client.until(
-          (event) => (countIn(event, socket, channel) ?? 0) > told.over,
-          milliseconds(told.within),
+          (event) => (countIn(event, socket, channel) ?? 0) > params.over,
+          milliseconds(params.within),
           from,
         );
         if (!next) return { ...deadline(`${seen} of ${times} counts came`), facts };
-        from = story.journal.events.indexOf(next) + 1;
+        from = attempt.log.events.indexOf(next) + 1;
       }
       return done([], facts);
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const socket = String(view.ended.facts?.socket);
       const channel = String(view.ended.facts?.channel);
       const counts = view.events.filter((event) =>
-        (countIn(event, socket, channel) ?? 0) > told.over
+        (countIn(event, socket, channel) ?? 0) > params.over
       );
-      const apart = milliseconds(told.apart);
+      const apart = milliseconds(params.apart);
       const hasty = counts.find((event, i) => i > 0 && event.t - (counts[i - 1]?.t ?? 0) < apart);
       if (hasty) {
         return fails(
-          `expected counts above ${told.over} at least ${told.apart} apart; ${
+          `expected counts above ${params.over} at least ${params.apart} apart; ${
             quote(hasty)
           } came sooner after another`,
           [hasty.seq],
         );
       }
       return view.ended.outcome === "done"
-        ? holds(`${counts.length} counts above ${told.over} came`, counts.map(({ seq }) => seq))
+        ? holds(`${counts.length} counts above ${params.over} came`, counts.map(({ seq }) => seq))
         : fails(
-          `expected a count above ${told.over} on ${channel} every ${told.within} at most; ${view.ended.detail}`,
+          `expected a count above ${params.over} on ${channel} every ${params.within} at most; ${view.ended.detail}`,
         );
     },
   }),

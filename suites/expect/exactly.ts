@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import { clientVerb, deadline, done, fails, holds, untestable, type Verb } from "../engine/verb.ts";
 import { fenceApi } from "../steps/fence.ts";
@@ -35,8 +35,8 @@ const isSequence = (seen: readonly Evidence[], wished: readonly unknown[]): bool
   seen.length === wished.length &&
   seen.every((event, i) => mismatch(frameOf(event)?.decoded, wished[i]) === undefined);
 
-/** Stories that have waited a whole deadline in vain; they do not wait that long in every round. */
-const disappointed = new WeakSet<Story>();
+/** Scenarios that have waited a whole deadline in vain; they do not wait that long in every round. */
+const disappointed = new WeakSet<Attempt>();
 const SHORT_WAIT_MS = 250;
 
 export const EXACTLY: readonly Verb[] = [
@@ -45,39 +45,39 @@ export const EXACTLY: readonly Verb[] = [
     summary:
       "All events of this name on the channel, on the current connection and up to a fence, are one of these sequences; none comes later.",
     schema: sawExactly,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.on);
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.on);
       const { socket } = client;
       const facts = { socket, channel };
       const complete = () => {
-        const seen = occurrences(story.journal.events, socket, told.sawExactly, channel);
-        return told.oneOf.some((wished) => isSequence(seen, wished));
+        const seen = occurrences(attempt.log.events, socket, params.sawExactly, channel);
+        return params.oneOf.some((wished) => isSequence(seen, wished));
       };
       if (!complete()) {
-        const deadlineMs = disappointed.has(story) ? SHORT_WAIT_MS : story.deadlineMs;
-        await client.until(complete, deadlineMs, story.journal.events.length);
-        if (!complete()) disappointed.add(story);
+        const deadlineMs = disappointed.has(attempt) ? SHORT_WAIT_MS : attempt.deadlineMs;
+        await client.until(complete, deadlineMs, attempt.log.events.length);
+        if (!complete()) disappointed.add(attempt);
       }
-      const fence = await fenceApi(story, client);
+      const fence = await fenceApi(attempt, client);
       return fence === "lost"
         ? { ...deadline("the fence did not come back"), facts }
         : done([], facts);
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const socket = String(view.ended.facts?.socket);
       const channel = String(view.ended.facts?.channel);
-      const seen = occurrences(view.events, socket, told.sawExactly, channel);
+      const seen = occurrences(view.events, socket, params.sawExactly, channel);
       const quotes = seen.map((event) => event.seq);
       const list = seen.length === 0 ? "none" : seen.map(quote).join(" · ");
-      if (!told.oneOf.some((wished) => isSequence(seen, wished))) {
-        const wished = told.oneOf.map((sequence) => show(sequence)).join(" or ");
+      if (!params.oneOf.some((wished) => isSequence(seen, wished))) {
+        const wished = params.oneOf.map((sequence) => show(sequence)).join(" or ");
         return fails(
-          `expected ${told.sawExactly} on ${channel} as ${wished}; ${socket} received ${list}`,
+          `expected ${params.sawExactly} on ${channel} as ${wished}; ${socket} received ${list}`,
           quotes,
         );
       }
       return view.ended.outcome === "done"
-        ? holds(`${told.sawExactly} on ${channel}: ${list}`, quotes)
+        ? holds(`${params.sawExactly} on ${channel}: ${list}`, quotes)
         : untestable(`whether more would come cannot be told: ${view.ended.detail}`, quotes);
     },
   }),
@@ -85,23 +85,23 @@ export const EXACTLY: readonly Verb[] = [
     name: "sawInOrder",
     summary: "The first event of each name on the channel came before the first of the next.",
     schema: sawInOrder,
-    run: (told, client, story) =>
-      done([], { socket: client.socket, channel: story.names.of(told.on) }),
-    judge: (told, view) => {
+    run: (params, client, attempt) =>
+      done([], { socket: client.socket, channel: attempt.names.of(params.on) }),
+    judge: (params, view) => {
       const socket = String(view.ended.facts?.socket);
       const channel = String(view.ended.facts?.channel);
       const seen = occurrences(view.events.slice(0, view.end), socket, undefined, channel);
-      const firsts = told.sawInOrder.map((name) =>
+      const firsts = params.sawInOrder.map((name) =>
         seen.findIndex((event) => isFrame(event, { event: name }))
       );
       const quotes = firsts.flatMap((at) => seen[at]?.seq ?? []);
-      const absent = told.sawInOrder.find((_name, i) => firsts[i] === -1);
+      const absent = params.sawInOrder.find((_name, i) => firsts[i] === -1);
       if (absent !== undefined) return untestable(`${socket} saw no ${absent} on ${channel}`);
       const inOrder = firsts.every((at, i) => i === 0 || at > (firsts[i - 1] ?? -1));
       const order = seen.filter((_event, at) => firsts.includes(at)).map(quote).join(" · ");
       return inOrder
         ? holds(order, quotes)
-        : fails(`expected ${told.sawInOrder.join(" before ")}; the order was ${order}`, quotes);
+        : fails(`expected ${params.sawInOrder.join(" before ")}; the order was ${order}`, quotes);
     },
   }),
 ];

@@ -26,9 +26,9 @@ export const NOTHING_ELSE: readonly Verb[] = [
     summary:
       "On this channel nothing came but what earlier steps received, proved by an API fence; something must have come, to show that it could.",
     schema: nothingElse,
-    run: async (told, client, story) => {
-      const facts = { channel: story.names.of(told.nothingElse) };
-      const fence = await fenceApi(story, client);
+    run: async (params, client, attempt) => {
+      const facts = { channel: attempt.names.of(params.nothingElse) };
+      const fence = await fenceApi(attempt, client);
       return fence === "passed"
         ? done([], facts)
         : { ...deadline(`the fence was ${fence}`), facts };

@@ -6,7 +6,7 @@ import { judged, received } from "../steps/history.ts";
 
 const joined = received("ana#1", "pusher_internal:subscription_succeeded", "orders", {});
 const shipped = received("ana#1", "OrderShipped", "orders", { id: 1 });
-/** A step of the story received event `took`. */
+/** A step of the scenario received event `took`. */
 const taken = (took: number): Happening => ({
   kind: "step-end",
   step: 9,
@@ -55,7 +55,7 @@ describe("nothing else on a channel", () => {
     assertEquals(finding([joined, shipped, taken(1), nameless]).holds, false);
   });
 
-  it("fails when something comes late, after the story", () => {
+  it("fails when something comes late, after the scenario", () => {
     assertEquals(finding([joined, shipped, taken(1)], [shipped]).holds, false);
   });
 

@@ -24,7 +24,7 @@ const askedForKey = z.strictObject({
 type Page = Extract<Evidence, { kind: "page" }>;
 
 /** What the page was told up to the end of the step. */
-const told = (view: View, wanted: (event: Page) => boolean): Page[] =>
+const params = (view: View, wanted: (event: Page) => boolean): Page[] =>
   view.events.slice(0, view.end).filter((event): event is Page =>
     event.kind === "page" && event.who === view.who && wanted(event)
   );
@@ -46,8 +46,8 @@ export const PAGE_KNOWS: readonly Verb[] = [
       const { activityTimeout, pongTimeout } = pageOf(client).settings ?? {};
       return done([], { activityTimeout, pongTimeout });
     },
-    judge: (told, view) => {
-      const reason = mismatch(view.ended.facts, told.hasSettings, "settings");
+    judge: (params, view) => {
+      const reason = mismatch(view.ended.facts, params.hasSettings, "settings");
       return reason ? fails(reason) : holds(show(view.ended.facts));
     },
   }),
@@ -56,9 +56,9 @@ export const PAGE_KNOWS: readonly Verb[] = [
     summary: "The library has read the socket id that the server announced.",
     schema: knowsSocketId,
     run: (_told, client) => done([], { socketId: pageOf(client).socketId ?? null }),
-    judge: (told, view) => {
-      const reason = mismatch(view.ended.facts?.socketId, told.knowsSocketId, "socket id");
-      return reason ? fails(reason) : holds(told.knowsSocketId);
+    judge: (params, view) => {
+      const reason = mismatch(view.ended.facts?.socketId, params.knowsSocketId, "socket id");
+      return reason ? fails(reason) : holds(params.knowsSocketId);
     },
   }),
   clientVerb({
@@ -67,19 +67,19 @@ export const PAGE_KNOWS: readonly Verb[] = [
     schema: passedThrough,
     run: () => done(),
     judge: ({ passedThrough }, view) =>
-      judgeSequence(view, passedThrough, told(view, ({ what }) => what === "state")),
+      judgeSequence(view, passedThrough, params(view, ({ what }) => what === "state")),
   }),
   clientVerb({
     name: "sawOnly",
     summary: "What the library passed on of a channel so far is exactly this.",
     schema: sawOnly,
-    run: (told, _client, story) => done([], { channel: story.names.of(told.on) }),
+    run: (params, _client, attempt) => done([], { channel: attempt.names.of(params.on) }),
     judge: ({ sawOnly }, view) => {
       const { channel } = view.ended.facts ?? {};
       return judgeSequence(
         view,
         sawOnly,
-        told(view, (event) => event.what === "event" && event.channel === channel),
+        params(view, (event) => event.what === "event" && event.channel === channel),
       );
     },
   }),
@@ -87,10 +87,10 @@ export const PAGE_KNOWS: readonly Verb[] = [
     name: "askedForKey",
     summary: "How often the library has asked the application to sign for a channel.",
     schema: askedForKey,
-    run: (told, _client, story) => done([], { channel: story.names.of(told.on) }),
+    run: (params, _client, attempt) => done([], { channel: attempt.names.of(params.on) }),
     judge: ({ askedForKey }, view) => {
       const { channel } = view.ended.facts ?? {};
-      const asked = told(
+      const asked = params(
         view,
         (event) => event.what === "authorization" && event.channel === channel,
       );

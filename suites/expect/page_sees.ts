@@ -4,7 +4,7 @@ import { pageOf } from "../pages/page.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
   clientVerb,
@@ -41,19 +41,21 @@ interface Wish {
   readonly channel: string | undefined;
 }
 
-const isTold = (who: string, { what, event, channel }: Wish) => (told: Evidence): told is Page =>
-  told.kind === "page" && told.who === who && told.what === what && told.event === event &&
-  (channel === undefined || told.channel === channel);
+const isTold =
+  (who: string, { what, event, channel }: Wish) => (params: Evidence): params is Page =>
+    params.kind === "page" && params.who === who && params.what === what &&
+    params.event === event &&
+    (channel === undefined || params.channel === channel);
 
 /** Waits for the next such thing that no earlier step has waited for. */
-async function next(story: Story, client: Client, wish: Wish): Promise<Outcome> {
-  const from = story.journal.events.length;
+async function next(attempt: Attempt, client: Client, wish: Wish): Promise<Outcome> {
+  const from = attempt.log.events.length;
   const wanted = isTold(client.name, wish);
-  const event = await story.journal.until(
-    (event) => wanted(event) && !story.taken.has(event.seq),
-    { deadlineMs: story.deadlineMs },
+  const event = await attempt.log.until(
+    (event) => wanted(event) && !attempt.taken.has(event.seq),
+    { deadlineMs: attempt.deadlineMs },
   );
-  return event ? done([event.seq]) : deadline(pageArrivals(story, client, from));
+  return event ? done([event.seq]) : deadline(pageArrivals(attempt, client, from));
 }
 
 function judgeNext(wanted: string, data: unknown, view: View): Finding {
@@ -69,42 +71,42 @@ function judgeNext(wanted: string, data: unknown, view: View): Finding {
  * Publishes an event that the page's library passes on, and waits for it: what was published
  * before and has not been passed on by then never will be.
  */
-async function fencePage(story: Story, client: Client): Promise<boolean> {
-  const channel = story.names.of(`fence-page-${client.name}`);
+async function fencePage(attempt: Attempt, client: Client): Promise<boolean> {
+  const channel = attempt.names.of(`fence-page-${client.name}`);
   const passes = (event: string) =>
-    story.journal.until(isTold(client.name, { what: "event", event, channel }), {
-      deadlineMs: story.deadlineMs,
+    attempt.log.until(isTold(client.name, { what: "event", event, channel }), {
+      deadlineMs: attempt.deadlineMs,
     });
   pageOf(client).join(channel);
   if (!(await passes("pusher:subscription_succeeded"))) return false;
-  const event = `fence-${story.nextNumber()}`;
+  const event = `fence-${attempt.nextNumber()}`;
   const began = performance.now();
-  await story.call({
+  await attempt.call({
     method: "POST",
     path: "/events",
     body: { name: event, channel, data: "{}" },
     app: client.app,
   });
   if (!(await passes(event))) return false;
-  await settle(story, performance.now() - began);
+  await settle(attempt, performance.now() - began);
   return true;
 }
 
 function never(what: "event" | "listener", name: "neverSees" | "neverHears") {
   return {
-    run: async (told: Denied, client: Client, story: Story): Promise<Outcome> => {
-      const facts = told.on === undefined ? {} : { channel: story.names.of(told.on) };
-      return await fencePage(story, client)
+    run: async (params: Denied, client: Client, attempt: Attempt): Promise<Outcome> => {
+      const facts = params.on === undefined ? {} : { channel: attempt.names.of(params.on) };
+      return await fencePage(attempt, client)
         ? done([], facts)
         : { ...deadline("the fence did not come back"), facts };
     },
-    judge: (told: Denied, view: View): Finding => {
+    judge: (params: Denied, view: View): Finding => {
       const channel = view.ended.facts?.channel as string | undefined; // set by run above
-      const event = String(told[name]);
+      const event = String(params[name]);
       const denied = isTold(view.who, { what, event, channel });
       const seen = view.events.find((event) =>
         denied(event) && !view.taken.has(event.seq) &&
-        (told.data === undefined || mismatch(event.data, told.data) === undefined)
+        (params.data === undefined || mismatch(event.data, params.data) === undefined)
       );
       if (seen) return fails(`expected no ${event}; the page was told ${quote(seen)}`, [seen.seq]);
       return view.ended.outcome === "done"
@@ -121,25 +123,34 @@ interface Denied {
   readonly data?: unknown;
 }
 
-const named = (story: Story, channel: string | undefined) =>
-  channel === undefined ? undefined : story.names.of(channel);
+const named = (attempt: Attempt, channel: string | undefined) =>
+  channel === undefined ? undefined : attempt.names.of(channel);
 
 export const PAGE_SEES: readonly Verb[] = [
   clientVerb({
     name: "sees",
     summary: "The page's library passes on the next event of this name.",
     schema: sees,
-    run: (told, client, story) =>
-      next(story, client, { what: "event", event: told.sees, channel: named(story, told.on) }),
-    judge: (told, view) => judgeNext(`the library to pass on ${told.sees}`, told.data, view),
+    run: (params, client, attempt) =>
+      next(attempt, client, {
+        what: "event",
+        event: params.sees,
+        channel: named(attempt, params.on),
+      }),
+    judge: (params, view) => judgeNext(`the library to pass on ${params.sees}`, params.data, view),
   }),
   clientVerb({
     name: "hears",
     summary: "A listener that the page had set with Echo is called.",
     schema: hears,
-    run: (told, client, story) =>
-      next(story, client, { what: "listener", event: told.hears, channel: named(story, told.on) }),
-    judge: (told, view) => judgeNext(`the listener of ${told.hears} to be called`, told.data, view),
+    run: (params, client, attempt) =>
+      next(attempt, client, {
+        what: "listener",
+        event: params.hears,
+        channel: named(attempt, params.on),
+      }),
+    judge: (params, view) =>
+      judgeNext(`the listener of ${params.hears} to be called`, params.data, view),
   }),
   clientVerb({
     name: "neverSees",
@@ -157,39 +168,40 @@ export const PAGE_SEES: readonly Verb[] = [
     name: "entersState",
     summary: "The connection of the page's library enters this state.",
     schema: entersState,
-    run: (told, client, story) =>
-      next(story, client, { what: "state", event: told.entersState, channel: undefined }),
-    judge: (told, view) => judgeNext(`the state ${told.entersState}`, undefined, view),
+    run: (params, client, attempt) =>
+      next(attempt, client, { what: "state", event: params.entersState, channel: undefined }),
+    judge: (params, view) => judgeNext(`the state ${params.entersState}`, undefined, view),
   }),
   clientVerb({
     name: "isToldError",
     summary: "The page's library reports an error of the connection.",
     schema: isToldError,
-    run: async (told, client, story) => {
-      const from = story.journal.events.length;
+    run: async (params, client, attempt) => {
+      const from = attempt.log.events.length;
       const wanted = isTold(client.name, { what: "error", event: "error", channel: undefined });
-      const event = await story.journal.until(
+      const event = await attempt.log.until(
         (event) =>
-          wanted(event) && !story.taken.has(event.seq) &&
-          mismatch(event.data, told.isToldError) === undefined,
-        { deadlineMs: story.deadlineMs },
+          wanted(event) && !attempt.taken.has(event.seq) &&
+          mismatch(event.data, params.isToldError) === undefined,
+        { deadlineMs: attempt.deadlineMs },
       );
-      return event ? done([event.seq]) : deadline(pageArrivals(story, client, from));
+      return event ? done([event.seq]) : deadline(pageArrivals(attempt, client, from));
     },
-    judge: (told, view) => judgeNext(`an error like ${show(told.isToldError)}`, undefined, view),
+    judge: (params, view) =>
+      judgeNext(`an error like ${show(params.isToldError)}`, undefined, view),
   }),
   clientVerb({
     name: "hasMembers",
     summary: "The members of a presence channel, as the page's library keeps them, are these.",
     schema: hasMembers,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.on);
-      const wished = told.hasMembers.map(story.names.of).sort().join();
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.on);
+      const wished = params.hasMembers.map(attempt.names.of).sort().join();
       const known = () => pageOf(client).members(channel).sort().join();
       if (known() !== wished) {
-        await story.journal.until(() => known() === wished, {
-          from: story.journal.events.length,
-          deadlineMs: story.deadlineMs,
+        await attempt.log.until(() => known() === wished, {
+          from: attempt.log.events.length,
+          deadlineMs: attempt.deadlineMs,
         });
       }
       return done([], { members: pageOf(client).members(channel).sort(), wished });

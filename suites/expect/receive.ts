@@ -44,17 +44,17 @@ interface Looking {
 }
 
 /** Why this frame is not as wished; `undefined` when it is. */
-function unlike(event: Evidence, told: Looking): string | undefined {
+function unlike(event: Evidence, params: Looking): string | undefined {
   const frame = frameOf(event);
   if (!frame) return "it is not a message";
-  return (told.data === undefined ? undefined : mismatch(frame.decoded, told.data, "data")) ??
-    (told.frame === undefined ? undefined : mismatch(frame.fields, told.frame, "frame"));
+  return (params.data === undefined ? undefined : mismatch(frame.decoded, params.data, "data")) ??
+    (params.frame === undefined ? undefined : mismatch(frame.fields, params.frame, "frame"));
 }
 
 const described = (event: string, channel?: string) =>
   channel === undefined ? event : `${event} on ${channel}`;
 
-function judgeReceived(name: string, told: Looking, view: View): Finding {
+function judgeReceived(name: string, params: Looking, view: View): Finding {
   const seq = view.ended.took[0];
   const event = view.events.find((event) => event.seq === seq);
   if (!event) {
@@ -64,7 +64,7 @@ function judgeReceived(name: string, told: Looking, view: View): Finding {
       }`,
     );
   }
-  const reason = unlike(event, told);
+  const reason = unlike(event, params);
   return reason
     ? fails(`${reason}, in ${quote(event)}`, [event.seq])
     : holds(quote(event), [event.seq]);
@@ -75,70 +75,70 @@ export const RECEIVE: readonly Verb[] = [
     name: "receives",
     summary: "Waits for the next event of this name that no earlier step has received.",
     schema: receives,
-    run: async (told, client, story) => {
-      const channel = told.on === undefined ? undefined : story.names.of(told.on);
-      const from = story.journal.events.length;
+    run: async (params, client, attempt) => {
+      const channel = params.on === undefined ? undefined : attempt.names.of(params.on);
+      const from = attempt.log.events.length;
       const event = await client.until(
         (event) =>
-          (isFrame(event, { event: told.receives, channel }) && !story.taken.has(event.seq)) ||
+          (isFrame(event, { event: params.receives, channel }) && !attempt.taken.has(event.seq)) ||
           event.kind === "closed",
-        story.deadlineMs,
+        attempt.deadlineMs,
       );
       const facts = channel === undefined ? {} : { channel };
       if (event?.kind === "received") {
-        story.taken.add(event.seq);
+        attempt.taken.add(event.seq);
         return done([event.seq], facts);
       }
       return {
-        ...deadline(`since the step began, ${arrivals(story.journal.events, client.name, from)}`),
+        ...deadline(`since the step began, ${arrivals(attempt.log.events, client.name, from)}`),
         facts,
       };
     },
-    judge: (told, view) => judgeReceived(told.receives, told, view),
+    judge: (params, view) => judgeReceived(params.receives, params, view),
   }),
   clientVerb({
     name: "saw",
     summary:
       "Looks back at the last event of this name on the current connection, received by a step or not.",
     schema: saw,
-    run: (told, client, story) => {
-      const channel = told.on === undefined ? undefined : story.names.of(told.on);
-      const event = story.journal.events.slice(client.since).findLast((event) =>
-        isOf(client.name, event) && isFrame(event, { event: told.saw, channel })
+    run: (params, client, attempt) => {
+      const channel = params.on === undefined ? undefined : attempt.names.of(params.on);
+      const event = attempt.log.events.slice(client.since).findLast((event) =>
+        isOf(client.name, event) && isFrame(event, { event: params.saw, channel })
       );
       const facts = channel === undefined ? {} : { channel };
       return event ? done([event.seq], facts) : { ...deadline("no such event had arrived"), facts };
     },
-    judge: (told, view) => judgeReceived(told.saw, told, view),
+    judge: (params, view) => judgeReceived(params.saw, params, view),
   }),
   clientVerb({
     name: "never",
     summary: "No such event came, proved by a fence on the same path, and none comes later.",
     schema: never,
-    run: async (told, client, story) => {
+    run: async (params, client, attempt) => {
       const fence = await raise();
       const facts = {
         fence,
-        ...(told.on === undefined ? {} : { channel: story.names.of(told.on) }),
+        ...(params.on === undefined ? {} : { channel: attempt.names.of(params.on) }),
       };
       return fence === "lost"
         ? { ...deadline("the fence did not come back"), facts }
         : done([], facts);
 
       function raise(): Promise<Fence> {
-        if (told.after === "subscription") return fenceSubscription(story, client);
-        if (told.after === "api") return fenceApi(story, client);
-        return fenceWhisper(story, story.client(told.from ?? client.name), client);
+        if (params.after === "subscription") return fenceSubscription(attempt, client);
+        if (params.after === "api") return fenceApi(attempt, client);
+        return fenceWhisper(attempt, attempt.client(params.from ?? client.name), client);
       }
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const channel = view.ended.facts?.channel as string | undefined; // set by run above
       const denied = (event: Evidence) =>
-        isFrame(event, { event: told.never, channel }) && unlike(event, told) === undefined;
+        isFrame(event, { event: params.never, channel }) && unlike(event, params) === undefined;
       const seen = view.events.find((event) =>
         isOf(view.who, event) && denied(event) && !view.taken.has(event.seq)
       );
-      const what = described(told.never, channel);
+      const what = described(params.never, channel);
       if (seen) {
         return fails(`expected no ${what}; ${view.who} received ${quote(seen)}`, [seen.seq]);
       }
@@ -146,7 +146,7 @@ export const RECEIVE: readonly Verb[] = [
         return untestable(`whether ${what} came cannot be told: ${view.ended.detail}`);
       }
       const witness = view.events.find((event) => !isOf(view.who, event) && denied(event));
-      if (!witness && told.witness === "needed") {
+      if (!witness && params.witness === "needed") {
         return untestable(`nobody saw ${what}, so that ${view.who} did not proves nothing`);
       }
       const proof = view.ended.facts?.fence === "closed"

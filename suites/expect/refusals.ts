@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame, isOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   done,
   factsOf,
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -22,25 +22,25 @@ const refusalsEndAlike = z.strictObject({
   keeping: z.string().describe("a channel each of them is subscribed to"),
 });
 
-type Told = z.infer<typeof refusalsEndAlike>;
+type Params = z.infer<typeof refusalsEndAlike>;
 
 /** The event published on the kept channel, for those who are still there to hear it. */
 const STILL_HERE = "StillHere";
 const UNAUTHORIZED = 4009;
 
 /** Has one client refused a second time, if the first refusal left it open. */
-async function refuseAgain(client: Client, channel: string, story: Story): Promise<Fence[]> {
-  const first = await fenceSubscription(story, client);
+async function refuseAgain(client: Client, channel: string, attempt: Attempt): Promise<Fence[]> {
+  const first = await fenceSubscription(attempt, client);
   if (first !== "passed") return [first];
   client.send({ event: "pusher:subscribe", data: { channel } });
-  return [first, await fenceSubscription(story, client)];
+  return [first, await fenceSubscription(attempt, client)];
 }
 
 /** Waits until the client was closed, or has heard the event on the channel it keeps. */
-function settle(client: Client, channel: string, from: number, story: Story) {
+function settle(client: Client, channel: string, from: number, attempt: Attempt) {
   return client.until(
     (event) => event.kind === "closed" || isFrame(event, { event: STILL_HERE, channel }),
-    story.deadlineMs,
+    attempt.deadlineMs,
     client.isOpen ? from : client.since,
   );
 }
@@ -73,11 +73,11 @@ function endingOf(who: string, fences: readonly Fence[], channel: string, view: 
 }
 
 /** Every connection was kept whole through every refusal, or every one was closed with 4009. */
-function judgeEndings(told: Told, view: View): Finding {
+function judgeEndings(params: Params, view: View): Finding {
   const { channel, fences } = factsOf<
     { channel: string; fences: readonly (readonly Fence[])[] }
   >(view);
-  const endings = told.clients.map((who, index) =>
+  const endings = params.clients.map((who, index) =>
     endingOf(who, fences[index] ?? [], channel, view)
   );
   const wrong = endings.find((ending) => ending.kind === "wrong");
@@ -94,25 +94,25 @@ function judgeEndings(told: Told, view: View): Finding {
 }
 
 export const REFUSALS: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "refusalsEndAlike",
     summary:
       "After one refusal and another, all connections live on with their other channels, or all were closed with 4009 at the first.",
     schema: refusalsEndAlike,
-    run: async (told, story) => {
-      const channel = story.names.of(told.keeping);
-      const clients = told.clients.map((name) => story.client(name));
-      const again = story.names.of(told.again);
+    run: async (params, attempt) => {
+      const channel = attempt.names.of(params.keeping);
+      const clients = params.clients.map((name) => attempt.client(name));
+      const again = attempt.names.of(params.again);
       const fences = await Promise.all(
-        clients.map((client) => refuseAgain(client, again, story)),
+        clients.map((client) => refuseAgain(client, again, attempt)),
       );
-      const from = story.journal.events.length;
-      await story.call({
+      const from = attempt.log.events.length;
+      await attempt.call({
         method: "POST",
         path: "/events",
         body: { name: STILL_HERE, channel, data: "{}" },
       });
-      await Promise.all(clients.map((client) => settle(client, channel, from, story)));
+      await Promise.all(clients.map((client) => settle(client, channel, from, attempt)));
       return done([], { channel, fences });
     },
     judge: judgeEndings,

@@ -14,11 +14,11 @@ export const REVEALS: readonly Verb[] = [
     summary:
       "None of these texts is in any frame or close reason it received; it must have been told of an error.",
     schema: neverReads,
-    run: async (_told, client, story) => {
-      const fence = await fenceSubscription(story, client);
+    run: async (_told, client, attempt) => {
+      const fence = await fenceSubscription(attempt, client);
       return fence === "lost" ? deadline("the fence did not come back") : done([], { fence });
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const read = view.events.filter((event) =>
         isOf(view.who, event) && (event.kind === "received" || event.kind === "closed")
       );
@@ -28,7 +28,7 @@ export const REVEALS: readonly Verb[] = [
           : event.kind === "received"
           ? event.text ?? ""
           : "";
-        const found = told.neverReads.find((secret) => text.includes(secret));
+        const found = params.neverReads.find((secret) => text.includes(secret));
         if (found !== undefined) {
           return fails(`${view.who} read "${found}" in ${quote(event)}`, [event.seq]);
         }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { encodeBase64 } from "@std/encoding";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -12,7 +12,7 @@ import {
   factsOf,
   fails,
   holds,
-  storyVerb,
+  scenarioVerb,
   type Verb,
 } from "../engine/verb.ts";
 import { seal, sharedSecret, unseal } from "../wire/sealed.ts";
@@ -33,18 +33,18 @@ const staysSealed = z.strictObject({
   text: z.string().describe("what was published sealed"),
 });
 
-/** The application's master key: the same for the whole story, and known to nobody else. */
-const masterKeys = new WeakMap<Story, Uint8Array>();
+/** The application's master key: the same for the whole scenario, and known to nobody else. */
+const masterKeys = new WeakMap<Attempt, Uint8Array>();
 
-function masterKeyOf(story: Story): Uint8Array {
-  const key = masterKeys.get(story) ?? crypto.getRandomValues(new Uint8Array(32));
-  masterKeys.set(story, key);
+function masterKeyOf(attempt: Attempt): Uint8Array {
+  const key = masterKeys.get(attempt) ?? crypto.getRandomValues(new Uint8Array(32));
+  masterKeys.set(attempt, key);
   return key;
 }
 
 /** What would betray the sealed text, as itself or by way of a key. */
-function betrayals(story: Story, channel: string, text: string) {
-  const key = masterKeyOf(story);
+function betrayals(attempt: Attempt, channel: string, text: string) {
+  const key = masterKeyOf(attempt);
   return [
     { what: "the text that was sealed", text },
     { what: "the master key", text: encodeBase64(key) },
@@ -59,17 +59,17 @@ interface Leak {
 }
 
 export const SEALED: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "publishSealed",
     summary: "Publishes a text sealed with the channel's key, as the official libraries do.",
     schema: publishSealed,
-    run: async (told, story) => {
-      const channel = story.names.of(told.on);
-      const data = seal(told.text, sharedSecret(channel, masterKeyOf(story)));
-      const answer = await story.call({
+    run: async (params, attempt) => {
+      const channel = attempt.names.of(params.on);
+      const data = seal(params.text, sharedSecret(channel, masterKeyOf(attempt)));
+      const answer = await attempt.call({
         method: "POST",
         path: "/events",
-        body: { name: told.event, channel, data },
+        body: { name: params.event, channel, data },
       });
       return answer.kind === "response" && answer.status < 300
         ? done([answer.seq])
@@ -80,35 +80,35 @@ export const SEALED: readonly Verb[] = [
     name: "unseals",
     summary: "Receives an event whose data opens, with the channel's key, to this text.",
     schema: opens,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.on);
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.on);
       const event = await client.until(
         (event: Evidence) =>
-          isFrame(event, { event: told.unseals, channel }) && !story.taken.has(event.seq),
-        story.deadlineMs,
+          isFrame(event, { event: params.unseals, channel }) && !attempt.taken.has(event.seq),
+        attempt.deadlineMs,
       );
-      if (!event) return deadline(`no ${told.unseals} came`);
-      const secret = sharedSecret(channel, masterKeyOf(story));
+      if (!event) return deadline(`no ${params.unseals} came`);
+      const secret = sharedSecret(channel, masterKeyOf(attempt));
       return done([event.seq], { opened: unseal(frameOf(event)?.decoded, secret) ?? null });
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
-      if (!event) return fails(view.ended.detail ?? `no ${told.unseals} came`);
-      return view.ended.facts?.opened === told.text
+      if (!event) return fails(view.ended.detail ?? `no ${params.unseals} came`);
+      return view.ended.facts?.opened === params.text
         ? holds(`${quote(event)} opens`, [event.seq])
         : fails(`${quote(event)} does not open to what was sealed`, [event.seq]);
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "staysSealed",
     summary:
       "Neither the text nor a key to it is in any frame, answer or webhook, nor in what a server started here has printed.",
     schema: staysSealed,
-    run: (told, story) => {
-      const secrets = betrayals(story, story.names.of(told.on), told.text);
-      const output = story.target.server?.output() ?? "";
+    run: (params, attempt) => {
+      const secrets = betrayals(attempt, attempt.names.of(params.on), params.text);
+      const output = attempt.target.server?.output() ?? "";
       const leaks: Leak[] = [
-        ...leaksIn(story.journal.events, secrets),
+        ...leaksIn(attempt.log.events, secrets),
         ...secrets.filter(({ text }) => output.includes(text)).map(({ what }) => ({
           what,
           where: "the server's output",

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { encodeBase64 } from "@std/encoding";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
-import { broken, done, factsOf, fails, holds, storyVerb, type Verb } from "../engine/verb.ts";
+import type { Attempt } from "../engine/attempt.ts";
+import { broken, done, factsOf, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 
 const secretsStaySecret = z.strictObject({ secretsStaySecret: z.null() });
@@ -29,7 +29,7 @@ interface Leak {
 /** App secrets shorter than this would be found in ordinary text. */
 const SHORTEST_SECRET = 8;
 
-function appSecrets({ target }: Story): Secret[] {
+function appSecrets({ target }: Attempt): Secret[] {
   return Object.values(target.apps).flatMap(({ name, secret }) =>
     secret.length < SHORTEST_SECRET ? [] : [secret, encodeBase64(secret)].map((text) => ({
       what: `the secret of the app "${name}"`,
@@ -40,7 +40,7 @@ function appSecrets({ target }: Story): Secret[] {
 
 const ownerOf = (socket: string) => socket.slice(0, socket.lastIndexOf("#"));
 
-/** The signatures that clients and API calls of the story have sent. */
+/** The signatures that clients and API calls of the scenario have sent. */
 function signatures(events: readonly Evidence[]): Secret[] {
   return events.flatMap((event): Secret[] => {
     if (event.kind === "request") {
@@ -99,14 +99,14 @@ function found(leaks: readonly Leak[], clean: string) {
 }
 
 export const SECRETS: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "secretsStaySecret",
     summary:
-      "No frame, answer or webhook of the story so far tells an app's secret or somebody else's signature.",
+      "No frame, answer or webhook of the scenario so far tells an app's secret or somebody else's signature.",
     schema: secretsStaySecret,
-    run: (_told, story) => {
-      const { events } = story.journal;
-      const secrets = [...appSecrets(story), ...signatures(events)];
+    run: (_told, attempt) => {
+      const { events } = attempt.log;
+      const secrets = [...appSecrets(attempt), ...signatures(events)];
       return done([], { leaks: leaksIn(events, secrets) });
     },
     judge: (_told, view) => {
@@ -115,19 +115,19 @@ export const SECRETS: readonly Verb[] = [
       return found(leaks, `none in ${read} frames, answers and webhooks`);
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "logsStayDiscreet",
     summary:
-      "Stops the story's own server; what it has printed tells no secret, no signature and nothing that was published.",
+      "Stops the scenario's own server; what it has printed tells no secret, no signature and nothing that was published.",
     schema: logsStayDiscreet,
-    run: async ({ payload }, story) => {
-      const { server } = story.target;
+    run: async ({ payload }, attempt) => {
+      const { server } = attempt.target;
       if (!server) return broken("the server's output is known only where Plumbline started it");
       await server.stop();
       const output = server.output();
       const secrets = [
-        ...appSecrets(story),
-        ...signatures(story.journal.events),
+        ...appSecrets(attempt),
+        ...signatures(attempt.log.events),
         { what: "a published payload", text: payload },
       ];
       const leaks = secrets.filter(({ text }) => output.includes(text))

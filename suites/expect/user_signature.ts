@@ -1,6 +1,6 @@
 /** Signatures that sign a user in, made apart from the sign-in that uses them. */
 import { z } from "zod";
-import { done, storyVerb, type Verb } from "../engine/verb.ts";
+import { done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { signUser as sign } from "../wire/signature.ts";
 
 const signUser = z.strictObject({
@@ -31,20 +31,20 @@ function spoilt(auth: string, how: Spoiling): string {
 }
 
 export const USER_SIGNATURE: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "signUser",
     summary: "Makes the signature that signs a user in on one socket, as a backend would.",
     schema: signUser,
-    run: (told, story) => {
-      const client = story.client(told.for);
-      const userData = JSON.stringify({ id: story.names.of(told.user) });
+    run: (params, attempt) => {
+      const client = attempt.client(params.for);
+      const userData = JSON.stringify({ id: attempt.names.of(params.user) });
       const credentials = {
-        key: told.key ?? client.app.key,
-        secret: told.secret ?? client.app.secret,
+        key: params.key ?? client.app.key,
+        secret: params.secret ?? client.app.secret,
       };
       const auth = sign(credentials, client.socketId ?? "", userData);
-      story.variables.set(told.as, told.spoil ? spoilt(auth, told.spoil) : auth);
-      story.variables.set(`${told.as}Data`, userData);
+      attempt.variables.set(params.as, params.spoil ? spoilt(auth, params.spoil) : auth);
+      attempt.variables.set(`${params.as}Data`, userData);
       return done();
     },
   }),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
   clientVerb,
@@ -71,21 +71,21 @@ function repetition(news: readonly News[]): News | undefined {
 
 function wished(
   { online, offline }: z.infer<typeof watchlistShows>,
-  story: Story,
+  attempt: Attempt,
 ): Record<string, Status> {
   const all = (ids: string | readonly string[], status: Status) =>
-    [ids].flat().map((id) => [story.names.of(id), status] as const);
+    [ids].flat().map((id) => [attempt.names.of(id), status] as const);
   return Object.fromEntries([...all(online, "online"), ...all(offline, "offline")]);
 }
 
 const isAs = (news: readonly News[], wish: unknown): boolean =>
   mismatch(statusOf(news), { $equals: wish }) === undefined;
 
-async function awaitStatus(client: Client, story: Story, wish: Record<string, Status>) {
+async function awaitStatus(client: Client, attempt: Attempt, wish: Record<string, Status>) {
   const { socket } = client;
-  const isThere = () => isAs(newsOn(socket, story.journal.events), wish);
+  const isThere = () => isAs(newsOn(socket, attempt.log.events), wish);
   if (isThere()) return true;
-  await client.until(isThere, story.deadlineMs, story.journal.events.length);
+  await client.until(isThere, attempt.deadlineMs, attempt.log.events.length);
   return isThere();
 }
 
@@ -118,10 +118,10 @@ export const WATCHLIST: readonly Verb[] = [
     summary:
       "All that the watchlist told on this connection adds up to this, of nobody else, and no status was told twice in a row.",
     schema: watchlistShows,
-    run: async (told, client, story) => {
-      const wish = wished(told, story);
+    run: async (params, client, attempt) => {
+      const wish = wished(params, attempt);
       const facts = { socket: client.socket, wish };
-      return await awaitStatus(client, story, wish)
+      return await awaitStatus(client, attempt, wish)
         ? done([], facts)
         : { ...deadline("it was not told in time"), facts };
     },

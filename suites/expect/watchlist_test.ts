@@ -3,9 +3,9 @@ import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
 import { judged, received } from "../steps/history.ts";
 
-type Told = readonly [name: string, ...user_ids: string[]];
+type Params = readonly [name: string, ...user_ids: string[]];
 
-const frame = (socket: string, ...events: readonly Told[]): Happening =>
+const frame = (socket: string, ...events: readonly Params[]): Happening =>
   received(socket, "pusher_internal:watchlist_events", undefined, {
     events: events.map(([name, ...user_ids]) => ({ name, user_ids })),
   });

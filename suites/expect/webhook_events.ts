@@ -1,10 +1,10 @@
-/** The events that webhooks told a story of, read from its evidence. */
+/** The events that webhooks told a scenario of, read from its evidence. */
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { mismatch } from "../language/matcher.ts";
 import { readWebhook } from "../wire/webhook.ts";
 
 /** One event of one webhook request, as it arrived. */
-export interface Told {
+export interface Params {
   readonly request: EvidenceOf<"webhook">;
   /** Which of the request's events, from 0. */
   readonly index: number;
@@ -21,37 +21,41 @@ export interface About {
   readonly where?: unknown;
 }
 
-const read = new WeakMap<Evidence, readonly Told[]>();
+const read = new WeakMap<Evidence, readonly Params[]>();
 
 /** The events one webhook request holds; none for all other evidence. */
-export function eventsOf(request: Evidence): readonly Told[] {
+export function eventsOf(request: Evidence): readonly Params[] {
   if (request.kind !== "webhook") return [];
   const known = read.get(request);
   if (known) return known;
-  const told = readWebhook(request.body).events.map((event, index) => ({ request, index, event }));
-  read.set(request, told);
-  return told;
+  const params = readWebhook(request.body).events.map((event, index) => ({
+    request,
+    index,
+    event,
+  }));
+  read.set(request, params);
+  return params;
 }
 
 /** The events told so far that a step is about, in the order they arrived. */
-export function told(events: readonly Evidence[], about: About): Told[] {
+export function params(events: readonly Evidence[], about: About): Params[] {
   return events.flatMap((request) => eventsOf(request).filter((one) => isAbout(one, about)));
 }
 
-export function isAbout({ event }: Told, about: About): boolean {
+export function isAbout({ event }: Params, about: About): boolean {
   return (about.event === undefined || event.name === about.event) &&
     (about.channel === undefined || event.channel === about.channel) &&
     (about.where === undefined || mismatch(event, about.where) === undefined);
 }
 
 /** A webhook that was answered with 2XX has arrived; any other was an attempt. */
-export function hasArrived({ request }: Told): boolean {
+export function hasArrived({ request }: Params): boolean {
   return request.answered >= 200 && request.answered < 300;
 }
 
 /**
  * Evidence up to what a judge may hold against a step that has looked back: what came late counts
- * until the story goes on or lets its sockets go, for either may rightly cause new webhooks.
+ * until the scenario goes on or lets its sockets go, for either may rightly cause new webhooks.
  */
 export function untilTheStoryGoesOn(events: readonly Evidence[], end: number): Evidence[] {
   const next = events.findIndex((event, index) =>
@@ -62,7 +66,7 @@ export function untilTheStoryGoesOn(events: readonly Evidence[], end: number): E
 }
 
 /** A few of them, as a failure message quotes them. */
-export function listed(events: readonly Told[]): string {
+export function listed(events: readonly Params[]): string {
   if (events.length === 0) return "none";
   const shown = events.slice(0, 4).map(({ event, request }) => {
     const text = cut(JSON.stringify(event));

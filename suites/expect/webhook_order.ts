@@ -1,8 +1,8 @@
 /** A channel is occupied and vacated in turns: an automaton over what webhooks told of it (P-292). */
 import { z } from "zod";
-import { done, fails, holds, storyVerb, untestable, type Verb } from "../engine/verb.ts";
+import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
 import { readWebhook } from "../wire/webhook.ts";
-import { hasArrived, listed, type Told, told } from "./webhook_events.ts";
+import { hasArrived, listed, type Params, params } from "./webhook_events.ts";
 
 const webhooksAlternate = z.strictObject({
   webhooksAlternate: z.string().describe("the channel"),
@@ -12,7 +12,7 @@ const OCCUPIED = "channel_occupied";
 const VACATED = "channel_vacated";
 
 /** When the target says it made the webhook; events of one request share it. */
-function madeAt({ request }: Told): number {
+function madeAt({ request }: Params): number {
   const { decoded } = readWebhook(request.body);
   const time = (decoded as { time_ms?: unknown } | null | undefined)?.time_ms; // any JSON value has no or some property
   return typeof time === "number" ? time : request.t;
@@ -24,8 +24,8 @@ function madeAt({ request }: Told): number {
  * Sent order is the order of `time_ms`: requests on several connections may overtake each other.
  * Where that is the same for several, some order of them must do.
  */
-export function firstOutOfTurn(events: readonly Told[]): readonly Told[] | undefined {
-  const groups = new Map<number, Told[]>();
+export function firstOutOfTurn(events: readonly Params[]): readonly Params[] | undefined {
+  const groups = new Map<number, Params[]>();
   for (const one of events) {
     const time = madeAt(one);
     groups.set(time, [...groups.get(time) ?? [], one]);
@@ -41,15 +41,15 @@ export function firstOutOfTurn(events: readonly Told[]): readonly Told[] | undef
 }
 
 export const WEBHOOK_ORDER: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "webhooksAlternate",
     summary:
       "Webhooks told of the channel as occupied and vacated in turns, beginning with occupied.",
     schema: webhooksAlternate,
-    run: ({ webhooksAlternate: on }, story) => done([], { channel: story.names.of(on) }),
+    run: ({ webhooksAlternate: on }, attempt) => done([], { channel: attempt.names.of(on) }),
     judge: (_said, view) => {
       const channel = String(view.ended.facts?.channel);
-      const events = told(view.events, { channel }).filter((one) =>
+      const events = params(view.events, { channel }).filter((one) =>
         hasArrived(one) && (one.event.name === OCCUPIED || one.event.name === VACATED)
       );
       if (events.length < 2) {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { mismatch } from "../language/matcher.ts";
 import {
   done,
@@ -10,7 +10,7 @@ import {
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
   type View,
@@ -49,16 +49,16 @@ interface Which {
 }
 
 /** Waits for so many requests, whatever their form, and says whose key they carry. */
-async function gather({ from, requests }: Which, story: Story): Promise<{ key?: string }> {
-  const key = from === undefined ? undefined : story.appNamed(from).key;
+async function gather({ from, requests }: Which, attempt: Attempt): Promise<{ key?: string }> {
+  const key = from === undefined ? undefined : attempt.appNamed(from).key;
   let seen = 0;
-  await story.journal.until((event) => isFrom(event, key) && ++seen === requests, {
-    deadlineMs: story.deadlineMs,
+  await attempt.log.until((event) => isFrom(event, key) && ++seen === requests, {
+    deadlineMs: attempt.deadlineMs,
   });
   return key === undefined ? {} : { key };
 }
 
-/** The first reason found in any request, late ones included; a story without one proves nothing. */
+/** The first reason found in any request, late ones included; a scenario without one proves nothing. */
 function judgeEvery(view: View, reasonFor: (request: Request) => string | undefined): Finding {
   const key = view.ended.facts?.key;
   const requests = view.events.filter((event) => isFrom(event, key));
@@ -78,11 +78,11 @@ function judgeEvery(view: View, reasonFor: (request: Request) => string | undefi
 const isCut = ({ body, bytes }: Request) => new TextEncoder().encode(body).length < bytes;
 
 export const WEBHOOK_REQUESTS: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "everyWebhook",
-    summary: "Every webhook request of the story has this form.",
+    summary: "Every webhook request of the scenario has this form.",
     schema: everyWebhook,
-    run: async (said, story) => done([], await gather(said, story)),
+    run: async (said, attempt) => done([], await gather(said, attempt)),
     judge: (said, view) =>
       judgeEvery(
         view,
@@ -95,14 +95,14 @@ export const WEBHOOK_REQUESTS: readonly Verb[] = [
               : mismatch(readWebhook(body).decoded, said.body, "body")),
       ),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "everyWebhookIsSigned",
     summary: "Every webhook request so far carries the signature of its body, byte for byte.",
     schema: everyWebhookIsSigned,
-    run: async (said, story) => {
-      const facts = await gather(said, story);
-      const { secret } = said.by === undefined ? story.app : story.appNamed(said.by);
-      const signatures = story.journal.events.flatMap((event) =>
+    run: async (said, attempt) => {
+      const facts = await gather(said, attempt);
+      const { secret } = said.by === undefined ? attempt.app : attempt.appNamed(said.by);
+      const signatures = attempt.log.events.flatMap((event) =>
         event.kind === "webhook" ? [[event.seq, signWebhook(secret, event.body)] as const] : []
       );
       return done([], { ...facts, signatures: Object.fromEntries(signatures) });
@@ -118,18 +118,18 @@ export const WEBHOOK_REQUESTS: readonly Verb[] = [
       });
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "everyWebhookIsDated",
     summary:
-      "Every webhook request of the story says in time_ms when it was made: after the story began, before it came.",
+      "Every webhook request of the scenario says in time_ms when it was made: after the scenario began, before it came.",
     schema: everyWebhookIsDated,
-    run: async (said, story) => {
-      const facts = await gather(said, story);
-      const last = story.journal.events.at(-1);
+    run: async (said, attempt) => {
+      const facts = await gather(said, attempt);
+      const last = attempt.log.events.at(-1);
       return done([], {
         ...facts,
         // The target's clock, in milliseconds, when the run began.
-        began: Math.round(Date.now() + story.target.clockOffsetMs - (last?.t ?? 0)),
+        began: Math.round(Date.now() + attempt.target.clockOffsetMs - (last?.t ?? 0)),
       });
     },
     judge: (_said, view) => {

@@ -1,9 +1,9 @@
 /** Endpoints that fail, and what the target then does. */
 import { z } from "zod";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { duration, milliseconds } from "../language/duration.ts";
-import { deadline, done, fails, holds, storyVerb, type Verb } from "../engine/verb.ts";
-import { type About, eventsOf, isAbout, listed, told } from "./webhook_events.ts";
+import { deadline, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
+import { type About, eventsOf, isAbout, listed, params } from "./webhook_events.ts";
 
 const webhooksAnswer = z.strictObject({
   webhooksAnswer: z.array(z.union([z.number().int().min(200).max(599), z.literal("never")])).min(1)
@@ -36,7 +36,7 @@ const LEAST_GROWTH_MS = 20;
 
 /** Waits for so many attempts, each as long as backing off allows. */
 async function attemptsOf(
-  story: Story,
+  attempt: Attempt,
   wish: About,
   count: number,
   firstWaitMs: number,
@@ -46,13 +46,13 @@ async function attemptsOf(
   while (arrivals.length < count) {
     const gaps = arrivals.slice(1).map((at, i) => at - (arrivals[i] ?? at));
     const waitMs = Math.max(firstWaitMs, PATIENCE * Math.max(0, ...gaps));
-    const request = await story.journal.until(
+    const request = await attempt.log.until(
       (event) => eventsOf(event).some((one) => isAbout(one, wish)),
       { from, deadlineMs: waitMs },
     );
     if (!request) break;
     arrivals.push(request.t);
-    from = story.journal.events.indexOf(request) + 1;
+    from = attempt.log.events.indexOf(request) + 1;
   }
   return arrivals.length;
 }
@@ -61,31 +61,31 @@ const seconds = (gaps: readonly number[]) =>
   gaps.map((gap) => `${(gap / 1000).toFixed(2)} s`).join(", ");
 
 export const WEBHOOK_RETRIES: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "webhooksAnswer",
-    summary: "Makes the webhook endpoint answer the story's next webhooks like this, one each.",
+    summary: "Makes the webhook endpoint answer the scenario's next webhooks like this, one each.",
     schema: webhooksAnswer,
-    run: ({ webhooksAnswer: answers, event, on }, story) => {
-      const channel = on === undefined ? undefined : story.names.of(on);
-      story.target.webhooks?.answer(story.names.suffix, { event, channel, answers });
+    run: ({ webhooksAnswer: answers, event, on }, attempt) => {
+      const channel = on === undefined ? undefined : attempt.names.of(on);
+      attempt.target.webhooks?.answer(attempt.names.suffix, { event, channel, answers });
       const which = `${event ?? "webhooks"}${channel === undefined ? "" : ` about ${channel}`}`;
-      story.journal.add({
+      attempt.log.add({
         kind: "fault",
         what: `the endpoint answers ${which} with ${answers.join(", ")}`,
       });
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "webhookAttempts",
     summary: "The target tries so many times to tell of this event.",
     schema: webhookAttempts,
-    run: async (said, story) => {
-      const channel = story.names.of(said.on);
-      const count = typeof said.count === "number" ? said.count : said.count[story.depth];
+    run: async (said, attempt) => {
+      const channel = attempt.names.of(said.on);
+      const count = typeof said.count === "number" ? said.count : said.count[attempt.depth];
       const facts = { channel, count };
       const made = await attemptsOf(
-        story,
+        attempt,
         { event: said.event, channel },
         count,
         milliseconds(said.within),
@@ -97,7 +97,7 @@ export const WEBHOOK_RETRIES: readonly Verb[] = [
     judge: (said, view) => {
       const { channel, count } = view.ended.facts ?? {};
       const wish = { event: said.event, channel: String(channel) };
-      const made = told(view.events.slice(0, view.end), wish).slice(0, Number(count));
+      const made = params(view.events.slice(0, view.end), wish).slice(0, Number(count));
       const quotes = made.map(({ request }) => request.seq);
       if (made.length < Number(count)) {
         return fails(

@@ -1,7 +1,7 @@
 /** What the target's webhooks tell, and what they must not. */
 import { z } from "zod";
 import { delay } from "@std/async";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { duration, milliseconds } from "../language/duration.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type Finding,
   holds,
   type Outcome,
-  storyVerb,
+  scenarioVerb,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -22,7 +22,7 @@ import {
   hasArrived,
   isAbout,
   listed,
-  told,
+  params,
   untilTheStoryGoesOn,
 } from "./webhook_events.ts";
 
@@ -42,7 +42,7 @@ const webhook = z.strictObject({
 const noWebhook = z.strictObject({ ...about, past });
 const webhookCount = z.strictObject({
   ...about,
-  count: z.unknown().describe("a matcher on how many arrived since the story began"),
+  count: z.unknown().describe("a matcher on how many arrived since the scenario began"),
   past,
 });
 
@@ -52,31 +52,33 @@ interface Said {
   readonly where?: unknown;
 }
 
-const aboutOf = ({ event, on, where }: Said, story: Story): About => ({
+const aboutOf = ({ event, on, where }: Said, attempt: Attempt): About => ({
   event,
-  channel: story.names.of(on),
+  channel: attempt.names.of(on),
   where,
 });
 
-/** Events that a `webhook` step of the story has waited for, as `seq/index`. */
-const taken = new WeakMap<Story, Set<string>>();
+/** Events that a `webhook` step of the scenario has waited for, as `seq/index`. */
+const taken = new WeakMap<Attempt, Set<string>>();
 
 /** Webhooks come on connections of their own: a later one may overtake, but not by this much. */
 const OVERTAKING_MS = 100;
 
-/** Looking back is for stories that have seen a later webhook come; without one it proves nothing. */
-async function lookBack(on: string, past: string, story: Story): Promise<Outcome> {
-  if (story.variables.get(past) === undefined) {
-    return broken(`no webhook step of this story is named ${past}`);
+/** Looking back is for scenarios that have seen a later webhook come; without one it proves nothing. */
+async function lookBack(on: string, past: string, attempt: Attempt): Promise<Outcome> {
+  if (attempt.variables.get(past) === undefined) {
+    return broken(`no webhook step of this scenario is named ${past}`);
   }
   await delay(OVERTAKING_MS);
-  return done([], { channel: story.names.of(on) });
+  return done([], { channel: attempt.names.of(on) });
 }
 
 function judgeCount(said: Said, count: unknown, view: View): Finding {
   const channel = String(view.ended.facts?.channel);
   const events = untilTheStoryGoesOn(view.events, view.end);
-  const found = told(events, { event: said.event, channel, where: said.where }).filter(hasArrived);
+  const found = params(events, { event: said.event, channel, where: said.where }).filter(
+    hasArrived,
+  );
   const quotes = found.map(({ request }) => request.seq);
   const reason = mismatch(found.length, count, `number of ${said.event} webhooks about ${channel}`);
   return reason
@@ -85,24 +87,24 @@ function judgeCount(said: Said, count: unknown, view: View): Finding {
 }
 
 export const WEBHOOKS: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "webhook",
     summary: "Waits for the next webhook event of this name and channel that is as said.",
     schema: webhook,
-    run: async (said, story) => {
-      const wish = aboutOf(said, story);
-      const seen = taken.get(story) ?? new Set();
-      taken.set(story, seen);
+    run: async (said, attempt) => {
+      const wish = aboutOf(said, attempt);
+      const seen = taken.get(attempt) ?? new Set();
+      taken.set(attempt, seen);
       const isNext = (one: ReturnType<typeof eventsOf>[number]) =>
         isAbout(one, wish) && !seen.has(`${one.request.seq}/${one.index}`);
-      const request = await story.journal.until((event) => eventsOf(event).some(isNext), {
-        deadlineMs: said.within ? milliseconds(said.within) : story.deadlineMs,
+      const request = await attempt.log.until((event) => eventsOf(event).some(isNext), {
+        deadlineMs: said.within ? milliseconds(said.within) : attempt.deadlineMs,
       });
       const found = request && eventsOf(request).find(isNext);
       const facts = { channel: wish.channel };
       if (!found) return { ...deadline("it did not come"), facts };
       seen.add(`${found.request.seq}/${found.index}`);
-      if (said.as) story.variables.set(said.as, found.request.seq);
+      if (said.as) attempt.variables.set(said.as, found.request.seq);
       return done([found.request.seq], { ...facts, index: found.index });
     },
     judge: (said, view) => {
@@ -113,7 +115,7 @@ export const WEBHOOKS: readonly Verb[] = [
       const wish = `${said.event} about ${channel}${
         said.where === undefined ? "" : ` as ${show(said.where)}`
       }`;
-      const instead = told(view.events.slice(0, view.end), { channel });
+      const instead = params(view.events.slice(0, view.end), { channel });
       const unlike = instead.findLast(({ event }) => event.name === said.event);
       const reason = unlike && mismatch(unlike.event, said.where, "event");
       return fails(
@@ -124,18 +126,18 @@ export const WEBHOOKS: readonly Verb[] = [
       );
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "noWebhook",
     summary: "No such webhook had come when a later one did.",
     schema: noWebhook,
-    run: ({ on, past }, story) => lookBack(on, past, story),
+    run: ({ on, past }, attempt) => lookBack(on, past, attempt),
     judge: (said, view) => judgeCount(said, 0, view),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "webhookCount",
     summary: "So many such webhooks, and no more, had come when a later one did.",
     schema: webhookCount,
-    run: ({ on, past }, story) => lookBack(on, past, story),
+    run: ({ on, past }, attempt) => lookBack(on, past, attempt),
     judge: (said, view) => judgeCount(said, said.count, view),
   }),
 ];

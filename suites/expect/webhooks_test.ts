@@ -84,7 +84,7 @@ describe("webhookCount and noWebhook", () => {
     assertEquals(finding(attempts, [], 0), true);
   });
 
-  it("count what comes late, unless the story went on or let its sockets go", () => {
+  it("count what comes late, unless the scenario went on or let its sockets go", () => {
     assertEquals(finding([webhook([occupied])], [webhook([occupied])]), false);
     assertEquals(finding([webhook([occupied])], [left, webhook([occupied])]), true);
   });
@@ -163,7 +163,7 @@ describe("everyWebhookIsDated", () => {
       ended: { facts: { began } },
     }).holds;
 
-  it("holds whole milliseconds between the story's beginning and the request", () => {
+  it("holds whole milliseconds between the scenario's beginning and the request", () => {
     assertEquals(finding(began + 20_000), true);
     assertEquals(finding(began + 90_000), false);
     assertEquals(finding(began + 1000), false);

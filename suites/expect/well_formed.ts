@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, quote } from "../record/frames.ts";
 import { mismatch } from "../language/matcher.ts";
-import { done, fails, holds, storyVerb, untestable, type Verb } from "../engine/verb.ts";
+import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 
 const FORMS = ["text", "one object", "named", "encoded", "encoded answer"] as const;
@@ -65,10 +65,10 @@ const isMessage = (event: Evidence) =>
   event.kind === "received" && (event.opcode === "text" || event.opcode === "binary");
 
 export const WELL_FORMED: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "everyMessage",
     summary:
-      "Every message any client receives in this story, before this step and after it, has this form.",
+      "Every message any client receives in this scenario, before this step and after it, has this form.",
     schema: everyMessage,
     run: () => done(),
     judge: ({ everyMessage: form }, view) => {
@@ -81,10 +81,10 @@ export const WELL_FORMED: readonly Verb[] = [
       return holds(`${messages.length} messages, each ${form}`);
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "everyError",
     summary:
-      "Every pusher:error any client received in this story is of this form; one came at least.",
+      "Every pusher:error any client received in this scenario is of this form; one came at least.",
     schema: everyError,
     run: () => done(),
     judge: ({ everyError: form }, view) => {

@@ -96,13 +96,13 @@ export function createLine(
     to: Stream,
   ): Promise<void> {
     const message = messageIn(frame);
-    const told = message ?? fragments.add(frame);
-    if (direction === "toClient" && told !== undefined) learn(direction, told, line);
+    const params = message ?? fragments.add(frame);
+    if (direction === "toClient" && params !== undefined) learn(direction, params, line);
     let passed = false;
     const pass = async () => {
       if (mode !== "open") return;
       passed = true;
-      if (direction === "toTarget" && told !== undefined) learn(direction, told, line);
+      if (direction === "toTarget" && params !== undefined) learn(direction, params, line);
       await to.write(frame.raw);
       await move(from, to, frame.unread);
     };

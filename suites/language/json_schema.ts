@@ -49,7 +49,7 @@ function withChecks(schema: Json): Json {
 /** The schema of `scenarios/*.yaml`. */
 export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
   const clientVerbs = vocabulary.filter((verb) => verb.actor === "client");
-  const storyVerbs = vocabulary.filter((verb) => verb.actor === "story");
+  const storyVerbs = vocabulary.filter((verb) => verb.actor === "scenario");
   const steps = { type: "array", items: { $ref: "#/$defs/step" } };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",

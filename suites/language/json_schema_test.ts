@@ -6,7 +6,7 @@ import { scenarioJsonSchema } from "./json_schema.ts";
 
 const definitions = scenarioJsonSchema(VOCABULARY).$defs;
 
-/** The mappings a verb of the story may be given, whatever their form. */
+/** The mappings a verb of the scenario may be given, whatever their form. */
 function mappings(schema: unknown): Record<string, unknown>[] {
   if (!isRecord(schema)) return [];
   const choices = [schema.anyOf, schema.oneOf].flatMap((list) => Array.isArray(list) ? list : []);
@@ -22,7 +22,7 @@ describe("the JSON Schema of scenario files", () => {
   const { properties } = definitions.step;
   assert(isRecord(properties));
 
-  for (const verb of VOCABULARY.filter(({ actor }) => actor === "story")) {
+  for (const verb of VOCABULARY.filter(({ actor }) => actor === "scenario")) {
     const judges = verb.judge !== undefined;
     it(`${judges ? "lets" : "does not let"} ${verb.name} carry checks, in every form`, () => {
       for (const mapping of mappings(properties[verb.name])) {

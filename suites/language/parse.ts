@@ -85,13 +85,13 @@ function parseOne(
     );
     return [];
   }
-  const told = parsed.data;
+  const params = parsed.data;
   const complain = (at: readonly PropertyKey[], message: string) =>
     problems.push({ file: source.file, ...position(source, [...path, ...at]), message });
-  if (!told.id.startsWith(`${suite}/`)) {
-    complain(["id"], `id "${told.id}" must start with its suite, "${suite}/"`);
+  if (!params.id.startsWith(`${suite}/`)) {
+    complain(["id"], `id "${params.id}" must start with its suite, "${suite}/"`);
   }
-  for (const name of Object.keys(told.clients)) {
+  for (const name of Object.keys(params.clients)) {
     if (vocabulary.some((verb) => verb.name === name)) {
       complain(["clients", name], `"${name}" is a verb and cannot name a client`);
     }
@@ -100,21 +100,24 @@ function parseOne(
   const before = problems.length;
   const steps = readSteps(
     source,
-    told.steps,
+    params.steps,
     [...path, "steps"],
     vocabulary,
-    Object.keys(told.clients),
+    Object.keys(params.clients),
     problems,
   );
   if (problems.length > before) return [];
 
-  const apps = [told.app, ...Object.values(told.clients).map((client) => client.app ?? told.app)];
+  const apps = [
+    params.app,
+    ...Object.values(params.clients).map((client) => client.app ?? params.app),
+  ];
   const needs = [
-    ...told.needs,
+    ...params.needs,
     ...apps.filter((app) => app !== "main").map((app) => `apps.${app}`),
   ];
   const clients = Object.fromEntries(
-    Object.entries(told.clients).map((
+    Object.entries(params.clients).map((
       [name, { count, app }],
     ) => [name, app === undefined ? { count } : { count, app }]),
   );
@@ -125,26 +128,27 @@ function parseOne(
     at: readonly PropertyKey[],
   ): Scenario => ({
     id,
-    family: told.id,
+    family: params.id,
     suite,
     title,
     file: source.file,
     line: position(source, at).line,
-    app: told.app,
-    needs: [...new Set(told.ownServer ? [...needs, "start"] : needs)],
-    lane: told.lane,
-    slow: told.slow,
-    fullOnly: told.depth === "full",
-    ownServer: told.ownServer,
-    deadlineMs: milliseconds(told.deadline),
+    app: params.app,
+    needs: [...new Set(params.ownServer ? [...needs, "start"] : needs)],
+    lane: params.lane,
+    slow: params.slow,
+    fullOnly: params.depth === "full",
+    ownServer: params.ownServer,
+    deadlineMs: milliseconds(params.deadline),
     clients,
     variables,
     steps,
-    ...(told.cause ? { cause: told.cause } : {}),
+    ...(params.cause ? { cause: params.cause } : {}),
   });
 
-  const rows = told.examples ?? (told.mutate === undefined ? undefined : mutations(told.mutate));
-  if (!rows) return [scenario(told.id, told.title, told.variables, path)];
+  const rows = params.examples ??
+    (params.mutate === undefined ? undefined : mutations(params.mutate));
+  if (!rows) return [scenario(params.id, params.title, params.variables, path)];
   const seen = new Set<string>();
   return rows.map((example, row) => {
     const { name, ...columns } = example;
@@ -153,10 +157,10 @@ function parseOne(
     }
     seen.add(slug(name));
     return scenario(
-      `${told.id}/${slug(name)}`,
-      `${told.title}: ${name}`,
-      { ...told.variables, ...columns, example: name },
-      told.examples ? [...path, "examples", row] : [...path, "mutate"],
+      `${params.id}/${slug(name)}`,
+      `${params.title}: ${name}`,
+      { ...params.variables, ...columns, example: name },
+      params.examples ? [...path, "examples", row] : [...path, "mutate"],
     );
   });
 }

@@ -5,7 +5,7 @@ import { BadFile } from "./bad_file.ts";
 import { parseScenarios, refuseDuplicates } from "./parse.ts";
 import { readSource } from "./source.ts";
 
-const parse = (text: string) => parseScenarios(readSource("story.yaml", text), VOCABULARY);
+const parse = (text: string) => parseScenarios(readSource("scenario.yaml", text), VOCABULARY);
 
 /** A file with one scenario whose steps are given; its steps begin on line 6. */
 const withSteps = (...steps: string[]) =>
@@ -13,7 +13,7 @@ const withSteps = (...steps: string[]) =>
     "suite: auth",
     "scenarios:",
     "  - id: auth/a/b",
-    "    title: A story",
+    "    title: A scenario",
     "    clients: { ana: {} }",
     "    steps:",
     ...steps.map((s) => `      ${s}`),
@@ -65,65 +65,65 @@ describe("a name in the place of a value that is not text", () => {
 describe("a mistake in a scenario file is shown where it stands", () => {
   for (
     const [mistake, text, where, words] of [
-      ["broken YAML", "suite: [", "story.yaml:1", ""],
+      ["broken YAML", "suite: [", "scenario.yaml:1", ""],
       [
         "a misspelt key of the file",
         "suit: auth\nscenarios: []",
-        "story.yaml:1:1",
+        "scenario.yaml:1:1",
         'Did you mean "suite"?',
       ],
       [
         "a misspelt key of the scenario",
         withSteps("- ana: connects").replace("title", "titel"),
-        "story.yaml:4:5",
+        "scenario.yaml:4:5",
         'Did you mean "title"?',
       ],
       [
         "a misspelt verb",
         withSteps("- ana: { subscrbes: x }"),
-        "story.yaml:7:14",
+        "scenario.yaml:7:14",
         'Did you mean "subscribes"?',
       ],
       [
         "a misspelt parameter",
         withSteps("- ana: { receives: x, onn: y }"),
-        "story.yaml:7:29",
+        "scenario.yaml:7:29",
         'Did you mean "on"?',
       ],
       [
         "a client nobody declared",
         withSteps("- anna: connects"),
-        "story.yaml:7:9",
+        "scenario.yaml:7:9",
         'Did you mean "ana"?',
       ],
       [
         "a parameter of the wrong type",
         withSteps("- ana: { receives: 3 }"),
-        "story.yaml:7",
+        "scenario.yaml:7",
         "expected string",
       ],
       [
         "checks on a verb that judges nothing",
         withSteps("- ana: { disconnects: null, checks: P-008 }"),
-        "story.yaml:7",
+        "scenario.yaml:7",
         "judges nothing",
       ],
       [
         "a requirement id that is none",
         withSteps("- ana: { receives: x, checks: P-8 }"),
-        "story.yaml:7",
+        "scenario.yaml:7",
         "P-099",
       ],
       [
         "an id outside its suite",
         withSteps("- ana: connects").replace("auth/a/b", "other/a/b"),
-        "story.yaml:3",
+        "scenario.yaml:3",
         "must start with",
       ],
       [
         "a step with two keys",
         withSteps("- { ana: connects, eve: connects }"),
-        "story.yaml:7",
+        "scenario.yaml:7",
         "one key",
       ],
     ] as const
@@ -139,6 +139,6 @@ describe("a mistake in a scenario file is shown where it stands", () => {
     const [scenario] = parse(withSteps("- ana: connects"));
     if (!scenario) throw new Error("the file holds one scenario");
     const error = assertThrows(() => refuseDuplicates([scenario, scenario]), BadFile);
-    assertStringIncludes(error.message, "is taken by story.yaml:3");
+    assertStringIncludes(error.message, "is taken by scenario.yaml:3");
   });
 });

@@ -20,7 +20,7 @@ interface StepBase {
 
 export interface ActionStep extends StepBase {
   readonly kind: "action";
-  /** The client or the group of clients; empty for verbs of the story. */
+  /** The client or the group of clients; empty for verbs of the scenario. */
   readonly actor: string;
   readonly verb: Verb;
   /** As written; `$names` are filled in when it runs. */

@@ -7,7 +7,7 @@ import { didYouMean, position, type Problem, problemsOf, type Source } from "./b
 import type { ActionStep, Check, Step } from "./scenario.ts";
 import type { Verb } from "../engine/verb.ts";
 
-/** Every verb a story may use. */
+/** Every verb a scenario may use. */
 export type Vocabulary = readonly Verb[];
 
 const requirementId = z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"');
@@ -124,14 +124,14 @@ function readStep(
     return readAction(reading, base, verb, said, head, [...path, head]);
   }
   const verb = vocabulary.find((candidate) =>
-    candidate.actor === "story" && candidate.name === head
+    candidate.actor === "scenario" && candidate.name === head
   );
   if (!verb) {
     const known = [
       ...clients,
       "together",
       "repeat",
-      ...vocabulary.filter((v) => v.actor === "story").map((v) => v.name),
+      ...vocabulary.filter((v) => v.actor === "scenario").map((v) => v.name),
     ];
     return complain(
       path,

@@ -3,7 +3,7 @@ import { isRecord } from "../wire/frame.ts";
 
 export type Lookup = (name: string) => unknown;
 
-/** A name the story never set, or set to what its place cannot hold. */
+/** A name the scenario never set, or set to what its place cannot hold. */
 export class UnknownName extends Error {
   override name = "UnknownName";
 }

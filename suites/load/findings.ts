@@ -56,7 +56,7 @@ export function findings(
     ).map((
       trouble,
     ) => ({
-      text: `${told(trouble)}${
+      text: `${params(trouble)}${
         trouble.what === "connect" ? `; never more than ${counted(most(measurements))} stood` : ""
       }`,
       fatal: true,
@@ -76,7 +76,7 @@ function died({ at, code, signal, lastWords }: Death, { intervals }: LoadMeasure
   };
 }
 
-function told({ what, detail, first, last, count }: Trouble): string {
+function params({ what, detail, first, last, count }: Trouble): string {
   const meaning = MEANINGS[what]?.(count) ?? `${what}, ${counting(count, "time")}`;
   return `${meaning} ${span(first, last)}: ${detail}`;
 }

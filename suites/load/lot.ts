@@ -71,9 +71,9 @@ export async function putOnSale(
     for (const name of lotsOf(scenario)) {
       const lot = await startLot(officer, incrementOf(scenario, name));
       const bid = await bidder.compose("placeBid", { lot, amount: NUMBER });
-      const told = withoutSecrets(bid, await bidder.secrets());
-      session = { ...told.session, headers: { ...session.headers, ...told.session.headers } };
-      lots[name] = lotOf(application, lot, { ...bid, ...told.open });
+      const params = withoutSecrets(bid, await bidder.secrets());
+      session = { ...params.session, headers: { ...session.headers, ...params.session.headers } };
+      lots[name] = lotOf(application, lot, { ...bid, ...params.open });
     }
     const signing = await bidder.compose("authorizeChannel", { socketId: "1.1", channel: "any" });
     const signed = withoutSecrets(signing, await bidder.secrets());
@@ -95,7 +95,7 @@ const incrementOf = ({ publish }: Pick<LoadScenario, "publish">, name: string) =
 function visiting(application: OpenApplication) {
   let exchanges = 0;
   const witness = {
-    journal: openRecorder(() => {}).journal("load"),
+    log: openRecorder(() => {}).log("load"),
     deadlineMs: DEADLINE_MS,
     nextExchange: () => exchanges++,
   };

@@ -26,10 +26,10 @@ interface Place {
   readonly url: string;
 }
 
-/** Tells a story on the reference server, beside an application of two endpoints. */
+/** Tells a scenario on the reference server, beside an application of two endpoints. */
 async function beside(
   endpoints: (api: Place["api"]) => { sign: Answer; publish?: (body: string) => Promise<void> },
-  story: (place: Place) => Promise<void>,
+  attempt: (place: Place) => Promise<void>,
 ) {
   const target = await loadTarget(join(root, "targets/reference.yaml"), { started: true });
   const server = await startServer(target, "http://127.0.0.1:9/nobody");
@@ -61,7 +61,7 @@ async function beside(
     },
   );
   try {
-    await story({ api, address, url: `http://127.0.0.1:${application.addr.port}` });
+    await attempt({ api, address, url: `http://127.0.0.1:${application.addr.port}` });
   } finally {
     await application.shutdown();
     lane.close();

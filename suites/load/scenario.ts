@@ -120,17 +120,17 @@ export const loadScenarioSchema = z.strictObject({
   }).optional().describe("somebody else's figures of the same load, shown beside ours"),
 });
 
-type Told = z.output<typeof loadScenarioSchema>;
-export type ClientGroup = Told["clients"][string];
+type Params = z.output<typeof loadScenarioSchema>;
+export type ClientGroup = Params["clients"][string];
 
 /** What the load itself publishes; `template` is what its payload file says. */
-export type EventPublishing = Extract<Told["publish"][number], { event: string }> & {
+export type EventPublishing = Extract<Params["publish"][number], { event: string }> & {
   readonly template?: string;
 };
 /** What is published: by the load, or by the application when it is bid at. */
-export type Publishing = EventPublishing | Extract<Told["publish"][number], { bid: number }>;
+export type Publishing = EventPublishing | Extract<Params["publish"][number], { bid: number }>;
 
-export interface LoadScenario extends Omit<Told, "objectives" | "publish"> {
+export interface LoadScenario extends Omit<Params, "objectives" | "publish"> {
   readonly publish: readonly Publishing[];
   readonly file: string;
   /** The file as it was read, for its hash. */
@@ -142,27 +142,27 @@ export interface LoadScenario extends Omit<Told, "objectives" | "publish"> {
 export function readLoadScenario(source: Source): LoadScenario {
   const parsed = loadScenarioSchema.safeParse(source.document.toJS());
   if (!parsed.success) throw new BadFile(problemsOf(source, parsed.error, [], knownKeys));
-  const told = parsed.data;
+  const params = parsed.data;
   const problems: Problem[] = [];
   const complain = (path: readonly PropertyKey[], message: string) =>
     problems.push({ file: source.file, ...position(source, path), message });
 
-  const names = Object.keys(told.channels);
+  const names = Object.keys(params.channels);
   const known = (path: readonly PropertyKey[], name: string) => {
     if (names.includes(name)) return true;
     complain(path, `there is no "${name}" under channels.${didYouMean(name, names)}`);
     return false;
   };
-  for (const [set, { kind, count }] of Object.entries(told.channels)) {
+  for (const [set, { kind, count }] of Object.entries(params.channels)) {
     if (kind === "lot" && count > 1) {
       complain(["channels", set, "count"], "a lot has one channel; name further lots apart");
     }
   }
   for (
-    const [group, { join, each = 1, whisper, zipf, authorize }] of Object.entries(told.clients)
+    const [group, { join, each = 1, whisper, zipf, authorize }] of Object.entries(params.clients)
   ) {
     const at = ["clients", group];
-    if (authorize && (join === undefined || told.channels[join]?.kind !== "lot")) {
+    if (authorize && (join === undefined || params.channels[join]?.kind !== "lot")) {
       complain(
         [...at, "authorize"],
         `the application signs for its own channels, and ${group} join no lot`,
@@ -172,7 +172,7 @@ export function readLoadScenario(source: Source): LoadScenario {
       if (whisper) complain([...at, "whisper"], `${group} join no channel to whisper on`);
       if (zipf !== undefined) complain([...at, "zipf"], `${group} join no channels to spread over`);
     } else if (known([...at, "join"], join)) {
-      const set = told.channels[join];
+      const set = params.channels[join];
       if (set && each > set.count) {
         complain([...at, "each"], `each: ${each}, and ${join} has ${set.count} channels`);
       }
@@ -190,10 +190,10 @@ export function readLoadScenario(source: Source): LoadScenario {
       }
     }
   }
-  told.publish.forEach((publisher, i) => {
+  params.publish.forEach((publisher, i) => {
     const { to } = publisher;
     if (!known(["publish", i, "to"], to)) return;
-    const isLot = told.channels[to]?.kind === "lot";
+    const isLot = params.channels[to]?.kind === "lot";
     if (isLot && "event" in publisher) {
       complain(
         ["publish", i, "event"],
@@ -203,14 +203,14 @@ export function readLoadScenario(source: Source): LoadScenario {
       complain(["publish", i, "bid"], `only a lot is bid on, and ${to} is none`);
     }
   });
-  const objectives = told.objectives.flatMap((text, i) => {
+  const objectives = params.objectives.flatMap((text, i) => {
     const objective = readObjective(text);
     if (typeof objective !== "string") return [objective];
     complain(["objectives", i], objective);
     return [];
   });
   if (problems.length > 0) throw new BadFile(problems);
-  return { ...told, file: source.file, text: source.text, objectives };
+  return { ...params, file: source.file, text: source.text, objectives };
 }
 
 /** The keys that a mapping of the file may have, for the nearest right word. */

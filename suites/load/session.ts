@@ -8,7 +8,7 @@ import { CannotRun, type Session } from "./engine.ts";
 /** Headers that say nothing of who sends them; all others may let somebody in. */
 const HARMLESS = /^(accept|content-type)$/i;
 
-export interface Told {
+export interface Params {
   readonly session: Session;
   /** The request as it may be read by anybody. */
   readonly open: Pick<Composed, "url" | "headers" | "body">;
@@ -18,7 +18,7 @@ export interface Told {
 export function withoutSecrets(
   { url, headers, body }: Composed,
   secrets: readonly string[],
-): Told {
+): Params {
   if (secrets.some((value) => url.includes(encodeURIComponent(value)))) {
     throw new CannotRun(`what lets the bidder in stands in an address: ${new URL(url).pathname}`);
   }

@@ -1,5 +1,5 @@
 /**
- * Between a library and the target: every connection the library opens is dialled by the story's
+ * Between a library and the target: every connection the library opens is dialled by the scenario's
  * own client and passed on frame by frame, so that all that travels is evidence and the line can be
  * cut beneath the library.
  */

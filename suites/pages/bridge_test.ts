@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { type Client, createClient } from "../client/client.ts";
-import { type Journal, openRecorder } from "../record/evidence_log.ts";
+import { type EvidenceLog, openRecorder } from "../record/evidence_log.ts";
 import { openBridge } from "./bridge.ts";
 
 const app = { name: "main", id: "1", key: "key", secret: "secret", settings: {} };
@@ -12,7 +12,7 @@ interface Setting {
   readonly server: WebSocketServer;
   readonly library: WebSocket;
   readonly client: Client;
-  readonly journal: Journal;
+  readonly log: EvidenceLog;
 }
 
 /** A library connected over a bridge to a server that says `hello` first. */
@@ -21,13 +21,13 @@ async function bridged(test: (setting: Setting) => Promise<void>): Promise<void>
   server.on("connection", (socket) => socket.send("hello"));
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as AddressInfo; // a listening TCP server has one
-  const journal = openRecorder(() => {}).journal("test/bridge");
-  const client = createClient("ana", app, journal, {});
+  const log = openRecorder(() => {}).log("test/bridge");
+  const client = createClient("ana", app, log, {});
   const bridge = await openBridge(client, `ws://127.0.0.1:${port}/prefix`);
   const library = new WebSocket(`ws://127.0.0.1:${bridge.port}/app/key?protocol=7`);
   try {
     assertEquals(String(await next(library, "message")), "hello");
-    await test({ server, library, client, journal });
+    await test({ server, library, client, log });
   } finally {
     bridge.close();
     client.release();
@@ -42,15 +42,15 @@ const next = (emitter: WebSocket, event: string) =>
 
 describe("the bridge between a library and the target", () => {
   it("dials the target with the library's own path and query, and records it", () =>
-    bridged(({ journal }) => {
-      const dial = journal.events.find((event) => event.kind === "dial");
+    bridged(({ log }) => {
+      const dial = log.events.find((event) => event.kind === "dial");
       const url = new URL(dial?.url ?? "");
       assertEquals(url.pathname + url.search, "/prefix/app/key?protocol=7");
       return Promise.resolve();
     }));
 
   it("passes messages on in both directions, and leaves pings to the library", () =>
-    bridged(async ({ server, library, journal }) => {
+    bridged(async ({ server, library, log }) => {
       const [served] = server.clients;
       if (!served) throw new Error("the library is connected");
       const arrived = next(library, "message");
@@ -59,7 +59,7 @@ describe("the bridge between a library and the target", () => {
       assertEquals(String(await arrived), '{"event":"pusher:ping"}');
       library.send("from the library");
       assertEquals(String(await answered), "from the library");
-      const sent = journal.events.flatMap((event) => event.kind === "sent" ? [event.text] : []);
+      const sent = log.events.flatMap((event) => event.kind === "sent" ? [event.text] : []);
       assertEquals(sent, ["from the library"]);
     }));
 

@@ -3,7 +3,7 @@ import Echo from "laravel-echo";
 import pusherJs, { type Channel, type Options, type PresenceChannel } from "pusher-js";
 import type { Client } from "../client/client.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
-import type { Journal } from "../record/evidence_log.ts";
+import type { EvidenceLog } from "../record/evidence_log.ts";
 import type { Application } from "./application.ts";
 import { type EchoMethod, type Library, type Page, setPage } from "./page.ts";
 
@@ -14,22 +14,22 @@ type PusherJs = InstanceType<typeof PusherJs>;
 export interface PageOptions {
   readonly library: Exclude<Library, "raw">;
   readonly client: Client;
-  readonly journal: Journal;
+  readonly log: EvidenceLog;
   readonly application: Application;
   readonly host: string;
   readonly port: number;
-  /** Options of the library that a story sets, such as its timeouts in milliseconds. */
+  /** Options of the library that a scenario sets, such as its timeouts in milliseconds. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** Opens a page; from now on everything its library tells is evidence. */
 export function openPage(options: PageOptions): Page {
-  const { client, journal } = options;
+  const { client, log } = options;
   const record = (
     what: EvidenceOf<"page">["what"],
     event: string,
     more: { channel?: string; data?: unknown } = {},
-  ) => void journal.add({ kind: "page", who: client.name, what, event, ...plain(more) });
+  ) => void log.add({ kind: "page", who: client.name, what, event, ...plain(more) });
 
   const pusher = new PusherJs(client.app.key, libraryOptions(options));
   letGo();

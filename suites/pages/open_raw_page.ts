@@ -1,17 +1,17 @@
 /**
- * The raw client that tells all other stories, as a client to be judged itself. It has no library's
+ * The raw client that tells all other scenarios, as a client to be judged itself. It has no library's
  * memory: it subscribes, sends and answers pings, and keeps neither members nor users.
  */
 import { type Client, createClient } from "../client/client.ts";
 import { isFrame } from "../record/frames.ts";
-import { type Journal, openRecorder } from "../record/evidence_log.ts";
+import { type EvidenceLog, openRecorder } from "../record/evidence_log.ts";
 import { PUSHER_JS_QUERY } from "../steps/connect.ts";
 import type { Application } from "./application.ts";
 import { type Page, setPage } from "./page.ts";
 
 export interface RawPageOptions {
   readonly client: Client;
-  readonly journal: Journal;
+  readonly log: EvidenceLog;
   readonly application: Application;
   readonly host: string;
   readonly port: number;
@@ -20,14 +20,14 @@ export interface RawPageOptions {
 
 /** Connects a raw client of the same name; only the server records what travels. */
 export function openRawPage(options: RawPageOptions): Page {
-  const { client, journal, application, host, port, deadlineMs } = options;
-  const unseen = openRecorder(() => {}).journal(journal.case);
+  const { client, log, application, host, port, deadlineMs } = options;
+  const unseen = openRecorder(() => {}).log(log.case);
   const bare = createClient(client.name, client.app, unseen, {});
   const query = new URLSearchParams(PUSHER_JS_QUERY);
   bare.dial(`ws://${host}:${port}/app/${client.app.key}?${query}`);
   bare.until((event) => isFrame(event, { event: "pusher:connection_established" }), deadlineMs)
     .then((event) => {
-      if (event) journal.add({ kind: "page", who: client.name, what: "state", event: "connected" });
+      if (event) log.add({ kind: "page", who: client.name, what: "state", event: "connected" });
     });
   const page: Page = {
     library: "raw",

@@ -1,5 +1,5 @@
 /**
- * A server that behaves as a story says, for judging clients: a real WebSocket server at a free
+ * A server that behaves as a scenario says, for judging clients: a real WebSocket server at a free
  * port. What travels is recorded as the client sees it: `sent` is what the client sends.
  */
 import http from "node:http";
@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import { encodeBase64 } from "@std/encoding";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { Happening } from "../record/evidence.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { isRecord, readFrame } from "../wire/frame.ts";
 
 /** How the server behaves until it is told otherwise. */
@@ -46,13 +46,17 @@ export interface ScriptedServer {
   close(): void;
 }
 
-const servers = new WeakMap<Story, ScriptedServer>();
+const servers = new WeakMap<Attempt, ScriptedServer>();
 
-/** The story's scripted server, when a step has set one up. */
-export const scriptedServerOf = (story: Story): ScriptedServer | undefined => servers.get(story);
+/** The scenario's scripted server, when a step has set one up. */
+export const scriptedServerOf = (attempt: Attempt): ScriptedServer | undefined =>
+  servers.get(attempt);
 
-/** Starts the story's scripted server; it ends with the story. */
-export async function startScriptedServer(story: Story, script: Script): Promise<ScriptedServer> {
+/** Starts the scenario's scripted server; it ends with the scenario. */
+export async function startScriptedServer(
+  attempt: Attempt,
+  script: Script,
+): Promise<ScriptedServer> {
   const host = "127.0.0.1";
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const doorway = http.createServer();
@@ -61,7 +65,7 @@ export async function startScriptedServer(story: Story, script: Script): Promise
   let connections = 0;
   let latest: Connection | undefined;
 
-  const add = (happening: Happening) => void story.journal.add(happening);
+  const add = (happening: Happening) => void attempt.log.add(happening);
   doorway.on("upgrade", (request, line, head) => {
     lines.add(line);
     line.on("error", () => line.destroy());
@@ -106,8 +110,8 @@ export async function startScriptedServer(story: Story, script: Script): Promise
       for (const line of lines) line.destroy();
     },
   };
-  servers.set(story, server);
-  story.atRelease(server.close);
+  servers.set(attempt, server);
+  attempt.atRelease(server.close);
   return server;
 }
 

@@ -1,7 +1,7 @@
 /** Clients as the subject of a run: what takes a target's place when `check --clients` judges them. */
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Plan } from "../engine/plan.ts";
-import type { Stage } from "../engine/environment.ts";
+import type { Fixture } from "../engine/fixture.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import type { Scenario } from "../language/scenario.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
@@ -10,7 +10,7 @@ import { CannotStart } from "../../targets/start.ts";
 
 const NOWHERE = { host: "127.0.0.1", port: 0, path: "" };
 
-/** Each story sets up a scripted server of its own; this stands for all of them. */
+/** Each scenario sets up a scripted server of its own; this stands for all of them. */
 export const SCRIPTED_TARGET: Target = {
   name: "clients",
   title: "Clients on a scripted server",
@@ -26,7 +26,7 @@ export const SCRIPTED_TARGET: Target = {
 };
 
 /** A stage without a server: nothing on it can go down. */
-export function clientStage(): Stage {
+export function clientFixture(): Fixture {
   const open = {
     target: SCRIPTED_TARGET,
     apps: SCRIPTED_TARGET.apps,
@@ -35,7 +35,7 @@ export function clientStage(): Stage {
     clockOffsetMs: 0,
   };
   const none = () =>
-    Promise.reject(new CannotStart("a story about clients has no server to start"));
+    Promise.reject(new CannotStart("a scenario about clients has no server to start"));
   return {
     target: SCRIPTED_TARGET,
     managed: false,
@@ -55,11 +55,11 @@ export function clientRequirements({ requirements }: Catalogue): Requirement[] {
   }));
 }
 
-/** Which library a story about clients is told with. */
+/** Which library a scenario about clients is told with. */
 export const libraryOf = ({ variables }: Scenario): string => String(variables.library);
 
 /**
- * A story that does not apply to a client, as a result: noted, and counted neither for nor against
+ * A scenario that does not apply to a client, as a result: noted, and counted neither for nor against
  * the row, which the other clients are judged by.
  */
 export function notApplicable(result: CaseResult): CaseResult {

@@ -9,12 +9,12 @@ import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
 import { VOCABULARY } from "../cli/vocabulary.ts";
-import { clientRequirements, clientStage } from "./subject.ts";
+import { clientFixture, clientRequirements } from "./subject.ts";
 
 const root = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 
 /**
- * pusher-js itself does nothing wrong, so each story here expects of it what it rightly does not
+ * pusher-js itself does nothing wrong, so each scenario here expects of it what it rightly does not
  * do: what a client that kept the opposite rule would do. Every check must fail.
  */
 const WRONG = `
@@ -121,7 +121,7 @@ describe("the rules for clients", () => {
     const scenarios = parseScenarios(readSource("wrong.yaml", WRONG), VOCABULARY);
     const results = new Map<string, CaseResult>();
     await run(scenarios, {
-      stage: clientStage(),
+      fixture: clientFixture(),
       recorder: openRecorder(() => {}),
       grading: { requirement, claims: [], known: [], clockOffsetMs: 0, unaudited: true },
       run: "test",

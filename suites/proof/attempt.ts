@@ -1,4 +1,4 @@
-/** One break put in force: the stories that concern it are told, and what they find is kept. */
+/** One break put in force: the scenarios that concern it are told, and what they find is kept. */
 import type { Break } from "../faults/break.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { keysOf } from "./checks.ts";
@@ -30,7 +30,7 @@ export interface Knowledge {
 }
 
 /**
- * Tells the stories that judge what the break violates: the costly ones only while the break is
+ * Tells the scenarios that judge what the break violates: the costly ones only while the break is
  * uncaught or they hold a check that is not proven yet.
  */
 export async function tryBreak(
@@ -44,10 +44,10 @@ export async function tryBreak(
   const violated = new Set<string>(broken.violates);
   const failures: Failure[] = [];
   const faults: string[] = [];
-  const tellAll = async (scenarios: readonly Scenario[]) => {
+  const runAll = async (scenarios: readonly Scenario[]) => {
     if (scenarios.length === 0) return;
-    const told = await tell(scenarios, ground);
-    const fresh = told.failures.filter(({ key }) => !always.has(key));
+    const params = await tell(scenarios, ground);
+    const fresh = params.failures.filter(({ key }) => !always.has(key));
     failures.push(...fresh);
     for (const { key } of fresh) proven.add(key);
   };
@@ -63,10 +63,10 @@ export async function tryBreak(
   const costly = concerned.filter((scenario) => !isCheap(scenario));
   const isSlow = ({ lane, ownServer }: Scenario) => lane === "parallel" && !ownServer;
   try {
-    await tellAll(concerned.filter(isCheap));
-    await tellAll(costly.filter((scenario) => isSlow(scenario) && isNeeded(scenario)));
+    await runAll(concerned.filter(isCheap));
+    await runAll(costly.filter((scenario) => isSlow(scenario) && isNeeded(scenario)));
     for (const scenario of costly.filter((scenario) => !isSlow(scenario))) {
-      if (isNeeded(scenario)) await tellAll([scenario]);
+      if (isNeeded(scenario)) await runAll([scenario]);
     }
   } catch (error) {
     faults.push(error instanceof Error ? error.stack ?? error.message : String(error));

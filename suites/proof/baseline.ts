@@ -37,13 +37,13 @@ export async function rehearse(
   let left = scenarios;
   let failures: readonly Failure[] = [];
   for (const deadlineMs of DEADLINES_MS) {
-    const told = left.map((scenario) => stern(scenario, deadlineMs));
-    const { passed, ...came } = await tell(told, ground);
+    const params = left.map((scenario) => stern(scenario, deadlineMs));
+    const { passed, ...came } = await tell(params, ground);
     failures = came.failures;
-    repertoire.push(...told.filter((scenario) => passed.has(scenario)));
-    left = told.flatMap((scenario, at) => passed.has(scenario) ? [] : left[at] ?? []);
+    repertoire.push(...params.filter((scenario) => passed.has(scenario)));
+    left = params.flatMap((scenario, at) => passed.has(scenario) ? [] : left[at] ?? []);
     if (deadlineMs === DEADLINES_MS.at(-1)) {
-      repertoire.push(...told.filter((scenario) => !passed.has(scenario)));
+      repertoire.push(...params.filter((scenario) => !passed.has(scenario)));
     }
   }
   return {

@@ -18,7 +18,7 @@ export interface ProofCheck {
   readonly line: number;
 }
 
-/** Family of the checks the engine makes of every frame of every story. */
+/** Family of the checks the engine makes of every frame of every scenario. */
 export const AUDIT = "engine/audit";
 
 /** What the audit of every frame may accuse a server of. */
@@ -32,7 +32,7 @@ export function keyOf(family: string, step: number, requirement: string): string
 /** Every check of these scenarios, each once, and those of the audit; files relative to `root`. */
 export function checksToProve(scenarios: readonly Scenario[], root: string): ProofCheck[] {
   const families = new Map(scenarios.map((scenario) => [scenario.family, scenario]));
-  const told = [...families.values()].flatMap(({ family, file, steps }) =>
+  const params = [...families.values()].flatMap(({ family, file, steps }) =>
     actions(steps).flatMap(({ index, line, text, checks }) =>
       checks.map(({ requirement }): ProofCheck => ({
         key: keyOf(family, index, requirement),
@@ -48,11 +48,11 @@ export function checksToProve(scenarios: readonly Scenario[], root: string): Pro
     key: keyOf(AUDIT, -1, requirement),
     family: AUDIT,
     requirement,
-    text: "every frame of every story is held against what its socket may see",
+    text: "every frame of every scenario is held against what its socket may see",
     file: "suites/engine/audit.ts",
     line: 0,
   }));
-  return [...told, ...audited];
+  return [...params, ...audited];
 }
 
 /** The keys of a scenario's own checks. */

@@ -1,6 +1,6 @@
-/** A proving ground: a reference server behind a fault proxy, as a stage to tell stories on. */
+/** A proving ground: a reference server behind a fault proxy, as a stage to tell scenarios on. */
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
-import type { Stage } from "../engine/environment.ts";
+import type { Fixture } from "../engine/environment.ts";
 import type { Break } from "../faults/break.ts";
 import { type Proxy, startProxy, type Upstream } from "../faults/proxy.ts";
 import type { OpenTarget } from "../engine/open_target.ts";
@@ -10,7 +10,7 @@ import { type ApplicationHandle, prepareApplication } from "../applications/star
 import type { Endpoint, Target } from "../../targets/target.ts";
 
 export interface Ground {
-  readonly stage: Stage;
+  readonly fixture: Fixture;
   /** Puts these breaks in force, and no others. */
   breakWith(breaks: readonly Break[]): Promise<void>;
   /** What went wrong in the breaks themselves since they are in force. */
@@ -24,7 +24,7 @@ interface Front {
   readonly proxy: Proxy;
   readonly server: ServerProcess;
   readonly open: OpenTarget;
-  readonly backstage: Backstage;
+  readonly fixture: Backstage;
 }
 
 /** The application behind a ground, right or with one part wrong. */
@@ -35,13 +35,13 @@ interface Backstage {
 }
 
 /**
- * Starts a server behind a proxy without breaks; what broadcasts through it is started when a story
+ * Starts a server behind a proxy without breaks; what broadcasts through it is started when a scenario
  * needs it. Throws `CannotStart`.
  */
 export async function openGround(target: Target, application: ApplicationFile): Promise<Ground> {
   const webhooks = receiveWebhooks("127.0.0.1", 0);
   const main = await setUp(target, application, webhooks, []);
-  // Servers of stories that want one of their own; the engine stops the server, we the proxy.
+  // Servers of scenarios that want one of their own; the engine stops the server, we the proxy.
   const others: Front[] = [];
   let inForce: readonly Break[] = [];
 
@@ -49,7 +49,7 @@ export async function openGround(target: Target, application: ApplicationFile): 
     await Promise.all(others.splice(0).map(close));
   };
   return {
-    stage: {
+    fixture: {
       target,
       managed: true,
       open: main.open,
@@ -65,7 +65,7 @@ export async function openGround(target: Target, application: ApplicationFile): 
       },
       another: async () => {
         const other = await setUp(target, application, webhooks, inForce);
-        await other.backstage.use(wrongPartIn(inForce));
+        await other.fixture.use(wrongPartIn(inForce));
         others.push(other);
         return other.open;
       },
@@ -79,7 +79,7 @@ export async function openGround(target: Target, application: ApplicationFile): 
       await closeOthers();
       inForce = breaks;
       main.proxy.use(breaks);
-      await main.backstage.use(wrongPartIn(breaks));
+      await main.fixture.use(wrongPartIn(breaks));
     },
     get faults() {
       return [main, ...others].flatMap(({ proxy }) => proxy.faults);
@@ -110,7 +110,7 @@ async function setUp(
   const server = await startServer(target, String(proxy.webhookUrl));
   upstream.resolve(server.endpoints);
   const at: Endpoint = { scheme: "http", host: proxy.host, port: proxy.port, path: "" };
-  const backstage = setBackstage(application, target, at);
+  const fixture = setBackstage(application, target, at);
   const open: OpenTarget = {
     target,
     apps: target.apps,
@@ -119,9 +119,9 @@ async function setUp(
     clockOffsetMs: 0,
     webhooks,
     server,
-    application: backstage.handle,
+    application: fixture.handle,
   };
-  return { proxy, server, open, backstage };
+  return { proxy, server, open, fixture };
 }
 
 function setBackstage(application: ApplicationFile, target: Target, at: Endpoint): Backstage {
@@ -147,8 +147,8 @@ function withWrongPart(application: ApplicationFile, wrong: string): Application
   return { ...application, start: { ...start, command: [...command, "--break", wrong] } };
 }
 
-async function close({ proxy, server, backstage }: Front): Promise<void> {
-  await backstage.handle.stop();
+async function close({ proxy, server, fixture }: Front): Promise<void> {
+  await fixture.handle.stop();
   await proxy.close();
   await server.stop("SIGKILL");
 }

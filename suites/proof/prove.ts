@@ -1,5 +1,5 @@
 /**
- * Proof that checks can fail: every break is put in force, the stories that judge what it violates
+ * Proof that checks can fail: every break is put in force, the scenarios that judge what it violates
  * are told, and what they accuse the server of is written down.
  */
 import type { Break } from "../faults/break.ts";
@@ -75,13 +75,13 @@ export async function prove(options: ProveOptions): Promise<Proof> {
     const looked = await lookAgain(attempts, options, repertoire, ground, known, tell);
     return { attempts: looked, informing: always, spoiled };
   } finally {
-    await Promise.all(grounds.map(({ stage }) => stage.close()));
+    await Promise.all(grounds.map(({ fixture }) => fixture.close()));
   }
 }
 
 /**
  * Tries breaks that nobody caught, and those that may yet prove a check nothing has proven, once
- * more: with nothing beside them and longer deadlines. On a busy machine a story may have ended
+ * more: with nothing beside them and longer deadlines. On a busy machine a scenario may have ended
  * early, before its question was put.
  */
 async function lookAgain(

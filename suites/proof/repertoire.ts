@@ -1,11 +1,11 @@
-/** Which stories are told to which break, and which of them only where there is need. */
+/** Which scenarios are told to which break, and which of them only where there is need. */
 import type { Break } from "../faults/break.ts";
 import type { Scenario } from "../language/scenario.ts";
 import { checksOf } from "../engine/plan.ts";
 
 /** Rows of one family of hostile messages that are told; the others put the same question. */
 const HOSTILE_ROWS = 8;
-/** A group of more clients than this costs more than a story told beside others should. */
+/** A group of more clients than this costs more than a scenario told beside others should. */
 const CROWD = 100;
 
 /** Every scenario, but of a hostile family only some rows, spread over the whole table. */

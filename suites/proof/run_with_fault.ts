@@ -1,4 +1,4 @@
-/** Telling stories on a proving ground, where nothing is kept but what was found not to hold. */
+/** Telling scenarios on a proving ground, where nothing is kept but what was found not to hold. */
 import { openRecorder } from "../record/evidence_log.ts";
 import type { Grading } from "../engine/judge.ts";
 import { run } from "../engine/run.ts";
@@ -6,10 +6,10 @@ import type { Scenario } from "../language/scenario.ts";
 import type { Ground } from "./environment.ts";
 import { type Failure, failuresOf } from "./strict.ts";
 
-/** Tells stories on a ground, and returns what they found not to hold. */
-export type Tell = (scenarios: readonly Scenario[], ground: Ground) => Promise<Told>;
+/** Tells scenarios on a ground, and returns what they found not to hold. */
+export type Tell = (scenarios: readonly Scenario[], ground: Ground) => Promise<Params>;
 
-export interface Told {
+export interface Params {
   readonly failures: readonly Failure[];
   /** Scenarios in which everything was judged and held. */
   readonly passed: ReadonlySet<Scenario>;
@@ -18,10 +18,10 @@ export interface Told {
 /** Tells with this grading until `signal` aborts. */
 export function teller(grading: Grading, signal: AbortSignal): Tell {
   let runs = 0;
-  return async (scenarios, { stage }) => {
+  return async (scenarios, { fixture }) => {
     const results = new Map<Scenario, { failures: Failure[]; passed: boolean }>();
     await run(scenarios, {
-      stage,
+      fixture,
       recorder: openRecorder(() => {}),
       grading,
       // Of one width, and of this run alone: the server remembers what others were told.

@@ -22,14 +22,14 @@ export type Opcode = "text" | "binary" | "ping" | "pong" | "close" | "raw";
 export type SocketName = string;
 
 export type Happening =
-  /** A step of the story begins or ends. `took` lists the events it waited for and consumed. */
+  /** A step of the scenario begins or ends. `took` lists the events it waited for and consumed. */
   | {
     readonly kind: "step-begin";
-    /** Index of the step in the scenario; -1 before and after the story. */
+    /** Index of the step in the scenario; -1 before and after the scenario. */
     readonly step: number;
     /** Counts every time a step is told, so that rounds and groups can be told apart. */
     readonly turn: number;
-    /** The client whose turn it is; empty for the story itself. */
+    /** The client whose turn it is; empty for the scenario itself. */
     readonly who: string;
     /** The step's parameters with every `$name` filled in. */
     readonly params: unknown;
@@ -46,7 +46,7 @@ export type Happening =
     /** What a verb measured or remembered for its judge (counts, gaps, ids); plain JSON. */
     readonly facts?: Readonly<Record<string, unknown>>;
   }
-  /** The story could not go on after this step, for this reason; later checks are not testable. */
+  /** The scenario could not go on after this step, for this reason; later checks are not testable. */
   | { readonly kind: "broke"; readonly step: number; readonly reason: string }
   /** A WebSocket is dialled, opens, is refused before the upgrade, or ends. */
   | { readonly kind: "dial"; readonly socket: SocketName; readonly url: string }

@@ -1,7 +1,7 @@
 /** The evidence of one case while it grows, and the only way to wait for something. */
 import type { Evidence, Happening } from "./evidence.ts";
 
-export interface Journal {
+export interface EvidenceLog {
   readonly case: string;
   /** Everything that has happened, in order; only ever appended to. */
   readonly events: readonly Evidence[];
@@ -18,7 +18,7 @@ export interface Journal {
 
 /** The run's clock and sequence, shared by all journals, and where every event goes. */
 export interface Recorder {
-  journal(caseId: string): Journal;
+  log(caseId: string): EvidenceLog;
 }
 
 /** Text beyond this many characters is cut in evidence; `bytes` still tells its size. */
@@ -29,7 +29,7 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
   const began = performance.now();
   let seq = 0;
   return {
-    journal: (caseId) => {
+    log: (caseId) => {
       const events: Evidence[] = [];
       const waiting = new Set<(event: Evidence) => void>();
       return {

@@ -83,8 +83,8 @@ describe("a container", { skip: await withoutDocker() }, () => {
       .withWaitStrategy(Wait.forLogMessage("Ready to accept connections"))
       .start();
     const source = containerSource(() => started.getId());
-    const told: string[] = [];
-    const read = () => source.read((restart) => void told.push(restart));
+    const params: string[] = [];
+    const read = () => source.read((restart) => void params.push(restart));
     try {
       await read();
       await started.exec(["sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"]);
@@ -92,7 +92,7 @@ describe("a container", { skip: await withoutDocker() }, () => {
       await started.restart({ timeout: 0 });
       const { container } = await read();
       assert((container?.rss ?? 0) > MEGABYTE);
-      assert(told.length === 1 && told[0]?.includes("was restarted"), told.join());
+      assert(params.length === 1 && params[0]?.includes("was restarted"), params.join());
     } finally {
       await started.stop({ timeout: 0 });
     }

@@ -83,15 +83,15 @@ describe("the process that listens on a port", { skip: LINUX }, () => {
     const find = finderOf({ port });
     assert(find);
     const source = processSource(find);
-    const told: string[] = [];
-    const read = () => source.read((restart) => void told.push(restart));
+    const params: string[] = [];
+    const read = () => source.read((restart) => void params.push(restart));
 
     const first = await startSubject(port);
     assert(((await read()).process?.rss ?? 0) > MEGABYTE);
     assertEquals(source.describe(), `process ${first.pid} (deno) and its children`);
     await first.end();
     await assertRejects(read, Error, `listens on port ${port}`);
-    assertEquals(told, [`process ${first.pid} is gone`]);
+    assertEquals(params, [`process ${first.pid} is gone`]);
 
     const second = await startSubject(port);
     assert(((await read()).process?.rss ?? 0) > MEGABYTE);
@@ -106,15 +106,15 @@ describe("the process whose pid is in a file", { skip: LINUX }, () => {
     const find = finderOf({ pidFile });
     assert(find);
     const source = processSource(find);
-    const told: string[] = [];
+    const params: string[] = [];
     const subjects = [await startSubject(), await startSubject()];
     const [first, second] = subjects.map(({ pid }) => pid);
     try {
       await Deno.writeTextFile(pidFile, `${first}\n`);
       await source.read(quiet);
       await Deno.writeTextFile(pidFile, `${second}\n`);
-      await source.read((restart) => void told.push(restart));
-      assertEquals(told, [`process ${second} is there instead of process ${first}`]);
+      await source.read((restart) => void params.push(restart));
+      assertEquals(params, [`process ${second} is there instead of process ${first}`]);
       await Deno.writeTextFile(pidFile, "soon\n");
       await assertRejects(() => source.read(() => {}), Error, "holds no pid");
     } finally {

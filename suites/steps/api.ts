@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { delay } from "@std/async";
 import { quote } from "../record/frames.ts";
-import type { ApiCall, Exchange, Story } from "../engine/attempt.ts";
-import { broken, deadline, done, type Outcome, storyVerb, type Verb } from "../engine/verb.ts";
+import type { ApiCall, Attempt, Exchange } from "../engine/attempt.ts";
+import { broken, deadline, done, type Outcome, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { judgeAnswer, unlike } from "../expect/answer.ts";
 
@@ -61,15 +61,15 @@ const publish = z.strictObject({
   as: z.string().optional().describe("a name for the answer"),
 });
 
-/** Remembers an exchange for `answer`, and breaks the story when the call itself had to succeed. */
+/** Remembers an exchange for `answer`, and breaks the scenario when the call itself had to succeed. */
 function finish(
-  story: Story,
+  attempt: Attempt,
   exchange: Exchange,
   as: string | undefined,
   mustSucceed: boolean,
 ): Outcome {
-  story.variables.set("answer", exchange.exchange);
-  if (as) story.variables.set(as, exchange.exchange);
+  attempt.variables.set("answer", exchange.exchange);
+  if (as) attempt.variables.set(as, exchange.exchange);
   if (!mustSucceed || (exchange.kind === "response" && exchange.status < 300)) {
     return done([exchange.seq]);
   }
@@ -81,19 +81,19 @@ export const dataText = (data: unknown): string =>
   typeof data === "string" ? data : JSON.stringify(data ?? {});
 
 /** Gives the channels an event body names the scenario's suffix. */
-function named(body: unknown, story: Story): unknown {
-  if (Array.isArray(body)) return body.map((item) => named(item, story));
+function named(body: unknown, attempt: Attempt): unknown {
+  if (Array.isArray(body)) return body.map((item) => named(item, attempt));
   if (!isRecord(body)) return body;
   return Object.fromEntries(
     Object.entries(body).map(([key, value]) => {
-      if (key === "channel" && typeof value === "string") return [key, story.names.of(value)];
+      if (key === "channel" && typeof value === "string") return [key, attempt.names.of(value)];
       if (key === "channels" && Array.isArray(value)) {
         return [
           key,
-          value.map((c) => typeof c === "string" ? story.names.of(c) : c),
+          value.map((c) => typeof c === "string" ? attempt.names.of(c) : c),
         ];
       }
-      if (key === "batch") return [key, named(value, story)];
+      if (key === "batch") return [key, named(value, attempt)];
       return [key, value];
     }),
   );
@@ -102,79 +102,79 @@ function named(body: unknown, story: Story): unknown {
 /** What to get wrong about the signature, without keys that were not given. */
 function readSigning(
   { app, path, ...rest }: z.infer<typeof sign>,
-  story: Story,
+  attempt: Attempt,
 ): NonNullable<ApiCall["sign"]> {
-  const other = app === undefined ? undefined : story.appNamed(app);
+  const other = app === undefined ? undefined : attempt.appNamed(app);
   const given = {
     ...(other ? { key: other.key, secret: other.secret } : {}),
-    ...(path === undefined ? {} : { path: withNames(path, story, "raw") }),
+    ...(path === undefined ? {} : { path: withNames(path, attempt, "raw") }),
     ...rest,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function withNames(path: string, story: Story, form: Calling["names"]): string {
+function withNames(path: string, attempt: Attempt, form: Calling["names"]): string {
   return path.replace(/\{([^}]+)\}/g, (_all, name: string) => {
-    const full = story.names.of(name);
+    const full = attempt.names.of(name);
     return form === "raw" ? full : encodeURIComponent(full);
   });
 }
 
-/** A call as a scenario tells it, as the story makes it. */
-function readCall(told: Calling, story: Story): ApiCall {
-  const app = told.app === undefined ? story.app : story.appNamed(told.app);
+/** A call as a scenario tells it, as the scenario makes it. */
+function readCall(params: Calling, attempt: Attempt): ApiCall {
+  const app = params.app === undefined ? attempt.app : attempt.appNamed(params.app);
   return {
-    method: told.method,
-    path: withNames(told.path, story, told.names),
-    app: told.appId === undefined ? app : { ...app, id: told.appId },
-    sign: readSigning(told.sign ?? {}, story),
-    ...(told.query ? { query: told.query } : {}),
-    ...("body" in told ? { body: named(told.body, story) } : {}),
-    ...(told.headers ? { headers: told.headers } : {}),
+    method: params.method,
+    path: withNames(params.path, attempt, params.names),
+    app: params.appId === undefined ? app : { ...app, id: params.appId },
+    sign: readSigning(params.sign ?? {}, attempt),
+    ...(params.query ? { query: params.query } : {}),
+    ...("body" in params ? { body: named(params.body, attempt) } : {}),
+    ...(params.headers ? { headers: params.headers } : {}),
   };
 }
 
 export const API: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "publish",
-    summary: "Publishes an event over the HTTP API; the story breaks unless it is accepted.",
+    summary: "Publishes an event over the HTTP API; the scenario breaks unless it is accepted.",
     schema: publish,
-    run: async (told, story) => {
-      const channels = [told.on].flat().map((channel) => story.names.of(channel));
-      const exchange = await story.call({
+    run: async (params, attempt) => {
+      const channels = [params.on].flat().map((channel) => attempt.names.of(channel));
+      const exchange = await attempt.call({
         method: "POST",
         path: "/events",
         body: {
-          name: told.event,
-          ...(Array.isArray(told.on) ? { channels } : { channel: channels[0] }),
-          data: dataText(told.data),
-          ...(told.except ? { socket_id: story.client(told.except).socketId } : {}),
-          ...(told.info ? { info: told.info } : {}),
+          name: params.event,
+          ...(Array.isArray(params.on) ? { channels } : { channel: channels[0] }),
+          data: dataText(params.data),
+          ...(params.except ? { socket_id: attempt.client(params.except).socketId } : {}),
+          ...(params.info ? { info: params.info } : {}),
         },
-        ...(told.app ? { app: story.appNamed(told.app) } : {}),
+        ...(params.app ? { app: attempt.appNamed(params.app) } : {}),
       });
-      return finish(story, exchange, told.as, true);
+      return finish(attempt, exchange, params.as, true);
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "call",
     summary: "Makes any signed API call, rightly or wrongly; an answer step judges what came back.",
     schema: call,
-    run: async (told, story) => {
-      const exchange = await story.call(readCall(told, story));
-      return finish(story, exchange, told.as, false);
+    run: async (params, attempt) => {
+      const exchange = await attempt.call(readCall(params, attempt));
+      return finish(attempt, exchange, params.as, false);
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "settles",
     summary: "Makes a call again and again until its answer is as said, or the deadline is over.",
     schema: settles,
-    run: async (told, story) => {
-      const over = performance.now() + story.deadlineMs;
+    run: async (params, attempt) => {
+      const over = performance.now() + attempt.deadlineMs;
       for (let pauseMs = 5;; pauseMs = Math.min(2 * pauseMs, 250)) {
-        const exchange = await story.call(readCall(told, story));
+        const exchange = await attempt.call(readCall(params, attempt));
         const isSettled = exchange.kind === "response" &&
-          unlike(exchange, { status: 200, body: told.until }) === undefined;
+          unlike(exchange, { status: 200, body: params.until }) === undefined;
         if (isSettled) return done([exchange.seq]);
         if (performance.now() > over) {
           return deadline("the answer did not become what was expected", [exchange.seq]);

@@ -5,7 +5,15 @@ import type { Client } from "../client/client.ts";
 import { arrivals, isFrame, isOf, quote } from "../record/frames.ts";
 import { milliseconds } from "../language/duration.ts";
 import { mismatch } from "../language/matcher.ts";
-import { clientVerb, deadline, done, fails, holds, storyVerb, type Verb } from "../engine/verb.ts";
+import {
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  holds,
+  scenarioVerb,
+  type Verb,
+} from "../engine/verb.ts";
 
 const isClosed = z.strictObject({
   isClosed: z.null(),
@@ -35,21 +43,21 @@ export const CLOSE: readonly Verb[] = [
     name: "isClosed",
     summary: "The target closes the connection, with this code.",
     schema: isClosed,
-    run: async (told, client, story) => {
+    run: async (params, client, attempt) => {
       const event = await client.until(
         (event) => event.kind === "closed" || event.kind === "upgrade-refused",
-        story.deadlineMs + timeoutsMs(client, told.timeouts),
+        attempt.deadlineMs + timeoutsMs(client, params.timeouts),
       );
       return event
         ? done([event.seq])
-        : deadline(`it stayed open; ${arrivals(story.journal.events, client.name, client.since)}`);
+        : deadline(`it stayed open; ${arrivals(attempt.log.events, client.name, client.since)}`);
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const event = view.events.find((event) => event.seq === view.ended.took[0]);
       if (event?.kind === "upgrade-refused") {
-        const reason = told.orRefused === undefined
+        const reason = params.orRefused === undefined
           ? `expected a close, found ${quote(event)}`
-          : mismatch(event.status, told.orRefused, "HTTP status");
+          : mismatch(event.status, params.orRefused, "HTTP status");
         return reason ? fails(reason, [event.seq]) : holds(quote(event), [event.seq]);
       }
       if (event?.kind !== "closed") {
@@ -59,10 +67,10 @@ export const CLOSE: readonly Verb[] = [
         return fails("the connection was closed from this end", [event.seq]);
       }
       const reason =
-        (told.code === undefined ? undefined : mismatch(event.code, told.code, "close code")) ??
-          (told.reason === undefined
+        (params.code === undefined ? undefined : mismatch(event.code, params.code, "close code")) ??
+          (params.reason === undefined
             ? undefined
-            : mismatch(event.reason, told.reason, "close reason"));
+            : mismatch(event.reason, params.reason, "close reason"));
       const before = view.events.slice(0, view.end).findLast((e) =>
         isOf(view.who, e) && isFrame(e, { event: "pusher:error" })
       );
@@ -77,13 +85,13 @@ export const CLOSE: readonly Verb[] = [
     name: "staysOpen",
     summary: "The connection still answers pusher:ping with pusher:pong.",
     schema: staysOpen,
-    run: async (_told, client, story) => {
+    run: async (_told, client, attempt) => {
       if (!client.isOpen) return deadline("the connection was closed already");
-      const from = story.journal.events.length;
+      const from = attempt.log.events.length;
       client.send({ event: "pusher:ping", data: {} });
       const event = await client.until(
         (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
-        story.deadlineMs,
+        attempt.deadlineMs,
         from,
       );
       return event ? done([event.seq]) : deadline("pusher:ping was not answered");
@@ -104,9 +112,9 @@ export const CLOSE: readonly Verb[] = [
     name: "disconnects",
     summary: "Closes the connection cleanly, and waits until it is closed.",
     schema: disconnects,
-    run: async (_told, client, story) => {
+    run: async (_told, client, attempt) => {
       client.line?.close(1000);
-      const event = await client.until((event) => event.kind === "closed", story.deadlineMs);
+      const event = await client.until((event) => event.kind === "closed", attempt.deadlineMs);
       return event
         ? done([event.seq])
         : deadline("the target did not finish the closing handshake");
@@ -116,18 +124,18 @@ export const CLOSE: readonly Verb[] = [
     name: "resets",
     summary: "Breaks the connection with a TCP reset: no close frame, no farewell.",
     schema: resets,
-    run: (_told, client, story) => {
-      story.journal.add({ kind: "fault", what: `${client.socket} resets its connection` });
+    run: (_told, client, attempt) => {
+      attempt.log.add({ kind: "fault", what: `${client.socket} resets its connection` });
       client.line?.reset();
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "pause",
     summary: "Lets time pass, where time itself is the matter.",
     schema: pause,
-    run: async (told) => {
-      await delay(milliseconds(told.pause));
+    run: async (params) => {
+      await delay(milliseconds(params.pause));
       return done();
     },
   }),

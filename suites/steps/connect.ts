@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { arrivals, isFrame, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -44,26 +44,26 @@ type Dialling = Omit<z.infer<typeof connects>, "connects">;
 export const GREETING = "pusher:connection_established";
 
 /** Dials as told; waiting is the caller's matter. */
-export function dial(told: Dialling, client: Client, story: Story): void {
-  const path = told.path ?? `/app/${told.key ?? client.app.key}`;
-  const query = new URLSearchParams(told.query ?? PUSHER_JS_QUERY).toString();
-  client.dial(`${story.target.websocketUrl}${path}${query ? `?${query}` : ""}`, {
-    headers: { ...told.headers, ...(told.origin ? { origin: told.origin } : {}) },
-    autoPong: told.answers === undefined || told.answers === "protocol pings",
-    answersEvents: told.answers === undefined || told.answers === "pusher:ping",
+export function dial(params: Dialling, client: Client, attempt: Attempt): void {
+  const path = params.path ?? `/app/${params.key ?? client.app.key}`;
+  const query = new URLSearchParams(params.query ?? PUSHER_JS_QUERY).toString();
+  client.dial(`${attempt.target.websocketUrl}${path}${query ? `?${query}` : ""}`, {
+    headers: { ...params.headers, ...(params.origin ? { origin: params.origin } : {}) },
+    autoPong: params.answers === undefined || params.answers === "protocol pings",
+    answersEvents: params.answers === undefined || params.answers === "pusher:ping",
   });
 }
 
-/** Waits for the greeting. Without one, or without a usable socket id, the story breaks. */
-export async function establish(client: Client, story: Story): Promise<Outcome> {
+/** Waits for the greeting. Without one, or without a usable socket id, the scenario breaks. */
+export async function establish(client: Client, attempt: Attempt): Promise<Outcome> {
   const event = await client.until(
     (event) =>
       isFrame(event, { event: GREETING }) || event.kind === "closed" ||
       event.kind === "upgrade-refused",
-    story.deadlineMs,
+    attempt.deadlineMs,
   );
   if (event?.kind === "received" && client.socketId !== undefined) return done([event.seq]);
-  const instead = arrivals(story.journal.events, client.name, client.since);
+  const instead = arrivals(attempt.log.events, client.name, client.since);
   return broken(
     `${client.name} was not told ${GREETING} with a socket_id; ${instead}`,
   );
@@ -85,9 +85,9 @@ export const CONNECT: readonly Verb[] = [
     name: "connects",
     summary: "Opens a WebSocket and waits for pusher:connection_established.",
     schema: connects,
-    run: (told, client, story) => {
-      dial(told, client, story);
-      return establish(client, story);
+    run: (params, client, attempt) => {
+      dial(params, client, attempt);
+      return establish(client, attempt);
     },
     judge: (_told, view) => judgeGreeted(view),
   }),
@@ -96,12 +96,12 @@ export const CONNECT: readonly Verb[] = [
     summary:
       "Opens a WebSocket and waits until the target says something: a message, a close or a refusal. Silence is for later steps to judge.",
     schema: opens,
-    run: async (told, client, story) => {
-      dial(told, client, story);
+    run: async (params, client, attempt) => {
+      dial(params, client, attempt);
       const answer = await client.until(
         (event) =>
           event.kind === "received" || event.kind === "closed" || event.kind === "upgrade-refused",
-        story.deadlineMs,
+        attempt.deadlineMs,
       );
       return answer || client.isOpen
         ? done()
@@ -112,15 +112,15 @@ export const CONNECT: readonly Verb[] = [
     name: "rushes",
     summary: "Asks for a public channel as soon as the WebSocket is open, and only then waits.",
     schema: rushes,
-    run: async (told, client, story) => {
-      dial({}, client, story);
+    run: async (params, client, attempt) => {
+      dial({}, client, attempt);
       await client.until(
         ({ kind }) => kind === "open" || kind === "closed" || kind === "upgrade-refused",
-        story.deadlineMs,
+        attempt.deadlineMs,
       );
-      const channel = story.names.of(told.rushes);
+      const channel = attempt.names.of(params.rushes);
       client.send({ event: "pusher:subscribe", data: { channel } });
-      return establish(client, story);
+      return establish(client, attempt);
     },
     judge: (_told, view) => judgeGreeted(view),
   }),
@@ -128,10 +128,10 @@ export const CONNECT: readonly Verb[] = [
     name: "beginsWith",
     summary: "The first message of the current connection is of this name.",
     schema: beginsWith,
-    run: async (_told, client, story) => {
+    run: async (_told, client, attempt) => {
       const first = await client.until(
         (event) => isMessage(event) || event.kind === "closed" || event.kind === "upgrade-refused",
-        story.deadlineMs,
+        attempt.deadlineMs,
       );
       return first ? done([first.seq]) : deadline("nothing arrived");
     },

@@ -15,7 +15,7 @@ const listens = z.strictObject({ listens: z.string(), ...channel });
 const listensForWhisper = z.strictObject({ listensForWhisper: z.string(), ...channel });
 const echoLeaves = z.strictObject({ echoLeaves: z.string().describe("the name without prefix") });
 
-const methodOf = (told: string) => z.enum(ECHO_METHODS).parse(told);
+const methodOf = (params: string) => z.enum(ECHO_METHODS).parse(params);
 
 function echoOf(client: Client): EchoPage {
   const { echo } = pageOf(client);
@@ -28,8 +28,8 @@ export const ECHO: readonly Verb[] = [
     name: "calls",
     summary: "Names a channel with a method of Echo, which adds the prefix.",
     schema: calls,
-    run: (told, client, story) => {
-      echoOf(client).call(methodOf(told.calls), story.names.of(told.on));
+    run: (params, client, attempt) => {
+      echoOf(client).call(methodOf(params.calls), attempt.names.of(params.on));
       return done();
     },
   }),
@@ -37,8 +37,8 @@ export const ECHO: readonly Verb[] = [
     name: "listens",
     summary: "Sets a listener with Echo; a name without a leading dot gets the namespace.",
     schema: listens,
-    run: (told, client, story) => {
-      echoOf(client).listen(methodOf(told.with), story.names.of(told.on), told.listens);
+    run: (params, client, attempt) => {
+      echoOf(client).listen(methodOf(params.with), attempt.names.of(params.on), params.listens);
       return done();
     },
   }),
@@ -46,11 +46,11 @@ export const ECHO: readonly Verb[] = [
     name: "listensForWhisper",
     summary: "Sets a listener for a client event with Echo.",
     schema: listensForWhisper,
-    run: (told, client, story) => {
+    run: (params, client, attempt) => {
       echoOf(client).listenForWhisper(
-        methodOf(told.with),
-        story.names.of(told.on),
-        told.listensForWhisper,
+        methodOf(params.with),
+        attempt.names.of(params.on),
+        params.listensForWhisper,
       );
       return done();
     },
@@ -59,8 +59,8 @@ export const ECHO: readonly Verb[] = [
     name: "echoLeaves",
     summary: "Leaves a channel and its private, encrypted and presence variants with Echo.",
     schema: echoLeaves,
-    run: (told, client, story) => {
-      echoOf(client).leave(story.names.of(told.echoLeaves));
+    run: (params, client, attempt) => {
+      echoOf(client).leave(attempt.names.of(params.echoLeaves));
       return done();
     },
   }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { masterKey } from "../pages/master_key.ts";
 import { quote } from "../record/frames.ts";
-import { broken, done, storyVerb, type Verb } from "../engine/verb.ts";
+import { broken, done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { seal, sharedSecret } from "../wire/sealed.ts";
 
 const publishEncrypted = z.strictObject({
@@ -13,17 +13,17 @@ const publishEncrypted = z.strictObject({
 });
 
 export const ENCRYPTED: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "publishEncrypted",
-    summary: "Publishes JSON to an encrypted channel; the story breaks unless it is accepted.",
+    summary: "Publishes JSON to an encrypted channel; the scenario breaks unless it is accepted.",
     schema: publishEncrypted,
-    run: async (told, story) => {
-      const channel = story.names.of(told.on);
-      const secret = sharedSecret(channel, masterKey(told.key));
-      const answer = await story.call({
+    run: async (params, attempt) => {
+      const channel = attempt.names.of(params.on);
+      const secret = sharedSecret(channel, masterKey(params.key));
+      const answer = await attempt.call({
         method: "POST",
         path: "/events",
-        body: { name: told.event, channel, data: seal(JSON.stringify(told.data), secret) },
+        body: { name: params.event, channel, data: seal(JSON.stringify(params.data), secret) },
       });
       return answer.kind === "response" && answer.status < 300
         ? done([answer.seq])

@@ -9,7 +9,7 @@ import { delay } from "@std/async";
 import { signChannel } from "../wire/signature.ts";
 import type { Client } from "../client/client.ts";
 import { isFrame } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 
 /** `passed`: it came. `closed`: the observer's connection is gone, so nothing more can come. `lost`: neither. */
 export type Fence = "passed" | "closed" | "lost";
@@ -19,41 +19,41 @@ const SETTLE_FACTOR = 5;
 const SHORTEST_SETTLE_MS = 250;
 
 async function awaited(
-  story: Story,
+  attempt: Attempt,
   observer: Client,
   pattern: { event?: string; channel: string },
   act: () => Promise<unknown> | void,
 ): Promise<Fence> {
   if (!observer.isOpen) return "closed";
-  const from = story.journal.events.length;
+  const from = attempt.log.events.length;
   const began = performance.now();
   await act();
   const event = await observer.until(
     (event) => event.kind === "closed" || isFrame(event, pattern),
-    story.deadlineMs,
+    attempt.deadlineMs,
     from,
   );
   if (!event) return "lost";
   if (event.kind === "closed") return "closed";
-  story.taken.add(event.seq);
-  await settle(story, performance.now() - began);
+  attempt.taken.add(event.seq);
+  await settle(attempt, performance.now() - began);
   return "passed";
 }
 
 /** After a fence that took `tookMs`: gives a target that keeps no order time for what it overtook. */
-export async function settle(story: Story, tookMs: number): Promise<void> {
-  if (story.target.target.ordering === "kept") return;
+export async function settle(attempt: Attempt, tookMs: number): Promise<void> {
+  if (attempt.target.target.ordering === "kept") return;
   await delay(Math.max(SHORTEST_SETTLE_MS, SETTLE_FACTOR * tookMs));
 }
 
 /**
  * A later subscription on the same socket: nothing it asked for before is still to be answered.
- * It is given up again at once, so that long stories do not pile up channels.
+ * It is given up again at once, so that long scenarios do not pile up channels.
  */
-export async function fenceSubscription(story: Story, observer: Client): Promise<Fence> {
-  const channel = story.names.of(`private-fence-${observer.name}-${story.nextNumber()}`);
+export async function fenceSubscription(attempt: Attempt, observer: Client): Promise<Fence> {
+  const channel = attempt.names.of(`private-fence-${observer.name}-${attempt.nextNumber()}`);
   const fence = await awaited(
-    story,
+    attempt,
     observer,
     { event: "pusher_internal:subscription_succeeded", channel },
     () => {
@@ -65,18 +65,18 @@ export async function fenceSubscription(story: Story, observer: Client): Promise
   return fence;
 }
 
-const apiFences = new WeakMap<Story, Map<string, string>>();
+const apiFences = new WeakMap<Attempt, Map<string, string>>();
 
-/** A later event on the story's own API connection. */
-export async function fenceApi(story: Story, observer: Client): Promise<Fence> {
-  const channels = apiFences.get(story) ?? new Map<string, string>();
-  apiFences.set(story, channels);
+/** A later event on the scenario's own API connection. */
+export async function fenceApi(attempt: Attempt, observer: Client): Promise<Fence> {
+  const channels = apiFences.get(attempt) ?? new Map<string, string>();
+  apiFences.set(attempt, channels);
   let channel = channels.get(observer.socket);
   if (!channel) {
-    channel = story.names.of(`fence-${observer.name}`);
+    channel = attempt.names.of(`fence-${observer.name}`);
     const name = channel;
     const joined = await awaited(
-      story,
+      attempt,
       observer,
       { event: "pusher_internal:subscription_succeeded", channel },
       () => observer.send({ event: "pusher:subscribe", data: { channel: name } }),
@@ -84,14 +84,14 @@ export async function fenceApi(story: Story, observer: Client): Promise<Fence> {
     if (joined !== "passed") return joined;
     channels.set(observer.socket, channel);
   }
-  const event = `fence-${story.nextNumber()}`;
+  const event = `fence-${attempt.nextNumber()}`;
   const name = channel;
   return awaited(
-    story,
+    attempt,
     observer,
     { event, channel },
     () =>
-      story.call({
+      attempt.call({
         method: "POST",
         path: "/events",
         body: { name: event, channel: name, data: "{}" },
@@ -100,18 +100,22 @@ export async function fenceApi(story: Story, observer: Client): Promise<Fence> {
   );
 }
 
-const whisperFences = new WeakMap<Story, Set<string>>();
+const whisperFences = new WeakMap<Attempt, Set<string>>();
 
 /** A later client event of the same sender, on a private channel both are in. */
-export async function fenceWhisper(story: Story, sender: Client, observer: Client): Promise<Fence> {
-  const channel = story.names.of("private-whisper-fence");
-  const joined = whisperFences.get(story) ?? new Set<string>();
-  whisperFences.set(story, joined);
+export async function fenceWhisper(
+  attempt: Attempt,
+  sender: Client,
+  observer: Client,
+): Promise<Fence> {
+  const channel = attempt.names.of("private-whisper-fence");
+  const joined = whisperFences.get(attempt) ?? new Set<string>();
+  whisperFences.set(attempt, joined);
   for (const client of [sender, observer]) {
     if (joined.has(client.socket)) continue;
     const auth = signChannel(client.app, client.socketId ?? "", channel);
     const answer = await awaited(
-      story,
+      attempt,
       client,
       { event: "pusher_internal:subscription_succeeded", channel },
       () => client.send({ event: "pusher:subscribe", data: { channel, auth } }),
@@ -119,9 +123,9 @@ export async function fenceWhisper(story: Story, sender: Client, observer: Clien
     if (answer !== "passed") return client === observer ? answer : "lost";
     joined.add(client.socket);
   }
-  const event = `client-fence-${story.nextNumber()}`;
+  const event = `client-fence-${attempt.nextNumber()}`;
   return awaited(
-    story,
+    attempt,
     observer,
     { event, channel },
     () => sender.send({ event, channel, data: {} }),

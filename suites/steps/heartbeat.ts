@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64 } from "@std/encoding";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame, isOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -41,9 +41,9 @@ type Activity = z.infer<typeof keepsActive>["keepsActive"];
 /** How often an active client speaks within one activity timeout. */
 const SIGNS_OF_LIFE = 4;
 
-function control(client: Client, story: Story, kind: "ping" | "pong", payload: string): void {
+function control(client: Client, attempt: Attempt, kind: "ping" | "pong", payload: string): void {
   const bytes = new TextEncoder().encode(payload);
-  story.journal.add({
+  attempt.log.add({
     kind: "sent",
     socket: client.socket,
     opcode: kind,
@@ -53,38 +53,38 @@ function control(client: Client, story: Story, kind: "ping" | "pong", payload: s
   client.line?.[kind](payload);
 }
 
-function say(activity: Activity, client: Client, story: Story): void {
+function say(activity: Activity, client: Client, attempt: Attempt): void {
   switch (activity) {
     case "whispers":
       return client.send({
         event: "client-alive",
-        channel: story.names.of("private-alive"),
+        channel: attempt.names.of("private-alive"),
         data: {},
       });
     case "subscribes":
       return client.send({
         event: "pusher:subscribe",
-        data: { channel: story.names.of(`alive-${story.nextNumber()}`) },
+        data: { channel: attempt.names.of(`alive-${attempt.nextNumber()}`) },
       });
     case "pusher:ping":
     case "pusher:pong":
       return client.send({ event: activity, data: {} });
     case "protocol pong":
-      return control(client, story, "pong", "alive");
+      return control(client, attempt, "pong", "alive");
   }
 }
 
 /** Lives for so many activity timeouts, doing `act` every now and then; ends early with the connection. */
 async function live(
   client: Client,
-  story: Story,
+  attempt: Attempt,
   timeouts: number,
   act: () => void,
 ): Promise<Outcome> {
   if (client.activityTimeout === undefined) {
     return broken("the target announced no activity timeout");
   }
-  const { journal } = story;
+  const { log } = attempt;
   const facts = { socket: client.socket, activityTimeoutMs: timeoutsMs(client, 1) };
   const end = performance.now() + timeoutsMs(client, timeouts);
   while (performance.now() < end) {
@@ -94,7 +94,7 @@ async function live(
     const closed = await client.until(
       ({ kind }) => kind === "closed",
       waitMs,
-      journal.events.length,
+      log.events.length,
     );
     if (closed || !client.isOpen) {
       return { outcome: "deadline", facts, detail: "the connection was closed" };
@@ -125,8 +125,8 @@ export const HEARTBEAT: readonly Verb[] = [
     name: "pings",
     summary: "Sends a WebSocket ping with this payload.",
     schema: pings,
-    run: (told, client, story) => {
-      control(client, story, "ping", told.pings);
+    run: (params, client, attempt) => {
+      control(client, attempt, "ping", params.pings);
       return done();
     },
   }),
@@ -134,10 +134,10 @@ export const HEARTBEAT: readonly Verb[] = [
     name: "isPonged",
     summary: "A WebSocket pong with this payload comes back.",
     schema: isPonged,
-    run: async (told, client, story) => {
+    run: async (params, client, attempt) => {
       const pong = await client.until(
-        (event) => event.kind === "closed" || isPong(event, told.isPonged),
-        story.deadlineMs,
+        (event) => event.kind === "closed" || isPong(event, params.isPonged),
+        attempt.deadlineMs,
       );
       return pong?.kind === "received" ? done([pong.seq]) : deadline("no such pong came");
     },
@@ -160,10 +160,10 @@ export const HEARTBEAT: readonly Verb[] = [
     name: "isProbed",
     summary: "The target asks an idle client whether it lives, with a ping of either kind.",
     schema: isProbed,
-    run: async (told, client, story) => {
+    run: async (params, client, attempt) => {
       const event = await client.until(
         (event) => event.kind === "closed" || isProbe(event),
-        story.deadlineMs + timeoutsMs(client, told.timeouts),
+        attempt.deadlineMs + timeoutsMs(client, params.timeouts),
       );
       return event ? done([event.seq]) : deadline("neither ping nor close came");
     },
@@ -180,10 +180,10 @@ export const HEARTBEAT: readonly Verb[] = [
     summary:
       "Says one and the same thing four times in every activity timeout, and is not closed for it.",
     schema: keepsActive,
-    run: (told, client, story) =>
-      live(client, story, told.timeouts, () => say(told.keepsActive, client, story)),
-    judge: (told, view) => {
-      const finding = judgeAlive(view, told.timeouts, `saying nothing but ${told.keepsActive}`);
+    run: (params, client, attempt) =>
+      live(client, attempt, params.timeouts, () => say(params.keepsActive, client, attempt)),
+    judge: (params, view) => {
+      const finding = judgeAlive(view, params.timeouts, `saying nothing but ${params.keepsActive}`);
       if (finding.holds !== false) return finding;
       const own = view.events.slice(view.begin, view.end).filter((event) =>
         isOf(view.who, event) && event.kind === "sent"
@@ -199,9 +199,9 @@ export const HEARTBEAT: readonly Verb[] = [
     name: "idles",
     summary: "Says nothing of its own accord, answers as it was told to, and is not closed.",
     schema: idles,
-    run: (told, client, story) => live(client, story, told.timeouts, () => {}),
-    judge: (told, view) => {
-      const finding = judgeAlive(view, told.timeouts, "answering every ping of a kind it knows");
+    run: (params, client, attempt) => live(client, attempt, params.timeouts, () => {}),
+    judge: (params, view) => {
+      const finding = judgeAlive(view, params.timeouts, "answering every ping of a kind it knows");
       if (finding.holds !== false) return finding;
       const mine = view.events.slice(0, view.end).filter((event) => isOf(view.who, event));
       const probe = mine.find(isProbe);

@@ -1,6 +1,6 @@
-/** What a story makes before it uses it: signatures, names of a given length, long texts, lists. */
+/** What a scenario makes before it uses it: signatures, names of a given length, long texts, lists. */
 import { z } from "zod";
-import { done, storyVerb, type Verb } from "../engine/verb.ts";
+import { done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { signChannel } from "../wire/signature.ts";
 import { channelDataOf } from "./subscribe.ts";
@@ -58,57 +58,57 @@ function numbered(value: unknown, n: number): unknown {
 }
 
 export const MAKE: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "sign",
     summary: "Makes a channel signature, as a backend would, and names it.",
     schema: signing,
-    run: (told, story) => {
-      const client = story.client(told.for);
-      const channel = story.names.of(told.channel);
+    run: (params, attempt) => {
+      const client = attempt.client(params.for);
+      const channel = attempt.names.of(params.channel);
       const presence = channel.startsWith("presence-");
-      const data = told.channelData ??
-        (presence ? channelDataOf(story, client, told.user, told.info) : undefined);
+      const data = params.channelData ??
+        (presence ? channelDataOf(attempt, client, params.user, params.info) : undefined);
       const credentials = {
-        key: told.key ?? client.app.key,
-        secret: told.secret ?? client.app.secret,
+        key: params.key ?? client.app.key,
+        secret: params.secret ?? client.app.secret,
       };
       const signature = signChannel(credentials, client.socketId ?? "", channel, data);
-      story.variables.set(told.as, told.spoil ? spoilt(signature, told.spoil) : signature);
-      if (data !== undefined) story.variables.set(`${told.as}Data`, data);
+      attempt.variables.set(params.as, params.spoil ? spoilt(signature, params.spoil) : signature);
+      if (data !== undefined) attempt.variables.set(`${params.as}Data`, data);
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "name",
     summary: "Makes a channel or user name of a given length, which later steps use as it is.",
     schema: name,
-    run: (told, story) => {
-      const full = story.names.of(told.of);
-      const padding = Math.max(0, (told.length ?? full.length) - full.length);
-      const padded = `${told.of}${"x".repeat(padding)}${story.names.suffix}`;
-      story.variables.set(told.as, story.names.keep(padded));
+    run: (params, attempt) => {
+      const full = attempt.names.of(params.of);
+      const padding = Math.max(0, (params.length ?? full.length) - full.length);
+      const padded = `${params.of}${"x".repeat(padding)}${attempt.names.suffix}`;
+      attempt.variables.set(params.as, attempt.names.keep(padded));
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "text",
     summary: "Makes a long text of a short one, repeated.",
     schema: text,
-    run: (told, story) => {
-      story.variables.set(told.as, told.of.repeat(told.times));
+    run: (params, attempt) => {
+      attempt.variables.set(params.as, params.of.repeat(params.times));
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "list",
     summary: "Makes a list of one item, repeated, such as 101 channels or the events of a batch.",
     schema: list,
-    run: (told, story) => {
+    run: (params, attempt) => {
       const items = Array.from(
-        { length: told.times },
-        (_, at) => numbered(told.of, at + 1),
+        { length: params.times },
+        (_, at) => numbered(params.of, at + 1),
       );
-      story.variables.set(told.as, items);
+      attempt.variables.set(params.as, items);
       return done();
     },
   }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/frames.ts";
-import type { Exchange, Story } from "../engine/attempt.ts";
+import type { Attempt, Exchange } from "../engine/attempt.ts";
 import {
   broken,
   deadline,
@@ -10,7 +10,7 @@ import {
   fails,
   holds,
   type Outcome,
-  storyVerb,
+  scenarioVerb,
   type Verb,
 } from "../engine/verb.ts";
 import { type Official, withOfficialLibrary } from "../wire/official_library.ts";
@@ -63,12 +63,12 @@ const reads = z.strictObject({
 });
 
 /** Makes one call of the library's own. Rejects the way the library does. */
-function make(told: Method, story: Story, library: Official): Promise<unknown> {
-  const { names } = story;
+function make(told: Method, attempt: Attempt, library: Official): Promise<unknown> {
+  const { names } = attempt;
   switch (told.method) {
     case "trigger": {
       const channels = [told.on].flat().map((channel) => names.of(channel));
-      const socketId = told.except === undefined ? undefined : story.client(told.except).socketId;
+      const socketId = told.except === undefined ? undefined : attempt.client(told.except).socketId;
       return library.trigger(channels, told.event, told.data ?? {}, {
         ...(socketId === undefined ? {} : { socket_id: socketId }),
         ...(told.info === undefined ? {} : { info: told.info }),
@@ -95,25 +95,25 @@ function make(told: Method, story: Story, library: Official): Promise<unknown> {
 }
 
 /** Lets the library make its call, and records what it said, heard and made of it. */
-async function call(told: Method, story: Story): Promise<Outcome> {
+async function call(told: Method, attempt: Attempt): Promise<Outcome> {
   const exchanges: Exchange[] = [];
   const refusal = await withOfficialLibrary(
-    story.app,
+    attempt.app,
     async (request) => {
-      const exchange = await story.send(request);
+      const exchange = await attempt.send(request);
       exchanges.push(exchange);
       return exchange.kind === "response" ? exchange : undefined;
     },
     (library) =>
-      make(told, story, library).then(
+      make(told, attempt, library).then(
         () => undefined,
         (error: Error) => error.message.split("\n")[0],
       ),
   );
   const last = exchanges.at(-1);
   if (!last) return broken(`the library made no request: ${refusal}`);
-  story.variables.set("answer", last.exchange);
-  if (told.as) story.variables.set(told.as, last.exchange);
+  attempt.variables.set("answer", last.exchange);
+  if (told.as) attempt.variables.set(told.as, last.exchange);
   return done([last.seq], refusal === undefined ? {} : { refusal });
 }
 
@@ -131,7 +131,7 @@ function isValidTo(
 }
 
 export const OFFICIAL: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "official",
     summary:
       "Calls a method of the official server library, which must take the answer for a success.",
@@ -151,48 +151,48 @@ export const OFFICIAL: readonly Verb[] = [
         );
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "officialSignature",
     summary:
       "Lets the official server library sign for a channel or a sign-in, and names the result.",
     schema: signs,
-    run: async (told, story) => {
-      const { socketId = "" } = story.client(told.for);
-      const user = story.names.of(told.user ?? told.for);
+    run: async (told, attempt) => {
+      const { socketId = "" } = attempt.client(told.for);
+      const user = attempt.names.of(told.user ?? told.for);
       const signed = await withOfficialLibrary(
-        story.app,
+        attempt.app,
         () => Promise.resolve(undefined),
         (library) => {
           if (told.channel === undefined) {
             const { auth, user_data } = library.authenticateUser(socketId, { id: user });
             return { auth, data: user_data };
           }
-          const channel = story.names.of(told.channel);
+          const channel = attempt.names.of(told.channel);
           const member = channel.startsWith("presence-") ? { user_id: user } : undefined;
           const { auth, channel_data } = library.authorizeChannel(socketId, channel, member);
           return { auth, data: channel_data };
         },
       );
-      story.variables.set(told.as, signed.auth);
-      if (signed.data !== undefined) story.variables.set(`${told.as}Data`, signed.data);
+      attempt.variables.set(told.as, signed.auth);
+      if (signed.data !== undefined) attempt.variables.set(`${told.as}Data`, signed.data);
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "officialWebhook",
     summary:
       "The official server library takes the webhook that tells of this event for a valid one.",
     schema: reads,
-    run: async ({ event, on }, story) => {
-      const about = { event, channel: story.names.of(on) };
-      const webhook = await story.journal.until(
+    run: async ({ event, on }, attempt) => {
+      const about = { event, channel: attempt.names.of(on) };
+      const webhook = await attempt.log.until(
         (seen) => eventsOf(seen).some((told) => isAbout(told, about)),
-        { deadlineMs: story.deadlineMs },
+        { deadlineMs: attempt.deadlineMs },
       );
       if (webhook?.kind !== "webhook") return deadline(`no webhook told of ${event}`);
       const { headers, body: rawBody } = webhook;
       const isValid = await withOfficialLibrary(
-        story.app,
+        attempt.app,
         () => Promise.resolve(undefined),
         (library) => isValidTo(library, headers, rawBody),
       );

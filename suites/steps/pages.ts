@@ -7,7 +7,7 @@ import { scriptedServerOf } from "../pages/scripted_server.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -51,14 +51,14 @@ const SUBSCRIBED = "pusher:subscription_succeeded";
 
 /** The next thing a client's page was told, from `from` on. */
 function nextTold(
-  story: Story,
+  attempt: Attempt,
   client: Client,
   wanted: (event: Evidence & { kind: "page" }) => boolean,
   from: number,
 ): Promise<Evidence | undefined> {
-  return story.journal.until(
+  return attempt.log.until(
     (event) => event.kind === "page" && event.who === client.name && wanted(event),
-    { from, deadlineMs: story.deadlineMs },
+    { from, deadlineMs: attempt.deadlineMs },
   );
 }
 
@@ -70,8 +70,8 @@ function judgeTaken(expected: string, view: View): Finding {
 }
 
 /** What the page was told since `from`, for failure messages. */
-export function pageArrivals(story: Story, client: Client, from: number): string {
-  const seen = story.journal.events.slice(from).filter((event) =>
+export function pageArrivals(attempt: Attempt, client: Client, from: number): string {
+  const seen = attempt.log.events.slice(from).filter((event) =>
     event.kind === "page" && event.who === client.name
   );
   return seen.length === 0
@@ -79,19 +79,19 @@ export function pageArrivals(story: Story, client: Client, from: number): string
     : `its page was told ${seen.slice(-4).map(quote).join(" · ")}`;
 }
 
-/** Opens the page on the story's scripted server, or over a bridge on the target. */
-async function open(told: z.infer<typeof runs>, client: Client, story: Story): Promise<void> {
-  const server = scriptedServerOf(story);
+/** Opens the page on the scenario's scripted server, or over a bridge on the target. */
+async function open(params: z.infer<typeof runs>, client: Client, attempt: Attempt): Promise<void> {
+  const server = scriptedServerOf(attempt);
   server?.serve(client.name);
-  const { host, port } = server ?? await bridgeOf(client, story);
-  const { journal, deadlineMs } = story;
+  const { host, port } = server ?? await bridgeOf(client, attempt);
+  const { log, deadlineMs } = attempt;
   const application = createApplication({
     app: client.app,
-    user: { id: story.names.of(told.user ?? client.name), info: told.info },
-    watchlist: told.watchlist.map((id) => story.names.of(id)),
-    keys: told.keys,
+    user: { id: attempt.names.of(params.user ?? client.name), info: params.info },
+    watchlist: params.watchlist.map((id) => attempt.names.of(id)),
+    keys: params.keys,
     asked: (channel, socketId) =>
-      journal.add({
+      log.add({
         kind: "page",
         who: client.name,
         what: "authorization",
@@ -100,25 +100,25 @@ async function open(told: z.infer<typeof runs>, client: Client, story: Story): P
         data: { socketId },
       }),
   });
-  const page = { client, journal, application, host, port };
-  if (told.runs === "raw") {
+  const page = { client, log, application, host, port };
+  if (params.runs === "raw") {
     const { openRawPage } = await import("../pages/open_raw_page.ts");
     const { disconnect } = openRawPage({ ...page, deadlineMs });
-    return story.atRelease(disconnect);
+    return attempt.atRelease(disconnect);
   }
-  // Loaded only where a story needs it: the libraries are large.
+  // Loaded only where a scenario needs it: the libraries are large.
   const { openPage } = await import("../pages/open_page.ts");
   const { disconnect } = openPage({
     ...page,
-    library: z.enum(LIBRARIES).parse(told.runs),
-    settings: { ...(server ? { wssPort: server.tlsPort } : {}), ...told.settings },
+    library: z.enum(LIBRARIES).parse(params.runs),
+    settings: { ...(server ? { wssPort: server.tlsPort } : {}), ...params.settings },
   });
-  story.atRelease(disconnect);
+  attempt.atRelease(disconnect);
 }
 
-async function bridgeOf(client: Client, story: Story) {
-  const bridge = await openBridge(client, story.target.websocketUrl);
-  story.atRelease(bridge.close);
+async function bridgeOf(client: Client, attempt: Attempt) {
+  const bridge = await openBridge(client, attempt.target.websocketUrl);
+  attempt.atRelease(bridge.close);
   return bridge;
 }
 
@@ -127,17 +127,17 @@ export const PAGES: readonly Verb[] = [
     name: "runs",
     summary: "Opens a page that runs pusher-js or laravel-echo, and waits until it is connected.",
     schema: runs,
-    run: async (told, client, story) => {
-      const from = story.journal.events.length;
-      await open(told, client, story);
+    run: async (params, client, attempt) => {
+      const from = attempt.log.events.length;
+      await open(params, client, attempt);
       const event = await nextTold(
-        story,
+        attempt,
         client,
-        (event) => event.what === "state" && event.event === told.until,
+        (event) => event.what === "state" && event.event === params.until,
         from,
       );
       return event ? done([event.seq]) : broken(
-        `${client.name}'s page is not ${told.until}; ${pageArrivals(story, client, from)}`,
+        `${client.name}'s page is not ${params.until}; ${pageArrivals(attempt, client, from)}`,
       );
     },
     judge: (_params, view) => judgeTaken("the library to connect", view),
@@ -146,19 +146,19 @@ export const PAGES: readonly Verb[] = [
     name: "joins",
     summary: "The page's library subscribes, and tells that the subscription succeeded.",
     schema: joins,
-    run: async (told, client, story) => {
-      const from = story.journal.events.length;
-      const channel = story.names.of(told.joins);
+    run: async (params, client, attempt) => {
+      const from = attempt.log.events.length;
+      const channel = attempt.names.of(params.joins);
       pageOf(client).join(channel);
       const event = await nextTold(
-        story,
+        attempt,
         client,
         (event) => event.event === SUBSCRIBED && event.channel === channel,
         from,
       );
       return event
         ? done([event.seq])
-        : broken(`${client.name} did not join ${channel}; ${pageArrivals(story, client, from)}`);
+        : broken(`${client.name} did not join ${channel}; ${pageArrivals(attempt, client, from)}`);
     },
     judge: (_params, view) => judgeTaken("the library to be subscribed", view),
   }),
@@ -166,8 +166,8 @@ export const PAGES: readonly Verb[] = [
     name: "asksToJoin",
     summary: "The page's library subscribes; nothing is waited for.",
     schema: z.strictObject({ asksToJoin: z.string() }),
-    run: (told, client, story) => {
-      pageOf(client).join(story.names.of(told.asksToJoin));
+    run: (params, client, attempt) => {
+      pageOf(client).join(attempt.names.of(params.asksToJoin));
       return done();
     },
   }),
@@ -175,8 +175,8 @@ export const PAGES: readonly Verb[] = [
     name: "leaves",
     summary: "The page's library unsubscribes.",
     schema: leaves,
-    run: (told, client, story) => {
-      pageOf(client).leave(story.names.of(told.leaves));
+    run: (params, client, attempt) => {
+      pageOf(client).leave(attempt.names.of(params.leaves));
       return done();
     },
   }),
@@ -184,9 +184,9 @@ export const PAGES: readonly Verb[] = [
     name: "triggers",
     summary: "The page's library sends a client event.",
     schema: triggers,
-    run: (told, client, story) => {
-      const channel = story.names.of(told.on);
-      pageOf(client).whisper(channel, told.triggers, told.data ?? {});
+    run: (params, client, attempt) => {
+      const channel = attempt.names.of(params.on);
+      pageOf(client).whisper(channel, params.triggers, params.data ?? {});
       return done();
     },
   }),
@@ -212,10 +212,10 @@ export const PAGES: readonly Verb[] = [
     name: "tellsSocketId",
     summary: "Remembers the socket id that the page's library gives its application.",
     schema: socketIdOf,
-    run: (told, client, story) => {
+    run: (params, client, attempt) => {
       const { socketId } = pageOf(client);
       if (socketId === undefined) return broken(`${client.name}'s library has no socket id`);
-      story.variables.set(told.tellsSocketId, socketId);
+      attempt.variables.set(params.tellsSocketId, socketId);
       return done();
     },
   }),

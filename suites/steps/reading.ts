@@ -10,8 +10,8 @@ export const READING: readonly Verb[] = [
     name: "stopsReading",
     summary: "Reads no more from its TCP connection, and keeps it open.",
     schema: stopsReading,
-    run: (_told, client, story) => {
-      story.journal.add({ kind: "fault", what: `${client.socket} stops reading` });
+    run: (_told, client, attempt) => {
+      attempt.log.add({ kind: "fault", what: `${client.socket} stops reading` });
       client.line?.pause();
       return done();
     },
@@ -20,8 +20,8 @@ export const READING: readonly Verb[] = [
     name: "readsOn",
     summary: "Reads on after it had stopped.",
     schema: readsOn,
-    run: (_told, client, story) => {
-      story.journal.add({ kind: "fault", what: `${client.socket} reads on` });
+    run: (_told, client, attempt) => {
+      attempt.log.add({ kind: "fault", what: `${client.socket} reads on` });
       client.line?.resume();
       return done();
     },

@@ -1,4 +1,4 @@
-/** What a scripted server does, in stories that judge a client. */
+/** What a scripted server does, in scenarios that judge a client. */
 import { z } from "zod";
 import { masterKey } from "../pages/master_key.ts";
 import {
@@ -7,11 +7,11 @@ import {
   scriptedServerOf,
   startScriptedServer,
 } from "../pages/scripted_server.ts";
-import type { Story } from "../engine/attempt.ts";
-import { done, storyVerb, type Verb } from "../engine/verb.ts";
+import type { Attempt } from "../engine/attempt.ts";
+import { done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { seal, sharedSecret } from "../wire/sealed.ts";
 
-/** A column of the examples, filled in when the story is told. */
+/** A column of the examples, filled in when the scenario is told. */
 const column = z.string().regex(/^\$[a-z]\w*$/);
 const script = z.strictObject({
   activityTimeout: z.union([z.number(), column]).describe(
@@ -50,67 +50,69 @@ const DEFAULTS: Script = {
   answers: true,
 };
 
-function serverOf(story: Story): ScriptedServer {
-  const server = scriptedServerOf(story);
-  if (!server) throw new Error(`${story.scenario.id} has no scripted server; begin with "script"`);
+function serverOf(attempt: Attempt): ScriptedServer {
+  const server = scriptedServerOf(attempt);
+  if (!server) {
+    throw new Error(`${attempt.scenario.id} has no scripted server; begin with "script"`);
+  }
   return server;
 }
 
 export const SCRIPTED: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "script",
     summary: "Sets up a scripted server, or says how it behaves from now on.",
     schema: script,
-    run: async (told, story) => {
+    run: async (params, attempt) => {
       const changes = Object.fromEntries(
-        Object.entries(told).filter(([, value]) => value !== undefined),
+        Object.entries(params).filter(([, value]) => value !== undefined),
       ) as Partial<Script>; // parsed by the schema; a column of the examples is one of its words
-      const server = scriptedServerOf(story);
+      const server = scriptedServerOf(attempt);
       if (server) Object.assign(server.script, changes);
-      else await startScriptedServer(story, { ...DEFAULTS, ...changes });
+      else await startScriptedServer(attempt, { ...DEFAULTS, ...changes });
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "serverSends",
     summary: "The scripted server sends an event.",
     schema: serverSends,
-    run: (told, story) => {
-      serverOf(story).send({
-        event: told.serverSends,
-        ...(told.on === undefined ? {} : { channel: story.names.of(told.on) }),
-        data: told.data ?? {},
+    run: (params, attempt) => {
+      serverOf(attempt).send({
+        event: params.serverSends,
+        ...(params.on === undefined ? {} : { channel: attempt.names.of(params.on) }),
+        data: params.data ?? {},
       });
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "serverSendsEncrypted",
     summary: "The scripted server relays an event that was sealed with this master key.",
     schema: serverSendsEncrypted,
-    run: (told, story) => {
-      const channel = story.names.of(told.on);
-      const secret = sharedSecret(channel, masterKey(told.key));
-      const data = seal(JSON.stringify(told.data), secret);
-      serverOf(story).send({ event: told.serverSendsEncrypted, channel, data });
+    run: (params, attempt) => {
+      const channel = attempt.names.of(params.on);
+      const secret = sharedSecret(channel, masterKey(params.key));
+      const data = seal(JSON.stringify(params.data), secret);
+      serverOf(attempt).send({ event: params.serverSendsEncrypted, channel, data });
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "serverCloses",
     summary: "The scripted server closes the connection with this code.",
     schema: serverCloses,
-    run: (told, story) => {
-      serverOf(story).closeWith(Number(told.serverCloses), told.reason);
+    run: (params, attempt) => {
+      serverOf(attempt).closeWith(Number(params.serverCloses), params.reason);
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "serverCuts",
     summary: "The scripted server ends the connection without a close frame.",
     schema: z.strictObject({ serverCuts: z.null() }),
-    run: (_told, story) => {
-      serverOf(story).cut();
+    run: (_told, attempt) => {
+      serverOf(attempt).cut();
       return done();
     },
   }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { decodeHex, encodeBase64 } from "@std/encoding";
 import type { Client } from "../client/client.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, deadline, done, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { fenceSubscription } from "./fence.ts";
@@ -37,19 +37,24 @@ const sendsFragments = z.strictObject({
 });
 
 /** Gives names in `channel` and `data.channel` the scenario's suffix. */
-function named(value: unknown, story: Story): unknown {
-  if (typeof value === "string") return story.names.of(value);
+function named(value: unknown, attempt: Attempt): unknown {
+  if (typeof value === "string") return attempt.names.of(value);
   return value;
 }
 
-function namedData(data: unknown, story: Story): unknown {
+function namedData(data: unknown, attempt: Attempt): unknown {
   return isRecord(data) && typeof data.channel === "string"
-    ? { ...data, channel: story.names.of(data.channel) }
+    ? { ...data, channel: attempt.names.of(data.channel) }
     : data;
 }
 
-function sent(client: Client, story: Story, bytes: Uint8Array, opcode: "binary" | "text"): void {
-  story.journal.add({
+function sent(
+  client: Client,
+  attempt: Attempt,
+  bytes: Uint8Array,
+  opcode: "binary" | "text",
+): void {
+  attempt.log.add({
     kind: "sent",
     socket: client.socket,
     opcode,
@@ -63,12 +68,12 @@ export const SEND: readonly Verb[] = [
     name: "sends",
     summary: "Sends a message of any name, with the channel and data given and nothing else.",
     schema: sends,
-    run: (told, client, story) => {
+    run: (params, client, attempt) => {
       client.send({
-        event: told.sends,
-        ...("channel" in told ? { channel: named(told.channel, story) } : {}),
-        ...("data" in told ? { data: namedData(told.data, story) } : {}),
-        ...told.fields,
+        event: params.sends,
+        ...("channel" in params ? { channel: named(params.channel, attempt) } : {}),
+        ...("data" in params ? { data: namedData(params.data, attempt) } : {}),
+        ...params.fields,
       });
       return done();
     },
@@ -77,9 +82,14 @@ export const SEND: readonly Verb[] = [
     name: "whispers",
     summary: "Sends a client event on a channel.",
     schema: whispers,
-    run: (told, client, story) => {
-      const data = "data" in told ? told.data : {};
-      client.send({ event: told.whispers, channel: story.names.of(told.on), data, ...told.fields });
+    run: (params, client, attempt) => {
+      const data = "data" in params ? params.data : {};
+      client.send({
+        event: params.whispers,
+        channel: attempt.names.of(params.on),
+        data,
+        ...params.fields,
+      });
       return done();
     },
   }),
@@ -87,8 +97,8 @@ export const SEND: readonly Verb[] = [
     name: "sendsText",
     summary: "Sends a text frame as it stands.",
     schema: sendsText,
-    run: (told, client) => {
-      client.sendText(told.sendsText);
+    run: (params, client) => {
+      client.sendText(params.sendsText);
       return done();
     },
   }),
@@ -96,9 +106,9 @@ export const SEND: readonly Verb[] = [
     name: "sendsBinary",
     summary: "Sends text in a binary frame.",
     schema: sendsBinary,
-    run: (told, client, story) => {
-      const bytes = new TextEncoder().encode(told.sendsBinary);
-      sent(client, story, bytes, "binary");
+    run: (params, client, attempt) => {
+      const bytes = new TextEncoder().encode(params.sendsBinary);
+      sent(client, attempt, bytes, "binary");
       client.line?.sendBinary(bytes);
       return done();
     },
@@ -107,11 +117,11 @@ export const SEND: readonly Verb[] = [
     name: "sendsBytes",
     summary: "Sends bytes in a text frame, valid UTF-8 or not.",
     schema: sendsBytes,
-    run: (told, client, story) => {
-      const bytes = typeof told.sendsBytes === "string"
-        ? decodeHex(told.sendsBytes.replaceAll(" ", ""))
-        : new Uint8Array(told.sendsBytes);
-      sent(client, story, bytes, "text");
+    run: (params, client, attempt) => {
+      const bytes = typeof params.sendsBytes === "string"
+        ? decodeHex(params.sendsBytes.replaceAll(" ", ""))
+        : new Uint8Array(params.sendsBytes);
+      sent(client, attempt, bytes, "text");
       client.line?.sendTextBytes(bytes);
       return done();
     },
@@ -121,8 +131,8 @@ export const SEND: readonly Verb[] = [
     summary:
       "Waits until the target has dealt with all this client sent: a later subscription is answered, or the connection is closed.",
     schema: isHeard,
-    run: async (_told, client, story) => {
-      const fence = await fenceSubscription(story, client);
+    run: async (_told, client, attempt) => {
+      const fence = await fenceSubscription(attempt, client);
       return fence === "lost"
         ? deadline("a later subscription on the same socket was never answered")
         : done([], { fence });
@@ -132,12 +142,12 @@ export const SEND: readonly Verb[] = [
     name: "sendsFragments",
     summary: "Sends one text message split over several WebSocket frames.",
     schema: sendsFragments,
-    run: (told, client, story) => {
-      for (const part of told.sendsFragments) {
-        sent(client, story, new TextEncoder().encode(part), "text");
+    run: (params, client, attempt) => {
+      for (const part of params.sendsFragments) {
+        sent(client, attempt, new TextEncoder().encode(part), "text");
       }
-      client.line?.sendFragments(told.sendsFragments, () => {
-        if (told.ping) client.line?.ping("between");
+      client.line?.sendFragments(params.sendsFragments, () => {
+        if (params.ping) client.line?.ping("between");
       });
       return done();
     },

@@ -1,7 +1,7 @@
 /** The server process itself, where Plumbline started it. */
 import { z } from "zod";
 import { delay } from "@std/async";
-import { broken, deadline, done, storyVerb, type Verb } from "../engine/verb.ts";
+import { broken, deadline, done, scenarioVerb, type Verb } from "../engine/verb.ts";
 
 const server = z.strictObject({
   server: z.enum(["stops", "restarts"]).describe(
@@ -10,9 +10,9 @@ const server = z.strictObject({
 });
 
 export const SERVER: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "server",
-    summary: "Ends the story's own server, and waits until it has ended or is back.",
+    summary: "Ends the scenario's own server, and waits until it has ended or is back.",
     schema: server,
     run: async ({ server }, { target, deadlineMs }) => {
       if (!target.server) return broken("Plumbline did not start this server");

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { arrivals, frameOf, isFrame, isOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -39,22 +39,27 @@ const isRefused = z.strictObject({
   ),
 });
 
-/** `channel_data` for a user of the story: the id gets the scenario's suffix, as channels do. */
-export function channelDataOf(story: Story, client: Client, user?: string, info?: unknown): string {
-  const user_id = story.names.of(user ?? client.name);
+/** `channel_data` for a user of the scenario: the id gets the scenario's suffix, as channels do. */
+export function channelDataOf(
+  attempt: Attempt,
+  client: Client,
+  user?: string,
+  info?: unknown,
+): string {
+  const user_id = attempt.names.of(user ?? client.name);
   return JSON.stringify(info === undefined ? { user_id } : { user_id, user_info: info });
 }
 
 type Asking = Omit<z.infer<typeof subscribes>, "subscribes">;
 
 /** Sends `pusher:subscribe` and returns the channel's full name. */
-export function ask(name: string, told: Asking, client: Client, story: Story): string {
-  const channel = story.names.of(name);
+export function ask(name: string, params: Asking, client: Client, attempt: Attempt): string {
+  const channel = attempt.names.of(name);
   const presence = channel.startsWith("presence-");
-  const given = told.channelData ??
-    (presence ? channelDataOf(story, client, told.user, told.info) : "none");
+  const given = params.channelData ??
+    (presence ? channelDataOf(attempt, client, params.user, params.info) : "none");
   const channel_data = given === "none" ? undefined : given;
-  let auth = told.auth;
+  let auth = params.auth;
   if (auth === undefined && (presence || channel.startsWith("private-"))) {
     auth = signChannel(
       client.app,
@@ -165,14 +170,14 @@ export const SUBSCRIBE: readonly Verb[] = [
     name: "subscribes",
     summary: "Asks for a channel, rightly signed unless told otherwise, and waits until admitted.",
     schema: subscribes,
-    run: async (told, client, story) => {
-      const from = story.journal.events.length;
-      const channel = ask(told.subscribes, told, client, story);
-      const answer = await client.until(isAnswer(channel), story.deadlineMs, from);
+    run: async (params, client, attempt) => {
+      const from = attempt.log.events.length;
+      const channel = ask(params.subscribes, params, client, attempt);
+      const answer = await client.until(isAnswer(channel), attempt.deadlineMs, from);
       if (answer && isFrame(answer, { event: SUCCEEDED, channel })) {
         return done([answer.seq], { channel });
       }
-      const instead = arrivals(story.journal.events, client.name, from);
+      const instead = arrivals(attempt.log.events, client.name, from);
       return {
         ...broken(`${client.name} was not admitted to ${channel}; ${instead}`),
         facts: { channel },
@@ -184,15 +189,16 @@ export const SUBSCRIBE: readonly Verb[] = [
     name: "asksFor",
     summary: "Asks for a channel and waits for nothing.",
     schema: asksFor,
-    run: (told, client, story) => done([], { channel: ask(told.asksFor, told, client, story) }),
+    run: (params, client, attempt) =>
+      done([], { channel: ask(params.asksFor, params, client, attempt) }),
   }),
   clientVerb({
     name: "isAdmitted",
     summary: "The last request for the channel was answered with subscription_succeeded.",
     schema: isAdmitted,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.isAdmitted);
-      const answer = await client.until(isAnswer(channel), story.deadlineMs);
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.isAdmitted);
+      const answer = await client.until(isAnswer(channel), attempt.deadlineMs);
       return {
         ...(answer ? done([answer.seq]) : deadline(`${channel} was not answered`)),
         facts: { channel },
@@ -205,24 +211,24 @@ export const SUBSCRIBE: readonly Verb[] = [
     summary:
       "The last request for the channel was refused, in any form: an error, a close, or silence past a fence.",
     schema: isRefused,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.isRefused);
-      const fence = await fenceSubscription(story, client);
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.isRefused);
+      const fence = await fenceSubscription(attempt, client);
       const facts = { channel, fence };
       return fence === "lost"
         ? { ...deadline("the fence after it was not answered either"), facts }
         : done([], facts);
     },
-    judge: (told, view) => judgeRefusal(view, String(view.ended.facts?.channel), told.aloud),
+    judge: (params, view) => judgeRefusal(view, String(view.ended.facts?.channel), params.aloud),
   }),
   clientVerb({
     name: "unsubscribes",
     summary: "Leaves a channel, and waits until a later frame of the same socket was answered.",
     schema: unsubscribes,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.unsubscribes);
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.unsubscribes);
       client.send({ event: "pusher:unsubscribe", data: { channel } });
-      const fence = await fenceSubscription(story, client);
+      const fence = await fenceSubscription(attempt, client);
       return fence === "passed"
         ? done()
         : broken(`after unsubscribing from ${channel}, the fence was ${fence}`);

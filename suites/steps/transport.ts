@@ -3,14 +3,14 @@ import { z } from "zod";
 import { delay } from "@std/async";
 import { quote } from "../record/frames.ts";
 import { LONGEST_TEXT } from "../record/evidence_log.ts";
-import type { Exchange, SignedRequest, Story } from "../engine/attempt.ts";
+import type { Attempt, Exchange, SignedRequest } from "../engine/attempt.ts";
 import { milliseconds } from "../language/duration.ts";
 import {
   done,
   fails,
   holds,
   type Outcome,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
   type View,
@@ -59,17 +59,17 @@ const LANE = "tcp";
 /** As every ordinary client frames a body. */
 const WHOLE = { framing: "length", expect: false } as const;
 
-function publication(story: Story, on: string, event: string, data: unknown): SignedRequest {
-  return story.request({
+function publication(attempt: Attempt, on: string, event: string, data: unknown): SignedRequest {
+  return attempt.request({
     method: "POST",
     path: "/events",
-    body: { name: event, channel: story.names.of(on), data: dataText(data) },
+    body: { name: event, channel: attempt.names.of(on), data: dataText(data) },
   });
 }
 
-function begin(story: Story, { method, target, headers, body }: SignedRequest): number {
-  const exchange = story.nextExchange();
-  story.journal.add({
+function begin(attempt: Attempt, { method, target, headers, body }: SignedRequest): number {
+  const exchange = attempt.nextExchange();
+  attempt.log.add({
     kind: "request",
     exchange,
     lane: LANE,
@@ -83,19 +83,19 @@ function begin(story: Story, { method, target, headers, body }: SignedRequest): 
 
 /** Records the answer that came early, or waits for it; or records why there was none. */
 async function finish(
-  story: Story,
+  attempt: Attempt,
   exchange: number,
   line: HttpLine,
   early?: HttpResponse,
 ): Promise<Exchange> {
   try {
-    let answer = early ?? await line.answer("POST", story.deadlineMs);
-    while (answer.status < 200) answer = await line.answer("POST", story.deadlineMs);
+    let answer = early ?? await line.answer("POST", attempt.deadlineMs);
+    while (answer.status < 200) answer = await line.answer("POST", attempt.deadlineMs);
     const body = answer.body.slice(0, LONGEST_TEXT);
-    return story.journal.add({ kind: "response", exchange, ...answer, body }) as Exchange; // add returns what it was given, stamped
+    return attempt.log.add({ kind: "response", exchange, ...answer, body }) as Exchange; // add returns what it was given, stamped
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return story.journal.add({ kind: "no-response", exchange, reason }) as Exchange; // add returns what it was given, stamped
+    return attempt.log.add({ kind: "no-response", exchange, reason }) as Exchange; // add returns what it was given, stamped
   }
 }
 
@@ -126,47 +126,51 @@ function framed(
 type Cutting = Omit<z.infer<typeof publishInPieces>, "on" | "event" | "data">;
 
 /** What goes on the wire, segment by segment. */
-function segments(told: Cutting, request: SignedRequest, origin: URL): Uint8Array[] {
+function segments(params: Cutting, request: SignedRequest, origin: URL): Uint8Array[] {
   const head = headOf(request, origin);
-  const parts = cut(new TextEncoder().encode(request.body), told.pieces);
-  if (told.framing === "chunked") return [head, ...parts.map(chunk), chunk(new Uint8Array())];
-  return told.head === "cut" ? [...cut(head, told.pieces), ...parts] : [head, ...parts];
+  const parts = cut(new TextEncoder().encode(request.body), params.pieces);
+  if (params.framing === "chunked") return [head, ...parts.map(chunk), chunk(new Uint8Array())];
+  return params.head === "cut" ? [...cut(head, params.pieces), ...parts] : [head, ...parts];
 }
 
 /** Makes a request over a connection of its own, piece by piece. */
-async function sendInPieces(story: Story, whole: SignedRequest, told: Cutting): Promise<Outcome> {
-  const origin = new URL(story.target.apiUrl);
-  const line = openHttpLine(origin, story.target.ca);
-  const request = framed(whole, told);
-  const exchange = begin(story, request);
-  const [head, ...rest] = segments(told, request, origin);
+async function sendInPieces(
+  attempt: Attempt,
+  whole: SignedRequest,
+  params: Cutting,
+): Promise<Outcome> {
+  const origin = new URL(attempt.target.apiUrl);
+  const line = openHttpLine(origin, attempt.target.ca);
+  const request = framed(whole, params);
+  const exchange = begin(attempt, request);
+  const [head, ...rest] = segments(params, request, origin);
   if (head) await line.write(head);
-  const early = told.expect ? await askedAboutBody(line) : undefined;
+  const early = params.expect ? await askedAboutBody(line) : undefined;
   if (early === undefined || early.status < 200) {
     for (const segment of rest) {
-      await delay(milliseconds(told.gap));
+      await delay(milliseconds(params.gap));
       await line.write(segment);
     }
   }
-  const answer = await finish(story, exchange, line, early);
+  const answer = await finish(attempt, exchange, line, early);
   line.close();
-  story.variables.set("answer", exchange);
+  attempt.variables.set("answer", exchange);
   return done([answer.seq], {
     segments: rest.length + 1,
-    ...(told.expect ? { toldToGoOn: early?.status === 100 } : {}),
+    ...(params.expect ? { toldToGoOn: early?.status === 100 } : {}),
   });
 }
 
 /** Publishes one of the numbered events; its answer is still to be read. */
 async function send(
-  story: Story,
+  attempt: Attempt,
   line: HttpLine,
-  told: z.infer<typeof publishOnOneConnection>,
+  params: z.infer<typeof publishOnOneConnection>,
   n: number,
 ): Promise<number> {
-  const request = framed(publication(story, told.on, told.event, { n }), WHOLE);
-  const exchange = begin(story, request);
-  const head = headOf(request, new URL(story.target.apiUrl));
+  const request = framed(publication(attempt, params.on, params.event, { n }), WHOLE);
+  const exchange = begin(attempt, request);
+  const head = headOf(request, new URL(attempt.target.apiUrl));
   await line.write(new Uint8Array([...head, ...new TextEncoder().encode(request.body)]));
   return exchange;
 }
@@ -179,41 +183,43 @@ function answersIn({ events, begin, end }: View): Exchange[] {
 }
 
 export const TRANSPORT: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "publishInPieces",
     summary:
       "Publishes an event over a TCP connection of its own, the request cut into pieces; an answer step judges what came back.",
     schema: publishInPieces,
-    run: (told, story) =>
-      sendInPieces(story, publication(story, told.on, told.event, told.data), told),
+    run: (params, attempt) =>
+      sendInPieces(attempt, publication(attempt, params.on, params.event, params.data), params),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "callInPieces",
     summary:
       "Posts a rightly signed body of any kind to the HTTP API, cut into pieces, over a TCP connection of its own.",
     schema: callInPieces,
-    run: ({ path, body, pieces, gap }, story) =>
-      sendInPieces(story, story.request({ method: "POST", path, body }), {
+    run: ({ path, body, pieces, gap }, attempt) =>
+      sendInPieces(attempt, attempt.request({ method: "POST", path, body }), {
         ...WHOLE,
         head: "whole",
         pieces,
         gap,
       }),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "publishOnOneConnection",
     summary:
       "Publishes numbered events over one TCP connection, each request answered before the next or all sent at once; every one must be accepted.",
     schema: publishOnOneConnection,
-    run: async (told, story) => {
-      const count = typeof told.count === "number" ? told.count : told.count[story.depth];
-      const line = openHttpLine(new URL(story.target.apiUrl), story.target.ca);
+    run: async (params, attempt) => {
+      const count = typeof params.count === "number" ? params.count : params.count[attempt.depth];
+      const line = openHttpLine(new URL(attempt.target.apiUrl), attempt.target.ca);
       const numbers = Array.from({ length: count }, (_, index) => index + 1);
       const ahead: number[] = [];
-      if (told.pipelined) { for (const n of numbers) ahead.push(await send(story, line, told, n)); }
+      if (params.pipelined) {
+        for (const n of numbers) ahead.push(await send(attempt, line, params, n));
+      }
       for (const n of numbers) {
-        const exchange = ahead[n - 1] ?? await send(story, line, told, n);
-        const answer = await finish(story, exchange, line);
+        const exchange = ahead[n - 1] ?? await send(attempt, line, params, n);
+        const answer = await finish(attempt, exchange, line);
         if (answer.kind === "no-response" || answer.status !== 200) break;
       }
       line.close();

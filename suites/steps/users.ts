@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import { arrivals, frameOf, isFrame, isOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -33,19 +33,19 @@ const ERROR = "pusher:error";
 
 type Signing = Omit<z.infer<typeof signsIn>, "signsIn">;
 
-/** `user_data` for a user of the story: ids get the scenario's suffix, as channels do. */
-function userDataOf(story: Story, user: string, { info, watchlist }: Signing): string {
+/** `user_data` for a user of the scenario: ids get the scenario's suffix, as channels do. */
+function userDataOf(attempt: Attempt, user: string, { info, watchlist }: Signing): string {
   return JSON.stringify({
-    id: story.names.of(user),
+    id: attempt.names.of(user),
     ...(info === undefined ? {} : { user_info: info }),
-    ...(watchlist ? { watchlist: [watchlist].flat().map((id) => story.names.of(id)) } : {}),
+    ...(watchlist ? { watchlist: [watchlist].flat().map((id) => attempt.names.of(id)) } : {}),
   });
 }
 
 /** Sends `pusher:signin`, signed over the user data as it goes (P-183), unless told otherwise. */
-function ask(user: string, told: Signing, client: Client, story: Story): void {
-  const userData = told.userData ?? userDataOf(story, user, told);
-  const auth = told.auth ??
+function ask(user: string, params: Signing, client: Client, attempt: Attempt): void {
+  const userData = params.userData ?? userDataOf(attempt, user, params);
+  const auth = params.auth ??
     signUser(
       client.app,
       client.socketId ?? "",
@@ -77,18 +77,18 @@ export const USERS: readonly Verb[] = [
     name: "signsIn",
     summary: "Signs in as a user, rightly signed unless told otherwise, and waits until signed in.",
     schema: signsIn,
-    run: async (told, client, story) => {
-      const from = story.journal.events.length;
-      ask(told.signsIn, told, client, story);
+    run: async (params, client, attempt) => {
+      const from = attempt.log.events.length;
+      ask(params.signsIn, params, client, attempt);
       const answer = await client.until(
         (event) =>
           event.kind === "closed" || isFrame(event, { event: SUCCESS }) ||
           isFrame(event, { event: ERROR }),
-        story.deadlineMs,
+        attempt.deadlineMs,
         from,
       );
       if (answer && isFrame(answer, { event: SUCCESS })) return done([answer.seq]);
-      const instead = arrivals(story.journal.events, client.name, from);
+      const instead = arrivals(attempt.log.events, client.name, from);
       return broken(`${client.name} was not signed in; ${instead}`);
     },
     judge: (_told, view) => judgeSignIn(view),
@@ -97,8 +97,8 @@ export const USERS: readonly Verb[] = [
     name: "asksToSignIn",
     summary: "Sends pusher:signin and waits for nothing.",
     schema: asksToSignIn,
-    run: (told, client, story) => {
-      ask(told.asksToSignIn, told, client, story);
+    run: (params, client, attempt) => {
+      ask(params.asksToSignIn, params, client, attempt);
       return done();
     },
   }),

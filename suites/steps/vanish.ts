@@ -3,7 +3,7 @@ import { z } from "zod";
 import { delay } from "@std/async";
 import { clientVerb, deadline, done, type Verb } from "../engine/verb.ts";
 import { arrivals } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { dial } from "./connect.ts";
 import { dialUntilGreeted } from "../workloads/quota.ts";
 import { ask } from "./subscribe.ts";
@@ -14,7 +14,7 @@ const vanishes = z.strictObject({
 });
 
 /** A few milliseconds more every time, so that rounds cut at different points of the server's work. */
-const spreadMs = (story: Story): number => story.nextNumber() % 4;
+const spreadMs = (attempt: Attempt): number => attempt.nextNumber() % 4;
 
 export const VANISH: readonly Verb[] = [
   clientVerb({
@@ -22,19 +22,19 @@ export const VANISH: readonly Verb[] = [
     summary:
       "Connects and is gone again in the middle of the handshake, the greeting or a subscribe.",
     schema: vanishes,
-    run: async (told, client, story) => {
-      if (told.vanishes === "subscribe") {
+    run: async (params, client, attempt) => {
+      if (params.vanishes === "subscribe") {
         // Those that vanished before may still be counted for a moment: it takes patience to get in.
-        if (!(await dialUntilGreeted(client, story))) {
-          return deadline(arrivals(story.journal.events, client.name, client.since));
+        if (!(await dialUntilGreeted(client, attempt))) {
+          return deadline(arrivals(attempt.log.events, client.name, client.since));
         }
-        ask(told.on, {}, client, story);
-      } else dial({}, client, story);
-      if (told.vanishes === "greeting") {
-        await client.until(({ kind }) => kind === "open" || kind === "closed", story.deadlineMs);
+        ask(params.on, {}, client, attempt);
+      } else dial({}, client, attempt);
+      if (params.vanishes === "greeting") {
+        await client.until(({ kind }) => kind === "open" || kind === "closed", attempt.deadlineMs);
       }
-      if (told.vanishes !== "greeting") await delay(spreadMs(story));
-      story.journal.add({ kind: "fault", what: `${client.socket} resets its connection` });
+      if (params.vanishes !== "greeting") await delay(spreadMs(attempt));
+      attempt.log.add({ kind: "fault", what: `${client.socket} resets its connection` });
       client.line?.reset();
       return done();
     },

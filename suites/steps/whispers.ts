@@ -41,15 +41,17 @@ function rejects(event: Evidence): boolean {
  * Among the events sent at once, the first `perSecond` are relayed and some of the rest rejected.
  * How a server cuts time into seconds is its own matter, so any burst may fall into two of them.
  */
-export function judgeLimit(told: z.infer<typeof isLimited>, view: View): Finding {
-  const { isLimited: event, perSecond } = told;
+export function judgeLimit(params: z.infer<typeof isLimited>, view: View): Finding {
+  const { isLimited: event, perSecond } = params;
   const channel = String(view.ended.facts?.channel);
   const sent = view.events.filter((e) =>
     e.kind === "sent" && isOf(view.who, e) && frameOf(e)?.event === event
   );
   const [first, last] = [sent[0], view.events[view.end]];
   if (!first || !last) return untestable(`${view.who} sent no ${event}`);
-  const heard = view.events.filter((e) => isOf(told.heardBy, e) && isFrame(e, { event, channel }));
+  const heard = view.events.filter((e) =>
+    isOf(params.heardBy, e) && isFrame(e, { event, channel })
+  );
   const rejected = view.events.filter((e) => isOf(view.who, e) && rejects(e));
   const rejection = rejected[0];
   const tally = `${sent.length} sent, ${heard.length} relayed, ${rejected.length} rejected`;
@@ -72,12 +74,12 @@ export const WHISPERS: readonly Verb[] = [
     name: "whispersSequence",
     summary: "Sends client events numbered from 1 at once, and waits until all were dealt with.",
     schema: whispersSequence,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.on);
-      for (let n = 1; n <= told.count; n++) {
-        client.send({ event: told.whispersSequence, channel, data: { n } });
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.on);
+      for (let n = 1; n <= params.count; n++) {
+        client.send({ event: params.whispersSequence, channel, data: { n } });
       }
-      const fence = await fenceSubscription(story, client);
+      const fence = await fenceSubscription(attempt, client);
       return fence === "lost" ? deadline("a later subscription was never answered") : done();
     },
   }),
@@ -86,11 +88,11 @@ export const WHISPERS: readonly Verb[] = [
     summary:
       "Of the client events it sent at once, so many were relayed and others rejected with 4301.",
     schema: isLimited,
-    run: async (told, client, story) => {
-      const facts = { channel: story.names.of(told.on) };
+    run: async (params, client, attempt) => {
+      const facts = { channel: attempt.names.of(params.on) };
       const fences = [
-        await fenceSubscription(story, client),
-        await fenceApi(story, story.client(told.heardBy)),
+        await fenceSubscription(attempt, client),
+        await fenceApi(attempt, attempt.client(params.heardBy)),
       ];
       return fences.includes("lost")
         ? { ...deadline("a fence did not come back"), facts }

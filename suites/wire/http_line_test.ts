@@ -7,7 +7,7 @@ import { chunk, cut, headOf, type HttpLine, openHttpLine } from "./http_line.ts"
 const DEADLINE_MS = 5000;
 
 /** Answers every request with its own body, on a free port. */
-async function withEcho(story: (origin: URL, line: HttpLine) => Promise<void>): Promise<void> {
+async function withEcho(attempt: (origin: URL, line: HttpLine) => Promise<void>): Promise<void> {
   const server = http.createServer(async (request, response) => {
     const parts: Uint8Array[] = [];
     for await (const part of request) parts.push(part);
@@ -20,7 +20,7 @@ async function withEcho(story: (origin: URL, line: HttpLine) => Promise<void>): 
   const origin = new URL(`http://127.0.0.1:${port}`);
   const line = openHttpLine(origin);
   try {
-    await story(origin, line);
+    await attempt(origin, line);
   } finally {
     line.close();
     server.closeAllConnections();

@@ -17,15 +17,15 @@ export const BURST: readonly Verb[] = [
     summary:
       "Sends subscribe and unsubscribe frames in one breath; an event published afterwards is received exactly if the last of them was a subscribe. Leaves the channel in the end.",
     schema: bursts,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.on);
-      const event = `Burst-${story.nextNumber()}`;
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.on);
+      const event = `Burst-${attempt.nextNumber()}`;
       const facts = { channel, event };
-      for (const ask of told.bursts) client.send({ event: `pusher:${ask}`, data: { channel } });
-      if (await fenceSubscription(story, client) !== "passed") {
+      for (const ask of params.bursts) client.send({ event: `pusher:${ask}`, data: { channel } });
+      if (await fenceSubscription(attempt, client) !== "passed") {
         return { ...deadline("the fence behind the burst did not come back"), facts };
       }
-      const published = await story.call({
+      const published = await attempt.call({
         method: "POST",
         path: "/events",
         body: { name: event, channel, data: "{}" },
@@ -34,13 +34,13 @@ export const BURST: readonly Verb[] = [
       if (published.kind !== "response" || published.status >= 300) {
         return broken(`the event behind the burst was answered with ${quote(published)}`);
       }
-      if (await fenceApi(story, client) !== "passed") {
+      if (await fenceApi(attempt, client) !== "passed") {
         return { ...deadline("the fence behind the event did not come back"), facts };
       }
       client.send({ event: "pusher:unsubscribe", data: { channel } });
       return done([], facts);
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const { channel, event } = view.ended.facts ?? {};
       if (typeof channel !== "string" || typeof event !== "string") {
         return fails(view.ended.detail ?? "the burst could not be tried");
@@ -50,9 +50,9 @@ export const BURST: readonly Verb[] = [
         isOf(view.who, e) && isFrame(e, { event, channel })
       );
       const quotes = came.map(({ seq }) => seq);
-      const burst = told.bursts.join(", ");
+      const burst = params.bursts.join(", ");
       if (view.ended.outcome !== "done") return fails(`after ${burst}: ${view.ended.detail}`);
-      const wanted = told.bursts.at(-1) === "subscribe" ? 1 : 0;
+      const wanted = params.bursts.at(-1) === "subscribe" ? 1 : 0;
       return came.length === wanted
         ? holds(`after ${burst}, an event came ${came.length} times`, quotes)
         : fails(

@@ -17,10 +17,10 @@ export const CHURN: readonly Verb[] = [
     summary:
       "Subscribes to a channel and unsubscribes at once, again and again, and ends outside it.",
     schema: churns,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.churns);
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.churns);
       const channel_data = channel.startsWith("presence-")
-        ? channelDataOf(story, client)
+        ? channelDataOf(attempt, client)
         : undefined;
       const auth = signChannel(client.app, client.socketId ?? "", channel, channel_data);
       const isPublic = !/^(private|presence)-/.test(channel);
@@ -29,23 +29,23 @@ export const CHURN: readonly Verb[] = [
         ...(isPublic ? {} : { auth }),
         ...(channel_data === undefined ? {} : { channel_data }),
       };
-      for (let round = 1; round <= told.times[story.depth]; round++) {
-        const from = story.journal.events.length;
+      for (let round = 1; round <= params.times[attempt.depth]; round++) {
+        const from = attempt.log.events.length;
         client.send({ event: "pusher:subscribe", data });
         const answer = await client.until(
           (event) =>
             event.kind === "closed" || isFrame(event, { event: "pusher:subscription_error" }) ||
             isFrame(event, { event: "pusher_internal:subscription_succeeded", channel }),
-          story.deadlineMs,
+          attempt.deadlineMs,
           from,
         );
         if (!answer || !isFrame(answer, { event: "pusher_internal:subscription_succeeded" })) {
-          const instead = arrivals(story.journal.events, client.name, from);
+          const instead = arrivals(attempt.log.events, client.name, from);
           return broken(`${client.name} was not admitted the ${round}th time; ${instead}`);
         }
         client.send({ event: "pusher:unsubscribe", data: { channel } });
       }
-      const fence = await fenceSubscription(story, client);
+      const fence = await fenceSubscription(attempt, client);
       return fence === "passed"
         ? done()
         : broken(`after unsubscribing from ${channel}, the fence was ${fence}`);

@@ -3,19 +3,19 @@ import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   done,
   factsOf,
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
-import type { Chance } from "../engine/random.ts";
+import type { Random } from "../engine/random.ts";
 import { remember, remembered, settled, userOf } from "./presence/expected.ts";
 import { changeOf, replay } from "./presence/replay.ts";
 import { usersIn } from "./presence/roster.ts";
@@ -51,10 +51,10 @@ type Property = z.infer<typeof rostersAgree>["property"];
 type Crowd = { readonly tabs: string; readonly users: number; readonly on: string };
 
 /** Goes in one way or another, and waits as long as that way needs. */
-async function goAway(tab: Client, channel: string, draw: Chance, story: Story): Promise<void> {
+async function goAway(tab: Client, channel: string, draw: Random, attempt: Attempt): Promise<void> {
   const way = WAYS_OUT[draw(WAYS_OUT.length)] ?? "closes";
-  leave(tab, channel, way, story);
-  if (way !== "unsubscribes") await closed(tab, story);
+  leave(tab, channel, way, attempt);
+  if (way !== "unsubscribes") await closed(tab, attempt);
 }
 
 /** One tab's own life: moves at random, each finished before the next. Tells whether it stays. */
@@ -62,21 +62,21 @@ async function wander(
   tab: Client,
   { channel, user, goes }: { channel: string; user: string; goes: boolean },
   moves: number,
-  draw: Chance,
-  story: Story,
+  draw: Random,
+  attempt: Attempt,
 ): Promise<boolean> {
   // One move fewer by chance, so that some end inside and some outside.
   const last = moves - draw(2);
   let isIn = false;
   for (let move = 0; move < last; move++) {
-    if (isIn) await goAway(tab, channel, draw, story);
+    if (isIn) await goAway(tab, channel, draw, attempt);
     else {
-      if (!tab.isOpen) await open(tab, story);
-      await join(tab, channel, user, story);
+      if (!tab.isOpen) await open(tab, attempt);
+      await join(tab, channel, user, attempt);
     }
     isIn = !isIn;
   }
-  if (isIn && goes) await goAway(tab, channel, draw, story);
+  if (isIn && goes) await goAway(tab, channel, draw, attempt);
   return isIn && !goes;
 }
 
@@ -85,14 +85,14 @@ async function avalanche(
   tabs: readonly Client[],
   returning: ReadonlySet<Client>,
   channel: string,
-  told: Crowd,
-  story: Story,
+  params: Crowd,
+  attempt: Attempt,
 ) {
-  for (const tab of tabs) if (tab.isOpen) leave(tab, channel, "breaks off", story);
-  await all(tabs.map((tab) => closed(tab, story)));
-  await openAll([...returning], story);
+  for (const tab of tabs) if (tab.isOpen) leave(tab, channel, "breaks off", attempt);
+  await all(tabs.map((tab) => closed(tab, attempt)));
+  await openAll([...returning], attempt);
   await all(tabs.map(async (tab, index) => {
-    if (returning.has(tab)) await join(tab, channel, userOf(told, index, story), story);
+    if (returning.has(tab)) await join(tab, channel, userOf(params, index, attempt), attempt);
   }));
 }
 
@@ -152,74 +152,74 @@ function judgeAgreement(property: Property, view: View): Finding {
 }
 
 export const COME_AND_GO: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "comeAndGo",
     summary:
       "Each tab joins and leaves at random, side by side with the others: by unsubscribing, closing or breaking off.",
     schema: comeAndGo,
-    run: (told, story) =>
+    run: (params, attempt) =>
       unlessFailed(async () => {
-        const channel = story.names.of(told.on);
-        const tabs = story.clients(told.tabs);
+        const channel = attempt.names.of(params.on);
+        const tabs = attempt.clients(params.tabs);
         const inside = await all(tabs.map((tab, index) => {
-          const user = userOf(told, index, story);
+          const user = userOf(params, index, attempt);
           // Every other user is gone in the end with all his tabs: a ghost would be seen.
-          const goes = (index % told.users) % 2 === 0;
-          const draw = story.chance(`${index}`);
-          return wander(tab, { channel, user, goes }, told.moves[story.depth], draw, story);
+          const goes = (index % params.users) % 2 === 0;
+          const draw = attempt.random(`${index}`);
+          return wander(tab, { channel, user, goes }, params.moves[attempt.depth], draw, attempt);
         }));
         const members = tabs.flatMap((_tab, index) =>
-          inside[index] ? [userOf(told, index, story)] : []
+          inside[index] ? [userOf(params, index, attempt)] : []
         );
-        remember(story, channel, new Set(members));
+        remember(attempt, channel, new Set(members));
         return done([], { members: [...new Set(members)] });
       }),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "reconnectAtOnce",
     summary: "All tabs break off at the same instant, connect again at once, and join again.",
     schema: reconnectAtOnce,
-    run: (told, story) =>
+    run: (params, attempt) =>
       unlessFailed(async () => {
-        const channel = story.names.of(told.on);
-        const tabs = story.clients(told.tabs);
-        const rounds = told.rounds[story.depth];
+        const channel = attempt.names.of(params.on);
+        const tabs = attempt.clients(params.tabs);
+        const rounds = params.rounds[attempt.depth];
         const staying = tabs.filter((_tab, index) =>
-          index % told.users < told.users - told.stayAway
+          index % params.users < params.users - params.stayAway
         );
         // Round 0 is everybody's first coming.
         for (let round = 0; round <= rounds; round++) {
           const returning = new Set(round === rounds ? staying : tabs);
-          await avalanche(tabs, returning, channel, told, story);
+          await avalanche(tabs, returning, channel, params, attempt);
         }
-        const users = Array.from({ length: told.users - told.stayAway }, (_, index) => index);
-        remember(story, channel, new Set(users.map((index) => userOf(told, index, story))));
+        const users = Array.from({ length: params.users - params.stayAway }, (_, index) => index);
+        remember(attempt, channel, new Set(users.map((index) => userOf(params, index, attempt))));
         return done();
       }),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "rostersAgree",
     summary:
       "When all is quiet: what watchers were told, GET users, and the roster of one who joins now are the same.",
     schema: rostersAgree,
-    run: (told, story) =>
+    run: (params, attempt) =>
       unlessFailed(async () => {
-        const channel = story.names.of(told.on);
-        const watchers = told.watchers.map((name) => story.client(name));
-        const newcomer = story.client(told.newcomer);
-        const joining = story.names.of(newcomer.name);
+        const channel = attempt.names.of(params.on);
+        const watchers = params.watchers.map((name) => attempt.client(name));
+        const newcomer = attempt.client(params.newcomer);
+        const joining = attempt.names.of(newcomer.name);
         const members = new Set([
-          ...remembered(story, channel),
-          ...watchers.map((watcher) => story.names.of(watcher.name)),
+          ...remembered(attempt, channel),
+          ...watchers.map((watcher) => attempt.names.of(watcher.name)),
         ]);
-        await Promise.all(watchers.map((watcher) => settled(watcher, channel, members, story)));
-        const from = story.journal.events.length;
-        await join(newcomer, channel, joining, story);
+        await Promise.all(watchers.map((watcher) => settled(watcher, channel, members, attempt)));
+        const from = attempt.log.events.length;
+        await join(newcomer, channel, joining, attempt);
         const hasJoined = (event: Evidence) => changeOf(event, channel)?.user === joining;
         await Promise.all(
-          watchers.map((watcher) => watcher.until(hasJoined, story.deadlineMs, from)),
+          watchers.map((watcher) => watcher.until(hasJoined, attempt.deadlineMs, from)),
         );
-        const answer = await story.call({ method: "GET", path: `/channels/${channel}/users` });
+        const answer = await attempt.call({ method: "GET", path: `/channels/${channel}/users` });
         return done([answer.seq], {
           channel,
           expected: [...members, joining],
@@ -227,6 +227,6 @@ export const COME_AND_GO: readonly Verb[] = [
           answer: answer.seq,
         });
       }),
-    judge: (told, view) => judgeAgreement(told.property, view),
+    judge: (params, view) => judgeAgreement(params.property, view),
   }),
 ];

@@ -4,14 +4,14 @@ import { pooledMap } from "@std/async";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   clientVerb,
   deadline,
   done,
   fails,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
 } from "../engine/verb.ts";
@@ -35,9 +35,9 @@ const ASKED_AT_A_TIME = 100;
 
 const SUCCEEDED = "pusher_internal:subscription_succeeded";
 
-async function arrive(client: Client, story: Story): Promise<void> {
-  dial({}, client, story);
-  await client.until(isDecision, story.deadlineMs);
+async function arrive(client: Client, attempt: Attempt): Promise<void> {
+  dial({}, client, attempt);
+  await client.until(isDecision, attempt.deadlineMs);
 }
 
 /** What a target decides about a connection: it is greeted, refused or ended. */
@@ -57,23 +57,25 @@ function isOfGroup(group: string, event: Evidence): boolean {
 }
 
 export const CROWD: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "gather",
     summary:
       "Connects every client of a group; each is greeted, or refused in so many words, and none is left hanging.",
     schema: gather,
-    run: async (told, story) => {
-      const clients = story.clients(told.gather);
-      for await (const _ of pooledMap(AT_A_TIME, clients, (client) => arrive(client, story))) {
+    run: async (params, attempt) => {
+      const clients = attempt.clients(params.gather);
+      for await (const _ of pooledMap(AT_A_TIME, clients, (client) => arrive(client, attempt))) {
         continue;
       }
       return done([], { wanted: clients.length });
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const turn = view.events.slice(view.begin, view.end);
       const decided = new Map<string, Evidence>();
       for (const event of turn) {
-        if (!isOfGroup(told.gather, event) || !("socket" in event) || !isDecision(event)) continue;
+        if (!isOfGroup(params.gather, event) || !("socket" in event) || !isDecision(event)) {
+          continue;
+        }
         if (!decided.has(event.socket)) decided.set(event.socket, event);
       }
       const wanted = Number(view.ended.facts?.wanted);
@@ -88,15 +90,15 @@ export const CROWD: readonly Verb[] = [
       return holds(`${greeted} of ${wanted} connections were greeted, the others refused cleanly`);
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "distinctSocketIds",
     summary: "No two connections of the group were given the same socket id.",
     schema: distinctSocketIds,
     run: () => done(),
-    judge: (told, view) => {
+    judge: (params, view) => {
       const owners = new Map<string, Evidence>();
       for (const event of view.events) {
-        if (!isOfGroup(told.distinctSocketIds, event) || !isFrame(event, { event: GREETING })) {
+        if (!isOfGroup(params.distinctSocketIds, event) || !isFrame(event, { event: GREETING })) {
           continue;
         }
         const data = frameOf(event)?.decoded;
@@ -119,21 +121,21 @@ export const CROWD: readonly Verb[] = [
     name: "joinsMany",
     summary: "Subscribes to many channels, NAME-1 and so on, and is admitted to every one.",
     schema: joinsMany,
-    run: async (told, client, story) => {
+    run: async (params, client, attempt) => {
       const channels = Array.from(
-        { length: told.count },
-        (_, index) => story.names.of(`${told.joinsMany}-${index + 1}`),
+        { length: params.count },
+        (_, index) => attempt.names.of(`${params.joinsMany}-${index + 1}`),
       );
       for (let first = 0; first < channels.length; first += ASKED_AT_A_TIME) {
         const asked = new Set(channels.slice(first, first + ASKED_AT_A_TIME));
-        const from = story.journal.events.length;
+        const from = attempt.log.events.length;
         for (const channel of asked) client.send({ event: "pusher:subscribe", data: { channel } });
         const last = await client.until(
           (event) => {
             if (isFrame(event, { event: SUCCEEDED })) asked.delete(frameOf(event)?.channel ?? "");
             return asked.size === 0 || event.kind === "closed";
           },
-          story.deadlineMs,
+          attempt.deadlineMs,
           from,
         );
         if (asked.size > 0) {
@@ -144,7 +146,7 @@ export const CROWD: readonly Verb[] = [
       }
       return done();
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       if (view.ended.outcome !== "done") {
         const error = view.events.slice(view.begin, view.end).find((event) =>
           isOf(view.who, event) &&
@@ -153,7 +155,7 @@ export const CROWD: readonly Verb[] = [
         const said = error ? `; the target said ${quote(error)}` : "";
         return fails(`${view.ended.detail}${said}`, error ? [error.seq] : []);
       }
-      return holds(`one connection was admitted to ${told.count} channels`);
+      return holds(`one connection was admitted to ${params.count} channels`);
     },
   }),
 ];

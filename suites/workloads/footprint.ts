@@ -11,14 +11,14 @@ import { delay, pooledMap } from "@std/async";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   done,
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
 } from "../engine/verb.ts";
@@ -56,22 +56,22 @@ const SPARE_BYTES = 1024;
 const LEAST_GROWTH = 0.1;
 
 /** Comes, joins two channels and goes: every other client without a farewell. */
-async function comeAndGo(client: Client, index: number, story: Story): Promise<void> {
-  dial({}, client, story);
-  if ((await establish(client, story)).outcome !== "done") return;
-  const from = story.journal.events.length;
+async function comeAndGo(client: Client, index: number, attempt: Attempt): Promise<void> {
+  dial({}, client, attempt);
+  if ((await establish(client, attempt)).outcome !== "done") return;
+  const from = attempt.log.events.length;
   for (const name of ["churn", `churn-${index}`]) {
-    client.send({ event: "pusher:subscribe", data: { channel: story.names.of(name) } });
+    client.send({ event: "pusher:subscribe", data: { channel: attempt.names.of(name) } });
   }
   await client.until(
     (event) =>
-      event.kind === "closed" || isFrame(event, { channel: story.names.of(`churn-${index}`) }),
-    story.deadlineMs,
+      event.kind === "closed" || isFrame(event, { channel: attempt.names.of(`churn-${index}`) }),
+    attempt.deadlineMs,
     from,
   );
   if (index % 2 === 0) client.line?.reset();
   else client.line?.close(1000);
-  await client.until(({ kind }) => kind === "closed", story.deadlineMs);
+  await client.until(({ kind }) => kind === "closed", attempt.deadlineMs);
 }
 
 async function output(program: string, ...args: string[]): Promise<string | undefined> {
@@ -142,7 +142,7 @@ function judgeDescriptors(samples: readonly Sample[]): Finding {
   return last.descriptors > first.descriptors + SPARE_DESCRIPTORS ? fails(said) : holds(said);
 }
 
-/** The samples that the story's churn left in its evidence, warm-up aside. */
+/** The samples that the scenario's churn left in its evidence, warm-up aside. */
 function samplesIn(events: readonly Evidence[]): Sample[] {
   const measured = events.findLast((event) =>
     event.kind === "step-end" && Array.isArray(event.facts?.samples)
@@ -157,36 +157,36 @@ function isSample(value: unknown): value is Sample {
 }
 
 export const FOOTPRINT: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "churnConnections",
     summary:
       "Lets a group connect, subscribe and leave, cycle after cycle, and measures the server's process after each.",
     schema: churnConnections,
-    run: async (told, story) => {
-      const pid = story.target.server?.pid;
+    run: async (params, attempt) => {
+      const pid = attempt.target.server?.pid;
       if (pid === undefined) return broken("Plumbline did not start this server");
       const before = await measure(pid);
       if (!before) return broken("the server's process can be measured on Linux only");
-      const clients = story.clients(told.churnConnections);
+      const clients = attempt.clients(params.churnConnections);
       const numbered = clients.map((client, index) => ({ client, index }));
       const samples: Sample[] = [];
-      for (let cycle = 1; cycle <= told.cycles; cycle++) {
+      for (let cycle = 1; cycle <= params.cycles; cycle++) {
         const all = pooledMap(
           AT_A_TIME,
           numbered,
-          ({ client, index }) => comeAndGo(client, index, story),
+          ({ client, index }) => comeAndGo(client, index, attempt),
         );
         for await (const _ of all) continue;
-        const measured = await measureAtRest(pid, before.descriptors, story.deadlineMs);
+        const measured = await measureAtRest(pid, before.descriptors, attempt.deadlineMs);
         if (!measured) return broken("the server's process is gone");
         const sample = { connections: cycle * clients.length, ...measured };
         samples.push(sample);
-        story.journal.add({ kind: "server", what: "measured", detail: JSON.stringify(sample) });
+        attempt.log.add({ kind: "server", what: "measured", detail: JSON.stringify(sample) });
       }
       return done([], { samples });
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "keepsNothing",
     summary: "What the server held after the first cycles of churn, it holds after the last.",
     schema: keepsNothing,

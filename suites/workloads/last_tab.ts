@@ -7,19 +7,19 @@ import { z } from "zod";
 import { delay } from "@std/async";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   done,
   factsOf,
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
-import type { Chance } from "../engine/random.ts";
+import type { Random } from "../engine/random.ts";
 import { type Change, changeOf } from "./presence/replay.ts";
 import { usersIn } from "./presence/roster.ts";
 import {
@@ -64,19 +64,19 @@ interface Round {
 }
 
 /** Ways and moments differ by chance, so that every order of the two has its turn. */
-async function letThemRace({ channel, user, tabs }: Race, draw: Chance, story: Story) {
+async function letThemRace({ channel, user, tabs }: Race, draw: Random, attempt: Attempt) {
   const [last, next] = tabs;
   const way = WAYS_OUT[draw(WAYS_OUT.length)] ?? "closes";
   const goesFirst = draw(2) === 0;
   const gapMs = draw(3) - 1;
-  const from = story.journal.events.length;
-  const goes = () => leave(last, channel, way, story);
+  const from = attempt.log.events.length;
+  const goes = () => leave(last, channel, way, attempt);
   const comes = () => ask(next, channel, user);
   const [first, second] = goesFirst ? [goes, comes] : [comes, goes];
   first();
   if (gapMs >= 0) await delay(gapMs);
   second();
-  await admitted(next, channel, from, story);
+  await admitted(next, channel, from, attempt);
   return { way, how: `${way} ${goesFirst ? "before" : "after"} the next asks to join` };
 }
 
@@ -85,14 +85,14 @@ async function isTold(
   { watcher }: Race,
   { on, user, change }: { readonly on: string; readonly user: string; readonly change: Change },
   from: number,
-  story: Story,
+  attempt: Attempt,
 ): Promise<boolean> {
   const event = await watcher.until(
     (event) => {
-      const told = changeOf(event, on);
-      return told?.change === change && told.user === user;
+      const params = changeOf(event, on);
+      return params?.change === change && params.user === user;
     },
-    story.deadlineMs,
+    attempt.deadlineMs,
     from,
   );
   return event !== undefined;
@@ -103,33 +103,33 @@ type Played =
   | { readonly kind: "torn"; readonly why: string };
 
 /** One race, from two fresh connections until nobody is there any more. */
-async function play(race: Race, number: number, draw: Chance, story: Story): Promise<Played> {
+async function play(race: Race, number: number, draw: Random, attempt: Attempt): Promise<Played> {
   const { channel, door, user, tabs, watcher } = race;
   const [last, next] = tabs;
-  const { events } = story.journal;
+  const { events } = attempt.log;
   const from = events.length;
-  await openAll(tabs, story);
-  await join(last, channel, user, story);
-  const guest = story.names.of(`guest-${number}`);
-  await join(last, door, guest, story);
-  if (!await isTold(race, { on: channel, user, change: "added" }, from, story)) {
+  await openAll(tabs, attempt);
+  await join(last, channel, user, attempt);
+  const guest = attempt.names.of(`guest-${number}`);
+  await join(last, door, guest, attempt);
+  if (!await isTold(race, { on: channel, user, change: "added" }, from, attempt)) {
     return { kind: "torn", why: `${watcher.name} was not told that ${user} came` };
   }
 
-  const { way, how } = await letThemRace(race, draw, story);
-  if (way === "unsubscribes") leave(last, door, way, story);
+  const { way, how } = await letThemRace(race, draw, attempt);
+  if (way === "unsubscribes") leave(last, door, way, attempt);
   // The last tab alone was at the door: once that is told, its going has been dealt with.
-  if (!await isTold(race, { on: door, user: guest, change: "removed" }, from, story)) {
+  if (!await isTold(race, { on: door, user: guest, change: "removed" }, from, attempt)) {
     return { kind: "torn", why: `${watcher.name} was not told that ${guest} left ${door}` };
   }
-  await fenceApi(story, watcher);
+  await fenceApi(attempt, watcher);
   const settled = events.length;
-  const answer = await story.call({ method: "GET", path: `/channels/${channel}/users` });
+  const answer = await attempt.call({ method: "GET", path: `/channels/${channel}/users` });
 
-  leave(next, channel, "unsubscribes", story);
-  const farewell = await isTold(race, { on: channel, user, change: "removed" }, settled, story);
-  for (const tab of tabs) if (tab.isOpen) leave(tab, channel, "closes", story);
-  await all(tabs.map((tab) => closed(tab, story)));
+  leave(next, channel, "unsubscribes", attempt);
+  const farewell = await isTold(race, { on: channel, user, change: "removed" }, settled, attempt);
+  for (const tab of tabs) if (tab.isOpen) leave(tab, channel, "closes", attempt);
+  await all(tabs.map((tab) => closed(tab, attempt)));
   const seqAt = (index: number) => events[index]?.seq ?? Infinity;
   const round = { began: seqAt(from), settled: seqAt(settled), answer: answer.seq, how };
   return { kind: "whole", round, farewell };
@@ -184,8 +184,8 @@ function judge(view: View): Finding {
   for (const event of view.events) {
     if (answers.has(event.seq)) answers.set(event.seq, event);
     if (event.kind !== "received" || event.socket !== watcher) continue;
-    const told = changeOf(event, channel);
-    if (told?.user === user && told) seen.push({ change: told.change, seq: event.seq });
+    const params = changeOf(event, channel);
+    if (params?.user === user && params) seen.push({ change: params.change, seq: event.seq });
   }
   for (const [index, round] of rounds.entries()) {
     const end = rounds[index + 1]?.began ?? Infinity;
@@ -202,20 +202,20 @@ function judge(view: View): Finding {
 }
 
 export const LAST_TAB: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "lastTabRacesNext",
     summary:
       "A user's last tab goes at the moment another of his tabs joins, in many rounds; he must be there in the end.",
     schema: lastTabRacesNext,
-    run: (told, story) => {
+    run: (params, attempt) => {
       const race: Race = {
-        channel: story.names.of(told.on),
-        door: story.names.of(told.door),
-        user: story.names.of(told.user),
-        tabs: [story.client(told.last), story.client(told.next)],
-        watcher: story.client(told.watcher),
+        channel: attempt.names.of(params.on),
+        door: attempt.names.of(params.door),
+        user: attempt.names.of(params.user),
+        tabs: [attempt.client(params.last), attempt.client(params.next)],
+        watcher: attempt.client(params.watcher),
       };
-      const draw = story.chance();
+      const draw = attempt.random();
       const rounds: Round[] = [];
       const facts = {
         channel: race.channel,
@@ -224,8 +224,8 @@ export const LAST_TAB: readonly Verb[] = [
         rounds,
       };
       return unlessFailed(async () => {
-        for (let number = 1; number <= told.rounds[story.depth]; number++) {
-          const played = await play(race, number, draw, story);
+        for (let number = 1; number <= params.rounds[attempt.depth]; number++) {
+          const played = await play(race, number, draw, attempt);
           if (played.kind === "torn") return done([], { ...facts, torn: played.why });
           rounds.push(played.round);
           // Without a farewell the round is lost already, and every other would wait in vain.

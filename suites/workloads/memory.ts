@@ -1,7 +1,7 @@
 /** The memory of the server's process, where Plumbline started it. */
 import { z } from "zod";
-import type { Story } from "../engine/attempt.ts";
-import { broken, done, fails, holds, storyVerb, type Verb } from "../engine/verb.ts";
+import type { Attempt } from "../engine/attempt.ts";
+import { broken, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 
 const weighs = z.strictObject({ as: z.string().describe("a name for what it weighs now") });
 const lighterThan = z.strictObject({
@@ -14,10 +14,10 @@ const SAMPLES = 20;
 const SAMPLE_GAP_MS = 100;
 
 /** Resident bytes of the server's process, as Linux tells them. */
-async function residentBytes(story: Story): Promise<number | undefined> {
+async function residentBytes(attempt: Attempt): Promise<number | undefined> {
   // Deno itself reads nothing below /proc unless it is allowed everything.
   const cat = new Deno.Command("cat", {
-    args: [`/proc/${story.target.server?.pid}/status`],
+    args: [`/proc/${attempt.target.server?.pid}/status`],
     stderr: "null",
   });
   const status = new TextDecoder().decode((await cat.output()).stdout);
@@ -26,31 +26,31 @@ async function residentBytes(story: Story): Promise<number | undefined> {
 }
 
 export const MEMORY: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "weighs",
     summary: "Measures the memory of the server's process.",
     schema: weighs,
-    run: async (told, story) => {
-      const bytes = await residentBytes(story);
+    run: async (params, attempt) => {
+      const bytes = await residentBytes(attempt);
       if (bytes === undefined) {
         return broken("the memory of the server's process cannot be read here");
       }
-      story.variables.set(told.as, bytes);
+      attempt.variables.set(params.as, bytes);
       return done([], { megabytes: Math.round(bytes / MEGABYTE) });
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "lighterThan",
     summary: "The server's memory settles within so many megabytes of an earlier measure.",
     schema: lighterThan,
-    run: async (told, story) => {
-      const before = story.variables.get(told.since);
-      if (typeof before !== "number") return broken(`nothing was weighed as ${told.since}`);
+    run: async (params, attempt) => {
+      const before = attempt.variables.get(params.since);
+      if (typeof before !== "number") return broken(`nothing was weighed as ${params.since}`);
       let least = Infinity;
       // A collector takes its time; the least of two seconds is what has settled.
       for (let sample = 0; sample < SAMPLES; sample++) {
-        least = Math.min(least, await residentBytes(story) ?? Infinity);
-        if (least - before <= told.megabytes * MEGABYTE) break;
+        least = Math.min(least, await residentBytes(attempt) ?? Infinity);
+        if (least - before <= params.megabytes * MEGABYTE) break;
         await new Promise((resolve) => setTimeout(resolve, SAMPLE_GAP_MS));
       }
       if (least === Infinity) {
@@ -61,15 +61,15 @@ export const MEMORY: readonly Verb[] = [
         after: Math.round(least / MEGABYTE),
       });
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const { before, after } = view.ended.facts ?? {};
       if (typeof before !== "number" || typeof after !== "number") {
         return fails(view.ended.detail ?? "nothing was weighed");
       }
       const said = `from ${before} MB to ${after} MB`;
-      return after - before <= told.megabytes
+      return after - before <= params.megabytes
         ? holds(`memory went ${said}`)
-        : fails(`expected memory to settle within ${told.megabytes} MB; it went ${said}`);
+        : fails(`expected memory to settle within ${params.megabytes} MB; it went ${said}`);
     },
   }),
 ];

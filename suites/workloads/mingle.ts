@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   clientVerb,
   done,
@@ -14,12 +14,12 @@ import {
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
-import type { Chance } from "../engine/random.ts";
+import type { Random } from "../engine/random.ts";
 import { all, join, leave, openAll, unlessFailed } from "./presence/tab.ts";
 import { isRecord } from "../wire/frame.ts";
 import { fenceApi } from "../steps/fence.ts";
@@ -42,27 +42,31 @@ async function visit(
   client: Client,
   channels: readonly string[],
   moves: number,
-  draw: Chance,
-  story: Story,
+  draw: Random,
+  attempt: Attempt,
 ): Promise<void> {
   const inside = new Set<string>();
   for (let move = 0; move < moves; move++) {
     const channel = channels[draw(channels.length)];
     if (channel === undefined) return;
-    if (inside.delete(channel)) leave(client, channel, "unsubscribes", story);
+    if (inside.delete(channel)) leave(client, channel, "unsubscribes", attempt);
     else {
-      await join(client, channel, story.names.of(client.name), story);
+      await join(client, channel, attempt.names.of(client.name), attempt);
       inside.add(channel);
     }
   }
 }
 
 /** Publishes every channel's token, again and again, until all is over. */
-async function publishTokens(channels: readonly string[], isOver: () => boolean, story: Story) {
+async function publishTokens(channels: readonly string[], isOver: () => boolean, attempt: Attempt) {
   while (!isOver()) {
     for (const channel of channels) {
       const data = JSON.stringify({ token: tokenOf(channel) });
-      await story.call({ method: "POST", path: "/events", body: { name: "Token", channel, data } });
+      await attempt.call({
+        method: "POST",
+        path: "/events",
+        body: { name: "Token", channel, data },
+      });
     }
   }
 }
@@ -124,21 +128,27 @@ function judgeTokens(view: View): Finding {
 }
 
 export const MINGLE: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "mingle",
     summary:
       "A crowd joins and leaves channels at random, while every channel's own token is published on it.",
     schema: mingle,
-    run: (told, story) =>
+    run: (params, attempt) =>
       unlessFailed(async () => {
-        const channels = told.channels.map((channel) => story.names.of(channel));
-        const crowd = story.clients(told.crowd);
-        await openAll(crowd, story);
+        const channels = params.channels.map((channel) => attempt.names.of(channel));
+        const crowd = attempt.clients(params.crowd);
+        await openAll(crowd, attempt);
         let isOver = false;
-        const published = publishTokens(channels, () => isOver, story);
+        const published = publishTokens(channels, () => isOver, attempt);
         try {
           await all(crowd.map((client, index) =>
-            visit(client, channels, told.moves[story.depth], story.chance(`${index}`), story)
+            visit(
+              client,
+              channels,
+              params.moves[attempt.depth],
+              attempt.random(`${index}`),
+              attempt,
+            )
           ));
         } finally {
           isOver = true;
@@ -151,9 +161,9 @@ export const MINGLE: readonly Verb[] = [
     name: "hearsOnlyItsOwn",
     summary: "Every token it received was of a channel it was subscribed to at the time.",
     schema: hearsOnlyItsOwn,
-    run: async (told, client, story) => {
-      const channels = told.hearsOnlyItsOwn.map((channel) => story.names.of(channel));
-      await fenceApi(story, client);
+    run: async (params, client, attempt) => {
+      const channels = params.hearsOnlyItsOwn.map((channel) => attempt.names.of(channel));
+      await fenceApi(attempt, client);
       return done([], { channels });
     },
     judge: (_told, view) => judgeTokens(view),

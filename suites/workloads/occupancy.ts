@@ -4,9 +4,9 @@ import { delay } from "@std/async";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { show } from "../language/matcher.ts";
-import { done, fails, holds, storyVerb, untestable, type Verb } from "../engine/verb.ts";
+import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
 import { ask, leave, openAll, TabFailed, unlessFailed } from "./presence/tab.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 
@@ -25,17 +25,17 @@ async function onEach(
   clients: readonly Client[],
   wanted: (event: Evidence) => boolean,
   from: number,
-  story: Story,
+  attempt: Attempt,
 ): Promise<void> {
   const waiting = new Set(clients.map((client) => client.socket));
-  const last = await story.journal.until(
+  const last = await attempt.log.until(
     (event) => {
       if (event.kind === "received" && waiting.has(event.socket) && wanted(event)) {
         waiting.delete(event.socket);
       }
       return waiting.size === 0;
     },
-    { from, deadlineMs: story.deadlineMs },
+    { from, deadlineMs: attempt.deadlineMs },
   );
   if (!last) throw new TabFailed(`${waiting.size} of ${clients.length} sockets were not answered`);
 }
@@ -45,25 +45,25 @@ async function fillAndLeave(
   crowd: readonly Client[],
   channel: string,
   keeping: number,
-  story: Story,
+  attempt: Attempt,
 ): Promise<void> {
-  const began = story.journal.events.length;
-  for (const client of crowd) ask(client, channel, story.names.of(client.name));
+  const began = attempt.log.events.length;
+  for (const client of crowd) ask(client, channel, attempt.names.of(client.name));
   const succeeded = { event: "pusher_internal:subscription_succeeded", channel };
-  await onEach(crowd, (event) => isFrame(event, succeeded), began, story);
+  await onEach(crowd, (event) => isFrame(event, succeeded), began, attempt);
 
   // A channel that has carried something is more to forget than one that never did.
-  await story.call({
+  await attempt.call({
     method: "POST",
     path: "/events",
     body: { name: "Farewell", channel, data: "{}" },
   });
 
   const leaving = crowd.slice(keeping);
-  const left = story.journal.events.length;
-  for (const client of leaving) leave(client, channel, "unsubscribes", story);
+  const left = attempt.log.events.length;
+  for (const client of leaving) leave(client, channel, "unsubscribes", attempt);
   for (const client of leaving) client.send({ event: "pusher:ping", data: {} });
-  await onEach(leaving, (event) => isFrame(event, { event: "pusher:pong" }), left, story);
+  await onEach(leaving, (event) => isFrame(event, { event: "pusher:pong" }), left, attempt);
 }
 
 /** One account of the channel: the answer to the question for it, and to that for all channels. */
@@ -102,53 +102,53 @@ function wrongIn(account: Account, { channel, count }: Left): string | undefined
 }
 
 /** Asks until the account is right or time is up; the last one counts. */
-async function accountOf(left: Left, story: Story): Promise<Account> {
+async function accountOf(left: Left, attempt: Attempt): Promise<Account> {
   const { channel } = left;
   const began = performance.now();
   while (true) {
     const account = {
-      channel: await story.call({
+      channel: await attempt.call({
         method: "GET",
         path: `/channels/${channel}`,
         ...(isPresence(channel) ? { query: { info: "user_count" } } : {}),
       }),
-      list: await story.call({
+      list: await attempt.call({
         method: "GET",
         path: "/channels",
         query: { filter_by_prefix: channel },
       }),
     };
-    const late = performance.now() - began > story.deadlineMs;
+    const late = performance.now() - began > attempt.deadlineMs;
     if (late || wrongIn(account, left) === undefined) return account;
     await delay(ASK_AGAIN_MS);
   }
 }
 
 export const OCCUPANCY: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "leaveAtOnce",
     summary:
       "Round after round, a crowd joins a channel and all but a few leave it at the same instant; the channel's occupancy must be exact.",
     schema: leaveAtOnce,
-    run: (told, story) =>
+    run: (params, attempt) =>
       unlessFailed(async () => {
-        const channel = story.names.of(told.on);
-        const left = { channel, count: told.keeping };
-        const crowd = story.clients(told.crowd);
+        const channel = attempt.names.of(params.on);
+        const left = { channel, count: params.keeping };
+        const crowd = attempt.clients(params.crowd);
         const accounts: { channel: number; list: number }[] = [];
-        await openAll(crowd, story);
-        for (let round = 0; round < told.rounds[story.depth]; round++) {
-          await fillAndLeave(crowd, channel, told.keeping, story);
-          const account = await accountOf(left, story);
+        await openAll(crowd, attempt);
+        for (let round = 0; round < params.rounds[attempt.depth]; round++) {
+          await fillAndLeave(crowd, channel, params.keeping, attempt);
+          const account = await accountOf(left, attempt);
           accounts.push({ channel: account.channel?.seq ?? -1, list: account.list?.seq ?? -1 });
           if (wrongIn(account, left)) break;
-          for (const client of crowd.slice(0, told.keeping)) {
-            leave(client, channel, "unsubscribes", story);
+          for (const client of crowd.slice(0, params.keeping)) {
+            leave(client, channel, "unsubscribes", attempt);
           }
         }
         return done([], { channel, accounts });
       }),
-    judge: (told, view) => {
+    judge: (params, view) => {
       const channel = String(view.ended.facts?.channel);
       const accounts = view.ended.facts?.accounts; // set by run above
       if (!Array.isArray(accounts)) return untestable("the channel was never asked for");
@@ -157,7 +157,7 @@ export const OCCUPANCY: readonly Verb[] = [
       );
       for (const { channel: one, list } of accounts as { channel: number; list: number }[]) {
         const account = { channel: answers.get(one), list: answers.get(list) };
-        const wrong = wrongIn(account, { channel, count: told.keeping });
+        const wrong = wrongIn(account, { channel, count: params.keeping });
         if (wrong) return fails(wrong, [one, list].filter((seq) => seq >= 0));
       }
       return holds(`exact after each of ${accounts.length} rounds`);

@@ -12,7 +12,7 @@ import { delay } from "@std/async";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -21,7 +21,7 @@ import {
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
   type View,
@@ -51,40 +51,40 @@ const hearsNumbers = z.strictObject({
 const BACK_OFF_MS = 1000;
 
 /** Connects again as pusher-js does, until it is established or the deadline has passed. */
-async function comeBack(client: Client, channel: string, story: Story): Promise<boolean> {
+async function comeBack(client: Client, channel: string, attempt: Attempt): Promise<boolean> {
   const began = performance.now();
   if (client.isOpen) {
-    await client.until((event) => event.kind === "closed", story.deadlineMs);
+    await client.until((event) => event.kind === "closed", attempt.deadlineMs);
   }
-  while (performance.now() - began < story.deadlineMs) {
+  while (performance.now() - began < attempt.deadlineMs) {
     await delay(BACK_OFF_MS);
-    dial({}, client, story);
-    const outcome = await establish(client, story);
+    dial({}, client, attempt);
+    const outcome = await establish(client, attempt);
     if (outcome.outcome !== "done") continue;
-    ask(client, channel, story.names.of(client.name));
+    ask(client, channel, attempt.names.of(client.name));
     const answer = await client.until(
       (event) =>
         event.kind === "closed" ||
         isFrame(event, { event: "pusher_internal:subscription_succeeded", channel }),
-      story.deadlineMs,
+      attempt.deadlineMs,
     );
     if (answer?.kind === "received") return true;
   }
   return false;
 }
 
-interface Attempt {
+interface Publication {
   readonly n: number;
   readonly seq: number;
   readonly accepted: boolean;
 }
 
 /** Every attempt to publish a number on this channel, and whether the API accepted it. */
-function attempts(events: readonly Evidence[], event: string, channel: string): Attempt[] {
+function publications(events: readonly Evidence[], event: string, channel: string): Publication[] {
   const accepted = new Set(
     events.flatMap((e) => (e.kind === "response" && e.status < 300 ? [e.exchange] : [])),
   );
-  return events.flatMap((e): Attempt[] => {
+  return events.flatMap((e): Publication[] => {
     if (e.kind !== "request") return [];
     const body = readJson(e.body);
     if (!isRecord(body) || body.name !== event || body.channel !== channel) return [];
@@ -111,12 +111,12 @@ function stays(view: View, channel: string): { readonly from: number; until: num
   return list;
 }
 
-function judgeNumbers(told: z.infer<typeof hearsNumbers>, view: View): Finding {
+function judgeNumbers(params: z.infer<typeof hearsNumbers>, view: View): Finding {
   const channel = String(view.ended.facts?.channel);
-  const all = attempts(view.events, told.event, channel);
+  const all = publications(view.events, params.event, channel);
   const heard = new Set(
     view.events.flatMap((event) =>
-      isOf(view.who, event) && isFrame(event, { event: told.event, channel })
+      isOf(view.who, event) && isFrame(event, { event: params.event, channel })
         ? [numberIn(frameOf(event)?.decoded)]
         : []
     ),
@@ -125,7 +125,7 @@ function judgeNumbers(told: z.infer<typeof hearsNumbers>, view: View): Finding {
   const latest = times.at(-1);
   const first = times[0];
   if (!first || !latest || times.length < 2) return untestable(`${view.who} never came back`);
-  if (told.property === "nothing lost since") {
+  if (params.property === "nothing lost since") {
     const since = all.filter(({ seq, accepted }) => accepted && seq > latest.from);
     if (since.length === 0) return untestable("nothing was published since it came back");
     const lost = since.filter(({ n }) => !heard.has(n));
@@ -151,32 +151,32 @@ function judgeNumbers(told: z.infer<typeof hearsNumbers>, view: View): Finding {
 }
 
 export const OUTAGE: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "outage",
-    summary: "The story's own server is stopped, or started again at the same address.",
+    summary: "The scenario's own server is stopped, or started again at the same address.",
     schema: outage,
-    run: async (told, { target, journal }) => {
+    run: async (params, { target, log }) => {
       const { server } = target;
       if (!server) return broken("Plumbline did not start this server");
-      if (told.outage === "begins") await server.stop();
+      if (params.outage === "begins") await server.stop();
       else await server.startAgain();
-      const what = told.outage === "begins" ? "stopped" : "started";
-      journal.add({ kind: "server", what, detail: `process ${server.pid}` });
+      const what = params.outage === "begins" ? "stopped" : "started";
+      log.add({ kind: "server", what, detail: `process ${server.pid}` });
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "publishNumbers",
     summary: "Publishes events numbered from first to last, whether they are accepted or not.",
     schema: publishNumbers,
-    run: async (told, story) => {
-      const channel = story.names.of(told.on);
-      for (let n = told.first; n <= told.last; n++) {
+    run: async (params, attempt) => {
+      const channel = attempt.names.of(params.on);
+      for (let n = params.first; n <= params.last; n++) {
         const data = JSON.stringify({ n });
-        await story.call({
+        await attempt.call({
           method: "POST",
           path: "/events",
-          body: { name: told.event, channel, data },
+          body: { name: params.event, channel, data },
         });
       }
       return done();
@@ -187,11 +187,11 @@ export const OUTAGE: readonly Verb[] = [
     summary:
       "Once its connection has ended, connects again with the back-off of pusher-js and joins the channel, within the deadline.",
     schema: comesBack,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.comesBack);
-      return await comeBack(client, channel, story)
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.comesBack);
+      return await comeBack(client, channel, attempt)
         ? done()
-        : deadline(`it was not back in ${channel} within ${story.deadlineMs} ms`);
+        : deadline(`it was not back in ${channel} within ${attempt.deadlineMs} ms`);
     },
     judge: (_told, view) =>
       view.ended.outcome === "done"
@@ -202,9 +202,9 @@ export const OUTAGE: readonly Verb[] = [
     name: "hearsNumbers",
     summary: "Which of the numbered events came, held against where the client was.",
     schema: hearsNumbers,
-    run: async (told, client, story) => {
-      const facts = { channel: story.names.of(told.hearsNumbers) };
-      const fence = await fenceApi(story, client);
+    run: async (params, client, attempt) => {
+      const facts = { channel: attempt.names.of(params.hearsNumbers) };
+      const fence = await fenceApi(attempt, client);
       return fence === "passed"
         ? done([], facts)
         : { ...deadline(`the fence behind them was ${fence}`), facts };

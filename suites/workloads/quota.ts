@@ -4,7 +4,7 @@ import { delay } from "@std/async";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { arrivals, isFrame, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -12,7 +12,7 @@ import {
   done,
   fails,
   holds,
-  storyVerb,
+  scenarioVerb,
   type Verb,
 } from "../engine/verb.ts";
 import { dial, GREETING } from "../steps/connect.ts";
@@ -32,11 +32,11 @@ const LONGEST_PAUSE_MS = 250;
 /** Dials until the target greets, as client libraries do; the greeting, or nothing at the deadline. */
 export async function dialUntilGreeted(
   client: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<Evidence | undefined> {
-  const over = performance.now() + story.deadlineMs;
+  const over = performance.now() + attempt.deadlineMs;
   for (let pauseMs = 10;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    dial({}, client, story);
+    dial({}, client, attempt);
     const answer = await client.until(
       (event) =>
         isFrame(event, { event: GREETING }) || event.kind === "closed" ||
@@ -54,12 +54,12 @@ export const QUOTA: readonly Verb[] = [
     name: "reconnects",
     summary: "Dials again and again until the target greets it, as client libraries do.",
     schema: reconnects,
-    run: async (_told, client, story) => {
-      const from = story.journal.events.length;
-      const greeting = await dialUntilGreeted(client, story);
+    run: async (_told, client, attempt) => {
+      const from = attempt.log.events.length;
+      const greeting = await dialUntilGreeted(client, attempt);
       return greeting
         ? done([greeting.seq])
-        : deadline(arrivals(story.journal.events, client.name, from));
+        : deadline(arrivals(attempt.log.events, client.name, from));
     },
     judge: (_told, view) => {
       const greeting = view.events.find((event) => event.seq === view.ended.took[0]);
@@ -68,27 +68,27 @@ export const QUOTA: readonly Verb[] = [
         : fails(`expected to be greeted in the end; ${view.ended.detail}`);
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "fill",
     summary: "Takes every free slot of an app with the clients of a group, one after the other.",
     schema: fill,
-    run: async (told, story) => {
-      const wanted = Number(told.slots) - told.taken;
-      const clients = story.clients(told.with).slice(0, wanted);
+    run: async (params, attempt) => {
+      const wanted = Number(params.slots) - params.taken;
+      const clients = attempt.clients(params.with).slice(0, wanted);
       if (clients.length < wanted) {
-        return broken(`${told.with} has ${clients.length} clients, too few for ${wanted} slots`);
+        return broken(`${params.with} has ${clients.length} clients, too few for ${wanted} slots`);
       }
       for (const client of clients) {
-        if (!(await dialUntilGreeted(client, story))) {
-          const instead = arrivals(story.journal.events, client.name, client.since);
-          return deadline(`${client.name} did not get one of ${told.slots} slots; ${instead}`);
+        if (!(await dialUntilGreeted(client, attempt))) {
+          const instead = arrivals(attempt.log.events, client.name, client.since);
+          return deadline(`${client.name} did not get one of ${params.slots} slots; ${instead}`);
         }
       }
       return done();
     },
-    judge: (told, view) =>
+    judge: (params, view) =>
       view.ended.outcome === "done"
-        ? holds(`all ${told.slots} slots could be taken`)
+        ? holds(`all ${params.slots} slots could be taken`)
         : fails(view.ended.detail ?? "a slot could not be taken"),
   }),
   clientVerb({
@@ -96,14 +96,14 @@ export const QUOTA: readonly Verb[] = [
     summary:
       "The connection is of no use: no greeting, no answer to a ping, no subscription, until it ends or the deadline is over.",
     schema: getsNoService,
-    run: async (_told, client, story) => {
+    run: async (_told, client, attempt) => {
       const facts = { socket: client.socket };
-      const channel = story.names.of("any");
+      const channel = attempt.names.of("any");
       client.send({ event: "pusher:subscribe", data: { channel } });
       client.send({ event: "pusher:ping", data: {} });
       const event = await client.until(
         (event) => event.kind === "closed" || event.kind === "upgrade-refused" || isService(event),
-        story.deadlineMs,
+        attempt.deadlineMs,
       );
       return done(event ? [event.seq] : [], facts);
     },

@@ -18,7 +18,7 @@ import {
 } from "../engine/verb.ts";
 import { replay } from "./presence/replay.ts";
 import { bringsRoster, rosterFault, rosterOf } from "./presence/roster.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { fenceApi } from "../steps/fence.ts";
 
 const rosterIs = z.strictObject({
@@ -33,13 +33,13 @@ const hearsNothingBeforeRoster = z.strictObject({
   hearsNothingBeforeRoster: z.string().describe("the channel"),
 });
 
-function where(client: Client, channel: string, story: Story) {
-  return { channel: story.names.of(channel), socket: client.socket };
+function where(client: Client, channel: string, attempt: Attempt) {
+  return { channel: attempt.names.of(channel), socket: client.socket };
 }
 
 /** The last roster the client was given on its current connection. */
-function lastRoster(client: Client, channel: string, story: Story): Evidence | undefined {
-  return story.journal.events.slice(client.since).findLast((event) =>
+function lastRoster(client: Client, channel: string, attempt: Attempt): Evidence | undefined {
+  return attempt.log.events.slice(client.since).findLast((event) =>
     isOf(client.name, event) && bringsRoster(event, channel)
   );
 }
@@ -116,8 +116,8 @@ function judgeFirst(view: View): Finding {
 }
 
 /** Whatever was on its way to this client has arrived behind a fence. */
-async function fenced(client: Client, facts: Outcome["facts"], story: Story): Promise<Outcome> {
-  const fence = await fenceApi(story, client);
+async function fenced(client: Client, facts: Outcome["facts"], attempt: Attempt): Promise<Outcome> {
+  const fence = await fenceApi(attempt, client);
   return fence === "lost"
     ? { ...deadline("the fence did not come back"), ...(facts ? { facts } : {}) }
     : done([], facts);
@@ -128,10 +128,10 @@ export const ROSTER: readonly Verb[] = [
     name: "rosterIs",
     summary: "The roster of the last subscription_succeeded names these users and nobody else.",
     schema: rosterIs,
-    run: (told, client, story) => {
-      const { channel } = where(client, told.on, story);
-      const members = told.rosterIs.map((user) => story.names.of(user));
-      const event = lastRoster(client, channel, story);
+    run: (params, client, attempt) => {
+      const { channel } = where(client, params.on, attempt);
+      const members = params.rosterIs.map((user) => attempt.names.of(user));
+      const event = lastRoster(client, channel, attempt);
       const facts = { channel, members };
       return event
         ? done([event.seq], facts)
@@ -144,7 +144,7 @@ export const ROSTER: readonly Verb[] = [
     summary:
       "In every roster it was given, ids are unique and hash and count tell of the same users.",
     schema: rosterAddsUp,
-    run: (told, client, story) => done([], where(client, told.rosterAddsUp, story)),
+    run: (params, client, attempt) => done([], where(client, params.rosterAddsUp, attempt)),
     judge: (_told, view) => judgeAdditions(view),
   }),
   clientVerb({
@@ -152,15 +152,16 @@ export const ROSTER: readonly Verb[] = [
     summary:
       "For each user, member_added and member_removed alternate, beginning from the roster it was given.",
     schema: memberEventsAlternate,
-    run: (told, client, story) =>
-      fenced(client, where(client, told.memberEventsAlternate, story), story),
+    run: (params, client, attempt) =>
+      fenced(client, where(client, params.memberEventsAlternate, attempt), attempt),
     judge: (_told, view) => judgeAlternation(view),
   }),
   clientVerb({
     name: "hearsNothingBeforeRoster",
     summary: "On its current connection, no member event came before subscription_succeeded.",
     schema: hearsNothingBeforeRoster,
-    run: (told, client, story) => done([], where(client, told.hearsNothingBeforeRoster, story)),
+    run: (params, client, attempt) =>
+      done([], where(client, params.hearsNothingBeforeRoster, attempt)),
     judge: (_told, view) => judgeFirst(view),
   }),
 ];

@@ -15,12 +15,12 @@ import {
   fails,
   type Finding,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
 } from "../engine/verb.ts";
 import type { Client } from "../client/client.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import { isRecord } from "../wire/frame.ts";
 import { fenceApi } from "../steps/fence.ts";
 
@@ -49,7 +49,7 @@ const receivesSequence = z.strictObject({
 type Count = z.infer<typeof count>;
 type Property = z.infer<typeof receivesSequence>["property"];
 
-const resolved = (wish: Count, { depth }: Story): number =>
+const resolved = (wish: Count, { depth }: Attempt): number =>
   typeof wish === "number" ? wish : wish[depth];
 
 /** The number an event of a sequence carries. */
@@ -64,7 +64,7 @@ function numberOf(event: Evidence): number | undefined {
  */
 async function gather(
   client: Client,
-  story: Story,
+  attempt: Attempt,
   pattern: { event: string; channel: string },
   wanted: number,
 ): Promise<ReadonlyMap<number, number>> {
@@ -78,8 +78,8 @@ async function gather(
   let from = client.since;
   for (let before = -1; seen.size > before;) {
     before = seen.size;
-    if (await client.until(completes, story.deadlineMs, from)) break;
-    from = story.journal.events.length;
+    if (await client.until(completes, attempt.deadlineMs, from)) break;
+    from = attempt.log.events.length;
   }
   return seen;
 }
@@ -144,23 +144,23 @@ function judgeSequence(
 }
 
 export const SEQUENCE: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "publishSequence",
     summary:
       "Publishes events numbered from 1, one call after the other on one keep-alive connection; each must be accepted.",
     schema: publishSequence,
-    run: async (told, story) => {
-      const channel = story.names.of(told.on);
-      const total = resolved(told.count, story);
-      for (let first = 1; first <= total; first += told.batch) {
-        const size = Math.min(told.batch, total - first + 1);
+    run: async (params, attempt) => {
+      const channel = attempt.names.of(params.on);
+      const total = resolved(params.count, attempt);
+      for (let first = 1; first <= total; first += params.batch) {
+        const size = Math.min(params.batch, total - first + 1);
         const batch = Array.from({ length: size }, (_, index) => ({
-          name: told.event,
+          name: params.event,
           channel,
           data: JSON.stringify({ n: first + index }),
         }));
-        const answer = await story.call(
-          told.batch === 1
+        const answer = await attempt.call(
+          params.batch === 1
             ? { method: "POST", path: "/events", body: batch[0] }
             : { method: "POST", path: "/batch_events", body: { batch } },
         );
@@ -179,13 +179,13 @@ export const SEQUENCE: readonly Verb[] = [
     summary:
       "Waits for a whole sequence, then for a fence behind it, and judges one property of what came.",
     schema: receivesSequence,
-    run: async (told, client, story) => {
-      const channel = story.names.of(told.receivesSequence);
-      const wanted = resolved(told.count, story);
+    run: async (params, client, attempt) => {
+      const channel = attempt.names.of(params.receivesSequence);
+      const wanted = resolved(params.count, attempt);
       const facts = { channel, count: wanted, socket: client.socket };
-      const seen = await gather(client, story, { event: told.event, channel }, wanted);
+      const seen = await gather(client, attempt, { event: params.event, channel }, wanted);
       // Behind the fence no duplicate is still under way.
-      const fence = await fenceApi(story, client);
+      const fence = await fenceApi(attempt, client);
       if (fence === "lost") {
         return { ...deadline("the fence behind it did not come back"), facts: { ...facts, fence } };
       }
@@ -194,27 +194,27 @@ export const SEQUENCE: readonly Verb[] = [
         ? done(took, facts)
         : { ...deadline(`${seen.size} of ${wanted} events came`, took), facts };
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const { channel, count: wanted, socket } = view.ended.facts ?? {};
       if (typeof channel !== "string" || typeof wanted !== "number") {
         return untestable("the sequence was never awaited");
       }
       const came = view.events.flatMap((event) => {
-        if (!isOf(view.who, event) || !isFrame(event, { event: told.event, channel })) return [];
+        if (!isOf(view.who, event) || !isFrame(event, { event: params.event, channel })) return [];
         if (!("socket" in event) || event.socket !== socket) return [];
         return [{ n: numberOf(event) ?? 0, seq: event.seq }];
       });
-      if (view.ended.facts?.fence === "lost" && told.property !== "complete") {
+      if (view.ended.facts?.fence === "lost" && params.property !== "complete") {
         return untestable(
           "the fence behind the sequence did not come back, so more may be under way",
         );
       }
-      if (came.length === 0 && told.property !== "complete") {
+      if (came.length === 0 && params.property !== "complete") {
         return untestable(
-          `no event of the sequence came, so none shows whether they are ${told.property}`,
+          `no event of the sequence came, so none shows whether they are ${params.property}`,
         );
       }
-      return judgeSequence(told.property, wanted, came);
+      return judgeSequence(params.property, wanted, came);
     },
   }),
 ];

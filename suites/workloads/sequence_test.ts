@@ -30,7 +30,7 @@ describe("receivesSequence", () => {
     assertEquals(finding("ordered", [1, 4]).holds, true);
   });
 
-  it("names what came twice, even after the story's end", () => {
+  it("names what came twice, even after the scenario's end", () => {
     const twice = finding("once", [1, 2, 3, 4], [2]);
     assertEquals(twice.holds, false);
     assertStringIncludes(twice.message, "2");

@@ -8,7 +8,7 @@ import {
   done,
   fails,
   holds,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
 } from "../engine/verb.ts";
@@ -36,25 +36,25 @@ const EVENT_BYTES = 10_000;
 const BATCH = 10;
 
 export const STALL: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "pours",
     summary: "Publishes many megabytes in batches over one API connection.",
     schema: pours,
-    run: async (told, story) => {
-      const batches = Math.ceil((told.megabytes * 1_000_000) / (EVENT_BYTES * BATCH));
+    run: async (params, attempt) => {
+      const batches = Math.ceil((params.megabytes * 1_000_000) / (EVENT_BYTES * BATCH));
       const item = {
-        name: told.event,
-        channel: story.names.of(told.on),
+        name: params.event,
+        channel: attempt.names.of(params.on),
         data: "x".repeat(EVENT_BYTES),
       };
       const body = { batch: Array.from({ length: BATCH }, () => item) };
       for (let n = 0; n < batches; n++) {
-        const exchange = await story.call({ method: "POST", path: "/batch_events", body });
+        const exchange = await attempt.call({ method: "POST", path: "/batch_events", body });
         if (exchange.kind !== "response" || exchange.status >= 300) {
           return broken(`a batch was answered with ${quote(exchange)}`);
         }
       }
-      story.variables.set("poured", batches * BATCH);
+      attempt.variables.set("poured", batches * BATCH);
       return done([], { events: batches * BATCH });
     },
   }),
@@ -62,14 +62,14 @@ export const STALL: readonly Verb[] = [
     name: "getsAll",
     summary: "Receives every event that was poured.",
     schema: getsAll,
-    run: async (told, client, story) => {
-      const pattern = { event: told.getsAll, channel: story.names.of(told.on) };
-      const wanted = Number(story.variables.get("poured"));
+    run: async (params, client, attempt) => {
+      const pattern = { event: params.getsAll, channel: attempt.names.of(params.on) };
+      const wanted = Number(attempt.variables.get("poured"));
       let count = 0;
       const last = await client.until((event) => {
         if (isFrame(event, pattern)) count++;
         return count === wanted || event.kind === "closed";
-      }, story.deadlineMs);
+      }, attempt.deadlineMs);
       return last && count === wanted
         ? done([], { wanted, count })
         : { ...deadline("not all came"), facts: { wanted, count } };
@@ -86,14 +86,14 @@ export const STALL: readonly Verb[] = [
     summary:
       "After it reads on, it turns out that the server has cut it off or dropped what it could not send.",
     schema: isNotWaitedFor,
-    run: async (told, client, story) => {
-      const pattern = { event: told.isNotWaitedFor, channel: story.names.of(told.on) };
+    run: async (params, client, attempt) => {
+      const pattern = { event: params.isNotWaitedFor, channel: attempt.names.of(params.on) };
       client.line?.resume();
-      const fence = await fenceApi(story, client);
-      const count = story.journal.events.filter((event) =>
+      const fence = await fenceApi(attempt, client);
+      const count = attempt.log.events.filter((event) =>
         isOf(client.name, event) && isFrame(event, pattern)
       ).length;
-      const facts = { fence, count, wanted: Number(story.variables.get("poured")) };
+      const facts = { fence, count, wanted: Number(attempt.variables.get("poured")) };
       return fence === "lost"
         ? { ...deadline("the fence did not come back"), facts }
         : done([], facts);
@@ -115,15 +115,15 @@ export const STALL: readonly Verb[] = [
     name: "sendsLarge",
     summary: "Sends one client event of this size.",
     schema: sendsLarge,
-    run: (told, client, story) => {
-      const channel = story.names.of("private-room");
+    run: (params, client, attempt) => {
+      const channel = attempt.names.of("private-room");
       const empty = JSON.stringify({ event: "client-large", channel, data: "" });
-      story.journal.add({
+      attempt.log.add({
         kind: "note",
-        text: `${client.socket} sends a client event of ${told.sendsLarge} bytes`,
+        text: `${client.socket} sends a client event of ${params.sendsLarge} bytes`,
       });
       client.line?.sendText(
-        empty.slice(0, -2) + "x".repeat(Math.max(0, told.sendsLarge - empty.length)) +
+        empty.slice(0, -2) + "x".repeat(Math.max(0, params.sendsLarge - empty.length)) +
           empty.slice(-2),
       );
       return done();
@@ -133,10 +133,10 @@ export const STALL: readonly Verb[] = [
     name: "isTurnedAway",
     summary: "An error or a close with 1009 or a code of the protocol answers what it sent.",
     schema: isTurnedAway,
-    run: async (_told, client, story) => {
+    run: async (_told, client, attempt) => {
       const event = await client.until(
         (event) => event.kind === "closed" || isFrame(event, { event: "pusher:error" }),
-        story.deadlineMs,
+        attempt.deadlineMs,
       );
       return event ? done([event.seq]) : deadline("neither an error nor a close came");
     },

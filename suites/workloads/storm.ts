@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { frameOf, quote } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   clientVerb,
   deadline,
@@ -13,7 +13,7 @@ import {
   type Finding,
   holds,
   type Outcome,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
   type View,
@@ -56,7 +56,7 @@ type Without = z.output<typeof heardStorm>["without"];
 /** Between two questions, where the target is still about to notice. */
 const ASK_AGAIN_MS = 20;
 
-/** How often each user has come and gone, by what the story did. */
+/** How often each user has come and gone, by what the scenario did. */
 interface Facts {
   readonly channel: string;
   readonly added: Readonly<Record<string, number>>;
@@ -70,14 +70,14 @@ interface Facts {
  * over. Each storm begins when the one before is over as far as the watchers were told: otherwise a
  * tab could go as another of the same user comes. When they were not told, there is no other storm.
  */
-async function run(told: Storm, story: Story): Promise<Outcome> {
-  const channel = story.names.of(told.on);
-  const watchers = told.watchers.map((name) => story.client(name));
-  const tabs = story.clients(told.tabs)
+async function run(params: Storm, attempt: Attempt): Promise<Outcome> {
+  const channel = attempt.names.of(params.on);
+  const watchers = params.watchers.map((name) => attempt.client(name));
+  const tabs = attempt.clients(params.tabs)
     .map((client, index) => ({
       client,
-      user: userOf(told, index, story),
-      side: index % told.users % 2,
+      user: userOf(params, index, attempt),
+      side: index % params.users % 2,
     }));
   const clients = tabs.map(({ client }) => client);
   const added: Record<string, number> = {};
@@ -87,29 +87,29 @@ async function run(told: Storm, story: Story): Promise<Outcome> {
   };
   let inside: ReadonlySet<string> = new Set();
   // Twice as many storms as rounds, after the first: in the end the same are inside as then.
-  for (let at = 0; at <= 2 * told.rounds[story.depth]; at++) {
+  for (let at = 0; at <= 2 * params.rounds[attempt.depth]; at++) {
     const joining = tabs.filter(({ side }) => side === at % 2);
     const leaving = at === 0 ? [] : tabs.filter(({ side }) => side !== at % 2);
-    await openAll(clients, story);
-    const from = story.journal.events.length;
+    await openAll(clients, attempt);
+    const from = attempt.log.events.length;
     // One of each in turn, in one go: nothing is waited for in between.
     for (let n = 0; n < Math.max(joining.length, leaving.length); n++) {
       const [comer, goer] = [joining[n], leaving[n]];
-      if (goer) leave(goer.client, channel, wayOut(told, n), story);
+      if (goer) leave(goer.client, channel, wayOut(params, n), attempt);
       if (comer) ask(comer.client, channel, comer.user);
     }
-    await all(joining.map(({ client }) => admitted(client, channel, from, story)));
+    await all(joining.map(({ client }) => admitted(client, channel, from, attempt)));
     inside = new Set(joining.map(({ user }) => user));
     count(added, inside);
     count(removed, new Set(leaving.map(({ user }) => user)));
-    remember(story, channel, inside);
-    const members = new Set([...inside, ...told.watchers.map((name) => story.names.of(name))]);
+    remember(attempt, channel, inside);
+    const members = new Set([...inside, ...params.watchers.map((name) => attempt.names.of(name))]);
     const know = await Promise.all(
-      watchers.map((watcher) => settled(watcher, channel, members, story)),
+      watchers.map((watcher) => settled(watcher, channel, members, attempt)),
     );
     await all(
       leaving.map(({ client }) =>
-        told.by === "disconnecting" ? closed(client, story) : Promise.resolve()
+        params.by === "disconnecting" ? closed(client, attempt) : Promise.resolve()
       ),
     );
     if (know.includes(false)) break;
@@ -138,20 +138,20 @@ function judge(without: Without, view: View): Finding {
   const { channel, [change]: expected } = facts;
   const socket = String(view.ended.facts?.socket);
   const heard = new Map<string, number[]>();
-  // What comes after the fence may be of what the story does next.
+  // What comes after the fence may be of what the scenario does next.
   for (const event of view.events.slice(0, view.end)) {
     if (event.kind !== "received" || event.socket !== socket) continue;
-    const told = changeOf(event, channel);
-    if (told?.change !== change || !Object.hasOwn(expected, told.user)) continue;
-    if (without === "missed comings" && !isWellTold(event, told.user)) {
+    const params = changeOf(event, channel);
+    if (params?.change !== change || !Object.hasOwn(expected, params.user)) continue;
+    if (without === "missed comings" && !isWellTold(event, params.user)) {
       return fails(
-        `that ${told.user} came is told without what he said of himself, or not as a string of JSON: ${
+        `that ${params.user} came is told without what he said of himself, or not as a string of JSON: ${
           quote(event)
         }`,
         [event.seq],
       );
     }
-    heard.set(told.user, [...heard.get(told.user) ?? [], event.seq]);
+    heard.set(params.user, [...heard.get(params.user) ?? [], event.seq]);
   }
   for (const [user, times] of Object.entries(expected)) {
     const quotes = heard.get(user) ?? [];
@@ -177,22 +177,22 @@ function isWellTold(event: Evidence, user: string): boolean {
 }
 
 /** Whatever was on its way to the watcher has come behind a fence. */
-async function heard(channel: string, client: Client, story: Story): Promise<Outcome> {
-  const facts = { channel: story.names.of(channel), socket: client.socket };
-  const fence = await fenceApi(story, client);
+async function heard(channel: string, client: Client, attempt: Attempt): Promise<Outcome> {
+  const facts = { channel: attempt.names.of(channel), socket: client.socket };
+  const fence = await fenceApi(attempt, client);
   return fence === "lost" ? { ...deadline("the fence did not come back"), facts } : done([], facts);
 }
 
 /** Asks the API how many users there are, again while it is still about to notice. */
-async function counted(channel: string, story: Story): Promise<Outcome> {
-  const name = story.names.of(channel);
-  const inside = stormOn(name, story.journal.events)?.inside;
+async function counted(channel: string, attempt: Attempt): Promise<Outcome> {
+  const name = attempt.names.of(channel);
+  const inside = stormOn(name, attempt.log.events)?.inside;
   const call = { method: "GET", path: `/channels/${name}`, query: { info: "user_count" } };
-  const until = performance.now() + story.deadlineMs;
-  let answer = await story.call(call);
+  const until = performance.now() + attempt.deadlineMs;
+  let answer = await attempt.call(call);
   while (countIn(answer) !== inside && performance.now() < until) {
     await delay(ASK_AGAIN_MS);
-    answer = await story.call(call);
+    answer = await attempt.call(call);
   }
   return done([answer.seq], { channel: name });
 }
@@ -213,26 +213,26 @@ function judgeCount(view: View): Finding {
 }
 
 export const STORM: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "storm",
     summary:
       "Over connections that are open, half of the users leave with all their tabs at the instant the others join, over and over.",
     schema: storm,
-    run: (told, story) => unlessFailed(() => run(told, story)),
+    run: (params, attempt) => unlessFailed(() => run(params, attempt)),
   }),
   clientVerb({
     name: "heardStorm",
     summary:
       "Of everybody who came and went in the storms, it was told as often as that, and not more often.",
     schema: heardStorm,
-    run: ({ heardStorm: channel }, client, story) => heard(channel, client, story),
+    run: ({ heardStorm: channel }, client, attempt) => heard(channel, client, attempt),
     judge: ({ without }, view) => judge(without, view),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "stormIsCounted",
     summary: "The API counts the users who are inside after the storms, each of them once.",
     schema: stormIsCounted,
-    run: ({ on: channel }, story) => counted(channel, story),
+    run: ({ on: channel }, attempt) => counted(channel, attempt),
     judge: (_told, view) => judgeCount(view),
   }),
 ];

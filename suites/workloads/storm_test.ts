@@ -78,7 +78,7 @@ describe("heardStorm", () => {
     assertStringIncludes(message, "ben came is told without what he said of himself");
   });
 
-  it("has heard nothing yet of what the story does next", () => {
+  it("has heard nothing yet of what the scenario does next", () => {
     assertEquals(finding("surplus goings", right, { after: [removed("ben")] }).holds, true);
     const without = right.toSpliced(1, 1);
     assertEquals(finding("missed goings", without, { after: [removed("ben")] }).holds, false);

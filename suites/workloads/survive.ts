@@ -3,7 +3,7 @@ import { z } from "zod";
 import { decodeBase64, encodeBase64 } from "@std/encoding";
 import type { Client } from "../client/client.ts";
 import { isFrame } from "../record/frames.ts";
-import type { Story } from "../engine/attempt.ts";
+import type { Attempt } from "../engine/attempt.ts";
 import {
   clientVerb,
   deadline,
@@ -11,7 +11,7 @@ import {
   fails,
   holds,
   type Outcome,
-  storyVerb,
+  scenarioVerb,
   type Verb,
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
@@ -43,10 +43,10 @@ const survives = z.strictObject({
 });
 
 /** Signs what the message says, as far as it says anything that can be signed. */
-function signed(message: unknown, client: Client, story: Story): unknown {
+function signed(message: unknown, client: Client, attempt: Attempt): unknown {
   if (!isRecord(message) || !isRecord(message.data)) return message;
   const { data } = message;
-  const channel = typeof data.channel === "string" ? story.names.of(data.channel) : data.channel;
+  const channel = typeof data.channel === "string" ? attempt.names.of(data.channel) : data.channel;
   const channelData = typeof data.channel_data === "string" ? data.channel_data : undefined;
   const auth = data.auth === "signed" && typeof channel === "string"
     ? signChannel(client.app, client.socketId ?? "", channel, channelData)
@@ -62,12 +62,12 @@ function signed(message: unknown, client: Client, story: Story): unknown {
 }
 
 /** Asks at once what can be asked at once: hostile inputs are many, and each waits for this. */
-async function lives(story: Story, canary: Client, newcomer: Client): Promise<Outcome> {
+async function lives(attempt: Attempt, canary: Client, newcomer: Client): Promise<Outcome> {
   if (!canary.isOpen) return deadline("the connection of a bystander was closed");
   const asked = [
-    answersPing(story, canary),
-    getsPublished(story, canary),
-    canConnect(story, newcomer),
+    answersPing(attempt, canary),
+    getsPublished(attempt, canary),
+    canConnect(attempt, newcomer),
   ];
   const wrong = (await Promise.all(asked)).find((answer) => answer !== undefined);
   return wrong === undefined ? done() : deadline(wrong);
@@ -75,12 +75,12 @@ async function lives(story: Story, canary: Client, newcomer: Client): Promise<Ou
 
 type Wrong = string | undefined;
 
-async function answersPing(story: Story, canary: Client): Promise<Wrong> {
-  const from = story.journal.events.length;
+async function answersPing(attempt: Attempt, canary: Client): Promise<Wrong> {
+  const from = attempt.log.events.length;
   canary.send({ event: "pusher:ping", data: {} });
   const pong = await canary.until(
     (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
-    story.deadlineMs,
+    attempt.deadlineMs,
     from,
   );
   if (pong?.kind === "received") return undefined;
@@ -89,20 +89,20 @@ async function answersPing(story: Story, canary: Client): Promise<Wrong> {
   }`;
 }
 
-async function getsPublished(story: Story, canary: Client): Promise<Wrong> {
-  const fence = await fenceApi(story, canary);
+async function getsPublished(attempt: Attempt, canary: Client): Promise<Wrong> {
+  const fence = await fenceApi(attempt, canary);
   return fence === "passed"
     ? undefined
     : "an event published over the API did not reach a bystander";
 }
 
-async function canConnect(story: Story, newcomer: Client): Promise<Wrong> {
+async function canConnect(attempt: Attempt, newcomer: Client): Promise<Wrong> {
   const query = new URLSearchParams(PUSHER_JS_QUERY);
-  newcomer.dial(`${story.target.websocketUrl}/app/${newcomer.app.key}?${query}`);
+  newcomer.dial(`${attempt.target.websocketUrl}/app/${newcomer.app.key}?${query}`);
   const answer = await newcomer.until(
     (event) =>
       event.kind === "closed" || isFrame(event, { event: "pusher:connection_established" }),
-    story.deadlineMs,
+    attempt.deadlineMs,
   );
   return answer?.kind === "received" ? undefined : "a new client could not connect";
 }
@@ -112,8 +112,8 @@ export const SURVIVE: readonly Verb[] = [
     name: "provokes",
     summary: "Sends a message of any shape, however wrong.",
     schema: provokes,
-    run: (told, client, story) => {
-      client.send(signed(told.provokes, client, story));
+    run: (params, client, attempt) => {
+      client.send(signed(params.provokes, client, attempt));
       return done();
     },
   }),
@@ -121,9 +121,9 @@ export const SURVIVE: readonly Verb[] = [
     name: "sendsRaw",
     summary: "Writes bytes straight to the TCP connection, framed or not.",
     schema: sendsRaw,
-    run: (told, client, story) => {
-      const bytes = decodeBase64(told.sendsRaw);
-      story.journal.add({
+    run: (params, client, attempt) => {
+      const bytes = decodeBase64(params.sendsRaw);
+      attempt.log.add({
         kind: "sent",
         socket: client.socket,
         opcode: "raw",
@@ -138,8 +138,8 @@ export const SURVIVE: readonly Verb[] = [
     name: "sendsNested",
     summary: "Sends text that opens the same bracket many times.",
     schema: sendsNested,
-    run: (told, client) => {
-      const { sendsNested: open, depth, around, closed } = told;
+    run: (params, client) => {
+      const { sendsNested: open, depth, around, closed } = params;
       client.sendText(`${open.repeat(depth)}${around}${closed.repeat(depth)}`);
       return done();
     },
@@ -148,22 +148,25 @@ export const SURVIVE: readonly Verb[] = [
     name: "floods",
     summary: "Sends a message many times without waiting for anything.",
     schema: floods,
-    run: (told, client, story) => {
-      const text = JSON.stringify(signed(told.floods, client, story));
-      story.journal.add({
+    run: (params, client, attempt) => {
+      const text = JSON.stringify(signed(params.floods, client, attempt));
+      attempt.log.add({
         kind: "note",
-        text: `${client.socket} sends ${told.times} times, of which the first is shown: ${text}`,
+        text: `${client.socket} sends ${params.times} times, of which the first is shown: ${text}`,
       });
-      for (let n = 0; n < told.times; n++) client.line?.sendText(text.replaceAll("#n", String(n)));
+      for (let n = 0; n < params.times; n++) {
+        client.line?.sendText(text.replaceAll("#n", String(n)));
+      }
       return done();
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "survives",
     summary:
       "A bystander's connection still works, the API still publishes to it, and a new client can connect.",
     schema: survives,
-    run: (told, story) => lives(story, story.client(told.canary), story.client(told.newcomer)),
+    run: (params, attempt) =>
+      lives(attempt, attempt.client(params.canary), attempt.client(params.newcomer)),
     judge: (_told, view) => {
       if (view.ended.outcome === "done") {
         return holds(

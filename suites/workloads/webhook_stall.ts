@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame } from "../record/frames.ts";
-import { done, fails, holds, storyVerb, untestable, type Verb } from "../engine/verb.ts";
+import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { dataText } from "../steps/api.ts";
 
@@ -53,17 +53,17 @@ function median(values: readonly number[]): number {
 const shown = (ms: number) => `${ms.toFixed(1)} ms`;
 
 export const WEBHOOK_STALL: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "stallDelaysNothing",
     summary:
       "Events, told apart by their data, came as fast after the webhook endpoint fell silent as before.",
     schema: stallDelaysNothing,
-    run: async ({ stallDelaysNothing: event, on }, story) => {
-      const channel = story.names.of(on);
-      const { events } = story.journal;
+    run: async ({ stallDelaysNothing: event, on }, attempt) => {
+      const channel = attempt.names.of(on);
+      const { events } = attempt.log;
       const allCame = () => delays(events, event, channel).every(({ ms }) => ms !== undefined);
       if (!allCame()) {
-        await story.journal.until(allCame, { from: events.length, deadlineMs: story.deadlineMs });
+        await attempt.log.until(allCame, { from: events.length, deadlineMs: attempt.deadlineMs });
       }
       return done([], { channel });
     },

@@ -11,10 +11,10 @@ type Phase = LoadPlan["phases"][number];
 
 /** The load of each run, once where it was the same. */
 export function load(runs: readonly Run[]): Markup {
-  const told = Map.groupBy(runs, ({ report }) => outline(report.load.plan).join("\n"));
-  const lists = [...told].map(([text, of]) =>
+  const params = Map.groupBy(runs, ({ report }) => outline(report.load.plan).join("\n"));
+  const lists = [...params].map(([text, of]) =>
     markup`
-${told.size > 1 && markup`<h3>${of.map(({ label }) => label).join("; ")}</h3>`}
+${params.size > 1 && markup`<h3>${of.map(({ label }) => label).join("; ")}</h3>`}
 <ul>${text.split("\n").map((line) => markup`<li>${line}</li>`)}</ul>`
   );
   return markup`

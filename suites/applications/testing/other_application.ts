@@ -1,6 +1,6 @@
 /**
  * Another application than the reference one, for the tests: other paths, form bodies, a CSRF token
- * in a form field, answers in an envelope, other names. What it does is the same, so the same stories
+ * in a form field, answers in an envelope, other names. What it does is the same, so the same scenarios
  * must hold on it, by its YAML file alone.
  */
 import { Hono } from "hono";

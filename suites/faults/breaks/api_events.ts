@@ -234,10 +234,10 @@ export const API_EVENTS: readonly Break[] = [
         { ...PUBLISH, status: 200 },
         alterBody((body) => {
           const channels = Object.entries(asObject(body["channels"]) ?? {});
-          const told = channels.filter(([, given]) =>
+          const params = channels.filter(([, given]) =>
             Object.keys(asObject(given) ?? {}).length > 0
           );
-          return { ...body, channels: Object.fromEntries(told) };
+          return { ...body, channels: Object.fromEntries(params) };
         }),
       ),
     ],

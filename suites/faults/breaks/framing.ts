@@ -75,7 +75,7 @@ export const FRAMING: readonly Break[] = [
   {
     name: "messages-in-binary-frames",
     title: "Sends published events once more in binary frames.",
-    // With P-029 it is told to stories about published events, whose every frame is audited.
+    // With P-029 it is told to scenarios about published events, whose every frame is audited.
     violates: ["P-024", "P-029"],
     rules: [
       toClient(PUBLISHED, async (passage) => {

@@ -1,4 +1,4 @@
-/** Servers whose webhooks tell the wrong story (P-153, P-284 to P-292). */
+/** Servers whose webhooks tell the wrong scenario (P-153, P-284 to P-292). */
 import { answerOf } from "../answers.ts";
 import type { Break, Passage, RequestAction } from "../break.ts";
 import type { Json } from "../message.ts";
@@ -8,7 +8,7 @@ import { bodyOfWebhook, eventsIn, rewrittenWebhook, senderOf } from "../webhook.
 import { type Line, memberOf } from "../world.ts";
 
 /** The webhook with some of its events changed, repeated or left out; none when none is left. */
-function told(name: string, change: (event: Json) => readonly Json[]): RequestAction {
+function params(name: string, change: (event: Json) => readonly Json[]): RequestAction {
   return (exchange) => {
     const events = eventsIn(bodyOfWebhook(exchange));
     if (!events.some((event) => event["name"] === name)) return exchange.forward(exchange.request);
@@ -75,13 +75,13 @@ export const WEBHOOK_EVENTS: readonly Break[] = [
     name: `webhook-${name.replaceAll("_", "-")}-missing`,
     title: `Sends no \`${name}\` webhooks.`,
     violates,
-    rules: [webhook({}, told(name, () => []))],
+    rules: [webhook({}, params(name, () => []))],
   })),
   ...NAMES.map(([name, violates]): Break => ({
     name: `webhook-${name.replaceAll("_", "-")}-without-channel`,
     title: `Does not say in a \`${name}\` webhook which channel it is about.`,
     violates,
-    rules: [webhook({}, told(name, ({ channel: _, ...rest }) => [rest]))],
+    rules: [webhook({}, params(name, ({ channel: _, ...rest }) => [rest]))],
   })),
   {
     name: "webhook-occupied-repeated",
@@ -143,19 +143,19 @@ export const WEBHOOK_EVENTS: readonly Break[] = [
     name: "webhook-client-event-without-sender",
     title: "Reports a client event without its sender's socket id.",
     violates: ["P-289"],
-    rules: [webhook({}, told("client_event", ({ socket_id: _, ...rest }) => [rest]))],
+    rules: [webhook({}, params("client_event", ({ socket_id: _, ...rest }) => [rest]))],
   },
   {
     name: "webhook-client-event-data-missing",
     title: "Reports a client event without its data.",
     violates: ["P-289"],
-    rules: [webhook({}, told("client_event", ({ data: _, ...rest }) => [rest]))],
+    rules: [webhook({}, params("client_event", ({ data: _, ...rest }) => [rest]))],
   },
   {
     name: "webhook-client-event-user-everywhere",
     title: "Gives a user id for client events on channels that have no members.",
     violates: ["P-289"],
-    rules: [webhook({}, told("client_event", (event) => [{ user_id: "somebody", ...event }]))],
+    rules: [webhook({}, params("client_event", (event) => [{ user_id: "somebody", ...event }]))],
   },
   {
     name: "webhook-subscription-count-a-string",
@@ -164,7 +164,7 @@ export const WEBHOOK_EVENTS: readonly Break[] = [
     rules: [
       webhook(
         {},
-        told("subscription_count", (event) => [
+        params("subscription_count", (event) => [
           { ...event, subscription_count: String(event["subscription_count"]) },
         ]),
       ),

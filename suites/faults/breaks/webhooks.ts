@@ -198,7 +198,7 @@ export const WEBHOOKS: readonly Break[] = [
         return answer.finally(() => pending.delete(answer));
       }),
       toClient({ published: true, channel: "*" }, async (passage) => {
-        // Stories tell their names apart by the ending; what others wait for is no matter here.
+        // Scenarios tell their names apart by the ending; what others wait for is no matter here.
         const ending = /-[^-]+-[^-]+$/.exec(channelIn(passage))?.[0] ?? "";
         const waiting = [...unanswered.get(passage.line.world) ?? []]
           .filter(([, body]) => body.includes(ending)).map(([answer]) => answer);

@@ -14,7 +14,7 @@ import { addressOf, counted, planFor, SECRET, totalOf } from "./testing/plan.ts"
 const run = (plan: LoadPlan, signal = new AbortController().signal) =>
   embedded(plan, { secret: SECRET, signal, out: "" });
 
-interface Story {
+interface Attempt {
   readonly title: string;
   readonly change: Partial<LoadPlan>;
   /** Where it is not set, only the sum of what is owed and what came must agree. */
@@ -27,7 +27,7 @@ const clients = { name: "bidders", count: 20, perSecond: 1000, channels: [[0]] }
 const BROADCAST = 50;
 
 // The same as suites/load/k6/engine/run_test.go has.
-const STORIES: readonly Story[] = [
+const STORIES: readonly Attempt[] = [
   {
     title: "of a broadcast",
     change: {},

@@ -59,8 +59,8 @@ describe("what a hostile target sends is a trouble, and no crash", () => {
   ];
   for (const [title, sent, trouble] of cases) {
     it(title, async () => {
-      const told = await troublesOf(sent);
-      assert(told.some((line) => line.startsWith(trouble)), `told of: ${told.join("; ")}`);
+      const params = await troublesOf(sent);
+      assert(params.some((line) => line.startsWith(trouble)), `told of: ${params.join("; ")}`);
     });
   }
 

@@ -29,10 +29,10 @@ describe("what a sequence number is to the subscriber that it comes to", () => {
       [2 ** 32 - 2, "overtaken"],
     ];
     const seen = new Seen();
-    const told = steps.map((
+    const params = steps.map((
       [sequence],
     ): [number, Arrival] => [sequence, seen.mark(sequence, false)]);
-    assertEquals(told, steps);
+    assertEquals(params, steps);
   });
 
   it("what was sent while another was unanswered may overtake it", () => {

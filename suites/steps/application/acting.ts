@@ -9,7 +9,7 @@ import {
 import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { quote } from "../../record/frames.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import { mismatch } from "../../language/matcher.ts";
 import {
   clientVerb,
@@ -67,9 +67,9 @@ export async function perform<O extends OperationName>(
   operation: O,
   given: Given<O>,
   { name }: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<Outcome> {
-  const answer = await story.visitor(name).perform(operation, given);
+  const answer = await attempt.visitor(name).perform(operation, given);
   return done([], { operation, answer });
 }
 
@@ -114,62 +114,62 @@ export const ACTING: readonly Verb[] = [
     name: "startsLot",
     summary: "Asks the application to start a lot.",
     schema: startsLot,
-    run: ({ startsLot: lot }, client, story) => perform("startLot", { lot }, client, story),
-    judge: (told, view) => judgeAnswer(told, view),
+    run: ({ startsLot: lot }, client, attempt) => perform("startLot", { lot }, client, attempt),
+    judge: (params, view) => judgeAnswer(params, view),
   }),
   clientVerb({
     name: "bids",
     summary: "Bids on a lot.",
     schema: bids,
-    run: ({ bids: amount, on: lot, key }, client, story) =>
+    run: ({ bids: amount, on: lot, key }, client, attempt) =>
       perform(
         "placeBid",
         { lot, amount, ...(key === undefined ? {} : { idempotencyKey: key }) },
         client,
-        story,
+        attempt,
       ),
-    judge: (told, view) => judgeAnswer(told, view),
+    judge: (params, view) => judgeAnswer(params, view),
   }),
   clientVerb({
     name: "closes",
     summary: "Proposes that a lot be closed.",
     schema: closes,
-    run: ({ closes: lot }, client, story) => perform("closeLot", { lot }, client, story),
-    judge: (told, view) => judgeAnswer(told, view),
+    run: ({ closes: lot }, client, attempt) => perform("closeLot", { lot }, client, attempt),
+    judge: (params, view) => judgeAnswer(params, view),
   }),
   clientVerb({
     name: "moves",
     summary: "Asks the application to move an order on.",
     schema: moves,
-    run: ({ moves: order, to, key }, client, story) =>
+    run: ({ moves: order, to, key }, client, attempt) =>
       perform(
         "transitionOrder",
         { order, to, ...(key === undefined ? {} : { idempotencyKey: key }) },
         client,
-        story,
+        attempt,
       ),
-    judge: (told, view) => judgeAnswer(told, view),
+    judge: (params, view) => judgeAnswer(params, view),
   }),
   clientVerb({
     name: "asksToHear",
     summary: "Asks the application to sign for a channel.",
     schema: asksToHear,
-    run: ({ asksToHear: what, of, socketId: other }, client, story) => {
-      const { broadcasts } = story.application;
+    run: ({ asksToHear: what, of, socketId: other }, client, attempt) => {
+      const { broadcasts } = attempt.application;
       const channel = of !== undefined && (what === "lot" || what === "sale" || what === "order")
         ? broadcasts.channelOf(what, of)
         : what;
       const socketId = other ?? client.socketId ?? "1.1";
-      return perform("authorizeChannel", { socketId, channel }, client, story);
+      return perform("authorizeChannel", { socketId, channel }, client, attempt);
     },
-    judge: (told, view) => judgeSigned(told, view),
+    judge: (params, view) => judgeSigned(params, view),
   }),
   clientVerb({
     name: "asksWhoHeIs",
     summary: "Asks the application to sign for the user himself.",
     schema: asksWhoHeIs,
-    run: (_told, client, story) =>
-      perform("authenticateUser", { socketId: client.socketId ?? "1.1" }, client, story),
-    judge: (told, view) => judgeSigned(told, view),
+    run: (_told, client, attempt) =>
+      perform("authenticateUser", { socketId: client.socketId ?? "1.1" }, client, attempt),
+    judge: (params, view) => judgeSigned(params, view),
   }),
 ];

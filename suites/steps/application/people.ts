@@ -1,8 +1,8 @@
-/** People of the application: made for the story, logged in, and what is taken from them. */
+/** People of the application: made for the scenario, logged in, and what is taken from them. */
 import { z } from "zod";
 import { ROLES } from "../../applications/application.ts";
 import type { Client } from "../../client/client.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import { broken, clientVerb, done, type Outcome, type Verb } from "../../engine/verb.ts";
 
 const isA = z.strictObject({
@@ -15,10 +15,10 @@ const losesAccess = z.strictObject({ losesAccess: z.null() });
 async function makeUser(
   { isA: role, loggedIn }: z.output<typeof isA>,
   { name: client }: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<Outcome> {
-  const visitor = story.visitor(client);
-  const one = `${client.replace(".", "-")}${story.names.suffix}`;
+  const visitor = attempt.visitor(client);
+  const one = `${client.replace(".", "-")}${attempt.names.suffix}`;
   const person = {
     role,
     name: `Name of ${one}`,
@@ -28,7 +28,7 @@ async function makeUser(
   const made = await visitor.perform("createUser", person);
   if (made.outcome !== "accepted") return broken(`no account could be made: ${why(made)}`);
   for (const [key, value] of Object.entries({ ...person, userId: made.value.userId })) {
-    story.variables.set(`${client}.${key}`, value);
+    attempt.variables.set(`${client}.${key}`, value);
   }
   if (!loggedIn) return done();
   const entered = await visitor.perform("logIn", person);
@@ -58,9 +58,9 @@ export const PEOPLE: readonly Verb[] = [
     name: "losesAccess",
     summary: "The application takes the client's access away.",
     schema: losesAccess,
-    run: async (_told, client, story) => {
-      const userId = String(story.lookup(`${client.name}.userId`));
-      const answer = await story.visitor(client.name).perform("withdrawAccess", { userId });
+    run: async (_told, client, attempt) => {
+      const userId = String(attempt.lookup(`${client.name}.userId`));
+      const answer = await attempt.visitor(client.name).perform("withdrawAccess", { userId });
       return answer.outcome === "accepted"
         ? done()
         : broken(`access could not be withdrawn: ${why(answer)}`);

@@ -1,7 +1,7 @@
-/** What a story stands on: a sale with its lots, an order. */
+/** What a scenario stands on: a sale with its lots, an order. */
 import { z } from "zod";
-import type { Story } from "../../engine/attempt.ts";
-import { broken, done, type Outcome, storyVerb, type Verb } from "../../engine/verb.ts";
+import type { Attempt } from "../../engine/attempt.ts";
+import { broken, done, type Outcome, scenarioVerb, type Verb } from "../../engine/verb.ts";
 import { why } from "./people.ts";
 
 const amount = z.number().int().min(1);
@@ -20,40 +20,40 @@ const order = z.strictObject({
   as: z.string().describe("its id"),
 });
 
-/** Who makes what a story stands on; nobody of the story sees the answers. */
+/** Who makes what a scenario stands on; nobody of the scenario sees the answers. */
 const STAGEHAND = "stagehand";
 
 async function makeSale(
   { lots, as }: z.output<typeof auction>,
-  story: Story,
+  attempt: Attempt,
 ): Promise<Outcome> {
-  const made = await story.visitor(STAGEHAND).perform("createSale", { lots });
+  const made = await attempt.visitor(STAGEHAND).perform("createSale", { lots });
   if (made.outcome !== "accepted") return broken(`no sale could be made: ${why(made)}`);
   const { saleId, lotIds } = made.value;
   if (lotIds.length !== lots.length) {
     return broken(`${lots.length} lots were asked for, and ${lotIds.length} came`);
   }
-  story.variables.set(as, saleId);
-  for (const [at, id] of lotIds.entries()) story.variables.set(`${as}.lot${at + 1}`, id);
+  attempt.variables.set(as, saleId);
+  for (const [at, id] of lotIds.entries()) attempt.variables.set(`${as}.lot${at + 1}`, id);
   return done();
 }
 
 export const SEEDS: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "auction",
     summary: "Makes a sale of these lots in the application, none of them started.",
     schema: auction,
     run: makeSale,
   }),
-  storyVerb({
+  scenarioVerb({
     name: "order",
     summary: "Makes an order in the application.",
     schema: order,
-    run: async ({ for: customer, notes, as }, story) => {
-      const customerId = String(story.lookup(`${customer}.userId`));
-      const made = await story.visitor(STAGEHAND).perform("createOrder", { customerId, notes });
+    run: async ({ for: customer, notes, as }, attempt) => {
+      const customerId = String(attempt.lookup(`${customer}.userId`));
+      const made = await attempt.visitor(STAGEHAND).perform("createOrder", { customerId, notes });
       if (made.outcome !== "accepted") return broken(`no order could be made: ${why(made)}`);
-      story.variables.set(as, made.value.orderId);
+      attempt.variables.set(as, made.value.orderId);
       return done();
     },
   }),

@@ -28,7 +28,7 @@ import { type Happened, happenedTo } from "./happened.ts";
 
 const heardRight = z.strictObject({
   heardRight: z.enum(["lot", "order"]).describe(
-    "raced for in this story, and followed by this client since before",
+    "raced for in this scenario, and followed by this client since before",
   ),
   of: z.string().describe("its id"),
 });
@@ -77,7 +77,7 @@ function claimIn(event: Evidence, { channel, events, words }: Facts): Claim | st
       name: shape.name,
       kind,
       version: version ?? NaN,
-      told: {
+      params: {
         version,
         bidCount,
         price,
@@ -111,7 +111,9 @@ function agreementOf(
 function judge({ heardRight: kind, of }: z.output<typeof heardRight>, view: View): Finding {
   const facts = factsOf<Facts>(view);
   const happened = happenedTo(kind, of, view.events);
-  if (happened === undefined) return untestable(`nobody has raced for the ${kind} in this story`);
+  if (happened === undefined) {
+    return untestable(`nobody has raced for the ${kind} in this scenario`);
+  }
   const claims: Claim[] = [];
   for (const event of view.events) {
     if (event.kind !== "received" || event.socket !== facts.socket) continue;
@@ -143,8 +145,8 @@ function judge({ heardRight: kind, of }: z.output<typeof heardRight>, view: View
   }
 }
 
-function saying({ name, told }: Claim): string {
-  const says = Object.entries(told).filter(([, value]) => value !== undefined)
+function saying({ name, params }: Claim): string {
+  const says = Object.entries(params).filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key} ${value}`);
   return `a ${name} of ${says.join(", ")}`;
 }
@@ -155,9 +157,9 @@ export const AS_IT_HAPPENED: readonly Verb[] = [
     summary:
       "Every event since the race says what the transition of its version did: who raced, what they were answered and what was told fit into one order.",
     schema: heardRight,
-    run: async ({ heardRight: kind, of }, client, story) => {
-      const { events, words } = story.application.broadcasts;
-      const outcome = await hearAll({ kind, of, since: 0 }, client, story);
+    run: async ({ heardRight: kind, of }, client, attempt) => {
+      const { events, words } = attempt.application.broadcasts;
+      const outcome = await hearAll({ kind, of, since: 0 }, client, attempt);
       return { ...outcome, facts: { ...outcome.facts, events, words } };
     },
     judge,

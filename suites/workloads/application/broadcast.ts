@@ -5,7 +5,7 @@ import { valueAt } from "../../applications/answers.ts";
 import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -18,12 +18,14 @@ import {
   type Verb,
   type View,
 } from "../../engine/verb.ts";
-import { type Discord, onePerTransition, rising, type Told } from "../races/broadcasts.ts";
+import { type Discord, onePerTransition, type Params, rising } from "../races/broadcasts.ts";
 import { why } from "../../steps/application/people.ts";
 
 const kind = z.enum(["lot", "sale", "order"]);
 const heardAll = z.strictObject({
-  heardAll: kind.describe("followed by this client since before its first transition of the story"),
+  heardAll: kind.describe(
+    "followed by this client since before its first transition of the scenario",
+  ),
   of: z.string().describe("its id"),
   since: z.number().int().min(0).default(0).describe("the version before the first event"),
   inOrder: z.boolean().default(false).describe("judges only that versions arrived rising"),
@@ -46,7 +48,7 @@ function toldOn(
   socket: string,
   channel: string,
   shapes: Shapes,
-): Told[] {
+): Params[] {
   return events.flatMap((event) => {
     if (event.kind !== "received" || event.socket !== socket) return [];
     if (!isFrame(event, { channel })) return [];
@@ -71,12 +73,12 @@ export async function hearAll(
     readonly since: number;
   },
   client: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<Outcome> {
-  const { broadcasts } = story.application;
+  const { broadcasts } = attempt.application;
   const channel = broadcasts.channelOf(kind, of);
   const shapes = shapesOf(broadcasts, kind);
-  const visitor = story.visitor(client.name);
+  const visitor = attempt.visitor(client.name);
   const read = kind === "lot"
     ? await visitor.perform("readLot", { lot: of })
     : kind === "sale"
@@ -87,12 +89,12 @@ export async function hearAll(
   const { socket } = client;
   const isComplete = () => {
     const seen = new Set(
-      toldOn(story.journal.events, socket, channel, shapes).map((t) => t.version),
+      toldOn(attempt.log.events, socket, channel, shapes).map((t) => t.version),
     );
     return Array.from({ length: version - since }, (_, at) => since + at + 1)
       .every((wanted) => seen.has(wanted));
   };
-  if (!isComplete()) await client.until(isComplete, story.deadlineMs, story.journal.events.length);
+  if (!isComplete()) await client.until(isComplete, attempt.deadlineMs, attempt.log.events.length);
   return done([], { channel, shapes, socket, version });
 }
 
@@ -107,14 +109,14 @@ function judge(
     version: number;
   }>(view);
   // What comes late counts as well: an event too much is too much whenever it comes.
-  const told = toldOn(view.events, socket, channel, shapes);
+  const params = toldOn(view.events, socket, channel, shapes);
   const discord: Discord | undefined = inOrder
-    ? rising(told)
-    : onePerTransition(told, since, version);
-  const list = [...Map.groupBy(told, ({ name, version }) => `${name} ${version}`)]
+    ? rising(params)
+    : onePerTransition(params, since, version);
+  const list = [...Map.groupBy(params, ({ name, version }) => `${name} ${version}`)]
     .map(([one, times]) => times.length === 1 ? one : `${one} (${times.length} times)`).join(", ");
   return discord === undefined
-    ? holds(`${told.length} events on ${channel}: ${list}`, told.map(({ seq }) => seq))
+    ? holds(`${params.length} events on ${channel}: ${list}`, params.map(({ seq }) => seq))
     : fails(`${discord.message}; ${socket} received on ${channel}: ${list}`, discord.quotes);
 }
 
@@ -124,8 +126,8 @@ export const BROADCAST: readonly Verb[] = [
     summary:
       "Has heard of every transition once, by an event of its version, and of none that did not happen.",
     schema: heardAll,
-    run: ({ heardAll: kind, of, since }, client, story) =>
-      hearAll({ kind, of, since }, client, story),
+    run: ({ heardAll: kind, of, since }, client, attempt) =>
+      hearAll({ kind, of, since }, client, attempt),
     judge,
   }),
 ];

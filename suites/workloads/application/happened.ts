@@ -1,4 +1,4 @@
-/** What was asked of one lot or order and what was answered, as the evidence of a story has it. */
+/** What was asked of one lot or order and what was answered, as the evidence of a scenario has it. */
 import type { Answer, LotState, OrderState } from "../../applications/application.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { turnsOf } from "../../engine/view.ts";

@@ -44,13 +44,13 @@ const catchesUp = z.strictObject({
 });
 
 function judgeRead(
-  told: Pick<z.output<typeof reads>, "with" | "is"> & { readonly reads: string },
+  params: Pick<z.output<typeof reads>, "with" | "is"> & { readonly reads: string },
   view: View,
 ): Finding {
-  const answered = judgeAnswer({ is: told.is, because: undefined }, view);
-  if (answered.holds !== true || told.is === "refused") return answered;
+  const answered = judgeAnswer({ is: params.is, because: undefined }, view);
+  if (answered.holds !== true || params.is === "refused") return answered;
   const { answer } = factsOf<{ answer: { exchange: number; value: unknown } }>(view);
-  const wrong = mismatch(answer.value, told.with, told.reads);
+  const wrong = mismatch(answer.value, params.with, params.reads);
   const quotes = exchangeIn(view.events, answer.exchange).map((event) => event.seq);
   return wrong === undefined ? answered : fails(`${wrong}; ${answered.message}`, quotes);
 }
@@ -61,9 +61,9 @@ export const HEARING: readonly Verb[] = [
     summary:
       "Subscribes to the channel that tells of a lot, a sale or an order, with the application's signature where it takes one.",
     schema: follows,
-    run: async ({ follows: kind, of }, client, story) => {
-      const channel = story.application.broadcasts.channelOf(kind, of);
-      const refused = await subscribeTo(channel, client, story);
+    run: async ({ follows: kind, of }, client, attempt) => {
+      const channel = attempt.application.broadcasts.channelOf(kind, of);
+      const refused = await subscribeTo(channel, client, attempt);
       return refused === undefined ? done([], { channel }) : broken(refused);
     },
   }),
@@ -71,31 +71,31 @@ export const HEARING: readonly Verb[] = [
     name: "learns",
     summary: "Hears of this event of the application, the next one of it.",
     schema: learns,
-    run: async ({ learns: name, of }, client, story) => {
-      const { broadcasts } = story.application;
+    run: async ({ learns: name, of }, client, attempt) => {
+      const { broadcasts } = attempt.application;
       const shape = broadcasts.events[name];
       if (shape === undefined) return broken(`the application file does not describe ${name}`);
       const channel = broadcasts.channelOf(shape.of, of);
-      const from = story.journal.events.length;
+      const from = attempt.log.events.length;
       const facts = { channel, event: shape.name };
       const event = await client.until(
-        (event) => isFrame(event, { event: shape.name, channel }) && !story.taken.has(event.seq),
-        story.deadlineMs,
+        (event) => isFrame(event, { event: shape.name, channel }) && !attempt.taken.has(event.seq),
+        attempt.deadlineMs,
       );
       if (event === undefined) {
-        return { ...deadline(arrivals(story.journal.events, client.name, from)), facts };
+        return { ...deadline(arrivals(attempt.log.events, client.name, from)), facts };
       }
-      story.taken.add(event.seq);
+      attempt.taken.add(event.seq);
       const values = broadcasts.read(name, frameOf(event)?.decoded);
       return done([event.seq], { ...facts, values });
     },
-    judge: (told, view) => {
+    judge: (params, view) => {
       const { channel, event: wire, values } = view.ended.facts ?? {};
       const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
       if (event === undefined) {
         return fails(`expected ${wire} on ${channel}; ${view.ended.detail ?? "nothing arrived"}`);
       }
-      const wrong = mismatch(values, told.with, told.learns);
+      const wrong = mismatch(values, params.with, params.learns);
       return wrong === undefined
         ? holds(quote(event), [event.seq])
         : fails(`${wrong}; ${quote(event)}`, [event.seq]);
@@ -105,25 +105,25 @@ export const HEARING: readonly Verb[] = [
     name: "reads",
     summary: "Reads the state of a lot, a sale or an order from the application.",
     schema: reads,
-    run: ({ reads: kind, of }, client, story) =>
+    run: ({ reads: kind, of }, client, attempt) =>
       kind === "lot"
-        ? perform("readLot", { lot: of }, client, story)
+        ? perform("readLot", { lot: of }, client, attempt)
         : kind === "sale"
-        ? perform("readSale", { sale: of }, client, story)
-        : perform("readOrder", { order: of }, client, story),
-    judge: (told, view) => judgeRead(told, view),
+        ? perform("readSale", { sale: of }, client, attempt)
+        : perform("readOrder", { order: of }, client, attempt),
+    judge: (params, view) => judgeRead(params, view),
   }),
   clientVerb({
     name: "catchesUp",
     summary: "Asks the application what has changed since a version.",
     schema: catchesUp,
-    run: ({ catchesUp: kind, of, since }, client, story) =>
+    run: ({ catchesUp: kind, of, since }, client, attempt) =>
       kind === "lot"
-        ? perform("lotChanges", { lot: of, since }, client, story)
+        ? perform("lotChanges", { lot: of, since }, client, attempt)
         : kind === "sale"
-        ? perform("saleChanges", { sale: of, since }, client, story)
-        : perform("orderChanges", { order: of, since }, client, story),
-    judge: (told, view) =>
-      judgeRead({ reads: told.catchesUp, with: told.with, is: "agreed" }, view),
+        ? perform("saleChanges", { sale: of, since }, client, attempt)
+        : perform("orderChanges", { order: of, since }, client, attempt),
+    judge: (params, view) =>
+      judgeRead({ reads: params.catchesUp, with: params.with, is: "agreed" }, view),
   }),
 ];

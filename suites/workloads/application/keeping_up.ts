@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isPage, pageOf } from "../../pages/page.ts";
 import type { Client } from "../../client/client.ts";
 import { quote } from "../../record/frames.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import { overtaken, repeat } from "../../faults/actions.ts";
 import type { Break } from "../../faults/break.ts";
 import { startProxy } from "../../faults/proxy.ts";
@@ -16,7 +16,7 @@ import {
   fails,
   holds,
   type Outcome,
-  storyVerb,
+  scenarioVerb,
   type Verb,
 } from "../../engine/verb.ts";
 import { follow, followerOf, REFETCHES } from "../recovery/follower.ts";
@@ -64,10 +64,10 @@ const LINES: Readonly<Record<"twice" | "overtaking" | "slow", Break["rules"]>> =
   slow: [toClient(PUBLISHED, overtaken(60))],
 };
 
-/** A line of the story's own to the target, on which events come otherwise than they were sent. */
+/** A line of the scenario's own to the target, on which events come otherwise than they were sent. */
 async function lineOver(
   over: keyof typeof LINES | undefined,
-  { target, atRelease }: Story,
+  { target, atRelease }: Attempt,
 ): Promise<string> {
   if (over === undefined) return target.websocketUrl;
   const at = (url: string) => {
@@ -89,9 +89,9 @@ async function read(
   kind: Kind,
   of: string,
   client: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<{ version: number; values: Record<string, unknown> } | { reason: string }> {
-  const visitor = story.visitor(client.name);
+  const visitor = attempt.visitor(client.name);
   const answer = kind === "lot"
     ? await visitor.perform("readLot", { lot: of })
     : kind === "sale"
@@ -103,13 +103,13 @@ async function read(
 }
 
 /** A later subscription of the page's library: it has heard by then what was sent before. */
-async function fencePage(story: Story, client: Client): Promise<"passed" | "lost"> {
-  const channel = story.names.of(`fence-of-page-${story.nextNumber()}`);
-  const from = story.journal.events.length;
+async function fencePage(attempt: Attempt, client: Client): Promise<"passed" | "lost"> {
+  const channel = attempt.names.of(`fence-of-page-${attempt.nextNumber()}`);
+  const from = attempt.log.events.length;
   pageOf(client).join(channel);
-  const event = await story.journal.until(
+  const event = await attempt.log.until(
     (event) => event.kind === "page" && event.who === client.name && event.channel === channel,
-    { from, deadlineMs: story.deadlineMs },
+    { from, deadlineMs: attempt.deadlineMs },
   );
   return event ? "passed" : "lost";
 }
@@ -119,16 +119,16 @@ async function compare(
   kind: Kind,
   of: string,
   client: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<Outcome> {
-  const state = await read(kind, of, client, story);
+  const state = await read(kind, of, client, attempt);
   if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
   const follower = followerOf(client);
   const isThere = () => follower.view.version >= state.version && follower.isSettled;
   if (!isThere()) {
-    await story.journal.until(isThere, {
-      from: story.journal.events.length,
-      deadlineMs: story.deadlineMs,
+    await attempt.log.until(isThere, {
+      from: attempt.log.events.length,
+      deadlineMs: attempt.deadlineMs,
     });
   }
   return done([], { state, view: follower.view });
@@ -140,9 +140,9 @@ export const KEEPING_UP: readonly Verb[] = [
     summary:
       "Becomes a page that follows a lot, a sale or an order: it fetches the state, applies events by version, and comes back by itself when its line is cut.",
     schema: keepsUp,
-    run: async ({ keepsUp: kind, of, refetches, over }, client, story) => {
-      const url = await lineOver(over, story);
-      const refused = await follow({ kind, id: of, refetches, url }, client, story);
+    run: async ({ keepsUp: kind, of, refetches, over }, client, attempt) => {
+      const url = await lineOver(over, attempt);
+      const refused = await follow({ kind, id: of, refetches, url }, client, attempt);
       return refused === undefined ? done() : broken(refused);
     },
   }),
@@ -168,15 +168,15 @@ export const KEEPING_UP: readonly Verb[] = [
     name: "isBack",
     summary: "A page that was cut is subscribed again.",
     schema: isBack,
-    run: async (_told, client, story) => {
-      const { events } = story.journal;
+    run: async (_told, client, attempt) => {
+      const { events } = attempt.log;
       const cut = events.findLastIndex((event) =>
         event.kind === "fault" && event.what.startsWith(`${client.name}'s line is cut`)
       );
-      const back = await story.journal.until(
+      const back = await attempt.log.until(
         (event) =>
           event.kind === "page" && event.who === client.name && event.event === "subscribed again",
-        { from: Math.max(0, cut), deadlineMs: story.deadlineMs },
+        { from: Math.max(0, cut), deadlineMs: attempt.deadlineMs },
       );
       return done(back ? [back.seq] : []);
     },
@@ -195,20 +195,20 @@ export const KEEPING_UP: readonly Verb[] = [
     name: "isConsistent",
     summary: "What the page knows is what the application says.",
     schema: isConsistent,
-    run: ({ isConsistent: kind, of }, client, story) => compare(kind, of, client, story),
+    run: ({ isConsistent: kind, of }, client, attempt) => compare(kind, of, client, attempt),
     judge: (_told, view) => judgeConsistent(view),
   }),
   clientVerb({
     name: "isStale",
     summary: "The page knows less than the application says, and has not noticed.",
     schema: isStale,
-    run: async ({ isStale: kind, of }, client, story) => {
-      const state = await read(kind, of, client, story);
+    run: async ({ isStale: kind, of }, client, attempt) => {
+      const state = await read(kind, of, client, attempt);
       if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
       // What the server had to send it by now has come when this has.
       const fence = isPage(client)
-        ? await fencePage(story, client)
-        : await fenceSubscription(story, client);
+        ? await fencePage(attempt, client)
+        : await fenceSubscription(attempt, client);
       return fence === "passed"
         ? done([], { state, view: followerOf(client).view })
         : broken(`whether more would come cannot be told: the fence is ${fence}`);
@@ -227,13 +227,13 @@ export const KEEPING_UP: readonly Verb[] = [
     run: () => done(),
     judge: (_told, view) => judgeNeverWentBack(view),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "recovery",
     summary: "How long those who were cut took to be back, and to be right, as percentiles.",
     schema: recovery,
-    run: ({ of }, story) => {
-      const times = story.clients(of).map(({ name }) =>
-        recoveryOf(notes(story.journal.events, name))
+    run: ({ of }, attempt) => {
+      const times = attempt.clients(of).map(({ name }) =>
+        recoveryOf(notes(attempt.log.events, name))
       );
       return done([], { times, cut: times.length });
     },

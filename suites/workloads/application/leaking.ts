@@ -4,7 +4,7 @@ import { valueAt } from "../../applications/answers.ts";
 import { EVENT_NAMES } from "../../applications/application.ts";
 import type { Client } from "../../client/client.ts";
 import { frameOf, isFrame, isOf, quote } from "../../record/frames.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -13,7 +13,7 @@ import {
   fails,
   holds,
   type Outcome,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
 } from "../../engine/verb.ts";
@@ -65,16 +65,16 @@ const triesEverything = z.strictObject({
   }),
 });
 
-const membersOf = (names: readonly string[], story: Story) =>
-  names.flatMap((name) => story.clients(name).map((client) => client.name));
+const membersOf = (names: readonly string[], attempt: Attempt) =>
+  names.flatMap((name) => attempt.clients(name).map((client) => client.name));
 
 /** Asks for everything an outsider could think of, rightly and wrongly; only what comes back matters. */
 async function tryEverything(
   { triesEverything: { lot, sale, order, user } }: z.output<typeof triesEverything>,
   client: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<Outcome> {
-  const visitor = story.visitor(client.name);
+  const visitor = attempt.visitor(client.name);
   const odd = ["0", "'\"; --", "%00", "../../etc/passwd", "x".repeat(300)];
   for (const one of [lot, ...odd]) {
     await visitor.perform("readLot", { lot: one });
@@ -90,7 +90,7 @@ async function tryEverything(
     await visitor.perform("transitionOrder", { order: one, to: "delivered" });
   }
   await visitor.perform("logIn", { email: "nobody@people.example", password: "not a password" });
-  const { broadcasts } = story.application;
+  const { broadcasts } = attempt.application;
   const guesses = [
     broadcasts.channelOf("order", order),
     ...["private-users", "private-App.Models.User"].map((prefix) => `${prefix}.${user}`),
@@ -101,13 +101,13 @@ async function tryEverything(
     ...["private-admin", "private-admin.dashboard", "presence-online", "private-*"],
   ];
   // Where it is let in, it listens from now on.
-  for (const channel of guesses) await subscribeTo(channel, client, story);
-  await askUnsigned(guesses, client, story);
+  for (const channel of guesses) await subscribeTo(channel, client, attempt);
+  await askUnsigned(guesses, client, attempt);
   return done();
 }
 
 /** Asks the server itself, which answers only who signs, for all it would tell of these channels. */
-async function askUnsigned(channels: readonly string[], client: Client, story: Story) {
+async function askUnsigned(channels: readonly string[], client: Client, attempt: Attempt) {
   const asked = [
     { path: "/channels", query: { info: "user_count,subscription_count" } },
     ...channels.flatMap((channel) => {
@@ -121,41 +121,41 @@ async function askUnsigned(channels: readonly string[], client: Client, story: S
   for (const { path, query } of asked) {
     const omit = ["auth_key", "auth_timestamp", "auth_version", "auth_signature"];
     const lane = unsignedLane(client.name);
-    await story.call({ method: "GET", path, query, sign: { omit }, lane });
+    await attempt.call({ method: "GET", path, query, sign: { omit }, lane });
   }
 }
 
 export const LEAKING: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "hides",
     summary:
       "None of these has seen it, in any frame or answer, however it was encoded; somebody told it to the application.",
     schema: hides,
-    run: ({ from }, story) => done([], { observers: membersOf(from, story) }),
-    judge: (told, view) => judgeHidden(told, view),
+    run: ({ from }, attempt) => done([], { observers: membersOf(from, attempt) }),
+    judge: (params, view) => judgeHidden(params, view),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "hidesItsInside",
     summary:
       "None of these has seen SQL, a stack trace, a path of its source or a stored password.",
     schema: hidesItsInside,
-    run: ({ hidesItsInside: from }, story) =>
-      done([], { observers: membersOf(from, story), inside: story.application.inside }),
+    run: ({ hidesItsInside: from }, attempt) =>
+      done([], { observers: membersOf(from, attempt), inside: attempt.application.inside }),
     judge: (_told, view) => judgeInside(view),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "hidesCredentials",
     summary:
       "None of these has seen what lets the others in: a password, a session's cookie, a token.",
     schema: hidesCredentials,
-    run: async ({ hidesCredentials: of, from }, story) => {
-      const observers = membersOf(from, story);
-      const owners = membersOf(of, story);
+    run: async ({ hidesCredentials: of, from }, attempt) => {
+      const observers = membersOf(from, attempt);
+      const owners = membersOf(of, attempt);
       const secrets = await Promise.all(owners.map(async (owner) => [
-        String(story.lookup(`${owner}.password`)),
-        ...await story.visitor(owner).secrets(),
+        String(attempt.lookup(`${owner}.password`)),
+        ...await attempt.visitor(owner).secrets(),
       ]));
-      const shown = whoWasShown(secrets.flat(), observers, story.journal.events);
+      const shown = whoWasShown(secrets.flat(), observers, attempt.log.events);
       return done([], { observers, secrets: secrets.flat().length, shown });
     },
     judge: ({ hidesCredentials: of }, view) => {
@@ -174,29 +174,29 @@ export const LEAKING: readonly Verb[] = [
         );
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "keepsToFields",
     summary:
       "Every event of the application that these received has only the fields its file allows, and keeps to its budget.",
     schema: keepsToFields,
-    run: ({ keepsToFields: from }, story) => {
+    run: ({ keepsToFields: from }, attempt) => {
       const shapes = Object.fromEntries(
-        Object.values(story.application.broadcasts.events)
+        Object.values(attempt.application.broadcasts.events)
           .map(({ name, allowed, budgetBytes }) => [name, { allowed, budgetBytes }]),
       );
-      return done([], { observers: membersOf(from, story), shapes });
+      return done([], { observers: membersOf(from, attempt), shapes });
     },
     judge: (_told, view) => judgeFields(view),
   }),
-  storyVerb({
+  scenarioVerb({
     name: "hears",
     summary: "Nobody of these hears of it, though the witness does.",
     schema: hears,
-    run: ({ hears: name, of, nobodyOf }, story) => {
-      const { broadcasts } = story.application;
+    run: ({ hears: name, of, nobodyOf }, attempt) => {
+      const { broadcasts } = attempt.application;
       const shape = broadcasts.events[name];
       if (shape === undefined) return broken(`the application file does not describe ${name}`);
-      const observers = membersOf(nobodyOf, story);
+      const observers = membersOf(nobodyOf, attempt);
       return done([], {
         observers,
         event: shape.name,
@@ -221,12 +221,12 @@ export const LEAKING: readonly Verb[] = [
         : fails(`${who} heard of ${wire} on ${channel}: ${quote(leaked)}`, [leaked.seq]);
     },
   }),
-  storyVerb({
+  scenarioVerb({
     name: "aliasesDiffer",
     summary: "What one lot calls its bidders tells nothing about who bids on another.",
     schema: aliasesDiffer,
-    run: ({ aliasesDiffer: lots, in: name }, story) => {
-      const { broadcasts } = story.application;
+    run: ({ aliasesDiffer: lots, in: name }, attempt) => {
+      const { broadcasts } = attempt.application;
       const bid = broadcasts.events.BidPlaced;
       if (bid?.read.bidder === undefined) {
         return broken("the application file does not say where BidPlaced has its bidder");

@@ -7,7 +7,7 @@ import {
   ORDER_STATUSES,
   type OrderState,
 } from "../../applications/application.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import {
   broken,
   done,
@@ -16,7 +16,7 @@ import {
   type Finding,
   holds,
   type Outcome,
-  storyVerb,
+  scenarioVerb,
   untestable,
   type Verb,
   type View,
@@ -56,10 +56,10 @@ const races = z.strictObject({
 type Races = z.output<typeof races>;
 type Entrant = Races["among"][number];
 
-function startsOf(entrant: Entrant, story: Story): (Start & { readonly asked: Raced })[] {
+function startsOf(entrant: Entrant, attempt: Attempt): (Start & { readonly asked: Raced })[] {
   const { who, key, times } = entrant;
   const keyed = key === undefined ? {} : { key };
-  return story.clients(who).flatMap(({ name }, at) => {
+  return attempt.clients(who).flatMap(({ name }, at) => {
     const { bids, moves } = entrant;
     const asked: Raced[] = [];
     if (entrant.starts) asked.push({ kind: "start" });
@@ -92,22 +92,22 @@ function requestFor(asked: Raced, id: string): { name: OperationName; given: obj
   }
 }
 
-async function run(told: Races, story: Story): Promise<Outcome> {
-  const starts = told.among.flatMap((entrant) => startsOf(entrant, story));
+async function run(params: Races, attempt: Attempt): Promise<Outcome> {
+  const starts = params.among.flatMap((entrant) => startsOf(entrant, attempt));
   const reader = starts[0]?.who ?? "";
   const readState = () =>
-    told.for === "lot"
-      ? story.visitor(reader).perform("readLot", { lot: told.of })
-      : story.visitor(reader).perform("readOrder", { order: told.of });
+    params.for === "lot"
+      ? attempt.visitor(reader).perform("readLot", { lot: params.of })
+      : attempt.visitor(reader).perform("readOrder", { order: params.of });
   const read = await readState();
   if (read.outcome !== "accepted") return broken(`the state could not be read: ${why(read)}`);
   // Connections are opened beforehand: what is raced is the application, not the making of them.
   const lines = Map.groupBy(starts, ({ who }) => who);
-  await Promise.all([...lines].map(([who, own]) => story.visitor(who).warmUp(own.length)));
+  await Promise.all([...lines].map(([who, own]) => attempt.visitor(who).warmUp(own.length)));
   const answers = await Promise.all(starts.map(({ who, asked }) => {
-    const { name, given } = requestFor(asked, told.of);
+    const { name, given } = requestFor(asked, params.of);
     // `requestFor` gives each operation what it takes.
-    return story.visitor(who).perform(name, given as Given<OperationName>);
+    return attempt.visitor(who).perform(name, given as Given<OperationName>);
   }));
   const started = starts.map((start, at) => ({ ...start, answer: answers[at] }));
   return done([], { before: read.value, started, reader, after: await readState() });
@@ -124,7 +124,7 @@ function verdictOf(
     : judgeHistory(history, orderModel(before as OrderState, history));
 }
 
-function judge(told: Races, view: View): Finding {
+function judge(params: Races, view: View): Finding {
   const facts = factsOf<RaceFacts>(view);
   const answers = facts.started.map(({ answer }) => answer);
   const malformed = [...answers, facts.after].find(({ outcome }) => outcome === "malformed");
@@ -136,7 +136,7 @@ function judge(told: Races, view: View): Finding {
   const counted = `${answers.length} requests, ${reached} pairs of them open at one moment${
     unanswered === 0 ? "" : `, ${unanswered} without an answer`
   }`;
-  const verdict = verdictOf(told, facts, history);
+  const verdict = verdictOf(params, facts, history);
   if (verdict.linearizable === false) {
     return fails(
       `no order of what was asked explains what was answered (${counted}):\n${
@@ -162,13 +162,13 @@ function judge(told: Races, view: View): Finding {
   if (verdict.linearizable === "unknown") {
     return untestable(`the search was given up after ${verdict.steps} steps; ${counted}`, quotes);
   }
-  return reached < told.overlap
-    ? untestable(`the requests did not meet: ${counted}, and ${told.overlap} were wanted`, quotes)
+  return reached < params.overlap
+    ? untestable(`the requests did not meet: ${counted}, and ${params.overlap} were wanted`, quotes)
     : holds(`one order explains every answer: ${counted}`, quotes);
 }
 
 export const RACE: readonly Verb[] = [
-  storyVerb({
+  scenarioVerb({
     name: "race",
     summary:
       "All of these ask at one instant; some order of what they asked, one at a time, must explain every answer, and the state that is read afterwards.",

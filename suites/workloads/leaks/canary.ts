@@ -1,6 +1,6 @@
 /** Something planted in what must stay inside an application, and told apart from all else. */
 
-/** What kind of thing it is, in the words of a story and of the report. */
+/** What kind of thing it is, in the words of a scenario and of the report. */
 export const SECRETS = ["reserve", "identity", "credentials", "order", "notes"] as const;
 export type SecretKind = typeof SECRETS[number];
 

@@ -75,20 +75,22 @@ export interface Hidden {
 }
 
 /** Nobody of the observers has seen it, though somebody told it to the application. */
-export function judgeHidden(told: Sought, view: View): Finding {
+export function judgeHidden(params: Sought, view: View): Finding {
   const { observers } = factsOf<Hidden>(view);
-  const canary: Canary = told.amount === undefined
-    ? { kind: told.kind, label: told.hides, text: told.text ?? "" }
-    : { kind: told.kind, label: told.hides, amount: told.amount };
+  const canary: Canary = params.amount === undefined
+    ? { kind: params.kind, label: params.hides, text: params.text ?? "" }
+    : { kind: params.kind, label: params.hides, amount: params.amount };
   const vague = whyNotTelling(canary);
-  if (vague !== undefined) return untestable(`${told.hides} cannot be looked for: ${vague}`);
+  if (vague !== undefined) return untestable(`${params.hides} cannot be looked for: ${vague}`);
   const search = searchFor([canary]);
   // What the application was never told it cannot give away.
   const isInside = view.events.some((event) =>
     (event.kind === "request" && search(event.body).found.length > 0) ||
     (event.kind === "response" && search(event.body).found.length > 0)
   );
-  if (!isInside) return untestable(`${told.hides} is nowhere in what was told to the application`);
+  if (!isInside) {
+    return untestable(`${params.hides} is nowhere in what was told to the application`);
+  }
   let looked = 0;
   for (const who of observers) {
     const received = receivedBy(who, view.events);
@@ -97,7 +99,7 @@ export function judgeHidden(told: Sought, view: View): Finding {
       looked++;
       const { found, complete } = search(text);
       if (found.length > 0) {
-        return fails(`${who} was shown ${told.hides} in ${where}: ${around(text)}`, [seq]);
+        return fails(`${who} was shown ${params.hides} in ${where}: ${around(text)}`, [seq]);
       }
       if (!complete) {
         return untestable(`${where} to ${who} was wrapped so often that not all was read`, [seq]);
@@ -105,7 +107,7 @@ export function judgeHidden(told: Sought, view: View): Finding {
     }
   }
   return holds(
-    `${told.hides} is in none of the ${looked} frames and answers that ${
+    `${params.hides} is in none of the ${looked} frames and answers that ${
       observers.join(", ")
     } received`,
   );

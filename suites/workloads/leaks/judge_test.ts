@@ -26,7 +26,7 @@ function view(happenings: readonly Happening[], facts: Record<string, unknown> =
   };
 }
 
-const told: Happening = {
+const params: Happening = {
   kind: "request",
   exchange: 1,
   lane: "stagehand@application",
@@ -48,25 +48,25 @@ const reserve = { hides: "the reserve", kind: "reserve", amount: 734291 } as con
 
 describe("a secret is hidden", () => {
   it("when no observer has received it, in whatever form", () => {
-    assertEquals(judgeHidden(reserve, view([told, event({ amount: 100 })])).holds, true);
+    assertEquals(judgeHidden(reserve, view([params, event({ amount: 100 })])).holds, true);
     for (const leak of [{ reserve: 734291 }, { hint: btoa("734291") }, { price: "7,342.91" }]) {
-      assertEquals(judgeHidden(reserve, view([told, event(leak)])).holds, false);
+      assertEquals(judgeHidden(reserve, view([params, event(leak)])).holds, false);
     }
   });
 
   it("in an observer's own answers as well, and not in those of others", () => {
     const answers = (lane: string): Happening[] => [
-      { ...told, exchange: 2, lane, body: "" },
+      { ...params, exchange: 2, lane, body: "" },
       { kind: "response", exchange: 2, status: 422, headers: {}, body: "below 734291" },
     ];
-    assertEquals(judgeHidden(reserve, view([told, ...answers("eve@application")])).holds, false);
-    const others = [told, event({}), ...answers("officer@application")];
+    assertEquals(judgeHidden(reserve, view([params, ...answers("eve@application")])).holds, false);
+    const others = [params, event({}), ...answers("officer@application")];
     assertEquals(judgeHidden(reserve, view(others)).holds, true);
   });
 
   it("cannot be told when nobody told it to the application, or the observer received nothing", () => {
     assertEquals(judgeHidden(reserve, view([event({})])).holds, "untestable");
-    assertEquals(judgeHidden(reserve, view([told])).holds, "untestable");
+    assertEquals(judgeHidden(reserve, view([params])).holds, "untestable");
   });
 });
 
@@ -74,7 +74,7 @@ describe("what lets somebody in", () => {
   const session = "s%3Aq0v8Zk1x";
   it("is found with whoever was shown it, also where the server was asked", () => {
     const asked: Happening[] = [
-      { ...told, exchange: 7, lane: unsignedLane("eve"), body: "" },
+      { ...params, exchange: 7, lane: unsignedLane("eve"), body: "" },
       { kind: "response", exchange: 7, status: 200, headers: {}, body: `{"user":"${session}"}` },
     ];
     const events = view([event({ amount: 1 }), ...asked]).events;

@@ -1,23 +1,27 @@
-/** Who should be in a channel by what a story did, and waiting until a watcher knows of them. */
+/** Who should be in a channel by what a scenario did, and waiting until a watcher knows of them. */
 import type { Client } from "../../client/client.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import { follow } from "./replay.ts";
 
 /** The user a tab belongs to: tabs are dealt out to users in turn. */
-export function userOf({ users }: { readonly users: number }, index: number, story: Story): string {
-  return story.names.of(`user-${index % users}`);
+export function userOf(
+  { users }: { readonly users: number },
+  index: number,
+  attempt: Attempt,
+): string {
+  return attempt.names.of(`user-${index % users}`);
 }
 
-const present = new WeakMap<Story, Map<string, ReadonlySet<string>>>();
+const present = new WeakMap<Attempt, Map<string, ReadonlySet<string>>>();
 
 /** Notes who is there now, for the verbs that come after this one. */
-export function remember(story: Story, channel: string, users: ReadonlySet<string>): void {
-  present.set(story, new Map(present.get(story)).set(channel, users));
+export function remember(attempt: Attempt, channel: string, users: ReadonlySet<string>): void {
+  present.set(attempt, new Map(present.get(attempt)).set(channel, users));
 }
 
 /** Who was there by the last note. */
-export function remembered(story: Story, channel: string): ReadonlySet<string> {
-  return present.get(story)?.get(channel) ?? new Set();
+export function remembered(attempt: Attempt, channel: string): ReadonlySet<string> {
+  return present.get(attempt)?.get(channel) ?? new Set();
 }
 
 /** Waits until the watcher knows of exactly these members; false when it has had time enough. */
@@ -25,7 +29,7 @@ export async function settled(
   watcher: Client,
   channel: string,
   members: ReadonlySet<string>,
-  story: Story,
+  attempt: Attempt,
 ): Promise<boolean> {
   const follower = follow({ socket: watcher.socket, channel });
   const settling = await watcher.until(
@@ -33,7 +37,7 @@ export async function settled(
       follower.hear(event);
       return same(follower.replay.members, members);
     },
-    story.deadlineMs,
+    attempt.deadlineMs,
   );
   return settling !== undefined;
 }

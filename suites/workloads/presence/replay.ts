@@ -49,9 +49,9 @@ export function follow({ socket, channel }: Observer): {
         members = new Set(typeof roster === "string" ? [] : roster.ids.map(String));
         return;
       }
-      const told = changeOf(event, channel);
-      if (!told || !members) return;
-      const { change, user } = told;
+      const params = changeOf(event, channel);
+      if (!params || !members) return;
+      const { change, user } = params;
       const wasThere = members.has(user);
       if (wasThere === (change === "added")) {
         fault ??= {

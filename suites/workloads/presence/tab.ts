@@ -1,7 +1,7 @@
 /** One connection of a user: it opens, joins a channel, and is gone in one of several ways. */
 import type { Client } from "../../client/client.ts";
 import { arrivals, isFrame } from "../../record/frames.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import { broken, type Outcome } from "../../engine/verb.ts";
 import { dial, establish } from "../../steps/connect.ts";
 import { signChannel } from "../../wire/signature.ts";
@@ -12,12 +12,12 @@ const DIALLED_AT_ONCE = 50;
 export const WAYS_OUT = ["unsubscribes", "closes", "breaks off"] as const;
 export type WayOut = typeof WAYS_OUT[number];
 
-/** The story cannot go on: what a tab had to do to begin with did not work. */
+/** The scenario cannot go on: what a tab had to do to begin with did not work. */
 export class TabFailed extends Error {
   override name = "TabFailed";
 }
 
-/** Waits for all before it throws, so that nothing is still under way when the story ends. */
+/** Waits for all before it throws, so that nothing is still under way when the scenario ends. */
 export async function all<T>(running: readonly Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(running);
   return results.map((result) => {
@@ -26,7 +26,7 @@ export async function all<T>(running: readonly Promise<T>[]): Promise<T[]> {
   });
 }
 
-/** The outcome of `act`; a tab that failed breaks the story. */
+/** The outcome of `act`; a tab that failed breaks the scenario. */
 export async function unlessFailed(act: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await act();
@@ -37,18 +37,18 @@ export async function unlessFailed(act: () => Promise<Outcome>): Promise<Outcome
 }
 
 /** Opens a connection and waits until it is established. Throws `TabFailed`. */
-export async function open(client: Client, story: Story): Promise<void> {
-  dial({}, client, story);
-  const outcome = await establish(client, story);
+export async function open(client: Client, attempt: Attempt): Promise<void> {
+  dial({}, client, attempt);
+  const outcome = await establish(client, attempt);
   if (outcome.outcome !== "done") throw new TabFailed(outcome.detail ?? "it did not connect");
 }
 
 /** Opens the connections that are not open, a few at a time. Throws `TabFailed`. */
-export async function openAll(clients: readonly Client[], story: Story): Promise<void> {
+export async function openAll(clients: readonly Client[], attempt: Attempt): Promise<void> {
   const closed = clients.filter((client) => !client.isOpen);
   for (let first = 0; first < closed.length; first += DIALLED_AT_ONCE) {
     const some = closed.slice(first, first + DIALLED_AT_ONCE);
-    await all(some.map((client) => open(client, story)));
+    await all(some.map((client) => open(client, attempt)));
   }
 }
 
@@ -74,18 +74,18 @@ export async function admitted(
   client: Client,
   channel: string,
   from: number,
-  story: Story,
+  attempt: Attempt,
 ): Promise<void> {
   const answer = await client.until(
     (event) =>
       event.kind === "closed" || isFrame(event, { event: "pusher:error" }) ||
       isFrame(event, { event: "pusher:subscription_error", channel }) ||
       isFrame(event, { event: "pusher_internal:subscription_succeeded", channel }),
-    story.deadlineMs,
+    attempt.deadlineMs,
     from,
   );
   if (answer && isFrame(answer, { event: "pusher_internal:subscription_succeeded" })) return;
-  const instead = arrivals(story.journal.events, client.name, from);
+  const instead = arrivals(attempt.log.events, client.name, from);
   throw new TabFailed(`${client.name} was not admitted to ${channel}; ${instead}`);
 }
 
@@ -94,15 +94,15 @@ export async function join(
   client: Client,
   channel: string,
   user: string,
-  story: Story,
+  attempt: Attempt,
 ): Promise<void> {
-  const from = story.journal.events.length;
+  const from = attempt.log.events.length;
   ask(client, channel, user);
-  await admitted(client, channel, from, story);
+  await admitted(client, channel, from, attempt);
 }
 
 /** Is gone from the channel, waiting for nothing. */
-export function leave(client: Client, channel: string, way: WayOut, story: Story): void {
+export function leave(client: Client, channel: string, way: WayOut, attempt: Attempt): void {
   switch (way) {
     case "unsubscribes":
       client.send({ event: "pusher:unsubscribe", data: { channel } });
@@ -111,12 +111,12 @@ export function leave(client: Client, channel: string, way: WayOut, story: Story
       client.line?.close(1000);
       return;
     case "breaks off":
-      story.journal.add({ kind: "fault", what: `${client.socket} resets its connection` });
+      attempt.log.add({ kind: "fault", what: `${client.socket} resets its connection` });
       client.line?.reset();
   }
 }
 
 /** Waits until this end of the connection has closed too. */
-export async function closed(client: Client, story: Story): Promise<void> {
-  if (client.isOpen) await client.until((event) => event.kind === "closed", story.deadlineMs);
+export async function closed(client: Client, attempt: Attempt): Promise<void> {
+  if (client.isOpen) await client.until((event) => event.kind === "closed", attempt.deadlineMs);
 }

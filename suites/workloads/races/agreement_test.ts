@@ -38,10 +38,10 @@ interface Draft {
   readonly lies: boolean;
 }
 
-function drafts(asked: fc.Arbitrary<Asked>, told: fc.Arbitrary<Answered>) {
+function drafts(asked: fc.Arbitrary<Asked>, params: fc.Arbitrary<Answered>) {
   const answers = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom<Answered>(refused, unknown, { kind: "agreed" }) },
-    { weight: 3, arbitrary: told },
+    { weight: 3, arbitrary: params },
   );
   return fc.array(
     fc.record<Draft>({
@@ -76,9 +76,9 @@ function answered<S extends { readonly version: number }>(
     const fitting = wanted.find((answer) =>
       lies || model.step(state, { ...operation, answered: answer }) !== undefined
     ) ?? unknown;
-    const told = { ...operation, answered: fitting };
-    state = model.step(state, told) ?? state;
-    return fitting.kind === "unknown" ? { ...told, returned: Infinity } : told;
+    const params = { ...operation, answered: fitting };
+    state = model.step(state, params) ?? state;
+    return fitting.kind === "unknown" ? { ...params, returned: Infinity } : params;
   });
 }
 
@@ -106,7 +106,7 @@ function agree<S extends { readonly version: number }>(
   assert(explained > 400 && unexplained > 400, split);
 }
 
-const told = fc.record({
+const params = fc.record({
   kind: fc.constant("agreed" as const),
   version: fc.integer({ min: 0, max: 5 }),
   bidCount: fc.integer({ min: 0, max: 4 }),
@@ -129,11 +129,11 @@ const others = fc.constantFrom<Asked>({ kind: "start" }, { kind: "close" }, { ki
 
 describe("thousands of small random histories are judged as trying every order judges them", () => {
   it("of a lot", () => {
-    agree(drafts(fc.oneof({ weight: 3, arbitrary: bids(none) }, others), told), lotIn("live"));
+    agree(drafts(fc.oneof({ weight: 3, arbitrary: bids(none) }, others), params), lotIn("live"));
   });
 
   it("of a lot that has not been started", () => {
-    agree(drafts(fc.oneof(bids(keys), others), told), lotIn("pending"));
+    agree(drafts(fc.oneof(bids(keys), others), params), lotIn("pending"));
   });
 
   it("of a lot, where bids come again with their keys, and with other amounts under one key", () => {
@@ -143,7 +143,7 @@ describe("thousands of small random histories are judged as trying every order j
           { weight: 5, arbitrary: bids(fc.constantFrom("k", "l")) },
           { weight: 1, arbitrary: others },
         ),
-        told,
+        params,
       ),
       lotIn("live"),
     );

@@ -5,7 +5,7 @@
  */
 
 /** An event as somebody who listened from the beginning received it. */
-export interface Told {
+export interface Params {
   readonly name: string;
   readonly version: number;
   /** The event's own id, where the application gives one. */
@@ -23,11 +23,11 @@ export interface Discord {
  * settled. Undefined when all is well.
  */
 export function onePerTransition(
-  told: readonly Told[],
+  params: readonly Params[],
   first: number,
   last: number,
 ): Discord | undefined {
-  const unversioned = told.filter(({ version }) => !Number.isInteger(version));
+  const unversioned = params.filter(({ version }) => !Number.isInteger(version));
   if (unversioned.length > 0) {
     return {
       message: `${unversioned.length} events had no whole number where the application file says ` +
@@ -35,12 +35,12 @@ export function onePerTransition(
       quotes: unversioned.map(({ seq }) => seq),
     };
   }
-  const byVersion = Map.groupBy(told, ({ version }) => version);
+  const byVersion = Map.groupBy(params, ({ version }) => version);
   for (let version = first + 1; version <= last; version++) {
     if (!byVersion.has(version)) {
       return {
         message: `nothing was told of version ${version}, though the state is at ${last}`,
-        quotes: told.map(({ seq }) => seq),
+        quotes: params.map(({ seq }) => seq),
       };
     }
   }
@@ -54,7 +54,7 @@ export function onePerTransition(
       return { message: `version ${version} was told of by ${events.length} events`, quotes };
     }
   }
-  const byId = Map.groupBy(told.filter(({ id }) => id !== undefined), ({ id }) => id);
+  const byId = Map.groupBy(params.filter(({ id }) => id !== undefined), ({ id }) => id);
   for (const [id, events] of byId) {
     const versions = new Set(events.map(({ version }) => version));
     if (versions.size > 1) {
@@ -68,10 +68,10 @@ export function onePerTransition(
 }
 
 /** Where one worker after the other serves an aggregate, versions arrive in their order. */
-export function rising(told: readonly Told[]): Discord | undefined {
-  for (const [at, event] of told.entries()) {
-    const before = told[at - 1];
-    const isAgain = told.slice(0, at).some(({ id }) => id !== undefined && id === event.id);
+export function rising(params: readonly Params[]): Discord | undefined {
+  for (const [at, event] of params.entries()) {
+    const before = params[at - 1];
+    const isAgain = params.slice(0, at).some(({ id }) => id !== undefined && id === event.id);
     if (before !== undefined && event.version <= before.version && !isAgain) {
       return {
         message: `version ${event.version} arrived after version ${before.version}`,

@@ -6,7 +6,7 @@
  */
 import type { Asked, Operation } from "./history.ts";
 import { judgeHistory, type Verdict } from "./linearizable.ts";
-import { fits, type Model, type Told } from "./model.ts";
+import { fits, type Model, type Params } from "./model.ts";
 
 export interface Claim {
   /** The event's name. */
@@ -15,7 +15,7 @@ export interface Claim {
   readonly kind: Asked["kind"];
   readonly version: number;
   /** What it says that led to. */
-  readonly told: Told;
+  readonly params: Params;
   readonly seq: number;
 }
 
@@ -30,14 +30,14 @@ function asClaimed<State extends { readonly version: number }>(
     step(state, operation) {
       const next = model.step(state, operation);
       if (next === undefined || next.version === state.version) return next;
-      const told = byVersion.get(next.version) ?? [];
-      return told.every((claim) => isOf(claim, operation, model.asSeen(next))) ? next : undefined;
+      const params = byVersion.get(next.version) ?? [];
+      return params.every((claim) => isOf(claim, operation, model.asSeen(next))) ? next : undefined;
     },
   };
 }
 
-const isOf = ({ kind, told }: Claim, { asked }: Operation, seen: Told) =>
-  kind === asked.kind && fits(told, seen);
+const isOf = ({ kind, params }: Claim, { asked }: Operation, seen: Params) =>
+  kind === asked.kind && fits(params, seen);
 
 export type Agreement =
   | { readonly kind: "agrees" }

@@ -4,7 +4,7 @@ import { type Claim, holdAgainst } from "./claims.ts";
 import type { Answered, Asked, Operation } from "./history.ts";
 import { judgeHistory } from "./linearizable.ts";
 import { lotModel } from "./lot_model.ts";
-import type { Told } from "./model.ts";
+import type { Params } from "./model.ts";
 import { auctionHistory, LIVE, TERMS } from "./testing/auction_history.ts";
 
 const terms = { startingPrice: 100, increment: 10, reserve: 150 };
@@ -17,12 +17,12 @@ const bid = (amount: number): Asked => ({ kind: "bid", amount });
 const agreed: Answered = { kind: "agreed" };
 const refused: Answered = { kind: "refused", reason: "no" };
 
-const claim = (kind: Asked["kind"], told: Told & { readonly version: number }): Claim => ({
+const claim = (kind: Asked["kind"], params: Params & { readonly version: number }): Claim => ({
   name: kind,
   kind,
-  version: told.version,
-  told,
-  seq: told.version,
+  version: params.version,
+  params,
+  seq: params.version,
 });
 const held = (claims: readonly Claim[], history: readonly Operation[]) =>
   holdAgainst(claims, history, lotModel(terms, live, history));
@@ -62,14 +62,14 @@ describe("what events say contradicts what was answered", () => {
 
   it("when one of them has another amount, count, reserve, status or price", () => {
     const first = claim("bid", { version: 2, price: 120 });
-    for (const told of [{ price: 160 }, { bidCount: 2 }, { reserveMet: true }]) {
-      assertEquals(contradicted([claim("bid", { version: 2, ...told })]), {
+    for (const params of [{ price: 160 }, { bidCount: 2 }, { reserveMet: true }]) {
+      assertEquals(contradicted([claim("bid", { version: 2, ...params })]), {
         version: 2,
         instead: "ana",
       });
     }
-    for (const told of [{ status: "unsold" }, { price: 120 }]) {
-      assertEquals(contradicted([first, claim("close", { version: 4, ...told })]), {
+    for (const params of [{ status: "unsold" }, { price: 120 }]) {
+      assertEquals(contradicted([first, claim("close", { version: 4, ...params })]), {
         version: 4,
         instead: "cho",
       });
@@ -121,7 +121,7 @@ describe("what a right application would say of a hundred small auctions", () =>
     }));
 
   /** An event for each transition of one order that explains the answers. */
-  function told(history: readonly Operation[]): Claim[] {
+  function params(history: readonly Operation[]): Claim[] {
     const model = lotModel(TERMS, LIVE, history);
     const verdict = judgeHistory(history, model);
     assert(verdict.linearizable === true);
@@ -140,17 +140,17 @@ describe("what a right application would say of a hundred small auctions", () =>
 
   it("agrees, in whatever order it comes", () => {
     for (const history of auctions) {
-      assertEquals(agreement(told(history).reverse(), history), "agrees");
+      assertEquals(agreement(params(history).reverse(), history), "agrees");
     }
   });
 
   it("contradicts once one of its events has a price that nobody bid", () => {
     for (const [seed, history] of auctions.entries()) {
-      const claims = told(history);
+      const claims = params(history);
       const at = seed % claims.length;
       const wrong = claims[at];
       assert(wrong !== undefined);
-      const changed = claims.with(at, { ...wrong, told: { ...wrong.told, price: 7 } });
+      const changed = claims.with(at, { ...wrong, params: { ...wrong.params, price: 7 } });
       const held = holdAgainst(changed, history, lotModel(TERMS, LIVE, history));
       assert(held.kind === "contradicts");
       assertEquals(held.claim, changed[at]);

@@ -3,7 +3,7 @@
  * was answered, and what the answer was. The true moment of an operation lies between the two.
  */
 
-import type { Told } from "./model.ts";
+import type { Params } from "./model.ts";
 
 /** What was asked of a lot or an order. */
 export type Asked =
@@ -15,7 +15,7 @@ export type Asked =
 
 /** What was answered; `unknown`: nothing was, so it may have happened, and it may not. */
 export type Answered =
-  | { readonly kind: "agreed" } & Told
+  | { readonly kind: "agreed" } & Params
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "unknown" };
 
@@ -76,7 +76,7 @@ function answering(answered: Answered): string {
       return `refused (${answered.reason})`;
     case "agreed": {
       const { version, bidCount, status, price, reserveMet } = answered;
-      const told = Object.entries({
+      const params = Object.entries({
         version,
         "bid count": bidCount,
         status,
@@ -84,7 +84,7 @@ function answering(answered: Answered): string {
         "reserve met": reserveMet,
       })
         .filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`);
-      return told.length === 0 ? "agreed" : `agreed, ${told.join(", ")}`;
+      return params.length === 0 ? "agreed" : `agreed, ${params.join(", ")}`;
     }
   }
 }

@@ -52,8 +52,8 @@ export function keyring<Answer extends { readonly version: number }>(
           number,
           requests: bearers.length,
           most: Math.max(...bearers.map(asksFor)),
-          isTold: bearers.some(({ answered: { kind, ...told } }) =>
-            kind === "agreed" && Object.values(told).some((value) => value !== undefined)
+          isTold: bearers.some(({ answered: { kind, ...params } }) =>
+            kind === "agreed" && Object.values(params).some((value) => value !== undefined)
           ),
         },
       ]),

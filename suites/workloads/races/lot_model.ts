@@ -1,7 +1,7 @@
 /** What an auction lot does when it is asked one thing at a time. It shares no code with any application. */
 import type { Answered, Operation } from "./history.ts";
 import { keyring, type Keys } from "./keys.ts";
-import { fits, type Model, type Told } from "./model.ts";
+import { fits, type Model, type Params } from "./model.ts";
 
 export interface LotModelState {
   readonly status: string;
@@ -40,7 +40,7 @@ export function lotModel(
 ): Model<LotModelState> {
   const amountOf = ({ asked }: Operation) => asked.kind === "bid" ? asked.amount : 0;
   const keyed = keyring<FirstBid>(history, amountOf);
-  const asSeen = (state: LotModelState): Told => {
+  const asSeen = (state: LotModelState): Params => {
     const { status, bidCount, version } = state;
     // What the price is before the first bid, each application says in its own way.
     const price = bidCount === 0 ? undefined : state.price;

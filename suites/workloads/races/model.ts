@@ -14,13 +14,13 @@ export interface Model<State extends { readonly version: number }> {
   /** Of several operations that could be next, the one with the least is tried first. */
   rank(operation: Operation): number;
   /** What there is to be seen of a state. */
-  asSeen(state: State): Told;
+  asSeen(state: State): Params;
   /** Equal states have equal keys. */
   key(state: State): string;
 }
 
 /** What somebody said a state was; what he did not say is undefined. */
-export interface Told {
+export interface Params {
   readonly version?: number | undefined;
   readonly bidCount?: number | undefined;
   readonly status?: string | undefined;
@@ -29,10 +29,10 @@ export interface Told {
 }
 
 /** Whether what was said is so; what is not known of the state cannot be wrong. */
-export function fits(told: Told, is: Told): boolean {
+export function fits(params: Params, is: Params): boolean {
   const agrees = <T>(one: T | undefined, other: T | undefined) =>
     one === undefined || other === undefined || one === other;
-  return agrees(told.version, is.version) && agrees(told.bidCount, is.bidCount) &&
-    agrees(told.status, is.status) && agrees(told.price, is.price) &&
-    agrees(told.reserveMet, is.reserveMet);
+  return agrees(params.version, is.version) && agrees(params.bidCount, is.bidCount) &&
+    agrees(params.status, is.status) && agrees(params.price, is.price) &&
+    agrees(params.reserveMet, is.reserveMet);
 }

@@ -9,7 +9,7 @@ import { isPage, pageOf } from "../../pages/page.ts";
 import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
-import type { Story } from "../../engine/attempt.ts";
+import type { Attempt } from "../../engine/attempt.ts";
 import { GREETING, PUSHER_JS_QUERY } from "../../steps/connect.ts";
 import { NOTHING, type Values, valuesOf, type View, withEvent, withState } from "./view.ts";
 
@@ -47,7 +47,7 @@ const PATIENCE_MS = 250;
 
 const followers = new WeakMap<Client, Follower>();
 
-/** The follower of a client. Throws when the story has not begun one. */
+/** The follower of a client. Throws when the scenario has not begun one. */
 export function followerOf(client: Client): Follower {
   const follower = followers.get(client);
   if (!follower) throw new Error(`${client.name} keeps up with nothing yet; begin with "keepsUp"`);
@@ -58,23 +58,23 @@ export function followerOf(client: Client): Follower {
 export async function follow(
   following: Following,
   client: Client,
-  story: Story,
+  attempt: Attempt,
 ): Promise<string | undefined> {
   const { kind, id, refetches, url } = following;
-  const { journal } = story;
-  const { broadcasts } = story.application;
+  const { log } = attempt;
+  const { broadcasts } = attempt.application;
   const channel = broadcasts.channelOf(kind, id);
-  const jitter = story.chance(`reconnecting ${client.name}`);
+  const jitter = attempt.random(`reconnecting ${client.name}`);
   let view = NOTHING;
   let trap: Trap | undefined;
   let wasUnavailable = false;
   let isReleased = false;
   let fetching = 0;
-  story.atRelease(() => isReleased = true);
+  attempt.atRelease(() => isReleased = true);
 
   /** What the page makes of things is evidence: judges read it, and nothing else. */
   const note = (event: string, data: Record<string, unknown> = {}) =>
-    void journal.add({ kind: "page", who: client.name, what: "event", event, channel, data });
+    void log.add({ kind: "page", who: client.name, what: "event", event, channel, data });
 
   async function fetchState(): Promise<string | undefined> {
     fetching++;
@@ -87,7 +87,7 @@ export async function follow(
   }
 
   async function fetchOnce(): Promise<string | undefined> {
-    const visitor = story.visitor(client.name);
+    const visitor = attempt.visitor(client.name);
     const answer = kind === "lot"
       ? await visitor.perform("readLot", { lot: id })
       : kind === "sale"
@@ -119,11 +119,11 @@ export async function follow(
 
   async function comeBack(): Promise<void> {
     note("connection lost");
-    for (let attempt = 0; attempt < MOST_ATTEMPTS && !isReleased; attempt++) {
-      if (attempt > 0) await pause(FIRST_WAIT_MS * 2 ** (attempt - 1) * (50 + jitter(100)) / 100);
+    for (let dials = 0; dials < MOST_ATTEMPTS && !isReleased; dials++) {
+      if (dials > 0) await pause(FIRST_WAIT_MS * 2 ** (dials - 1) * (50 + jitter(100)) / 100);
       if (await connect() === undefined) {
         note("subscribed again");
-        lost = journal.events.at(-1)?.seq ?? lost; // from here on, an end is a new one
+        lost = log.events.at(-1)?.seq ?? lost; // from here on, an end is a new one
         if (refetches === "onReconnect") await fetchState();
         return;
       }
@@ -138,7 +138,7 @@ export async function follow(
       (event) =>
         isFrame(event, { event: GREETING }) || event.kind === "closed" ||
         event.kind === "upgrade-refused",
-      story.deadlineMs,
+      attempt.deadlineMs,
     );
     if (greeting?.kind !== "received") return "no connection";
     note("connected again");
@@ -151,25 +151,25 @@ export async function follow(
       line?.reset();
       return "cut";
     }
-    return await subscribeTo(channel, client, story);
+    return await subscribeTo(channel, client, attempt);
   }
 
   function spring(wanted: Trap): boolean {
     if (trap !== wanted) return false;
     trap = undefined;
-    journal.add({ kind: "fault", what: `${client.name}'s new line is reset ${wanted}` });
+    log.add({ kind: "fault", what: `${client.name}'s new line is reset ${wanted}` });
     return true;
   }
 
   /** Everything of this client, in the order it happened, from `from` on. */
   async function listen(from: number): Promise<void> {
     for (let at = from; !isReleased; at++) {
-      if (journal.events[at] === undefined) {
-        const length = journal.events.length;
-        await journal.until(() => true, { from: length, deadlineMs: 60_000 });
-        if (journal.events.length === length) return; // nothing for a minute: the story is over
+      if (log.events[at] === undefined) {
+        const length = log.events.length;
+        await log.until(() => true, { from: length, deadlineMs: 60_000 });
+        if (log.events.length === length) return; // nothing for a minute: the scenario is over
       }
-      const event = journal.events[at];
+      const event = log.events[at];
       if (event === undefined) continue;
       if (isPage(client)) await onPage(event);
       else if (!isReleased) onLine(event);
@@ -216,7 +216,7 @@ export async function follow(
     channel,
     setTrap: (next) => trap = next,
     cut: (how) => {
-      journal.add({ kind: "fault", what: `${client.name}'s line is cut: ${how}` });
+      log.add({ kind: "fault", what: `${client.name}'s line is cut: ${how}` });
       const { line } = client;
       if (how === "reset") line?.reset();
       else if (how === "close") line?.close(1001);
@@ -229,17 +229,17 @@ export async function follow(
   });
 
   if (isPage(client)) {
-    const from = journal.events.length;
+    const from = log.events.length;
     pageOf(client).join(channel);
-    const succeeded = await journal.until(
+    const succeeded = await log.until(
       (event) =>
         event.kind === "page" && event.who === client.name && event.channel === channel &&
         event.event === "pusher:subscription_succeeded",
-      { from, deadlineMs: story.deadlineMs },
+      { from, deadlineMs: attempt.deadlineMs },
     );
     if (succeeded === undefined) return `${client.name}'s page was not admitted to ${channel}`;
     const fetched = await fetchState();
-    void listen(journal.events.indexOf(succeeded) + 1);
+    void listen(log.events.indexOf(succeeded) + 1);
     return fetched;
   }
   const refused = await connect();

@@ -23,12 +23,12 @@ export interface Compared {
 /** What the page knows is what the application says. */
 export function judgeConsistent(view: View): Finding {
   const { state, view: known } = factsOf<Compared>(view);
-  const told = notes(view.events.slice(0, view.end), view.who);
-  const quotes = told.slice(-6).map(({ seq }) => seq);
-  const story = told.slice(-6).map(quote).join(" · ");
+  const params = notes(view.events.slice(0, view.end), view.who);
+  const quotes = params.slice(-6).map(({ seq }) => seq);
+  const attempt = params.slice(-6).map(quote).join(" · ");
   if (known.version !== state.version) {
     return fails(
-      `${view.who} knows version ${known.version}, and the application is at ${state.version}; ${story}`,
+      `${view.who} knows version ${known.version}, and the application is at ${state.version}; ${attempt}`,
       quotes,
     );
   }
@@ -36,18 +36,18 @@ export function judgeConsistent(view: View): Finding {
     name in known.values && JSON.stringify(known.values[name]) !== JSON.stringify(value)
   );
   return wrong === undefined
-    ? holds(`${view.who} knows version ${known.version}${timesOf(told)}`, quotes)
+    ? holds(`${view.who} knows version ${known.version}${timesOf(params)}`, quotes)
     : fails(
       `${view.who} takes ${wrong[0]} for ${JSON.stringify(known.values[wrong[0]])}, and it is ${
         JSON.stringify(wrong[1])
-      }; ${story}`,
+      }; ${attempt}`,
       quotes,
     );
 }
 
 /** How long it took from the last cut to being connected, subscribed and consistent. */
-function timesOf(told: readonly Evidence[]): string {
-  const times = recoveryOf(told);
+function timesOf(params: readonly Evidence[]): string {
+  const times = recoveryOf(params);
   return times === undefined
     ? ""
     : `; back after ${times.subscribed.toFixed(0)} ms, right after ${
@@ -55,10 +55,12 @@ function timesOf(told: readonly Evidence[]): string {
     } ms`;
 }
 
-export function recoveryOf(told: readonly Evidence[]) {
+export function recoveryOf(params: readonly Evidence[]) {
   const at = (what: string, from: number) =>
-    told.find((event) => event.kind === "page" && event.event === what && event.t >= from)?.t;
-  const lost = told.findLast((event) => event.kind === "page" && event.event === "connection lost")
+    params.find((event) => event.kind === "page" && event.event === what && event.t >= from)?.t;
+  const lost = params.findLast((event) =>
+    event.kind === "page" && event.event === "connection lost"
+  )
     ?.t;
   if (lost === undefined) return undefined;
   const subscribed = at("subscribed again", lost);

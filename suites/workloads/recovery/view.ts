@@ -45,7 +45,7 @@ export function withState(view: View, version: number, values: Values): Change {
 /** What an event says of the state it led to, by the names that states use. */
 export function valuesOf(event: string, read: Values): Values {
   const { amount, bidCount, reserveMet, status, price } = read;
-  const told: Record<string, unknown> = { bidCount, reserveMet, status, price };
-  if (event === "BidPlaced") told.price = amount;
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+  const params: Record<string, unknown> = { bidCount, reserveMet, status, price };
+  if (event === "BidPlaced") params.price = amount;
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
 }

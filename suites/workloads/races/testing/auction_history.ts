@@ -40,38 +40,38 @@ function chanceOf(seed: number): () => number {
   };
 }
 
-function requestsOf({ operations, lines, duration, keyed }: Auction, chance: () => number) {
+function requestsOf({ operations, lines, duration, keyed }: Auction, random: () => number) {
   const all: Request[] = [];
-  const free = Array.from({ length: lines }, () => chance() * (1 + duration));
+  const free = Array.from({ length: lines }, () => random() * (1 + duration));
   const lastKeys = new Map<string, number>();
   while (all.length < operations) {
     const line = free.indexOf(Math.min(...free));
     const called = free[line] ?? 0;
-    const returned = called + duration * (0.5 + chance());
+    const returned = called + duration * (0.5 + random());
     const who = `person ${line >> 1}`;
     const last = lastKeys.get(who) ?? 0;
-    const number = last % 2 === 0 ? last + 1 : chance() < 0.9 ? last + 1 : last + 2;
+    const number = last % 2 === 0 ? last + 1 : random() < 0.9 ? last + 1 : last + 2;
     lastKeys.set(who, number);
     const key = keyed ? `${Math.ceil(number / 2)}` : undefined;
-    all.push({ who, key, called, returned, moment: called + chance() * (returned - called) });
-    free[line] = returned + 0.5 + chance();
+    all.push({ who, key, called, returned, moment: called + random() * (returned - called) });
+    free[line] = returned + 0.5 + random();
   }
   return all;
 }
 
 /** Bids from clients who know the price more or less, served one at a time, and a read at the end. */
 export function auctionHistory(auction: Auction): readonly Operation[] {
-  const chance = chanceOf(auction.seed);
+  const random = chanceOf(auction.seed);
   let { price, bidCount, version } = LIVE;
   const keys = new Map<string, { readonly amount: number; readonly answered: Answered }>();
   const serve = (request: Request): Operation => {
     const { who, key, called, returned } = request;
-    const isUnanswered = chance() * 100 < auction.unanswered;
-    const isLost = isUnanswered && chance() < 0.5;
+    const isUnanswered = random() * 100 < auction.unanswered;
+    const isLost = isUnanswered && random() < 0.5;
     const known = key === undefined ? undefined : keys.get(`${who} ${key}`);
     const least = bidCount === 0 ? TERMS.startingPrice : price + TERMS.increment;
     const amount = known?.amount ??
-      Math.max(1, least + Math.floor((chance() - 0.4) * 5 * TERMS.increment));
+      Math.max(1, least + Math.floor((random() - 0.4) * 5 * TERMS.increment));
     let answered: Answered = { kind: "refused", reason: "below_minimum" };
     if (known !== undefined) answered = known.answered;
     else if (!isLost && amount >= least) {
@@ -88,7 +88,7 @@ export function auctionHistory(auction: Auction): readonly Operation[] {
       quotes: [],
     };
   };
-  const served = requestsOf(auction, chance).sort((a, b) => a.moment - b.moment).map(serve);
+  const served = requestsOf(auction, random).sort((a, b) => a.moment - b.moment).map(serve);
   const end = Math.max(
     ...served.map(({ called, returned }) => Number.isFinite(returned) ? returned : called),
   );

@@ -1,5 +1,5 @@
 /**
- * The stage stories are told on: the target as it is now. Where Plumbline manages the server, the
+ * The stage scenarios are told on: the target as it is now. Where Plumbline manages the server, the
  * stage notices when it dies and can set up a fresh one.
  */
 import { CannotStart, type ServerProcess, startServer } from "../../targets/start.ts";
@@ -8,10 +8,10 @@ import type { ApplicationFile } from "../applications/file.ts";
 import { prepareApplication } from "../applications/start.ts";
 import type { Endpoint, Target } from "../../targets/target.ts";
 import { whyDown } from "./health.ts";
-import type { Journal } from "../record/evidence_log.ts";
+import type { EvidenceLog } from "../record/evidence_log.ts";
 import type { WebhookReceiver } from "./webhook_receiver.ts";
 
-export interface Stage {
+export interface Fixture {
   readonly target: Target;
   readonly managed: boolean;
   /** The target as it can be reached now. */
@@ -20,39 +20,39 @@ export interface Stage {
   whyDown(): Promise<string | undefined>;
   /** Starts the server anew, on another port. Throws `CannotStart`, also when it is not managed. */
   restart(): Promise<void>;
-  /** A server of its own for one story; the caller stops it. */
+  /** A server of its own for one scenario; the caller stops it. */
   another(): Promise<OpenTarget>;
   /** Another stage with a server of its own; the caller closes it. Where it can be had. */
-  apart?(): Promise<Stage>;
+  apart?(): Promise<Fixture>;
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+export interface FixtureOptions {
   readonly target: Target;
   /** Start the server; otherwise one already running is used. */
   readonly start: boolean;
   /** What broadcasts through the target; started with it where its file says how. */
   readonly application: ApplicationFile | undefined;
   readonly webhooks: WebhookReceiver | undefined;
-  readonly journal: Journal;
+  readonly log: EvidenceLog;
 }
 
 const START_ATTEMPTS = 3;
 
 /** Starts or reaches the target. Throws `CannotStart` or `Unreachable`. */
-export async function setStage(
-  { target, start, application, webhooks, journal }: StageOptions,
-): Promise<Stage> {
+export async function openFixture(
+  { target, start, application, webhooks, log }: FixtureOptions,
+): Promise<Fixture> {
   const parts = webhooks ? { webhooks } : {};
   const applicationAt = (api: Endpoint) =>
     application ? { application: prepareApplication(application, target, api, start) } : {};
   const bringUpOnce = async (): Promise<OpenTarget> => {
     const server = await startServer(target, webhooks?.url ?? "");
-    journal.add({ kind: "server", what: "started", detail: `process ${server.pid}` });
+    log.add({ kind: "server", what: "started", detail: `process ${server.pid}` });
     server.ended.then(({ code, signal, lastWords }) => {
       const what = server.stopping ? "stopped" : "died";
       const how = signal ? `on ${signal}` : `with status ${code}`;
-      journal.add({
+      log.add({
         kind: "server",
         what,
         detail: `process ${server.pid} ended ${how}${
@@ -77,11 +77,11 @@ export async function setStage(
       } catch (error) {
         const passing = error instanceof CannotStart || error instanceof Unreachable;
         if (!passing || attempt === START_ATTEMPTS) throw error;
-        journal.add({ kind: "note", text: `starting again: ${error.message}` });
+        log.add({ kind: "note", text: `starting again: ${error.message}` });
       }
     }
   };
-  const set = async (): Promise<Stage> => {
+  const set = async (): Promise<Fixture> => {
     let open = start
       ? await bringUp()
       : await openTarget(target, target, { ...parts, ...applicationAt(target.api) });
