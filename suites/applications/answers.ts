@@ -1,7 +1,7 @@
 /** What an application must answer to each operation, and reading it out of what it did answer. */
 import { z } from "zod";
 import { isRecord } from "../wire/frame.ts";
-import { LOT_STATUSES, type OperationName, ORDER_STATUSES } from "./application.ts";
+import { LOT_STATUSES, type OperationName, ORDER_STATUSES } from "../language/application.ts";
 
 const text = z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1));
 const whole = z.coerce.number().int();

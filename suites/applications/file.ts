@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isRecord } from "../wire/frame.ts";
 import { BadFile, didYouMean, position, problemsOf, type Source } from "../language/bad_file.ts";
 import { loadSource } from "../language/source.ts";
-import { type AggregateKind, EVENT_NAMES, type OperationName } from "./application.ts";
+import { type AggregateKind, EVENT_NAMES, type OperationName } from "../language/application.ts";
 import { OPERATIONS } from "./answers.ts";
 import { type Environment, fillEnvironment } from "../../targets/environment.ts";
 import { startSchema } from "../../targets/file.ts";

@@ -8,7 +8,7 @@ import {
   type EventShape,
   type OpenApplication,
   type OperationName,
-} from "./application.ts";
+} from "../language/application.ts";
 import { valueAt } from "./answers.ts";
 import { createVisitor } from "./visitor.ts";
 

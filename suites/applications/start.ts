@@ -1,20 +1,13 @@
 /** Starting an application beside the server it broadcasts through, and finding one that runs. */
-import type { OpenApplication } from "./application.ts";
+import type { OpenApplication } from "../language/application.ts";
 import { openApplication } from "./open.ts";
 import { openLane } from "../wire/http.ts";
 import type { ApplicationFile } from "./file.ts";
-import { Unreachable } from "../engine/open_target.ts";
+import { type ApplicationHandle, Unreachable } from "../engine/open_target.ts";
 import { appSetting, freePort, type Program, startProgram } from "../../targets/start.ts";
 import { type RunningServices, startServices } from "../../targets/services.ts";
 import { defined } from "../../targets/file.ts";
 import { baseUrl, type Endpoint, type Start, type Target } from "../../targets/target.ts";
-
-/** An application that is started, or looked for, when the first scenario asks for it. */
-export interface ApplicationHandle {
-  /** Rejects with `CannotStart` or `Unreachable`. */
-  open(): Promise<OpenApplication>;
-  stop(): Promise<void>;
-}
 
 /** `server` is the API of the server it is to broadcast through. */
 export function prepareApplication(

@@ -1,20 +1,19 @@
 /** Somebody who uses the application: cookies of his own, and each operation as the file has it. */
 import { CookieJar } from "tough-cookie";
 import type { ApplicationFile, CallFile, OperationFile } from "./file.ts";
-import type { EvidenceLog } from "../record/evidence_log.ts";
 import { LONGEST_TEXT } from "../record/evidence_log.ts";
 import { fill } from "../language/variables.ts";
 import { isRecord } from "../wire/frame.ts";
 import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
 import { parsed, readAnswers, valueAt } from "./answers.ts";
-import type { Answer, Answers, Given, OperationName, Visitor } from "./application.ts";
-
-/** Where what happens is written down. */
-export interface Witness {
-  readonly log: EvidenceLog;
-  readonly deadlineMs: number;
-  nextExchange(): number;
-}
+import type {
+  Answer,
+  Answers,
+  Given,
+  OperationName,
+  Visitor,
+  Witness,
+} from "../language/application.ts";
 
 /** What became of one request. */
 type Sent =

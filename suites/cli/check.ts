@@ -18,7 +18,7 @@ import { openFixture } from "../engine/fixture.ts";
 import { throttledIn } from "../engine/throttle.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "../engine/scenario.ts";
 import { loadSource } from "../language/source.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
 import {
@@ -31,6 +31,7 @@ import {
 import { abridging } from "../../reports/abridge.ts";
 import { keepRecord, masking } from "../../reports/keep_record.ts";
 import { type ApplicationFile, loadApplication } from "../applications/file.ts";
+import { prepareApplication } from "../applications/start.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { install } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
@@ -139,7 +140,8 @@ export async function check(
     const fixture = options.clients ? clientFixture() : await openFixture({
       target,
       start,
-      application,
+      application: application &&
+        ((server) => prepareApplication(application, target, server, start)),
       webhooks,
       log: recorder.log("server"),
     });

@@ -2,7 +2,7 @@
 import { globToRegExp, join } from "@std/path";
 import { BadFile } from "../language/bad_file.ts";
 import { parseScenarios, refuseDuplicates } from "../language/parse.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "../engine/scenario.ts";
 import { loadSource } from "../language/source.ts";
 import { checksOf } from "../engine/plan.ts";
 import { VOCABULARY } from "./vocabulary.ts";

@@ -1,7 +1,7 @@
 /** What a run shows while it goes on: one line that changes on a terminal, plain lines elsewhere. */
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import { type CaseResult, type Verdict, VERDICTS } from "../record/verdict.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "../engine/scenario.ts";
 
 export interface Progress {
   begin(target: string, scenarios: number, skipped: number): void;

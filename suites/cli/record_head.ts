@@ -1,7 +1,7 @@
 /** The first lines of a record: what runs, on what, against what, and which scenarios. */
 import { relative, resolve } from "@std/path";
 import type { Plan } from "../engine/plan.ts";
-import type { Step } from "../language/scenario.ts";
+import type { Step } from "../engine/scenario.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
 import { type CaseLine, type RunLine, SCHEMA_VERSION } from "../../reports/record.ts";
 import { baseUrl, type Target } from "../../targets/target.ts";

@@ -1,5 +1,6 @@
 /** Every verb a scenario may use. A new verb is written in a file of `verbs/` and listed here. */
 import type { Vocabulary } from "../language/steps.ts";
+import type { Verb } from "../engine/verb.ts";
 import { ACTING } from "../steps/application/acting.ts";
 import { AS_IT_HAPPENED } from "../workloads/application/as_it_happened.ts";
 import { BROADCAST } from "../workloads/application/broadcast.ts";
@@ -67,7 +68,7 @@ import { WEBHOOK_STALL } from "../workloads/webhook_stall.ts";
 import { WELL_FORMED } from "../expect/well_formed.ts";
 import { WHISPERS } from "../steps/whispers.ts";
 
-export const VOCABULARY: Vocabulary = [
+export const VOCABULARY: Vocabulary<Verb> = [
   ...CONNECT,
   ...QUOTA,
   ...CROWD,

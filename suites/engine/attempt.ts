@@ -1,8 +1,8 @@
 /** One scenario while it is told: its clients, its names, its API connection, its journal. */
 import type { App } from "../../targets/target.ts";
 import type { OpenTarget } from "./open_target.ts";
-import type { OpenApplication, Visitor } from "../applications/application.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { OpenApplication, Visitor } from "../language/application.ts";
+import type { Scenario } from "./scenario.ts";
 import { bodyMd5, signRequest } from "../wire/signature.ts";
 import { type HttpLane, type HttpRequest, type HttpResponse, openLane } from "../wire/http.ts";
 import { type Random, random } from "./random.ts";

@@ -5,7 +5,7 @@
 import { delay } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
 import { type OpenTarget, Unreachable } from "./open_target.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import type { Evidence } from "../record/evidence.ts";
 import type { EvidenceLog, Recorder } from "../record/evidence_log.ts";
 import { type Grading, judge } from "./judge.ts";

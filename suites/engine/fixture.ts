@@ -1,11 +1,9 @@
 /**
- * The stage scenarios are told on: the target as it is now. Where Plumbline manages the server, the
- * stage notices when it dies and can set up a fresh one.
+ * The fixture scenarios run on: the target as it is now. Where Plumbline manages the server, the
+ * fixture notices when it dies and can set up a fresh one.
  */
 import { CannotStart, type ServerProcess, startServer } from "../../targets/start.ts";
-import { type OpenTarget, openTarget, Unreachable } from "./open_target.ts";
-import type { ApplicationFile } from "../applications/file.ts";
-import { prepareApplication } from "../applications/start.ts";
+import { type ApplicationHandle, type OpenTarget, openTarget, Unreachable } from "./open_target.ts";
 import type { Endpoint, Target } from "../../targets/target.ts";
 import { whyDown } from "./health.ts";
 import type { EvidenceLog } from "../record/evidence_log.ts";
@@ -22,7 +20,7 @@ export interface Fixture {
   restart(): Promise<void>;
   /** A server of its own for one scenario; the caller stops it. */
   another(): Promise<OpenTarget>;
-  /** Another stage with a server of its own; the caller closes it. Where it can be had. */
+  /** Another fixture with a server of its own; the caller closes it. Where it can be had. */
   apart?(): Promise<Fixture>;
   close(): Promise<void>;
 }
@@ -31,8 +29,8 @@ export interface FixtureOptions {
   readonly target: Target;
   /** Start the server; otherwise one already running is used. */
   readonly start: boolean;
-  /** What broadcasts through the target; started with it where its file says how. */
-  readonly application: ApplicationFile | undefined;
+  /** Prepares what broadcasts through the target, given the API of the server; started with it where its file says how. */
+  readonly application: ((server: Endpoint) => ApplicationHandle) | undefined;
   readonly webhooks: WebhookReceiver | undefined;
   readonly log: EvidenceLog;
 }
@@ -44,8 +42,7 @@ export async function openFixture(
   { target, start, application, webhooks, log }: FixtureOptions,
 ): Promise<Fixture> {
   const parts = webhooks ? { webhooks } : {};
-  const applicationAt = (api: Endpoint) =>
-    application ? { application: prepareApplication(application, target, api, start) } : {};
+  const applicationAt = (api: Endpoint) => application ? { application: application(api) } : {};
   const bringUpOnce = async (): Promise<OpenTarget> => {
     const server = await startServer(target, webhooks?.url ?? "");
     log.add({ kind: "server", what: "started", detail: `process ${server.pid}` });

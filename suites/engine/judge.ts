@@ -2,7 +2,8 @@
 import type { Known } from "../../targets/target.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
 import { globToRegExp } from "@std/path";
-import { actions, type ActionStep, type Check, type Scenario } from "../language/scenario.ts";
+import { actions, type Check } from "../language/scenario.ts";
+import type { ActionStep, Scenario } from "./scenario.ts";
 import { type Finding, NothingToJudge, untestable, type View } from "./verb.ts";
 import { audit } from "./audit.ts";
 import type { Evidence } from "../record/evidence.ts";

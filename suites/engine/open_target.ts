@@ -4,7 +4,14 @@ import { signRequest } from "../wire/signature.ts";
 import { openLane } from "../wire/http.ts";
 import type { WebhookReceiver } from "./webhook_receiver.ts";
 import type { ServerProcess } from "../../targets/start.ts";
-import type { ApplicationHandle } from "../applications/start.ts";
+import type { OpenApplication } from "../language/application.ts";
+
+/** An application that is started, or looked for, when the first scenario asks for it. */
+export interface ApplicationHandle {
+  /** Rejects with `CannotStart` or `Unreachable`. */
+  open(): Promise<OpenApplication>;
+  stop(): Promise<void>;
+}
 
 export interface OpenTarget {
   readonly target: Target;

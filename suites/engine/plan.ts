@@ -1,8 +1,8 @@
 /** Which scenarios a target gives the means for, and what to add for the others. */
-import type { ApplicationFile } from "../applications/file.ts";
 import type { Target } from "../../targets/target.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
-import { actions, type Scenario } from "../language/scenario.ts";
+import { actions } from "../language/scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import type { CaseResult, CheckResult } from "../record/verdict.ts";
 
 export interface Plan {
@@ -14,7 +14,11 @@ export interface Plan {
 /** What can be had of a target: its file, and how this run reaches it. */
 export interface Means {
   readonly target: Target;
-  readonly application?: ApplicationFile;
+  /** The application file: where it is, and the operations it maps. */
+  readonly application?: {
+    readonly file: string;
+    readonly operations: Readonly<Record<string, unknown>>;
+  };
   readonly started: boolean;
   readonly webhooks: boolean;
   readonly requirement: (id: string) => Requirement;

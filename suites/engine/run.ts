@@ -4,7 +4,8 @@
  * late frame held against it at the end.
  */
 import { pooledMap } from "@std/async";
-import type { Lane, Scenario } from "../language/scenario.ts";
+import type { Lane } from "../language/scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { judge } from "./judge.ts";
 import { watchEventLoop } from "./event_loop_lag.ts";
 import type { Fixture } from "./fixture.ts";

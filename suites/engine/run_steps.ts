@@ -1,6 +1,6 @@
 /** Telling a scenario: its steps in order, each one acting, waiting and recording. */
 import { z } from "zod";
-import type { ActionStep, Step } from "../language/scenario.ts";
+import type { ActionStep, Step } from "./scenario.ts";
 import type { Outcome } from "./verb.ts";
 import type { Client } from "../client/client.ts";
 import type { Attempt } from "./attempt.ts";

@@ -1,7 +1,7 @@
 /** A scenario for tests, with one check. */
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { VOCABULARY } from "../cli/vocabulary.ts";
 
 const STORY = `

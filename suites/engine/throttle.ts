@@ -2,7 +2,7 @@
  * Targets that limit how much one address may ask. What such a limit refuses says nothing about the
  * protocol: a scenario that ran into it accuses nobody.
  */
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import type { Evidence } from "../record/evidence.ts";
 import type { Grading } from "./judge.ts";
 import { skippedResult } from "./plan.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
-import { judged, type Turn } from "../steps/history.ts";
+import { judged, type Turn } from "../cli/testing/history.ts";
 
 const closed: Happening = {
   kind: "closed",

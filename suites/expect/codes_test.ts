@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
-import { judged, received } from "../steps/history.ts";
+import { judged, received } from "../cli/testing/history.ts";
 
 const error = (code: unknown) =>
   received("ana#1", "pusher:error", undefined, { code, message: "" });

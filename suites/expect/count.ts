@@ -4,7 +4,7 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, quote } from "../record/frames.ts";
 import { mismatch } from "../language/matcher.ts";
 import { clientVerb, deadline, done, fails, holds, untestable, type Verb } from "../engine/verb.ts";
-import { fenceApi, fenceSubscription } from "../steps/fence.ts";
+import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 
 const counts = z.strictObject({
   counts: z.string().describe("the event's name"),

@@ -5,7 +5,7 @@ import { frameOf, isFrame, quote } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import { clientVerb, deadline, done, fails, holds, untestable, type Verb } from "../engine/verb.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const sawExactly = z.strictObject({
   sawExactly: z.string().describe("the event's name"),

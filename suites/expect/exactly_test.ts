@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { judged, received } from "../steps/history.ts";
+import { judged, received } from "../cli/testing/history.ts";
 
 const price = (n: number, socket = "ana#1") => received(socket, "PriceChanged", "prices-x", { n });
 

@@ -4,7 +4,7 @@ import { frameOf, isOf, quote } from "../record/frames.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { clientVerb, deadline, done, fails, holds, untestable, type Verb } from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const nothingElse = z.strictObject({ nothingElse: z.string().describe("the channel") });
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
 import type { Finding } from "../engine/verb.ts";
-import { judged, received } from "../steps/history.ts";
+import { judged, received } from "../cli/testing/history.ts";
 
 const joined = received("ana#1", "pusher_internal:subscription_succeeded", "orders", {});
 const shipped = received("ana#1", "OrderShipped", "orders", { id: 1 });

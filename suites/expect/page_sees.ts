@@ -19,8 +19,8 @@ import {
   type Verb,
   type View,
 } from "../engine/verb.ts";
-import { settle } from "../steps/fence.ts";
-import { pageArrivals } from "../steps/pages.ts";
+import { settle } from "../engine/fence.ts";
+import { pageArrivals } from "../pages/page_arrivals.ts";
 
 const looking = {
   on: z.string().optional().describe("only on this channel"),

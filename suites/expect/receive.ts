@@ -14,7 +14,7 @@ import {
   type Verb,
   type View,
 } from "../engine/verb.ts";
-import { type Fence, fenceApi, fenceSubscription, fenceWhisper } from "../steps/fence.ts";
+import { type Fence, fenceApi, fenceSubscription, fenceWhisper } from "../engine/fence.ts";
 
 const looking = {
   on: z.string().optional().describe("only on this channel"),

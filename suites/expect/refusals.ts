@@ -14,7 +14,7 @@ import {
   type Verb,
   type View,
 } from "../engine/verb.ts";
-import { type Fence, fenceSubscription } from "../steps/fence.ts";
+import { type Fence, fenceSubscription } from "../engine/fence.ts";
 
 const refusalsEndAlike = z.strictObject({
   clients: z.array(z.string()).min(2).describe("clients who have just asked for what is refused"),

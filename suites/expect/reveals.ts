@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isOf, quote } from "../record/frames.ts";
 import { clientVerb, deadline, done, fails, holds, untestable, type Verb } from "../engine/verb.ts";
-import { fenceSubscription } from "../steps/fence.ts";
+import { fenceSubscription } from "../engine/fence.ts";
 
 const neverReads = z.strictObject({
   neverReads: z.array(z.string().min(4)).min(1).describe("texts that belong to somebody else"),

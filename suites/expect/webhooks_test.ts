@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
 import { signWebhook } from "../wire/signature.ts";
-import { judged } from "../steps/history.ts";
+import { judged } from "../cli/testing/history.ts";
 
 interface Request {
   readonly at?: number;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { scenarioFileSchema } from "./parse.ts";
 import type { Vocabulary } from "./steps.ts";
-import type { Verb } from "../engine/verb.ts";
+import type { Word } from "./scenario.ts";
 
 type Json = Record<string, unknown>;
 
@@ -31,7 +31,7 @@ function schemaOf(schema: z.ZodType): Json {
 }
 
 /** A verb's mapping with the keys that every step may have. */
-function verbSchema(verb: Verb): Json {
+function verbSchema(verb: Word): Json {
   const own = schemaOf(verb.schema);
   return { ...(verb.judge ? withChecks(own) : own), description: verb.summary };
 }
@@ -49,7 +49,7 @@ function withChecks(schema: Json): Json {
 /** The schema of `scenarios/*.yaml`. */
 export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
   const clientVerbs = vocabulary.filter((verb) => verb.actor === "client");
-  const storyVerbs = vocabulary.filter((verb) => verb.actor === "scenario");
+  const scenarioVerbs = vocabulary.filter((verb) => verb.actor === "scenario");
   const steps = { type: "array", items: { $ref: "#/$defs/step" } };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -77,7 +77,7 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
           },
           // A verb that takes one value may be given that value alone.
           ...Object.fromEntries(
-            storyVerbs.map((
+            scenarioVerbs.map((
               verb,
             ) => [verb.name, { anyOf: [verbSchema(verb), { type: ["string", "array", "null"] }] }]),
           ),

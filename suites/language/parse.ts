@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { BadFile, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
 import { duration, milliseconds } from "./duration.ts";
-import { LANES, type Scenario } from "./scenario.ts";
+import { LANES, type ScenarioOf, type Word } from "./scenario.ts";
 import { mutations } from "./mutations.ts";
 import { readSteps, type Vocabulary } from "./steps.ts";
 
@@ -51,7 +51,10 @@ export function slug(name: string): string {
 }
 
 /** Parses one scenario file. Throws `BadFile` with every problem found in it. */
-export function parseScenarios(source: Source, vocabulary: Vocabulary): Scenario[] {
+export function parseScenarios<V extends Word>(
+  source: Source,
+  vocabulary: Vocabulary<V>,
+): ScenarioOf<V>[] {
   const raw: unknown = source.document.toJS();
   const file = fileSchema.safeParse(raw);
   if (!file.success) {
@@ -65,14 +68,14 @@ export function parseScenarios(source: Source, vocabulary: Vocabulary): Scenario
   return scenarios;
 }
 
-function parseOne(
+function parseOne<V extends Word>(
   source: Source,
   suite: string,
   entry: unknown,
   path: readonly PropertyKey[],
-  vocabulary: Vocabulary,
+  vocabulary: Vocabulary<V>,
   problems: Problem[],
-): Scenario[] {
+): ScenarioOf<V>[] {
   const parsed = scenarioSchema.safeParse(entry);
   if (!parsed.success) {
     problems.push(
@@ -126,7 +129,7 @@ function parseOne(
     title: string,
     variables: Record<string, unknown>,
     at: readonly PropertyKey[],
-  ): Scenario => ({
+  ): ScenarioOf<V> => ({
     id,
     family: params.id,
     suite,
@@ -166,8 +169,8 @@ function parseOne(
 }
 
 /** Ids must be unique over all files; the first comes from where the second is complained of. */
-export function refuseDuplicates(scenarios: readonly Scenario[]): void {
-  const first = new Map<string, Scenario>();
+export function refuseDuplicates(scenarios: readonly ScenarioOf<Word>[]): void {
+  const first = new Map<string, ScenarioOf<Word>>();
   const problems: Problem[] = [];
   for (const scenario of scenarios) {
     const other = first.get(scenario.id);

@@ -1,5 +1,5 @@
 /** A scenario after parsing: nothing downstream checks its shape again. */
-import type { Verb } from "../engine/verb.ts";
+import type { z } from "zod";
 
 export interface Check {
   readonly requirement: string;
@@ -18,30 +18,44 @@ interface StepBase {
   readonly text: string;
 }
 
-export interface ActionStep extends StepBase {
+/** A verb as far as a file is concerned: its name, who says it, and what its mapping may hold. */
+export interface Word {
+  /** The key that names it, for example `receives`. */
+  readonly name: string;
+  /** One line for the reference. */
+  readonly summary: string;
+  /** Said of a client, or of the scenario itself. */
+  readonly actor: "client" | "scenario";
+  /** The whole mapping, name included, `checks` excluded. */
+  readonly schema: z.ZodType;
+  /** Present where a step with this verb can carry checks. */
+  readonly judge?: unknown;
+}
+
+export interface ActionStepOf<V extends Word> extends StepBase {
   readonly kind: "action";
   /** The client or the group of clients; empty for verbs of the scenario. */
   readonly actor: string;
-  readonly verb: Verb;
+  readonly verb: V;
   /** As written; `$names` are filled in when it runs. */
   readonly params: unknown;
   readonly checks: readonly Check[];
 }
 
 /** Steps released at one instant. */
-export interface TogetherStep extends StepBase {
+export interface TogetherStepOf<V extends Word> extends StepBase {
   readonly kind: "together";
-  readonly steps: readonly Step[];
+  readonly steps: readonly StepOf<V>[];
 }
 
 /** Steps told again and again, with `$round` counting from 1. */
-export interface RepeatStep extends StepBase {
+export interface RepeatStepOf<V extends Word> extends StepBase {
   readonly kind: "repeat";
   readonly times: { readonly quick: number; readonly full: number };
-  readonly steps: readonly Step[];
+  readonly steps: readonly StepOf<V>[];
 }
 
-export type Step = ActionStep | TogetherStep | RepeatStep;
+export type StepOf<V extends Word> = ActionStepOf<V> | TogetherStepOf<V> | RepeatStepOf<V>;
 
 /**
  * - `parallel`: beside all others (the default).
@@ -52,7 +66,8 @@ export type Step = ActionStep | TogetherStep | RepeatStep;
 export const LANES = ["parallel", "heavy", "alone", "hostile"] as const;
 export type Lane = typeof LANES[number];
 
-export interface Scenario {
+/** A scenario whose steps say verbs of the kind `V`. */
+export interface ScenarioOf<V extends Word> {
   /** `suite/group/name`, and `/example` where a table of examples made it. */
   readonly id: string;
   /** The id as the file has it; the rows of one table of examples share it. */
@@ -75,12 +90,12 @@ export interface Scenario {
   readonly deadlineMs: number;
   readonly clients: Readonly<Record<string, { readonly count: number; readonly app?: string }>>;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly StepOf<V>[];
   /** What a failure here most likely means, when it is not the implementation. */
   readonly cause?: "configuration" | "absent feature";
 }
 
 /** Every action step of a scenario, blocks opened, in the order of the file. */
-export function actions(steps: readonly Step[]): ActionStep[] {
+export function actions<V extends Word>(steps: readonly StepOf<V>[]): ActionStepOf<V>[] {
   return steps.flatMap((step) => (step.kind === "action" ? [step] : actions(step.steps)));
 }

@@ -4,11 +4,10 @@ import { REQUIREMENT_ID } from "../catalogue/requirement.ts";
 import { isName } from "./variables.ts";
 import { isRecord } from "../wire/frame.ts";
 import { didYouMean, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
-import type { ActionStep, Check, Step } from "./scenario.ts";
-import type { Verb } from "../engine/verb.ts";
+import type { ActionStepOf, Check, StepOf, Word } from "./scenario.ts";
 
 /** Every verb a scenario may use. */
-export type Vocabulary = readonly Verb[];
+export type Vocabulary<V extends Word = Word> = readonly V[];
 
 const requirementId = z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"');
 const checksSchema = z.strictObject({
@@ -27,39 +26,39 @@ const times = z.union([
 ], { error: "expected a count, or { quick: 20, full: 10000 }" });
 const repeatSchema = z.strictObject({ times, steps: z.array(z.unknown()).min(1) });
 
-interface Reading {
+interface Reading<V extends Word> {
   readonly source: Source;
-  readonly vocabulary: Vocabulary;
+  readonly vocabulary: Vocabulary<V>;
   readonly clients: readonly string[];
   readonly problems: Problem[];
   next: number;
 }
 
 /** Reads a list of steps; what is wrong goes to `problems`. */
-export function readSteps(
+export function readSteps<V extends Word>(
   source: Source,
   list: readonly unknown[],
   path: readonly PropertyKey[],
-  vocabulary: Vocabulary,
+  vocabulary: Vocabulary<V>,
   clients: readonly string[],
   problems: Problem[],
-): Step[] {
+): StepOf<V>[] {
   return readList({ source, vocabulary, clients, problems, next: 0 }, list, path);
 }
 
-function readList(
-  reading: Reading,
+function readList<V extends Word>(
+  reading: Reading<V>,
   list: readonly unknown[],
   path: readonly PropertyKey[],
-): Step[] {
+): StepOf<V>[] {
   return list.flatMap((entry, index) => readStep(reading, entry, [...path, index]) ?? []);
 }
 
-function readStep(
-  reading: Reading,
+function readStep<V extends Word>(
+  reading: Reading<V>,
   entry: unknown,
   path: readonly PropertyKey[],
-): Step | undefined {
+): StepOf<V> | undefined {
   const { source, vocabulary, clients } = reading;
   const complain = (at: readonly PropertyKey[], message: string) => {
     reading.problems.push({ file: source.file, ...position(source, at), message });
@@ -144,14 +143,14 @@ function readStep(
   ]);
 }
 
-function readAction(
-  reading: Reading,
-  base: Pick<ActionStep, "index" | "line" | "text">,
-  verb: Verb,
+function readAction<V extends Word>(
+  reading: Reading<V>,
+  base: Pick<ActionStepOf<V>, "index" | "line" | "text">,
+  verb: V,
   said: Record<string, unknown>,
   actor: string,
   path: readonly PropertyKey[],
-): ActionStep | undefined {
+): ActionStepOf<V> | undefined {
   const { checks, informs, ambiguity, ...params } = said;
   const judged = checksSchema.safeParse({ checks, informs, ambiguity });
   const parsed = readParams(verb, params);
@@ -185,11 +184,11 @@ function readAction(
 }
 
 /**
- * Parses what a verb was told. Where a value of another type than text is written as `$name`, it
- * cannot be checked yet: it is taken as it stands, and checked when the step is told.
+ * Parses the parameters of a verb. Where a value of another type than text is written as `$name`, it
+ * cannot be checked yet: it is taken as it stands, and checked when the step runs.
  */
 function readParams(
-  verb: Verb,
+  verb: Word,
   params: Record<string, unknown>,
 ): { success: true; data: unknown } | { success: false; error: z.ZodError } {
   const parsed = verb.schema.safeParse(params);
@@ -208,7 +207,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** The keys a verb's mapping may have. */
-export function keysOf(verb: Verb): string[] {
+export function keysOf(verb: Word): string[] {
   return verb.schema instanceof z.ZodObject ? Object.keys(verb.schema.shape) : [verb.name];
 }
 

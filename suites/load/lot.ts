@@ -9,7 +9,7 @@ import type {
   OperationName,
   Role,
   Visitor,
-} from "../applications/application.ts";
+} from "../language/application.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import { CannotRun, type Session } from "./engine.ts";
 import type { LoadPlan } from "./plan.ts";

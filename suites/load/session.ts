@@ -2,7 +2,7 @@
  * What of an application's requests may stand in a plan, and so in a report, and what lets somebody
  * in: cookies and tokens, which engines are told apart from the plan.
  */
-import type { Composed } from "../applications/application.ts";
+import type { Composed } from "../language/application.ts";
 import { CannotRun, type Session } from "./engine.ts";
 
 /** Headers that say nothing of who sends them; all others may let somebody in. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Composed } from "../applications/application.ts";
+import type { Composed } from "../language/application.ts";
 import { CannotRun } from "./engine.ts";
 import { withoutSecrets } from "./session.ts";
 

@@ -5,7 +5,7 @@
 import { type Client, createClient } from "../client/client.ts";
 import { isFrame } from "../record/frames.ts";
 import { type EvidenceLog, openRecorder } from "../record/evidence_log.ts";
-import { PUSHER_JS_QUERY } from "../steps/connect.ts";
+import { PUSHER_JS_QUERY } from "../client/query.ts";
 import type { Application } from "./application.ts";
 import { type Page, setPage } from "./page.ts";
 

@@ -1,8 +1,8 @@
 /** One break put in force: the scenarios that concern it are told, and what they find is kept. */
 import type { Break } from "../faults/break.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "../engine/scenario.ts";
 import { keysOf } from "./checks.ts";
-import type { Ground } from "./environment.ts";
+import type { Ground } from "./fixture.ts";
 import { concernedBy, isCheap } from "./repertoire.ts";
 import type { Failure } from "./strict.ts";
 import type { Tell } from "./run_with_fault.ts";

@@ -2,11 +2,11 @@
  * Telling everything once through a proxy that breaks nothing: what fails then is no proof of
  * anything, and what needs longer than most is given the time it needs.
  */
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "../engine/scenario.ts";
 import { actions } from "../language/scenario.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
 import { keyOf } from "./checks.ts";
-import type { Ground } from "./environment.ts";
+import type { Ground } from "./fixture.ts";
 import type { Tell } from "./run_with_fault.ts";
 import { type Failure, stern } from "./strict.ts";
 

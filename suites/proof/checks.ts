@@ -3,7 +3,8 @@
  * puts the same question, so one row that was caught failing proves it for all.
  */
 import { relative } from "@std/path";
-import { actions, type Scenario } from "../language/scenario.ts";
+import { actions } from "../language/scenario.ts";
+import type { Scenario } from "../engine/scenario.ts";
 
 export interface ProofCheck {
   /** Unique, for example `auth/private/wrong-secret step 4 P-099`. */

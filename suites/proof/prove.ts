@@ -3,13 +3,13 @@
  * are told, and what they accuse the server of is written down.
  */
 import type { Break } from "../faults/break.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "../engine/scenario.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
 import type { ApplicationFile } from "../applications/file.ts";
 import type { Target } from "../../targets/target.ts";
 import { type Attempt, type Knowledge, together, tryBreak } from "./attempt.ts";
 import { keysOf } from "./checks.ts";
-import { type Ground, openGround } from "./environment.ts";
+import { type Ground, openGround } from "./fixture.ts";
 import { rehearse } from "./baseline.ts";
 import { concernedBy } from "./repertoire.ts";
 import { type Failure, stern, sternGrading } from "./strict.ts";

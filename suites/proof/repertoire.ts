@@ -1,6 +1,6 @@
 /** Which scenarios are told to which break, and which of them only where there is need. */
 import type { Break } from "../faults/break.ts";
-import type { Scenario } from "../language/scenario.ts";
+import type { Scenario } from "../engine/scenario.ts";
 import { checksOf } from "../engine/plan.ts";
 
 /** Rows of one family of hostile messages that are told; the others put the same question. */

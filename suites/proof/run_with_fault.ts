@@ -2,8 +2,8 @@
 import { openRecorder } from "../record/evidence_log.ts";
 import type { Grading } from "../engine/judge.ts";
 import { run } from "../engine/run.ts";
-import type { Scenario } from "../language/scenario.ts";
-import type { Ground } from "./environment.ts";
+import type { Scenario } from "../engine/scenario.ts";
+import type { Ground } from "./fixture.ts";
 import { type Failure, failuresOf } from "./strict.ts";
 
 /** Tells scenarios on a ground, and returns what they found not to hold. */

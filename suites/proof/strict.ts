@@ -4,7 +4,7 @@
  */
 import { type Grading, NOT_TESTABLE } from "../engine/judge.ts";
 import type { CaseResult } from "../record/verdict.ts";
-import type { Scenario, Step } from "../language/scenario.ts";
+import type { Scenario, Step } from "../engine/scenario.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
 import { keyOf } from "./checks.ts";
 

@@ -1,6 +1,8 @@
 /** Opening connections. */
+import { delay } from "@std/async";
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
+import { PUSHER_JS_QUERY } from "../client/query.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { arrivals, isFrame, quote } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
@@ -36,9 +38,6 @@ const rushes = z.strictObject({
   rushes: z.string().describe("the channel it asks for before it has been greeted"),
 });
 
-/** What pusher-js 8 puts in the URL of every connection (P-002). */
-export const PUSHER_JS_QUERY = { protocol: "7", client: "js", version: "8.6.0", flash: "false" };
-
 type Dialling = Omit<z.infer<typeof connects>, "connects">;
 
 export const GREETING = "pusher:connection_established";
@@ -67,6 +66,28 @@ export async function establish(client: Client, attempt: Attempt): Promise<Outco
   return broken(
     `${client.name} was not told ${GREETING} with a socket_id; ${instead}`,
   );
+}
+
+const LONGEST_PAUSE_MS = 250;
+
+/** Dials until the target greets, as client libraries do; the greeting, or nothing at the deadline. */
+export async function dialUntilGreeted(
+  client: Client,
+  attempt: Attempt,
+): Promise<Evidence | undefined> {
+  const over = performance.now() + attempt.deadlineMs;
+  for (let pauseMs = 10;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    dial({}, client, attempt);
+    const answer = await client.until(
+      (event) =>
+        isFrame(event, { event: GREETING }) || event.kind === "closed" ||
+        event.kind === "upgrade-refused",
+      Math.max(0, over - performance.now()),
+    );
+    if (answer?.kind === "received") return answer;
+    if (!answer || performance.now() + pauseMs > over) return undefined;
+    await delay(pauseMs);
+  }
 }
 
 const isMessage = (event: Evidence) =>

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeBase64 } from "@std/encoding";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
-import { judged, received, sent } from "./history.ts";
+import { judged, received, sent } from "../cli/testing/history.ts";
 
 const pong = (kind: "sent" | "received", payload: string): Happening => ({
   kind,

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
-import { judged } from "./history.ts";
+import { judged } from "../cli/testing/history.ts";
 
 const answered = (status: number, body: string): Happening => ({
   kind: "response",

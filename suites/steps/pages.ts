@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createApplication } from "../pages/application.ts";
 import { openBridge } from "../pages/bridge.ts";
 import { LIBRARIES, pageOf } from "../pages/page.ts";
+import { pageArrivals } from "../pages/page_arrivals.ts";
 import { scriptedServerOf } from "../pages/scripted_server.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
@@ -67,16 +68,6 @@ function judgeTaken(expected: string, view: View): Finding {
   return event
     ? holds(quote(event), [event.seq])
     : fails(`expected ${expected}; ${view.ended.detail ?? "it did not come"}`);
-}
-
-/** What the page was told since `from`, for failure messages. */
-export function pageArrivals(attempt: Attempt, client: Client, from: number): string {
-  const seen = attempt.log.events.slice(from).filter((event) =>
-    event.kind === "page" && event.who === client.name
-  );
-  return seen.length === 0
-    ? "its page was told nothing"
-    : `its page was told ${seen.slice(-4).map(quote).join(" · ")}`;
 }
 
 /** Opens the page on the scenario's scripted server, or over a bridge on the target. */

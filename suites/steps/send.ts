@@ -5,7 +5,7 @@ import type { Client } from "../client/client.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, deadline, done, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
-import { fenceSubscription } from "./fence.ts";
+import { fenceSubscription } from "../engine/fence.ts";
 
 const sends = z.strictObject({
   sends: z.string().describe("the event's name"),

@@ -18,7 +18,7 @@ import {
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { signChannel } from "../wire/signature.ts";
-import { fenceSubscription } from "./fence.ts";
+import { fenceSubscription } from "../engine/fence.ts";
 
 const asking = {
   auth: z.unknown().optional().describe(

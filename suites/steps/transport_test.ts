@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
 import type { Finding } from "../engine/verb.ts";
-import { judged } from "./history.ts";
+import { judged } from "../cli/testing/history.ts";
 
 const answer = (exchange: number, status = 200): Happening => ({
   kind: "response",

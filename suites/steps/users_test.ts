@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
 import type { Outcome } from "../engine/verb.ts";
-import { judged, received, sent } from "./history.ts";
+import { judged, received, sent } from "../cli/testing/history.ts";
 
 const signin = sent("ana#1", "pusher:signin", { auth: "key:0000", user_data: '{"id":"ana"}' });
 

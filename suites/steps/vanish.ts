@@ -4,8 +4,7 @@ import { delay } from "@std/async";
 import { clientVerb, deadline, done, type Verb } from "../engine/verb.ts";
 import { arrivals } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
-import { dial } from "./connect.ts";
-import { dialUntilGreeted } from "../workloads/quota.ts";
+import { dial, dialUntilGreeted } from "./connect.ts";
 import { ask } from "./subscribe.ts";
 
 const vanishes = z.strictObject({

@@ -14,7 +14,7 @@ import {
   type View,
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
-import { fenceApi, fenceSubscription } from "./fence.ts";
+import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 
 const whispersSequence = z.strictObject({
   whispersSequence: z.string().describe("the event's name"),

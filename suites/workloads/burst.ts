@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isFrame, isOf, quote } from "../record/frames.ts";
 import { broken, clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
-import { fenceApi, fenceSubscription } from "../steps/fence.ts";
+import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 
 const bursts = z.strictObject({
   bursts: z.array(z.enum(["subscribe", "unsubscribe"])).min(2).describe(

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { arrivals, isFrame } from "../record/frames.ts";
 import { broken, clientVerb, done, type Verb } from "../engine/verb.ts";
 import { signChannel } from "../wire/signature.ts";
-import { fenceSubscription } from "../steps/fence.ts";
+import { fenceSubscription } from "../engine/fence.ts";
 import { channelDataOf } from "../steps/subscribe.ts";
 
 const churns = z.strictObject({

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
-import { judged, received } from "../steps/history.ts";
+import { judged, received } from "../cli/testing/history.ts";
 
 const greeted = (socket: string, socket_id: string) =>
   received(socket, "pusher:connection_established", undefined, { socket_id });

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
 import { bytesLeftBehind, type Sample } from "./footprint.ts";
-import { judged } from "../steps/history.ts";
+import { judged } from "../cli/testing/history.ts";
 
 const MEGABYTE = 1024 * 1024;
 

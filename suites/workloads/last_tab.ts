@@ -33,7 +33,7 @@ import {
   unlessFailed,
   WAYS_OUT,
 } from "./presence/tab.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const lastTabRacesNext = z.strictObject({
   on: z.string().describe("the presence channel, which the watcher is in"),

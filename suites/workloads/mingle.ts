@@ -22,7 +22,7 @@ import {
 import type { Random } from "../engine/random.ts";
 import { all, join, leave, openAll, unlessFailed } from "./presence/tab.ts";
 import { isRecord } from "../wire/frame.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const mingle = z.strictObject({
   crowd: z.string().describe("the group of clients"),

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
-import { judged, received, sent } from "../steps/history.ts";
+import { judged, received, sent } from "../cli/testing/history.ts";
 
 const asks = (channel: string) => sent("ana#1", "pusher:subscribe", { channel });
 const leaves = (channel: string) => sent("ana#1", "pusher:unsubscribe", { channel });

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { judged } from "../steps/history.ts";
+import { judged } from "../cli/testing/history.ts";
 
 /** One round: what the API says of the channel, and which channels it lists. */
 function finding(channel: string, keeping: number, of: unknown, list: readonly string[]) {

@@ -29,7 +29,7 @@ import {
 import { ask } from "./presence/tab.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { dial, establish } from "../steps/connect.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const outage = z.strictObject({ outage: z.enum(["begins", "ends"]) });
 const publishNumbers = z.strictObject({

@@ -1,10 +1,8 @@
 /** Connections up to an app's quota and beyond it. */
 import { z } from "zod";
-import { delay } from "@std/async";
-import type { Client } from "../client/client.ts";
+
 import type { Evidence } from "../record/evidence.ts";
 import { arrivals, isFrame, quote } from "../record/frames.ts";
-import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,
   clientVerb,
@@ -15,7 +13,7 @@ import {
   scenarioVerb,
   type Verb,
 } from "../engine/verb.ts";
-import { dial, GREETING } from "../steps/connect.ts";
+import { dialUntilGreeted, GREETING } from "../steps/connect.ts";
 
 const reconnects = z.strictObject({ reconnects: z.null() });
 const fill = z.strictObject({
@@ -26,28 +24,6 @@ const fill = z.strictObject({
   taken: z.number().int().default(0).describe("how many of them are taken already"),
 });
 const getsNoService = z.strictObject({ getsNoService: z.null() });
-
-const LONGEST_PAUSE_MS = 250;
-
-/** Dials until the target greets, as client libraries do; the greeting, or nothing at the deadline. */
-export async function dialUntilGreeted(
-  client: Client,
-  attempt: Attempt,
-): Promise<Evidence | undefined> {
-  const over = performance.now() + attempt.deadlineMs;
-  for (let pauseMs = 10;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    dial({}, client, attempt);
-    const answer = await client.until(
-      (event) =>
-        isFrame(event, { event: GREETING }) || event.kind === "closed" ||
-        event.kind === "upgrade-refused",
-      Math.max(0, over - performance.now()),
-    );
-    if (answer?.kind === "received") return answer;
-    if (!answer || performance.now() + pauseMs > over) return undefined;
-    await delay(pauseMs);
-  }
-}
 
 export const QUOTA: readonly Verb[] = [
   clientVerb({

@@ -19,7 +19,7 @@ import {
 import { replay } from "./presence/replay.ts";
 import { bringsRoster, rosterFault, rosterOf } from "./presence/roster.ts";
 import type { Attempt } from "../engine/attempt.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const rosterIs = z.strictObject({
   rosterIs: z.array(z.string()).describe("ids of exactly the users who are there"),

@@ -22,7 +22,7 @@ import {
 import type { Client } from "../client/client.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { isRecord } from "../wire/frame.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const count = z.union([
   z.number().int().min(1),

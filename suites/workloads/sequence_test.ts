@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { judged, received } from "../steps/history.ts";
+import { judged, received } from "../cli/testing/history.ts";
 
 function finding(property: string, numbers: readonly number[], late: readonly number[] = []) {
   const tick = (n: number) => received("ana#1", "Tick", "ticks-x", { n });

@@ -12,7 +12,7 @@ import {
   untestable,
   type Verb,
 } from "../engine/verb.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const pours = z.strictObject({
   on: z.string(),

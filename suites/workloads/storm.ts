@@ -31,7 +31,7 @@ import {
   type WayOut,
 } from "./presence/tab.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
-import { fenceApi } from "../steps/fence.ts";
+import { fenceApi } from "../engine/fence.ts";
 
 const storm = z.strictObject({
   tabs: z.string().describe("the group of clients"),

@@ -16,8 +16,8 @@ import {
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { signChannel } from "../wire/signature.ts";
-import { fenceApi } from "../steps/fence.ts";
-import { PUSHER_JS_QUERY } from "../steps/connect.ts";
+import { fenceApi } from "../engine/fence.ts";
+import { PUSHER_JS_QUERY } from "../client/query.ts";
 
 const provokes = z.strictObject({
   provokes: z.unknown().describe(

@@ -5,7 +5,7 @@ import {
   type Given,
   type OperationName,
   ORDER_STATUSES,
-} from "../../applications/application.ts";
+} from "../../language/application.ts";
 import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { quote } from "../../record/frames.ts";

@@ -1,6 +1,6 @@
 /** People of the application: made for the scenario, logged in, and what is taken from them. */
 import { z } from "zod";
-import { ROLES } from "../../applications/application.ts";
+import { ROLES } from "../../language/application.ts";
 import type { Client } from "../../client/client.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import { broken, clientVerb, done, type Outcome, type Verb } from "../../engine/verb.ts";

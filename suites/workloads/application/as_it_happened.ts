@@ -6,7 +6,7 @@ import {
   type EventName,
   type LotState,
   type OrderState,
-} from "../../applications/application.ts";
+} from "../../language/application.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
 import {

@@ -1,5 +1,5 @@
 /** What was asked of one lot or order and what was answered, as the evidence of a scenario has it. */
-import type { Answer, LotState, OrderState } from "../../applications/application.ts";
+import type { Answer, LotState, OrderState } from "../../language/application.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { turnsOf } from "../../engine/view.ts";
 import type { Answered, Asked, Operation } from "../races/history.ts";

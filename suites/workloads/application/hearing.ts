@@ -1,6 +1,6 @@
 /** What people hear of a lot, a sale or an order over the WebSocket, and what they read of it. */
 import { z } from "zod";
-import { EVENT_NAMES } from "../../applications/application.ts";
+import { EVENT_NAMES } from "../../language/application.ts";
 import { subscribeTo } from "../../applications/subscribe.ts";
 import { arrivals, frameOf, isFrame, quote } from "../../record/frames.ts";
 import { mismatch } from "../../language/matcher.ts";

@@ -28,7 +28,7 @@ import {
   notes,
   recoveryOf,
 } from "../recovery/judge.ts";
-import { fenceSubscription } from "../../steps/fence.ts";
+import { fenceSubscription } from "../../engine/fence.ts";
 import { why } from "../../steps/application/people.ts";
 
 const kind = z.enum(["lot", "sale", "order"]);

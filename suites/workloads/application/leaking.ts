@@ -1,7 +1,7 @@
 /** What people got to see of an application, and what they must not have seen. */
 import { z } from "zod";
 import { valueAt } from "../../applications/answers.ts";
-import { EVENT_NAMES } from "../../applications/application.ts";
+import { EVENT_NAMES } from "../../language/application.ts";
 import type { Client } from "../../client/client.ts";
 import { frameOf, isFrame, isOf, quote } from "../../record/frames.ts";
 import type { Attempt } from "../../engine/attempt.ts";

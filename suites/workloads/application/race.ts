@@ -6,7 +6,7 @@ import {
   type OperationName,
   ORDER_STATUSES,
   type OrderState,
-} from "../../applications/application.ts";
+} from "../../language/application.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import {
   broken,

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../../record/evidence.ts";
-import { judged, received } from "../../steps/history.ts";
+import { judged, received } from "../../cli/testing/history.ts";
 
 /** The halves of an exchange; `answer` false where nothing came back. */
 function exchanged(exchange: number, isAnswered = true): [Happening, Happening] {

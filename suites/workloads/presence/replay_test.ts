@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Evidence, Happening } from "../../record/evidence.ts";
-import { received } from "../../steps/history.ts";
+import { received } from "../../cli/testing/history.ts";
 import { replay } from "./replay.ts";
 
 const CHANNEL = "presence-room";

@@ -3,14 +3,15 @@
  * arrives, and after a cut comes back by itself. Over Plumbline's own client it reconnects and
  * resubscribes as well; in a page of pusher-js or laravel-echo the library does that.
  */
-import type { AggregateKind, EventName } from "../../applications/application.ts";
+import type { AggregateKind, EventName } from "../../language/application.ts";
 import { subscribeTo } from "../../applications/subscribe.ts";
 import { isPage, pageOf } from "../../pages/page.ts";
 import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
 import type { Attempt } from "../../engine/attempt.ts";
-import { GREETING, PUSHER_JS_QUERY } from "../../steps/connect.ts";
+import { PUSHER_JS_QUERY } from "../../client/query.ts";
+import { GREETING } from "../../steps/connect.ts";
 import { NOTHING, type Values, valuesOf, type View, withEvent, withState } from "./view.ts";
 
 /** When a page fetches the state anew. A gap always asks for it, but for the one that never does. */

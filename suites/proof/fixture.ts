@@ -1,12 +1,12 @@
 /** A proving ground: a reference server behind a fault proxy, as a stage to tell scenarios on. */
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
-import type { Fixture } from "../engine/environment.ts";
+import type { Fixture } from "../engine/fixture.ts";
 import type { Break } from "../faults/break.ts";
 import { type Proxy, startProxy, type Upstream } from "../faults/proxy.ts";
-import type { OpenTarget } from "../engine/open_target.ts";
+import type { ApplicationHandle, OpenTarget } from "../engine/open_target.ts";
 import { type ServerProcess, startServer } from "../../targets/start.ts";
 import type { ApplicationFile } from "../applications/file.ts";
-import { type ApplicationHandle, prepareApplication } from "../applications/start.ts";
+import { prepareApplication } from "../applications/start.ts";
 import type { Endpoint, Target } from "../../targets/target.ts";
 
 export interface Ground {

@@ -1,8 +1,8 @@
 /** Histories written by hand, so that the tests of judges need no server. */
-import type { Evidence, Happening } from "../record/evidence.ts";
-import { turnsOf } from "../engine/view.ts";
-import type { Finding, Outcome } from "../engine/verb.ts";
-import { VOCABULARY } from "../cli/vocabulary.ts";
+import type { Evidence, Happening } from "../../record/evidence.ts";
+import { turnsOf } from "../../engine/view.ts";
+import type { Finding, Outcome } from "../../engine/verb.ts";
+import { VOCABULARY } from "../vocabulary.ts";
 
 /** A text frame the target sent; `data` becomes a string of JSON, as on the wire. */
 export function received(

@@ -9,7 +9,7 @@ import { delay } from "@std/async";
 import { signChannel } from "../wire/signature.ts";
 import type { Client } from "../client/client.ts";
 import { isFrame } from "../record/frames.ts";
-import type { Attempt } from "../engine/attempt.ts";
+import type { Attempt } from "./attempt.ts";
 
 /** `passed`: it came. `closed`: the observer's connection is gone, so nothing more can come. `lost`: neither. */
 export type Fence = "passed" | "closed" | "lost";

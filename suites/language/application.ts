@@ -6,7 +6,14 @@
  * `targets/applications/`, so that somebody's own application is tested without code.
  */
 
-import type { Witness } from "./visitor.ts";
+import type { EvidenceLog } from "../record/evidence_log.ts";
+
+/** Where what happens is written down. */
+export interface Witness {
+  readonly log: EvidenceLog;
+  readonly deadlineMs: number;
+  nextExchange(): number;
+}
 
 /** Whom a scenario can play; what each may do is for the application to say. */
 export const ROLES = ["bidder", "unverified", "suspended", "officer", "customer", "staff"] as const;
