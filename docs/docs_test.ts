@@ -6,7 +6,7 @@ import { readLoadScenario } from "../suites/load/scenario.ts";
 import { parseScenarios } from "../suites/language/parse.ts";
 import { readSource } from "../suites/language/source.ts";
 import { VOCABULARY } from "../suites/cli/vocabulary.ts";
-import { sampleLoad } from "../reports/load_sample.ts";
+import { sampleLoad } from "../reports/testing/load_sample.ts";
 import { EXIT } from "../suites/record/exit_code.ts";
 import { readExpected } from "../suites/engine/expected.ts";
 import { readApplication } from "../suites/applications/file.ts";
@@ -96,7 +96,7 @@ async function leaveLoadReport(folder: string): Promise<void> {
 }
 
 async function aRecord(): Promise<string> {
-  const { sampleLines } = await import("../reports/sample.ts");
+  const { sampleLines } = await import("../reports/testing/sample.ts");
   return sampleLines().join("\n");
 }
 

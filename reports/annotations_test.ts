@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { annotations } from "./annotations.ts";
-import { sampleRun } from "./sample.ts";
+import { sampleRun } from "./testing/sample.ts";
 
 describe("annotations", () => {
   it("put each failure and warning at the line of the step that carries the check", async () => {

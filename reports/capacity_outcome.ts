@@ -1,6 +1,6 @@
 /** What a search for a capacity comes to, in the words every report of it opens with. */
-import { counted, counting } from "../suites/load/words.ts";
-import type { CapacityReport } from "./capacity_report.ts";
+import { counted, counting } from "../suites/record/numbers.ts";
+import type { CapacityReport } from "../suites/record/capacity/report.ts";
 
 export interface CapacityOutcome {
   readonly sentence: string;

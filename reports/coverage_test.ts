@@ -4,7 +4,7 @@ import { coverageOf } from "./coverage.ts";
 import { htmlReport } from "./html.ts";
 import { message } from "./html/message.ts";
 import { parseRecord } from "./read.ts";
-import { sampleLines } from "./sample.ts";
+import { sampleLines } from "./testing/sample.ts";
 
 const received = (socket: string, data: unknown) => ({
   kind: "received",

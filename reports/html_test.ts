@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import { describe, it } from "@std/testing/bdd";
 import { htmlReport } from "./html.ts";
-import { HOSTILE, killedRun, sampleRun } from "./sample.ts";
+import { HOSTILE, killedRun, sampleRun } from "./testing/sample.ts";
 
 const page = htmlReport(await sampleRun());
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { jsonReport, reportJsonSchema, reportOf, reportSchema } from "./json.ts";
-import { killedRun, sampleRun } from "./sample.ts";
+import { killedRun, sampleRun } from "./testing/sample.ts";
 
 describe("report.json", () => {
   it("has the shape it promises", async () => {

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { junitReport } from "./junit.ts";
-import { killedRun, sampleRun } from "./sample.ts";
+import { killedRun, sampleRun } from "./testing/sample.ts";
 
 const xml = junitReport(await sampleRun());
 

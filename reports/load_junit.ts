@@ -3,7 +3,7 @@
  * generator, so that a reader of tests shows what made the run fail.
  */
 import { XMLBuilder } from "fast-xml-parser";
-import type { LoadReport } from "./load_report.ts";
+import type { LoadReport } from "../suites/record/load/report.ts";
 import { visibleLine } from "./visible.ts";
 
 interface TestCase {

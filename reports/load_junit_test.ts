@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { loadJunit } from "./load_junit.ts";
-import { interruptedLoad, sampleLoad } from "./load_sample.ts";
+import { interruptedLoad, sampleLoad } from "./testing/load_sample.ts";
 
 const parser = new XMLParser({
   ignoreAttributes: false,

@@ -1,10 +1,10 @@
 /** A load run as Markdown for a pull request: its objectives, its findings, its latencies. */
-import { quantileOf } from "../suites/load/histogram.ts";
-import { LATENCIES } from "../suites/load/measurements.ts";
-import { countsOf, latencyOf, measuredPhases } from "../suites/load/whole.ts";
-import { counted, duration, percent } from "../suites/load/words.ts";
+import { quantileOf } from "../suites/record/load/histogram.ts";
+import { LATENCIES } from "../suites/record/load/measurements.ts";
+import { countsOf, latencyOf, measuredPhases } from "../suites/record/load/phases.ts";
+import { counted, duration, percent } from "../suites/record/numbers.ts";
 import { loadOutcome } from "./load_outcome.ts";
-import type { LoadReport } from "./load_report.ts";
+import type { LoadReport } from "../suites/record/load/report.ts";
 import { code, plain } from "./markdown_text.ts";
 import { shortened } from "./visible.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { loadMarkdown } from "./load_markdown.ts";
-import { interruptedLoad, sampleLoad } from "./load_sample.ts";
-import { HOSTILE } from "./sample.ts";
+import { interruptedLoad, sampleLoad } from "./testing/load_sample.ts";
+import { HOSTILE } from "./testing/sample.ts";
 
 const text = loadMarkdown(sampleLoad());
 

@@ -1,5 +1,5 @@
 /** What a load run comes to, in the words every report of it opens with. */
-import type { LoadReport } from "./load_report.ts";
+import type { LoadReport } from "../suites/record/load/report.ts";
 
 export interface LoadOutcome {
   readonly sentence: string;

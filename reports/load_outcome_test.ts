@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { loadOutcome } from "./load_outcome.ts";
-import type { LoadReport } from "./load_report.ts";
-import { sampleLoad } from "./load_sample.ts";
+import type { LoadReport } from "../suites/record/load/report.ts";
+import { sampleLoad } from "./testing/load_sample.ts";
 
 type Verdict = LoadReport["load"]["objectives"][number]["verdict"];
 

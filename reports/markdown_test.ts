@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { markdownReport } from "./markdown.ts";
-import { killedRun, sampleRun } from "./sample.ts";
+import { killedRun, sampleRun } from "./testing/sample.ts";
 
 const text = markdownReport(await sampleRun());
 

@@ -1,6 +1,6 @@
 /** Reads the `report.json` of a search for a capacity back. */
 import { z } from "zod";
-import { type CapacityReport, capacityReportSchema } from "./capacity_report.ts";
+import { type CapacityReport, capacityReportSchema } from "../suites/record/capacity/report.ts";
 import { RecordError } from "./read.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** Reads the `report.json` of a load run back, and tells it from the record of a check. */
 import { TextLineStream } from "@std/streams";
 import { z } from "zod";
-import { decodeHistogram } from "../suites/load/histogram.ts";
-import { type LoadReport, loadReportSchema } from "./load_report.ts";
+import { decodeHistogram } from "../suites/record/load/histogram.ts";
+import { type LoadReport, loadReportSchema } from "../suites/record/load/report.ts";
 import { RecordError } from "./read.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { parseRecord, readRecord, RecordError } from "./read.ts";
-import { killedLines, sampleLines, sampleRun } from "./sample.ts";
+import { killedLines, sampleLines, sampleRun } from "./testing/sample.ts";
 
 describe("a record read back", () => {
   it("gathers each scenario with its evidence and verdict", async () => {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { CheckResult, Verdict } from "../suites/record/verdict.ts";
 import type { RunView } from "./read.ts";
-import { sampleRun } from "./sample.ts";
+import { sampleRun } from "./testing/sample.ts";
 import { judgedRequirements, type Scores, scoresOf, type Standing } from "./scores.ts";
 
 const sample = await sampleRun();

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { sampleRun } from "./sample.ts";
+import { sampleRun } from "./testing/sample.ts";
 import { judgedRequirements, scoresOf } from "./scores.ts";
 import { scoreLines } from "./summary.ts";
 

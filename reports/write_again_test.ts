@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join, relative } from "@std/path";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
-import { sampleCapacity } from "./capacity_sample.ts";
-import { sampleLoad } from "./load_sample.ts";
+import { sampleCapacity } from "./testing/capacity_sample.ts";
+import { sampleLoad } from "./testing/load_sample.ts";
 import { RecordError } from "./read.ts";
-import { sampleLines } from "./sample.ts";
+import { sampleLines } from "./testing/sample.ts";
 import { writeAgain } from "./write_again.ts";
 
 describe("rendering a run again", () => {

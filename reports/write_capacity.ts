@@ -1,6 +1,6 @@
 /** Writes the report of a search for a capacity. */
 import { join } from "@std/path";
-import { type CapacityReport, capacityReportSchema } from "./capacity_report.ts";
+import { type CapacityReport, capacityReportSchema } from "../suites/record/capacity/report.ts";
 import { capacityPage } from "./html/capacity/page.ts";
 import { RecordError } from "./read.ts";
 import type { Destinations } from "./write.ts";

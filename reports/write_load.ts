@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { loadPage } from "./html/load/page.ts";
 import { loadJunit } from "./load_junit.ts";
 import { loadMarkdown } from "./load_markdown.ts";
-import { type LoadReport, loadReportSchema } from "./load_report.ts";
+import { type LoadReport, loadReportSchema } from "../suites/record/load/report.ts";
 import type { Destinations } from "./write.ts";
 import { writeFiles } from "./write_files.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join, relative } from "@std/path";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
-import { killedLines } from "./sample.ts";
+import { killedLines } from "./testing/sample.ts";
 import { writeReports } from "./write.ts";
 
 describe("writing the reports of a run", () => {

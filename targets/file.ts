@@ -3,7 +3,7 @@ import { z } from "zod";
 import { BadFile, problemsOf, type Source } from "../suites/language/bad_file.ts";
 import { REQUIREMENT_ID } from "../suites/catalogue/requirement.ts";
 import { loadSource } from "../suites/language/source.ts";
-import { parseSelector } from "../suites/resources/exposition.ts";
+import { parseSelector } from "../suites/wire/exposition.ts";
 import { isRecord } from "../suites/wire/frame.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
 import type { App, Endpoint, Sampled, Start, Target } from "./target.ts";

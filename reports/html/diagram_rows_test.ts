@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { CaseView } from "../read.ts";
-import { sampleRun } from "../sample.ts";
+import { sampleRun } from "../testing/sample.ts";
 import { planDiagram } from "./diagram_rows.ts";
 
 const { cases } = await sampleRun();

@@ -1,28 +1,11 @@
 /** What was at its end when a target no longer met its objectives: causes first, then consequences. */
-import { z } from "zod";
-import type { LoadReport } from "../../reports/load_report.ts";
-import { cpuOf } from "../load/cpu.ts";
+import type { Broken } from "../record/capacity/trial.ts";
+import type { LoadReport } from "../record/load/report.ts";
+import { cpuOf } from "../record/load/cpu.ts";
 import { readObjective } from "../load/objective.ts";
-import { countsOf, measuredPhases } from "../load/whole.ts";
-import { cores, counted, counting, size } from "../load/words.ts";
+import { countsOf, measuredPhases } from "../record/load/phases.ts";
+import { cores, counted, counting, size } from "../record/numbers.ts";
 
-export const brokenSchema = z.strictObject({
-  what: z.enum([
-    "process",
-    "descriptors",
-    "memory",
-    "cpu",
-    "machine",
-    "connections",
-    "events",
-    "loss",
-    "latency",
-    "objective",
-  ]),
-  text: z.string(),
-});
-
-export type Broken = z.infer<typeof brokenSchema>;
 type What = Broken["what"];
 
 /** Of cores or of memory, this share is all: the rest is never free for one program alone. */

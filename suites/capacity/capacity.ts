@@ -1,19 +1,20 @@
 /** `capacity`: runs a scenario at one load after another until the highest that is met is known. */
 import { join } from "@std/path";
-import type { CapacityReport } from "../../reports/capacity_report.ts";
-import type { LoadReport } from "../../reports/load_report.ts";
+import type { CapacityReport, Dimension } from "../record/capacity/report.ts";
+import type { Trial } from "../record/capacity/trial.ts";
+import type { LoadReport } from "../record/load/report.ts";
 import { EXIT, type ExitCode } from "../record/exit_code.ts";
 import { CannotRun, NobodyCame } from "../load/engine.ts";
 import { type LoadRun, runLoad } from "../load/load.ts";
 import { Unreachable } from "../engine/open_target.ts";
 import { CannotStart } from "../../targets/start.ts";
-import { type Dimension, withLoad } from "./dimension.ts";
+import { withLoad } from "./dimension.ts";
 import { kneeOf } from "./knee.ts";
 import { type Carried, planNodes, type Wanted } from "./nodes.ts";
 import { fitScaling } from "./scaling.ts";
 import { nextStep, type Result, type Search } from "./search.ts";
-import { type Step, stepsOf } from "./steps.ts";
-import { type Trial, trialOf } from "./trial.ts";
+import { type Step, stepsOf } from "../record/capacity/steps.ts";
+import { trialOf } from "./trial.ts";
 
 export interface CapacityRun extends
   Pick<

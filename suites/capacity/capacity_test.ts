@@ -4,7 +4,7 @@ import { describe, it } from "@std/testing/bdd";
 import { root, withFolder } from "../cli/testing.ts";
 import { readSource } from "../language/source.ts";
 import { readLoadScenario } from "../load/scenario.ts";
-import { capacityReportSchema } from "../../reports/capacity_report.ts";
+import { capacityReportSchema } from "../record/capacity/report.ts";
 import { readTarget } from "../../targets/file.ts";
 import { findCapacity } from "./capacity.ts";
 

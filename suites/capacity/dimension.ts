@@ -1,10 +1,8 @@
 /** What of a load is raised: how many are connected, or how much is sent. */
-import { UsageError } from "../cli/usage.ts";
+import type { Dimension } from "../record/capacity/report.ts";
+import { UsageError } from "../record/usage_error.ts";
 import { scaled } from "../load/scale.ts";
 import type { LoadScenario } from "../load/scenario.ts";
-
-export const DIMENSIONS = ["connections", "rate"] as const;
-export type Dimension = typeof DIMENSIONS[number];
 
 /** How much load a scenario is: connections, or events a second with those of its clients. */
 export function loadOf(scenario: LoadScenario, dimension: Dimension): number {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { UsageError } from "../cli/usage.ts";
+import { UsageError } from "../record/usage_error.ts";
 import { readSource } from "../language/source.ts";
 import { readLoadScenario } from "../load/scenario.ts";
 import { loadOf, withLoad } from "./dimension.ts";

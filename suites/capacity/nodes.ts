@@ -3,8 +3,8 @@
  * are shared out among the nodes; each event goes to all of them, so that more nodes do not help
  * against too many events.
  */
-import { z } from "zod";
-import { counted, percent } from "../load/words.ts";
+import type { Nodes } from "../record/capacity/nodes.ts";
+import { counted, percent } from "../record/numbers.ts";
 
 /** What one node was seen to carry within the objectives. */
 export interface Carried {
@@ -24,23 +24,6 @@ export interface Wanted {
   /** As many, a second, as in the scenario for so many users where it is not told. */
   readonly events?: number;
 }
-
-export const nodesSchema = z.strictObject({
-  users: z.int().positive(),
-  /** A second. */
-  events: z.number().nonnegative(),
-  deliveries: z.number().nonnegative(),
-  /** That carry it, and with one more, so that one may fail. */
-  needed: z.int().positive(),
-  withSpare: z.int().positive(),
-  /** Of what a node was measured to carry: with all nodes up, and with one down. */
-  utilisation: z.strictObject({ all: z.number(), oneDown: z.number() }),
-  /** What decides the number. */
-  bound: z.enum(["connections", "deliveries"]),
-  assumptions: z.array(z.string()),
-});
-
-export type Nodes = z.infer<typeof nodesSchema>;
 
 /** Of what a node was measured to carry, this much is planned for: days differ, and so do machines. */
 const PLANNED = 0.8;

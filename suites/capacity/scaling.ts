@@ -1,15 +1,7 @@
-/**
- * Gunther's Universal Scalability Law, fitted to what was measured:
- *
- *     X(N) = λN / (1 + α(N − 1) + βN(N − 1))
- *
- * Throughput X at load N, with λ the throughput of one unit of load, α the share that waits for
- * something that only one can have (contention), and β what it costs all to agree with each other
- * (coherency). With β the curve has a peak, past which more load means less throughput.
- * (Gunther, Guerrilla Capacity Planning, 2007.)
- */
+/** Fits Gunther's Universal Scalability Law (scaling_law.ts) to what was measured. */
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
 import { mean, sum } from "simple-statistics";
+import { law } from "../record/capacity/scaling_law.ts";
 
 export interface Point {
   readonly load: number;
@@ -80,9 +72,4 @@ export function fitScaling(points: readonly Point[]): Scaling | undefined {
     })),
     ...(peak <= FORESIGHT * Math.max(...loads) ? { peak } : {}),
   };
-}
-
-/** Throughput at N units of load. */
-export function law(n: number, lambda: number, alpha: number, beta: number): number {
-  return lambda * n / (1 + alpha * (n - 1) + beta * n * (n - 1));
 }

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { fitScaling, law, type Point } from "./scaling.ts";
+import { law } from "../record/capacity/scaling_law.ts";
+import { fitScaling, type Point } from "./scaling.ts";
 
 const LOADS = [100, 200, 400, 800, 1600, 3200];
 

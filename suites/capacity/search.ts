@@ -6,14 +6,7 @@
  * It is a pure function of what was seen so far, so that it can be tried on servers that are
  * functions too.
  */
-
-/** How a run went: `generator` where the figures are the generator's and say nothing of the target. */
-export type Outcome = "met" | "missed" | "generator";
-
-export interface Trial {
-  readonly load: number;
-  readonly outcome: Outcome;
-}
+import { type Tally, tally, type TriedLoad } from "../record/capacity/tally.ts";
 
 export interface Search {
   /** The load that is tried first. */
@@ -21,17 +14,6 @@ export interface Search {
   readonly max: number;
   /** How often each end of the gap is run. */
   readonly repeats: number;
-}
-
-/** What was seen at one load. */
-export interface Tally {
-  readonly load: number;
-  /** Those that say something of the target, and how many of them met the objectives. */
-  readonly runs: number;
-  readonly met: number;
-  /** Those that say nothing of it. */
-  readonly unknown: number;
-  readonly verdict: Outcome;
 }
 
 export type Result =
@@ -52,7 +34,7 @@ const PRECISION = 0.05;
 const GIVES_OUT = 3;
 
 /** What to run next, or what was found. */
-export function nextStep(trials: readonly Trial[], search: Search): Next {
+export function nextStep(trials: readonly TriedLoad[], search: Search): Next {
   const tallies = tally(trials);
   // Nothing above the lowest that was not met counts: it was luck, or the repeats will tell.
   const beyond = tallies.find(({ verdict }) => verdict !== "met");
@@ -100,19 +82,4 @@ function resultOf(highest: Tally | undefined, beyond: Tally | undefined): Result
   if (highest) return beyond ? { kind: "found", highest, beyond } : { kind: "max", highest };
   if (!beyond) throw new Error("a search that has run nothing has no result");
   return { kind: "none", beyond };
-}
-
-/**
- * What was seen at each load, from the lowest. What is not met more often than not is not met; runs
- * in which the generator gave out count neither way.
- */
-export function tally(trials: readonly Trial[]): Tally[] {
-  const byLoad = Map.groupBy(trials, ({ load }) => load);
-  return [...byLoad].toSorted(([one], [other]) => one - other).map(([load, all]) => {
-    const count = (wanted: Outcome) => all.filter(({ outcome }) => outcome === wanted).length;
-    const [met, unknown] = [count("met"), count("generator")];
-    const runs = all.length - unknown;
-    const verdict = runs === 0 ? "generator" : met > runs / 2 ? "met" : "missed";
-    return { load, runs, met, unknown, verdict };
-  });
 }

@@ -1,13 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
-import { nextStep, type Outcome, type Result, type Search, type Trial } from "./search.ts";
+import type { Outcome, TriedLoad } from "../record/capacity/tally.ts";
+import { nextStep, type Result, type Search } from "./search.ts";
 
 const SEARCH: Search = { from: 100, max: 1_000_000, repeats: 3 };
 
 /** Searches a server that is a function. */
 function find(server: (load: number, run: number) => Outcome, search = SEARCH) {
-  const trials: Trial[] = [];
+  const trials: TriedLoad[] = [];
   for (;;) {
     const next = nextStep(trials, search);
     if ("result" in next) return { result: next.result, trials };

@@ -1,39 +1,12 @@
 /** What one run of the search came to, out of its load report. */
-import { z } from "zod";
-import type { LoadReport } from "../../reports/load_report.ts";
+import type { LoadReport } from "../record/load/report.ts";
 import { EXIT } from "../record/exit_code.ts";
-import { quantileOf } from "../load/histogram.ts";
-import { cpuOf } from "../load/cpu.ts";
-import { countsOf, latencyOf, measuredPhases, timesOf } from "../load/whole.ts";
-import { broken, brokenSchema } from "./broken.ts";
-import type { Outcome } from "./search.ts";
-
-const amount = z.number().nonnegative();
-
-export const trialSchema = z.strictObject({
-  /** Connections, or events a second. */
-  load: z.int().positive(),
-  outcome: z.enum(["met", "missed", "generator"]),
-  /** Why it is not met, each in a line. */
-  reasons: z.array(z.string()),
-  connections: z.strictObject({ planned: z.int(), standing: z.int() }),
-  /** Events that the target accepted, a second. */
-  events: amount,
-  /** Deliveries that came a second while the load was on. */
-  deliveries: amount,
-  /** Of the measured phases. */
-  expected: z.int(),
-  delivered: z.int(),
-  /** In milliseconds. */
-  latency: z.strictObject({ p50: amount, p95: amount, p99: amount }).optional(),
-  /** Cores and bytes that the target used. */
-  cpu: amount.optional(),
-  memory: amount.optional(),
-  /** What of the target was at its end, causes before consequences. */
-  broken: z.array(brokenSchema),
-});
-
-export type Trial = z.infer<typeof trialSchema>;
+import { quantileOf } from "../record/load/histogram.ts";
+import { cpuOf } from "../record/load/cpu.ts";
+import { countsOf, latencyOf, measuredPhases, timesOf } from "../record/load/phases.ts";
+import type { Outcome } from "../record/capacity/tally.ts";
+import type { Trial } from "../record/capacity/trial.ts";
+import { broken } from "./broken.ts";
 
 /** The trial that a report tells of; of a generator at its end too, if that is allowed. */
 export function trialOf(load: number, report: LoadReport, allowGeneratorBound = false): Trial {

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { LoadReport } from "../../reports/load_report.ts";
-import { sampleLoad } from "../../reports/load_sample.ts";
+import type { LoadReport } from "../record/load/report.ts";
+import { sampleLoad } from "../../reports/testing/load_sample.ts";
 import { EXIT } from "../record/exit_code.ts";
 import { measurementsOf } from "../load/testing.ts";
-import type { ResourceSample } from "../resources/resources.ts";
+import type { ResourceSample } from "../record/load/resources.ts";
 import { trialOf } from "./trial.ts";
 
 /** A run of ten clients in which all went well, but for what is changed. */

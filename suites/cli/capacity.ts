@@ -1,7 +1,8 @@
 /** `capacity` as the command line runs it: scenario, target, a line a run, report, summary. */
 import { join } from "@std/path";
 import { findCapacity } from "../capacity/capacity.ts";
-import { type Dimension, loadOf } from "../capacity/dimension.ts";
+import type { Dimension } from "../record/capacity/report.ts";
+import { loadOf } from "../capacity/dimension.ts";
 import { EXIT, type ExitCode } from "../record/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
 import { loadScenario } from "../load/scenarios.ts";
@@ -10,7 +11,7 @@ import { writeCapacityReport } from "../../reports/write_capacity.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { applicationFor } from "./load_application.ts";
 import { capacitySummary, trialLine } from "./capacity_summary.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "../record/usage_error.ts";
 
 export interface CapacityCommand {
   /** The folder that holds `scenarios/` and `targets/`. */

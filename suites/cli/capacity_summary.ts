@@ -1,12 +1,12 @@
 /** What a search for a capacity says: a line a run, and a table with the verdict at its end. */
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { capacityOutcome, loadInWords } from "../../reports/capacity_outcome.ts";
-import type { CapacityReport } from "../../reports/capacity_report.ts";
+import type { CapacityReport } from "../record/capacity/report.ts";
 import { visibleLine } from "../../reports/visible.ts";
-import type { Dimension } from "../capacity/dimension.ts";
-import { type Step, stepsOf } from "../capacity/steps.ts";
-import type { Trial } from "../capacity/trial.ts";
-import { cores, counted, counting, duration, percent, size } from "../load/words.ts";
+import type { Dimension } from "../record/capacity/report.ts";
+import { type Step, stepsOf } from "../record/capacity/steps.ts";
+import type { Trial } from "../record/capacity/trial.ts";
+import { cores, counted, counting, duration, percent, size } from "../record/numbers.ts";
 
 const SIGN = { met: green("✔"), missed: red("✘"), generator: yellow("?") } as const;
 const TONES = { pass: green, warn: yellow, fail: red } as const;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { capacityReportSchema } from "../../reports/capacity_report.ts";
+import { capacityReportSchema } from "../record/capacity/report.ts";
 import { plumbline, start, withFolder } from "./testing.ts";
 
 /** A scenario that has run for a while when the first second is over. */

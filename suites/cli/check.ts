@@ -37,7 +37,7 @@ import { install } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
 import type { Progress } from "./progress.ts";
 import { caseLines, runLine } from "./record_head.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "../record/usage_error.ts";
 
 export interface CheckOptions extends Choice {
   /** The folder that holds `scenarios/` and `targets/`. */

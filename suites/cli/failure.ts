@@ -8,7 +8,7 @@ import { CannotRecord } from "../../reports/keep_record.ts";
 import { RecordError } from "../../reports/read.ts";
 import { Unreachable } from "../engine/open_target.ts";
 import { CannotStart } from "../../targets/start.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "../record/usage_error.ts";
 
 /** `message` is empty where the user has been told already. */
 export function failureOf(error: unknown): { readonly message: string; readonly exit: ExitCode } {

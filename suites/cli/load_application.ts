@@ -5,7 +5,7 @@ import { targetPath } from "../../targets/file.ts";
 import type { Target } from "../../targets/target.ts";
 import { lotsOf } from "../load/lot.ts";
 import type { LoadScenario } from "../load/scenario.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "../record/usage_error.ts";
 
 /** Only who is let in hears of its bids, so that a page asks for a signature first. */
 const BESIDE_THE_REFERENCE = "reference-private";

@@ -3,17 +3,17 @@ import { join } from "@std/path";
 import { z } from "zod";
 import type { ExitCode } from "../record/exit_code.ts";
 import { BadFile } from "../language/bad_file.ts";
-import { countsOf, latencyOf } from "../load/whole.ts";
+import { countsOf, latencyOf } from "../record/load/phases.ts";
 import { CannotMerge, merge } from "../load/merge.ts";
-import { type LoadMeasurements, measurementsSchema } from "../load/measurements.ts";
+import { type LoadMeasurements, measurementsSchema } from "../record/load/measurements.ts";
 import { inWords } from "../load/objective.ts";
-import { type LoadPlan, planSchema } from "../load/plan.ts";
+import { type LoadPlan, planSchema } from "../record/load/plan.ts";
 import { report } from "../load/report.ts";
-import { counting, percent } from "../load/words.ts";
+import { counting, percent } from "../record/numbers.ts";
 import type { Destinations } from "../../reports/write.ts";
 import { writeLoadReport } from "../../reports/write_load.ts";
 import { loadSummary } from "./load_summary.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "../record/usage_error.ts";
 
 export interface LoadMergeCommand extends Destinations {
   /** The folder that holds Plumbline's own sources. */

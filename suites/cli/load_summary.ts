@@ -1,12 +1,12 @@
 /** What a load run says at its end. */
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
-import type { LoadReport } from "../../reports/load_report.ts";
+import type { LoadReport } from "../record/load/report.ts";
 import { loadOutcome } from "../../reports/load_outcome.ts";
 import { visibleLine } from "../../reports/visible.ts";
-import { quantileOf } from "../load/histogram.ts";
-import { LATENCIES } from "../load/measurements.ts";
-import { countsOf, latencyOf, measuredPhases } from "../load/whole.ts";
-import { counted, duration, percent } from "../load/words.ts";
+import { quantileOf } from "../record/load/histogram.ts";
+import { LATENCIES } from "../record/load/measurements.ts";
+import { countsOf, latencyOf, measuredPhases } from "../record/load/phases.ts";
+import { counted, duration, percent } from "../record/numbers.ts";
 
 const QUANTILES = [["p50", 0.5], ["p95", 0.95], ["p99", 0.99], ["p99.9", 0.999], [
   "max",

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { setColorEnabled } from "@std/fmt/colors";
-import { sampleLoad } from "../../reports/load_sample.ts";
+import { sampleLoad } from "../../reports/testing/load_sample.ts";
 import { loadSummary } from "./load_summary.ts";
 
 setColorEnabled(false);

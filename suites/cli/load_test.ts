@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { loadReportSchema } from "../../reports/load_report.ts";
+import { loadReportSchema } from "../record/load/report.ts";
 import { plumbline, start, withFolder } from "./testing.ts";
 
 const BRIEF = `name: brief

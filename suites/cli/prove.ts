@@ -15,7 +15,7 @@ import type { Requirement } from "../catalogue/requirement.ts";
 import { type Choice, choose, loadScenarios } from "./load_scenarios.ts";
 import { loadApplication } from "../applications/file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "../record/usage_error.ts";
 
 export interface ProveCommand extends Choice {
   /** The folder that holds `scenarios/` and `targets/`. */

@@ -3,10 +3,9 @@ import { relative, resolve } from "@std/path";
 import type { Plan } from "../engine/plan.ts";
 import type { Step } from "../engine/scenario.ts";
 import type { Requirement } from "../catalogue/requirement.ts";
+import { VERSION } from "../record/version.ts";
 import { type CaseLine, type RunLine, SCHEMA_VERSION } from "../../reports/record.ts";
 import { baseUrl, type Target } from "../../targets/target.ts";
-
-export const VERSION = "0.1.0";
 
 interface Head {
   readonly id: string;

@@ -5,8 +5,8 @@ import { scenarioJsonSchema } from "../language/json_schema.ts";
 import { loadScenarioSchema } from "../load/scenario.ts";
 import { VOCABULARY } from "./vocabulary.ts";
 import { reportJsonSchema } from "../../reports/json.ts";
-import { capacityReportSchema } from "../../reports/capacity_report.ts";
-import { loadReportSchema } from "../../reports/load_report.ts";
+import { capacityReportSchema } from "../record/capacity/report.ts";
+import { loadReportSchema } from "../record/load/report.ts";
 import { applicationSchema } from "../applications/file.ts";
 import { targetSchema } from "../../targets/file.ts";
 

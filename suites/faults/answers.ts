@@ -1,6 +1,6 @@
 /** What a break does to an HTTP request or its answer. */
 import type { Exchange, RequestAction, ResponseAction } from "./break.ts";
-import type { HttpRequest, HttpResponse } from "./http.ts";
+import type { HttpRequest, HttpResponse } from "../wire/http_message.ts";
 import { type Json, parseObject } from "./message.ts";
 import { signedBy } from "./signing.ts";
 import type { App } from "./world.ts";

@@ -3,7 +3,7 @@
  * that pass between a client and a server that is right.
  */
 import type { Frame } from "./frame.ts";
-import type { HttpRequest, HttpResponse } from "./http.ts";
+import type { HttpRequest, HttpResponse } from "../wire/http_message.ts";
 import type { Message } from "./message.ts";
 import type { RequirementId } from "../catalogue/requirement.ts";
 import type { Line, World } from "./world.ts";

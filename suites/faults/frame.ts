@@ -2,8 +2,8 @@
  * WebSocket frames (RFC 6455 §5.2) read off a byte stream with the bytes they came in, so that a
  * frame nobody alters leaves exactly as it arrived, mask, padding and mistakes included.
  */
-import { concat } from "./bytes.ts";
-import type { Stream } from "./stream.ts";
+import { concat } from "../wire/bytes.ts";
+import type { Stream } from "../wire/byte_stream.ts";
 
 export type Opcode = "continuation" | "text" | "binary" | "close" | "ping" | "pong" | "reserved";
 

@@ -1,10 +1,10 @@
 /** One WebSocket through the proxy: frames read on one side, put to the rules, written on the other. */
 import type { Direction, Passage, Rule } from "./break.ts";
-import { concat } from "./bytes.ts";
+import { concat } from "../wire/bytes.ts";
 import { encodeFrame, type Frame, readFrame } from "./frame.ts";
-import type { HttpRequest } from "./http.ts";
+import type { HttpRequest } from "../wire/http_message.ts";
 import { type Message, parseMessage } from "./message.ts";
-import { move, pipe, type Stream } from "./stream.ts";
+import { move, pipe, type Stream } from "../wire/byte_stream.ts";
 import { type App, learn, type Line, nothingKnown, type World } from "./world.ts";
 
 type FrameRule = Extract<Rule, { on: "frame" }>;

@@ -4,10 +4,10 @@
  */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import type { Break } from "./break.ts";
-import { type Head, header, readHead } from "./http.ts";
+import { type Head, header, readHead } from "../wire/http_message.ts";
 import { relay, untilBothEnd } from "./relay.ts";
 import { createRuleBook, type RuleBook } from "./rule_book.ts";
-import { ConnectionLost, type Stream, streamOf } from "./stream.ts";
+import { ConnectionLost, type Stream, streamOf } from "../wire/byte_stream.ts";
 import { serveWebSocket } from "./upgrade.ts";
 import { sendSignedWebhook } from "./webhook.ts";
 import type { App, Line, World } from "./world.ts";

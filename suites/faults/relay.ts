@@ -1,6 +1,6 @@
 /** HTTP exchanges through the proxy, one after the other on each keep-alive connection. */
 import type { Exchange } from "./break.ts";
-import { concat } from "./bytes.ts";
+import { concat } from "../wire/bytes.ts";
 import {
   encodeRequest,
   encodeResponse,
@@ -13,9 +13,9 @@ import {
   readHead,
   requestFraming,
   responseFraming,
-} from "./http.ts";
+} from "../wire/http_message.ts";
 import type { RuleBook } from "./rule_book.ts";
-import { ConnectionLost, pipe, type Stream } from "./stream.ts";
+import { ConnectionLost, pipe, type Stream } from "../wire/byte_stream.ts";
 import type { World } from "./world.ts";
 
 export interface RelayOptions {

@@ -1,7 +1,7 @@
 /** The rules of all breaks in force, in the order given, and a count of how often each has acted. */
 import type { Break, Exchange, Handshake, Passage, Rule } from "./break.ts";
-import type { HttpResponse } from "./http.ts";
-import { ConnectionLost } from "./stream.ts";
+import type { HttpResponse } from "../wire/http_message.ts";
+import { ConnectionLost } from "../wire/byte_stream.ts";
 
 export interface RuleBook {
   /** Whether any rule may want to see an exchange of this kind whole. */

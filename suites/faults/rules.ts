@@ -10,7 +10,7 @@ import type {
   Rule,
 } from "./break.ts";
 import type { Opcode } from "./frame.ts";
-import type { HttpResponse } from "./http.ts";
+import type { HttpResponse } from "../wire/http_message.ts";
 import { channelOf, isPublished } from "./message.ts";
 
 /** `*` stands for any run of characters. */

@@ -3,7 +3,7 @@
  * everything behaves like one that checks nothing.
  */
 import { bodyMd5, signRequest } from "../wire/signature.ts";
-import type { HttpRequest } from "./http.ts";
+import type { HttpRequest } from "../wire/http_message.ts";
 import type { App } from "./world.ts";
 
 /** What every signed request carries in its query besides its own parameters (P-217, P-221). */

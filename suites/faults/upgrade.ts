@@ -1,9 +1,9 @@
 /** WebSocket handshakes through the proxy: put to the rules, sent on, and turned into a line. */
-import { encodeRequest, encodeResponse, type Head, readHead } from "./http.ts";
+import { encodeRequest, encodeResponse, type Head, readHead } from "../wire/http_message.ts";
 import { createLine } from "./line.ts";
 import { requestOf, statusOf, untilBothEnd } from "./relay.ts";
 import type { RuleBook } from "./rule_book.ts";
-import type { Stream } from "./stream.ts";
+import type { Stream } from "../wire/byte_stream.ts";
 import type { Line, World } from "./world.ts";
 
 /** Serves a connection whose first head asks for a WebSocket, until it ends. */

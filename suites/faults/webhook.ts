@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { signWebhook } from "../wire/signature.ts";
 import { bodyOf, withBody } from "./answers.ts";
 import type { Exchange, RequestAction } from "./break.ts";
-import { header } from "./http.ts";
+import { header } from "../wire/http_message.ts";
 import { asObject, type Json } from "./message.ts";
 import type { App } from "./world.ts";
 

@@ -3,7 +3,7 @@
  * other socket", "the sockets of the same user" or "the last event of this channel".
  */
 import type { Direction } from "./break.ts";
-import type { HttpRequest } from "./http.ts";
+import type { HttpRequest } from "../wire/http_message.ts";
 import { channelOf, dataOf, isPublished, type Json, type Message, parseObject } from "./message.ts";
 
 export interface App {

@@ -13,9 +13,9 @@ import { buildPrograms, output, programPath } from "./bench_programs.ts";
 import { beyondBound } from "./embedded/bound.ts";
 import { embedded } from "./embedded/embedded_engine.ts";
 import type { Engine } from "./engine.ts";
-import { decodeHistogram, quantileOf } from "./histogram.ts";
+import { decodeHistogram, quantileOf } from "../record/load/histogram.ts";
 import { k6 } from "./k6/k6_engine.ts";
-import type { LoadPlan } from "./plan.ts";
+import type { LoadPlan } from "../record/load/plan.ts";
 
 const [sizes = "2000,10000", rounds = "3"] = Deno.args;
 const RATE = 2;

@@ -11,11 +11,11 @@ import { loadTarget } from "../../targets/file.ts";
 import { install, startServer } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
 import { buildPrograms, output, programPath } from "./bench_programs.ts";
-import { cpuPerDelivery } from "./cpu.ts";
-import { quantileOf } from "./histogram.ts";
+import { cpuPerDelivery } from "../record/load/cpu.ts";
+import { quantileOf } from "../record/load/histogram.ts";
 import { runLoad } from "./load.ts";
 import { loadScenario } from "./scenarios.ts";
-import { countsOf, latencyOf, measuredPhases } from "./whole.ts";
+import { countsOf, latencyOf, measuredPhases } from "../record/load/phases.ts";
 
 const [rounds = "3"] = Deno.args;
 const CONNECTIONS = 10_000;

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { loadReportSchema } from "../../reports/load_report.ts";
+import { loadReportSchema } from "../record/load/report.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { startApplicationProcess } from "../../targets/reference/app/testing/process.ts";
 import { startServer } from "../../targets/start.ts";
 import { plumbline, root, withFolder } from "../cli/testing.ts";
-import { countsOf, latencyOf } from "./whole.ts";
+import { countsOf, latencyOf } from "../record/load/phases.ts";
 
 const k6 = join(root, ".cache/k6/k6");
 const built = await Deno.stat(k6).then(() => true, () => false);

@@ -9,7 +9,7 @@ import { NobodyCame } from "./engine.ts";
 import { type EngineName, ENGINES } from "./engines.ts";
 import { runLoad } from "./load.ts";
 import { readLoadScenario } from "./scenario.ts";
-import { latencyOf, measuredPhases } from "./whole.ts";
+import { latencyOf, measuredPhases } from "../record/load/phases.ts";
 
 const PAGES = 30;
 /** 20 bids, and each comes to every page. */

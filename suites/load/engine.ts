@@ -1,6 +1,6 @@
 /** What runs a load plan: the embedded engine, or k6 with this project's extension. */
-import { type LoadMeasurements, RAMP } from "./measurements.ts";
-import type { LoadPlan } from "./plan.ts";
+import { type LoadMeasurements, RAMP } from "../record/load/measurements.ts";
+import type { LoadPlan } from "../record/load/plan.ts";
 
 export interface Session {
   /** Of every request to the application. */

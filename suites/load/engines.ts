@@ -3,7 +3,7 @@ import type { Engine } from "./engine.ts";
 import { beyondBound } from "./embedded/bound.ts";
 import { embedded } from "./embedded/embedded_engine.ts";
 import { k6, k6Version } from "./k6/k6_engine.ts";
-import type { LoadPlan } from "./plan.ts";
+import type { LoadPlan } from "../record/load/plan.ts";
 
 export const ENGINES = ["embedded", "k6"] as const;
 export type EngineName = typeof ENGINES[number];

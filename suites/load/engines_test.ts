@@ -6,7 +6,7 @@ import { loadTarget } from "../../targets/file.ts";
 import { ENGINES } from "./engines.ts";
 import { runLoad } from "./load.ts";
 import { loadScenario } from "./scenarios.ts";
-import { latencyOf } from "./whole.ts";
+import { latencyOf } from "../record/load/phases.ts";
 
 /** All that a scenario can say, with as few people as it takes. */
 const EVERYTHING = `name: everything

@@ -2,7 +2,7 @@
 import { cpus } from "node:os";
 import { encodeHex } from "@std/encoding";
 import { join } from "@std/path";
-import type { LoadReport } from "../../reports/load_report.ts";
+import type { LoadReport } from "../record/load/report.ts";
 
 type Evidence = LoadReport["evidence"];
 

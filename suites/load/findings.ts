@@ -1,7 +1,7 @@
 /** What the target did wrong under the load: each thing exactly, with its moment and its count. */
-import type { LoadMeasurements } from "./measurements.ts";
-import { timesOf } from "./whole.ts";
-import { counted, counting } from "./words.ts";
+import type { LoadMeasurements } from "../record/load/measurements.ts";
+import { timesOf } from "../record/load/phases.ts";
+import { counted, counting } from "../record/numbers.ts";
 
 export interface Finding {
   readonly text: string;

@@ -1,11 +1,11 @@
 /** Whether the generator, and not the target, was measured: the bounds past which nobody can tell. */
-import type { Resources } from "../resources/resources.ts";
-import { cpuOf, generatorCpu } from "./cpu.ts";
-import { decodeHistogram, quantileOf } from "./histogram.ts";
+import type { Resources } from "../record/load/resources.ts";
+import { cpuOf, generatorCpu } from "../record/load/cpu.ts";
+import { decodeHistogram, quantileOf } from "../record/load/histogram.ts";
 
-import type { LoadMeasurements } from "./measurements.ts";
-import { latencyOf, measuredPhases } from "./whole.ts";
-import { cores as inCores, digits, duration } from "./words.ts";
+import type { LoadMeasurements } from "../record/load/measurements.ts";
+import { latencyOf, measuredPhases } from "../record/load/phases.ts";
+import { cores as inCores, digits, duration } from "../record/numbers.ts";
 
 /** Of the slowest deliveries (p99), this share at most may be the generator's own delay… */
 const SHARE = 0.1;

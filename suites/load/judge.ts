@@ -1,11 +1,11 @@
 /** Holds what was measured against the objectives: met, missed, or not known, which is no pass. */
-import type { Resources } from "../resources/resources.ts";
-import { cpuOf } from "./cpu.ts";
-import { quantileOf } from "./histogram.ts";
-import type { LoadMeasurements } from "./measurements.ts";
+import type { Resources } from "../record/load/resources.ts";
+import { cpuOf } from "../record/load/cpu.ts";
+import { quantileOf } from "../record/load/histogram.ts";
+import type { LoadMeasurements } from "../record/load/measurements.ts";
 import { type Figure, kindOf, type Objective, type Operation } from "./objective.ts";
-import { countsOf, latencyOf, measuredPhases } from "./whole.ts";
-import { cores, counted, duration, percent, size } from "./words.ts";
+import { countsOf, latencyOf, measuredPhases } from "../record/load/phases.ts";
+import { cores, counted, duration, percent, size } from "../record/numbers.ts";
 
 export interface Judged {
   readonly text: string;

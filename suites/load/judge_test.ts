@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Resources } from "../resources/resources.ts";
+import type { Resources } from "../record/load/resources.ts";
 import { judge } from "./judge.ts";
 import { readObjective } from "./objective.ts";
 import { measurementsOf } from "./testing.ts";

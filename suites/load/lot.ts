@@ -12,7 +12,7 @@ import type {
 } from "../language/application.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import { CannotRun, type Session } from "./engine.ts";
-import type { LoadPlan } from "./plan.ts";
+import type { LoadPlan } from "../record/load/plan.ts";
 import type { LoadScenario } from "./scenario.ts";
 import { withoutSecrets } from "./session.ts";
 

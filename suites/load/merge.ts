@@ -2,9 +2,9 @@
  * The measurements of all parts of one run as those of the whole: counts and buckets add up. What
  * no part can know alone is added: an event that came to nobody in another part was owed there.
  */
-import { encodeHistogram, sumOf } from "./histogram.ts";
-import { LATENCIES, type LoadMeasurements } from "./measurements.ts";
-import { countsOf } from "./whole.ts";
+import { encodeHistogram, sumOf } from "../record/load/histogram.ts";
+import { LATENCIES, type LoadMeasurements } from "../record/load/measurements.ts";
+import { countsOf } from "../record/load/phases.ts";
 
 type Phase = LoadMeasurements["phases"][number];
 type Interval = LoadMeasurements["intervals"][number];

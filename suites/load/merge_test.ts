@@ -2,13 +2,13 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { plumbline, root, withFolder } from "../cli/testing.ts";
-import { loadReportSchema } from "../../reports/load_report.ts";
+import { loadReportSchema } from "../record/load/report.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { startServer } from "../../targets/start.ts";
-import { decodeHistogram, quantileOf } from "./histogram.ts";
+import { decodeHistogram, quantileOf } from "../record/load/histogram.ts";
 import { CannotMerge, merge, owedUnheard } from "./merge.ts";
 import { measurementsOf } from "./testing.ts";
-import { countsOf } from "./whole.ts";
+import { countsOf } from "../record/load/phases.ts";
 
 const part = (index: number, more: object = {}) =>
   measurementsOf({ part: { index, of: 2, machine: 1, ...more } });

@@ -13,8 +13,8 @@
  */
 import { didYouMean } from "../language/bad_file.ts";
 import { CannotRun } from "./engine.ts";
-import { LATENCIES } from "./measurements.ts";
-import type { LoadPlan } from "./plan.ts";
+import { LATENCIES } from "../record/load/measurements.ts";
+import type { LoadPlan } from "../record/load/plan.ts";
 
 /** What is counted of deliveries and events, and should as a rule be 0. */
 export const COUNTS = [

@@ -11,8 +11,8 @@ import { seal } from "../wire/sealed.ts";
 import { bodyMd5, signChannel, signRequest } from "../wire/signature.ts";
 import { addressOf, planFor, SECRET, totalOf } from "./embedded/testing/plan.ts";
 import { ENGINES, engines } from "./engines.ts";
-import { decodeHistogram } from "./histogram.ts";
-import type { LoadPlan } from "./plan.ts";
+import { decodeHistogram } from "../record/load/histogram.ts";
+import type { LoadPlan } from "../record/load/plan.ts";
 
 const CREDENTIALS = { key: "app-key", secret: SECRET };
 const built = await Deno.stat(join(root, ".cache/k6/k6")).then(() => true, () => false);

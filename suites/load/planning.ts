@@ -4,7 +4,7 @@ import type { Target } from "../../targets/target.ts";
 import { CannotRun } from "./engine.ts";
 import type { Lot, Sale } from "./lot.ts";
 import type { Objective } from "./objective.ts";
-import { type LoadPlan, planSchema } from "./plan.ts";
+import { type LoadPlan, planSchema } from "../record/load/plan.ts";
 import { type ClientGroup, type EventPublishing, type LoadScenario, PREFIXES } from "./scenario.ts";
 import { loopbackSources } from "./sources.ts";
 import { spread } from "./spread.ts";

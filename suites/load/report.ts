@@ -1,16 +1,16 @@
 /** A run's report: what was measured, judged, with the evidence of what it was measured by. */
 import { isAbsolute, relative } from "@std/path";
-import { VERSION } from "../cli/record_head.ts";
+import { VERSION } from "../record/version.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
-import type { LoadReport } from "../../reports/load_report.ts";
-import type { Resources } from "../resources/resources.ts";
-import { crowd } from "./cpu.ts";
+import type { LoadReport } from "../record/load/report.ts";
+import type { Resources } from "../record/load/resources.ts";
+import { crowd } from "../record/load/cpu.ts";
 import { harnessHash, machine, sha256 } from "./evidence.ts";
 import { type Death, findings } from "./findings.ts";
 import { generatorBound } from "./generator.ts";
 import { judge } from "./judge.ts";
-import type { LoadMeasurements } from "./measurements.ts";
-import type { LoadPlan } from "./plan.ts";
+import type { LoadMeasurements } from "../record/load/measurements.ts";
+import type { LoadPlan } from "../record/load/plan.ts";
 import type { LoadScenario } from "./scenario.ts";
 
 export interface EndedRun {

@@ -1,6 +1,6 @@
 /** Finding the load scenario that was named. */
 import { dirname, join } from "@std/path";
-import { UsageError } from "../cli/usage.ts";
+import { UsageError } from "../record/usage_error.ts";
 import { BadFile, didYouMean, position } from "../language/bad_file.ts";
 import { loadSource } from "../language/source.ts";
 import { readObjective } from "./objective.ts";

@@ -1,7 +1,7 @@
 /** Measurements for tests. */
-import { emptyHistogram, encodeHistogram } from "./histogram.ts";
+import { emptyHistogram, encodeHistogram } from "../record/load/histogram.ts";
 import { lotsOf, type Sale } from "./lot.ts";
-import { type LoadMeasurements, NO_COUNTS } from "./measurements.ts";
+import { type LoadMeasurements, NO_COUNTS } from "../record/load/measurements.ts";
 import type { LoadScenario } from "./scenario.ts";
 
 /** A histogram of these durations in milliseconds. */

@@ -1,7 +1,7 @@
 /** What a target's memory came to over a load run: at rest, at its highest, afterwards, a connection. */
 import { linearRegression, linearRegressionLine, median, rSquared } from "simple-statistics";
-import type { LoadMeasurements } from "../load/measurements.ts";
-import type { Resources, ResourceSample } from "./resources.ts";
+import type { LoadMeasurements } from "../record/load/measurements.ts";
+import type { Resources, ResourceSample } from "../record/load/resources.ts";
 
 type Run = Pick<LoadMeasurements, "startedAt" | "intervals">;
 type Memory = Resources["memory"];

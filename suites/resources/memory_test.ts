@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { memoryOf } from "./memory.ts";
-import type { Resources } from "./resources.ts";
+import type { Resources } from "../record/load/resources.ts";
 
 const MEGABYTE = 1024 * 1024;
 const START = Date.parse("2026-01-01T00:00:00.000Z");

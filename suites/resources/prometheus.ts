@@ -1,6 +1,6 @@
 /** Figures that a target tells of itself, at an endpoint that Prometheus would scrape. */
 import type { Prometheus } from "../../targets/target.ts";
-import { parseExposition, parseSelector, select } from "./exposition.ts";
+import { parseExposition, parseSelector, select } from "../wire/exposition.ts";
 import type { Source } from "./source.ts";
 
 const PATIENCE_MS = 900;

@@ -1,14 +1,21 @@
 /** Sampling a target once a second, for as long as a load runs. */
 import { deadline } from "@std/async";
-import type { OpenTarget } from "../engine/open_target.ts";
+import type { ServerProcess } from "../../targets/start.ts";
+import type { Target } from "../../targets/target.ts";
 import { containerSource } from "./container.ts";
 import { finderOf } from "./find.ts";
 import { hostSource } from "./host.ts";
 import { processSource } from "./process.ts";
 import { prometheusSource } from "./prometheus.ts";
 import { redisSource } from "./redis.ts";
-import type { Resources, ResourceSample } from "./resources.ts";
+import type { Resources, ResourceSample } from "../record/load/resources.ts";
 import type { Restart, Source } from "./source.ts";
+
+/** What is sampled: a target, and its process where Plumbline started it. */
+export interface Sampled {
+  readonly target: Target;
+  readonly server?: ServerProcess;
+}
 
 export interface Sampler {
   /** Settles with the next sample, once all sources have answered or failed. */
@@ -27,12 +34,12 @@ const EARLY = 0.01;
  * Begins to sample what a target uses. Begin before the load and stop some seconds after it, so that
  * memory is seen at rest on both sides; `memoryOf` then says what it came to.
  */
-export function sampleResources(target: Pick<OpenTarget, "target" | "server">): Sampler {
+export function sampleResources(target: Sampled): Sampler {
   return sampleSources(sourcesOf(target));
 }
 
 /** What can be sampled of a target: what its file names, and the server that Plumbline started. */
-function sourcesOf({ target, server }: Pick<OpenTarget, "target" | "server">): Source[] {
+function sourcesOf({ target, server }: Sampled): Source[] {
   const { container, prometheus, redis, ...process } = target.resources ?? {};
   const find = server ? () => server.pid : finderOf(process) ??
     // Without a word in its file: whoever listens where clients connect, if that is here.

@@ -7,7 +7,7 @@ import { readTarget } from "../../targets/file.ts";
 import { freePort } from "../../targets/start.ts";
 import { hostSource } from "./host.ts";
 import { redisSource } from "./redis.ts";
-import { resourcesSchema } from "./resources.ts";
+import { resourcesSchema } from "../record/load/resources.ts";
 import { sampleResources, sampleSources } from "./sample.ts";
 import type { Source } from "./source.ts";
 

@@ -1,5 +1,5 @@
 /** Where figures of a target come from: its processes, its container, an endpoint, the machine. */
-import type { Resources, ResourceSample } from "./resources.ts";
+import type { Resources, ResourceSample } from "../record/load/resources.ts";
 
 export type Figures = Omit<ResourceSample, "at">;
 

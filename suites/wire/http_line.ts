@@ -6,8 +6,8 @@ import net from "node:net";
 import tls from "node:tls";
 import { Buffer } from "node:buffer";
 import { deadline } from "@std/async";
-import { type Head, readBody, readHead, responseFraming } from "../faults/http.ts";
-import { type Stream, streamOf } from "../faults/stream.ts";
+import { type Head, readBody, readHead, responseFraming } from "./http_message.ts";
+import { type Stream, streamOf } from "./byte_stream.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 
 export interface HttpLine {

@@ -1,7 +1,7 @@
 /** What grows with load: throughput beside the law that was fitted to it, latency, CPU. */
-import { law } from "../../../suites/capacity/scaling.ts";
-import { type Step, stepsOf } from "../../../suites/capacity/steps.ts";
-import type { CapacityReport } from "../../capacity_report.ts";
+import { law } from "../../../suites/record/capacity/scaling_law.ts";
+import { type Step, stepsOf } from "../../../suites/record/capacity/steps.ts";
+import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { type Markup, markup } from "../markup.ts";
 import { coreAxis, countAxis, millisecondAxis } from "../load/axes.ts";
 import { STROKES } from "../load/dashes.ts";

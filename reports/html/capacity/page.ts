@@ -3,7 +3,7 @@
  * in the style of a load run's.
  */
 import { capacityOutcome, loadInWords } from "../../capacity_outcome.ts";
-import type { CapacityReport } from "../../capacity_report.ts";
+import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { htmlDocument } from "../document.ts";
 import { type Markup, markup } from "../markup.ts";
 import { duration } from "../words.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { capacityReportSchema } from "../../capacity_report.ts";
-import { sampleCapacity } from "../../capacity_sample.ts";
+import { capacityReportSchema } from "../../../suites/record/capacity/report.ts";
+import { sampleCapacity } from "../../testing/capacity_sample.ts";
 import { capacityPage } from "./page.ts";
 
 const page = capacityPage(sampleCapacity());

@@ -1,6 +1,6 @@
 /** How many nodes, and what that rests on. */
-import { counting, percent } from "../../../suites/load/words.ts";
-import type { CapacityReport } from "../../capacity_report.ts";
+import { counting, percent } from "../../../suites/record/numbers.ts";
+import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { type Markup, markup } from "../markup.ts";
 import { threeDigits, whole } from "../load/number.ts";
 import { table } from "../load/table.ts";

@@ -1,7 +1,7 @@
 /** The fitted law with its residuals, so that nobody has to take it on trust. */
-import { percent } from "../../../suites/load/words.ts";
+import { percent } from "../../../suites/record/numbers.ts";
 import { loadInWords } from "../../capacity_outcome.ts";
-import type { CapacityReport } from "../../capacity_report.ts";
+import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { type Markup, markup } from "../markup.ts";
 import { threeDigits, whole } from "../load/number.ts";
 import { table } from "../load/table.ts";

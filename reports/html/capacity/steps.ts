@@ -1,6 +1,6 @@
 /** One row a load: how many runs met the objectives, and the figures in the middle of them. */
-import { stepsOf } from "../../../suites/capacity/steps.ts";
-import type { CapacityReport } from "../../capacity_report.ts";
+import { stepsOf } from "../../../suites/record/capacity/steps.ts";
+import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { bytes, milliseconds, threeDigits, whole } from "../load/number.ts";
 import { table } from "../load/table.ts";

@@ -1,6 +1,6 @@
 /** What came of every event and every delivery, phase by phase. */
-import type { Counts } from "../../../suites/load/measurements.ts";
-import { countsOf, measuredPhases, type Phase } from "../../../suites/load/whole.ts";
+import type { Counts } from "../../../suites/record/load/measurements.ts";
+import { countsOf, measuredPhases, type Phase } from "../../../suites/record/load/phases.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { share, whole } from "./number.ts";
 import type { Run } from "./run.ts";

@@ -2,7 +2,7 @@
  * Latency by percentile on the axis that HdrHistogram is known for: each nine has the same width,
  * so that the tail is as wide as the rest.
  */
-import { type Histogram, quantileOf } from "../../../suites/load/histogram.ts";
+import { type Histogram, quantileOf } from "../../../suites/record/load/histogram.ts";
 import type { Chart, Point } from "./chart.ts";
 
 /** Positions are 1 / (1 - q), on a logarithmic scale. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { decodeHistogram } from "../../../suites/load/histogram.ts";
-import { histogramOf } from "../../load_sample.ts";
+import { decodeHistogram } from "../../../suites/record/load/histogram.ts";
+import { histogramOf } from "../../testing/load_sample.ts";
 import { curve, listedPercentile, percentileAxis } from "./curve.ts";
 
 describe("a curve by percentile", () => {

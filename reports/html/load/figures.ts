@@ -2,9 +2,14 @@
  * The latencies in figures. None stands without its count: how many were timed, and how many of
  * those that were owed came.
  */
-import { type Histogram, quantileOf } from "../../../suites/load/histogram.ts";
-import { LATENCIES } from "../../../suites/load/measurements.ts";
-import { type Latency, latencyOf, measuredPhases, type Phase } from "../../../suites/load/whole.ts";
+import { type Histogram, quantileOf } from "../../../suites/record/load/histogram.ts";
+import { LATENCIES } from "../../../suites/record/load/measurements.ts";
+import {
+  type Latency,
+  latencyOf,
+  measuredPhases,
+  type Phase,
+} from "../../../suites/record/load/phases.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { blot } from "./legend.ts";
 import { milliseconds, whole } from "./number.ts";

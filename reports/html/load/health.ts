@@ -1,6 +1,6 @@
 /** Whether the generator itself was well: where it was not, the figures are its own. */
-import { decodeHistogram, quantileOf } from "../../../suites/load/histogram.ts";
-import { countsOf } from "../../../suites/load/whole.ts";
+import { decodeHistogram, quantileOf } from "../../../suites/record/load/histogram.ts";
+import { countsOf } from "../../../suites/record/load/phases.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { bytes, milliseconds, threeDigits, whole } from "./number.ts";
 import type { Run } from "./run.ts";

@@ -1,5 +1,5 @@
 /** Memory by connections: the ramp's samples, and the line whose slope is the bytes a connection. */
-import type { Resources } from "../../../suites/resources/resources.ts";
+import type { Resources } from "../../../suites/record/load/resources.ts";
 import type { Markup } from "../markup.ts";
 import { countAxis, megabyteAxis } from "./axes.ts";
 import { chart, type Point, type Series } from "./chart.ts";

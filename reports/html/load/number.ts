@@ -1,5 +1,5 @@
 /** Figures as the page writes them: three digits that mean something, and no more. */
-import { percent } from "../../../suites/load/words.ts";
+import { percent } from "../../../suites/record/numbers.ts";
 
 /** A latency in milliseconds without its unit: `0.42`, `8.13`, `33.9`, `2,406`. */
 export function milliseconds(microseconds: number): string {

@@ -1,6 +1,6 @@
 /** What the run was to achieve, and what it did. */
 import { type Content, type Markup, markup } from "../markup.ts";
-import type { LoadReport } from "../../load_report.ts";
+import type { LoadReport } from "../../../suites/record/load/report.ts";
 import type { Run } from "./run.ts";
 import { table } from "./table.ts";
 

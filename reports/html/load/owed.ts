@@ -1,6 +1,6 @@
 /** What the count of a latency is held against: how many of those that were owed came. */
-import type { Histogram } from "../../../suites/load/histogram.ts";
-import { countsOf, type Latency, type Phase } from "../../../suites/load/whole.ts";
+import type { Histogram } from "../../../suites/record/load/histogram.ts";
+import { countsOf, type Latency, type Phase } from "../../../suites/record/load/phases.ts";
 import { type Content, markup } from "../markup.ts";
 import { share, whole } from "./number.ts";
 import type { Run } from "./run.ts";

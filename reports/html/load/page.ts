@@ -3,7 +3,7 @@
  * needs no network, and asks the browser to refuse any. Charts are drawn here and now, so that the
  * page shows everything without a script.
  */
-import type { LoadReport } from "../../load_report.ts";
+import type { LoadReport } from "../../../suites/record/load/report.ts";
 import { htmlDocument } from "../document.ts";
 import { markup } from "../markup.ts";
 import { counts } from "./counts.ts";

@@ -2,9 +2,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { createHash } from "node:crypto";
 import { describe, it } from "@std/testing/bdd";
 import { XMLParser } from "fast-xml-parser";
-import { loadReportSchema } from "../../load_report.ts";
-import { histogramOf, interruptedLoad, sampleLoad } from "../../load_sample.ts";
-import { HOSTILE } from "../../sample.ts";
+import { loadReportSchema } from "../../../suites/record/load/report.ts";
+import { histogramOf, interruptedLoad, sampleLoad } from "../../testing/load_sample.ts";
+import { HOSTILE } from "../../testing/sample.ts";
 import { loadPage } from "./page.ts";
 
 const page = loadPage([sampleLoad()]);

@@ -1,6 +1,6 @@
 /** The latencies by percentile: whole distributions, not three figures of them. */
-import type { Histogram } from "../../../suites/load/histogram.ts";
-import { type Latency, latencyOf, measuredPhases } from "../../../suites/load/whole.ts";
+import type { Histogram } from "../../../suites/record/load/histogram.ts";
+import { type Latency, latencyOf, measuredPhases } from "../../../suites/record/load/phases.ts";
 import { type Markup, markup } from "../markup.ts";
 import { millisecondAxis } from "./axes.ts";
 import { type Chart, chart, type Series } from "./chart.ts";

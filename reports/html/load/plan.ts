@@ -1,6 +1,6 @@
 /** What was done to the target, in words: who connected, what was published, for how long. */
-import type { LoadPlan } from "../../../suites/load/plan.ts";
-import { duration } from "../../../suites/load/words.ts";
+import type { LoadPlan } from "../../../suites/record/load/plan.ts";
+import { duration } from "../../../suites/record/numbers.ts";
 import { type Markup, markup } from "../markup.ts";
 import { pace, whole } from "./number.ts";
 import type { Run } from "./run.ts";

@@ -1,9 +1,9 @@
 /** Somebody else's figures of the same load, with ours beside them. */
-import { quantileOf } from "../../../suites/load/histogram.ts";
-import { LATENCIES } from "../../../suites/load/measurements.ts";
-import { countsOf, latencyOf, measuredPhases } from "../../../suites/load/whole.ts";
-import { duration } from "../../../suites/load/words.ts";
-import type { LoadReport } from "../../load_report.ts";
+import { quantileOf } from "../../../suites/record/load/histogram.ts";
+import { LATENCIES } from "../../../suites/record/load/measurements.ts";
+import { countsOf, latencyOf, measuredPhases } from "../../../suites/record/load/phases.ts";
+import { duration } from "../../../suites/record/numbers.ts";
+import type { LoadReport } from "../../../suites/record/load/report.ts";
 import { type Markup, markup } from "../markup.ts";
 import { bytes, pace, threeDigits, whole } from "./number.ts";
 import type { Run } from "./run.ts";

@@ -1,5 +1,5 @@
 /** The runs of a page, each with the name and the colour it has in every chart and table. */
-import type { LoadReport } from "../../load_report.ts";
+import type { LoadReport } from "../../../suites/record/load/report.ts";
 import { visibleLine } from "../../visible.ts";
 
 export interface Run {

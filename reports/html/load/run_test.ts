@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { LoadReport } from "../../load_report.ts";
-import { sampleLoad } from "../../load_sample.ts";
+import type { LoadReport } from "../../../suites/record/load/report.ts";
+import { sampleLoad } from "../../testing/load_sample.ts";
 import { runsOf } from "./run.ts";
 
 const labels = (...changes: ((report: LoadReport) => void)[]) =>

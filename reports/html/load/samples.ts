@@ -1,5 +1,5 @@
 /** The samples of a target, held against the seconds of the engine. */
-import type { Resources, ResourceSample } from "../../../suites/resources/resources.ts";
+import type { Resources, ResourceSample } from "../../../suites/record/load/resources.ts";
 import type { Run } from "./run.ts";
 
 /** Shared pages counted once where that is known: workers of one server share most of theirs. */

@@ -1,7 +1,7 @@
 /** A run second by second: where its phases lie, and few enough points for a chart of hours. */
 import * as Plot from "@observablehq/plot";
-import type { LoadMeasurements } from "../../../suites/load/measurements.ts";
-import type { Phase } from "../../../suites/load/whole.ts";
+import type { LoadMeasurements } from "../../../suites/record/load/measurements.ts";
+import type { Phase } from "../../../suites/record/load/phases.ts";
 import type { Chart, Point } from "./chart.ts";
 import type { Run } from "./run.ts";
 

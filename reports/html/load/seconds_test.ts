@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { interruptedLoad, sampleLoad } from "../../load_sample.ts";
+import { interruptedLoad, sampleLoad } from "../../testing/load_sample.ts";
 import { runsOf } from "./run.ts";
 import { clock, spansOf, thinned, timeAxis } from "./seconds.ts";
 

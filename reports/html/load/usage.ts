@@ -1,7 +1,7 @@
 /** What the target used through the run, beside what the generator did. */
-import { cpuOf, cpuPerDelivery } from "../../../suites/load/cpu.ts";
-import type { LoadMeasurements } from "../../../suites/load/measurements.ts";
-import type { Resources, ResourceSample } from "../../../suites/resources/resources.ts";
+import { cpuOf, cpuPerDelivery } from "../../../suites/record/load/cpu.ts";
+import type { LoadMeasurements } from "../../../suites/record/load/measurements.ts";
+import type { Resources, ResourceSample } from "../../../suites/record/load/resources.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { coreAxis, countAxis, megabyteAxis, megabytesPerSecondAxis } from "./axes.ts";
 import { type Axis, chart, type Point, type Series } from "./chart.ts";

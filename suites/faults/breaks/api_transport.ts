@@ -1,7 +1,7 @@
 /** Servers whose HTTP API stumbles over how a request comes (P-233, P-234, P-258 to P-260). */
 import { answerWith, crashOn, hangUp, resigned, status } from "../answers.ts";
 import type { Break, Exchange } from "../break.ts";
-import { header } from "../http.ts";
+import { header } from "../../wire/http_message.ts";
 import { request, response } from "../rules.ts";
 
 function isJson({ request }: Exchange): boolean {

@@ -2,7 +2,7 @@
 import { alterData, closeWith, crash, delay, drop, precededBy, repeat } from "../actions.ts";
 import { answerOf } from "../answers.ts";
 import type { Break, FrameAction, Handshake } from "../break.ts";
-import type { HttpRequest } from "../http.ts";
+import type { HttpRequest } from "../../wire/http_message.ts";
 import { message } from "../replies.ts";
 import { handshake, toClient, toTarget } from "../rules.ts";
 import type { Line, World } from "../world.ts";

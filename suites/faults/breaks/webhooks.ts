@@ -1,7 +1,7 @@
 /** Servers that send webhooks of the wrong form, or do not care whether they arrive (P-275 to P-283, P-293, P-294). */
 import { answerOf, bodyOf, withBody } from "../answers.ts";
 import type { Break, Exchange, RequestAction } from "../break.ts";
-import { header, type Headers, type HttpRequest } from "../http.ts";
+import { header, type Headers, type HttpRequest } from "../../wire/http_message.ts";
 import { asObject, type Json } from "../message.ts";
 import { toClient, webhook } from "../rules.ts";
 import { channelIn } from "../subscribing.ts";

@@ -5,10 +5,10 @@ import { describe, it } from "@std/testing/bdd";
 import { loadTarget } from "../../../targets/file.ts";
 import { startServer } from "../../../targets/start.ts";
 import { root, withFolder } from "../../cli/testing.ts";
-import { decodeHistogram, quantileOf } from "../histogram.ts";
+import { decodeHistogram, quantileOf } from "../../record/load/histogram.ts";
 import { k6, k6Version } from "../k6/k6_engine.ts";
-import type { LoadMeasurements } from "../measurements.ts";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadMeasurements } from "../../record/load/measurements.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { embedded } from "./embedded_engine.ts";
 import { addressOf, planFor, SECRET, totalOf } from "./testing/plan.ts";
 

@@ -3,7 +3,7 @@ import { parsed, valueAt } from "../../applications/answers.ts";
 import { type HttpLane, type HttpResponse, openLane } from "../../wire/http.ts";
 import { isRecord } from "../../wire/frame.ts";
 import type { Session } from "../engine.ts";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import type { Outcome } from "./ledger.ts";
 
 type Authorize = NonNullable<LoadPlan["clients"][number]["authorize"]>;

@@ -4,7 +4,7 @@
  * says the rest, the same as suites/load/k6/engine/asked.go.
  */
 import { valueAt } from "../../applications/answers.ts";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import type { Nanos } from "./clock.ts";
 import type { Publication } from "./ledger.ts";
 import { machine } from "./machine.ts";

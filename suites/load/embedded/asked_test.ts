@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { Asked } from "./asked.ts";
 import { Ledger } from "./ledger.ts";
 import { machine } from "./machine.ts";

@@ -7,7 +7,7 @@
  * for those of the last. `deno task bench:load` measures it; docs/load.md has the figures. A thread
  * takes no more on a machine of more cores.
  */
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 
 /** Deliveries that one event makes at once: while they are read, each waits for those before it. */
 const AT_ONCE = 2_000;

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { decodeHistogram, quantileOf } from "../histogram.ts";
+import { decodeHistogram, quantileOf } from "../../record/load/histogram.ts";
 import { carryOut } from "./carry_out.ts";
 import { now } from "./clock.ts";
 import { Histogram } from "./histogram.ts";

@@ -1,5 +1,5 @@
 /** A run from its first dial to its measurements. */
-import type { LoadMeasurements } from "../measurements.ts";
+import type { LoadMeasurements } from "../../record/load/measurements.ts";
 import { MILLISECOND, type Nanos, now, SECOND, sleepUntil } from "./clock.ts";
 import { collect, type Interval, settle } from "./collect.ts";
 import { beat, cpuSeconds } from "./condition.ts";

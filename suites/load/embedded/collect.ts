@@ -1,5 +1,5 @@
 /** Ending an interval each second, and settling the events whose time is over. */
-import type { LoadMeasurements } from "../measurements.ts";
+import type { LoadMeasurements } from "../../record/load/measurements.ts";
 import { MILLISECOND, now, SECOND, sleepUntil } from "./clock.ts";
 import { cpuSeconds, residentBytes } from "./condition.ts";
 import type { Run } from "./run.ts";

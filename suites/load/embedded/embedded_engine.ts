@@ -8,8 +8,8 @@
 import { fromFileUrl } from "@std/path";
 import { TextLineStream } from "@std/streams";
 import { CannotRun, type Engine, type EngineRun, requireSomebody } from "../engine.ts";
-import type { LoadMeasurements } from "../measurements.ts";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadMeasurements } from "../../record/load/measurements.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import type { Interval } from "./collect.ts";
 import { obstacle } from "./limits.ts";
 

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { loadTarget } from "../../../targets/file.ts";
 import { type ServerProcess, startServer } from "../../../targets/start.ts";
 import { root } from "../../cli/testing.ts";
-import { type LoadMeasurements, measurementsSchema } from "../measurements.ts";
-import type { LoadPlan } from "../plan.ts";
+import { type LoadMeasurements, measurementsSchema } from "../../record/load/measurements.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { embedded } from "./embedded_engine.ts";
-import type { Counts } from "../measurements.ts";
+import type { Counts } from "../../record/load/measurements.ts";
 import type { Latency } from "./tally.ts";
 import { addressOf, counted, planFor, SECRET, totalOf } from "./testing/plan.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async";
 import { beforeAll, describe, it } from "@std/testing/bdd";
-import { decodeHistogram, quantileOf } from "../histogram.ts";
-import type { Counts, LoadMeasurements } from "../measurements.ts";
+import { decodeHistogram, quantileOf } from "../../record/load/histogram.ts";
+import type { Counts, LoadMeasurements } from "../../record/load/measurements.ts";
 import { embedded } from "./embedded_engine.ts";
 import { counted, planFor, SECRET, totalOf } from "./testing/plan.ts";
 import { type Behaviour, type Fault, serve } from "./testing/target.ts";

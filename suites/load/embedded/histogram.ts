@@ -4,7 +4,7 @@ import {
   encodeHistogram,
   type Histogram as Hdr,
   quantileOf,
-} from "../histogram.ts";
+} from "../../record/load/histogram.ts";
 
 /** Two minutes: what is beyond counts as that. */
 const HIGHEST_US = 120_000_000;

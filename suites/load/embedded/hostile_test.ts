@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { assertRejects } from "@std/assert";
 import { CannotRun } from "../engine.ts";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { embedded } from "./embedded_engine.ts";
 import { planFor, SECRET, totalOf } from "./testing/plan.ts";
 import { type Behaviour, serve, serverFrame } from "./testing/target.ts";

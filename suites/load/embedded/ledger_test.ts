@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { Ledger, makeUp, type Outcome } from "./ledger.ts";
-import type { Counts } from "../measurements.ts";
+import type { Counts } from "../../record/load/measurements.ts";
 import { Tally } from "./tally.ts";
 import { counted } from "./testing/plan.ts";
 

@@ -1,5 +1,5 @@
 /** What this machine cannot hold is said before anything is dialed, with what to do about it. */
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 
 /** What a process needs beside its connections: the API's, its own files, those being dialed. */
 const SPARE = 512;

@@ -1,5 +1,5 @@
 /** Doing something at every intended instant of a rate, whatever becomes of it: an open model. */
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { MILLISECOND, type Nanos, now, sleepUntil, wakeAt } from "./clock.ts";
 import { turns } from "./timetable.ts";
 

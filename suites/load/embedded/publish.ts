@@ -1,7 +1,7 @@
 /** Publishing at the plan's pace: through the HTTP API, or by asking an application. */
 import { bodyMd5, signRequest } from "../../wire/signature.ts";
 import { type HttpLane, openLane } from "../../wire/http.ts";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { ANSWER_MS } from "./application.ts";
 import { type Nanos, now } from "./clock.ts";
 import type { Outcome, Publication } from "./ledger.ts";

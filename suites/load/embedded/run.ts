@@ -4,9 +4,9 @@
  * generator or server cannot move.
  */
 import type { Credentials } from "../../wire/signature.ts";
-import { RAMP } from "../measurements.ts";
+import { RAMP } from "../../record/load/measurements.ts";
 import type { Session } from "../engine.ts";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { Application } from "./application.ts";
 import { Asked } from "./asked.ts";
 import { type Nanos, now } from "./clock.ts";

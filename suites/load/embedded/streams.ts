@@ -3,7 +3,7 @@
  * stream the sequence numbers rise by one, so that a subscriber can tell what is missing, repeated
  * or overtaken. First come the streams of the publishers, then those of the clients.
  */
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 
 export interface Origin {
   readonly channel: number;

@@ -1,7 +1,7 @@
 /** One client of the load: a connection, the channels it wants, and what it has seen of them. */
 import { signChannel } from "../../wire/signature.ts";
 import { isRecord, readFrame, readJson } from "../../wire/frame.ts";
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { type Nanos, now } from "./clock.ts";
 import { Broken } from "./frame_reader.ts";
 import type { Line, Owner } from "./line.ts";

@@ -1,5 +1,10 @@
 /** What was counted and timed in one phase. */
-import { type Counts, type LATENCIES, type LoadMeasurements, NO_COUNTS } from "../measurements.ts";
+import {
+  type Counts,
+  type LATENCIES,
+  type LoadMeasurements,
+  NO_COUNTS,
+} from "../../record/load/measurements.ts";
 import { Histogram } from "./histogram.ts";
 
 export type Latency = typeof LATENCIES[number];

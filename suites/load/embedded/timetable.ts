@@ -1,5 +1,5 @@
 /** When what is due: the phases of a run, and the turns of a pace within them. */
-import type { LoadPlan } from "../plan.ts";
+import type { LoadPlan } from "../../record/load/plan.ts";
 import { type Nanos, SECOND } from "./clock.ts";
 
 type Phase = LoadPlan["phases"][number];

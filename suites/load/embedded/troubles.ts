@@ -1,5 +1,5 @@
 /** What went wrong, each kind once: when first, when last, how often. */
-import type { LoadMeasurements } from "../measurements.ts";
+import type { LoadMeasurements } from "../../record/load/measurements.ts";
 import { type Nanos, now } from "./clock.ts";
 
 /** Bounds what a hostile server can make this process remember. */

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { TextLineStream } from "@std/streams";
 import { isRecord, readJson } from "../../wire/frame.ts";
 import { CannotRun, type Engine, requireSomebody } from "../engine.ts";
-import { type LoadMeasurements, measurementsSchema } from "../measurements.ts";
+import { type LoadMeasurements, measurementsSchema } from "../../record/load/measurements.ts";
 
 const script = new URL("run.ts", import.meta.url);
 const binary = new URL("../../../.cache/k6/k6", import.meta.url);

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { root } from "../../cli/testing.ts";
-import { measurementsSchema } from "../measurements.ts";
-import { planSchema } from "../plan.ts";
+import { measurementsSchema } from "../../record/load/measurements.ts";
+import { planSchema } from "../../record/load/plan.ts";
 
 /** Files that the Go side's own test reads and writes again, to the letter. */
 const testdata = join(root, "suites/load/k6/engine/testdata");

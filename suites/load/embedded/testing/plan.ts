@@ -1,7 +1,11 @@
 /** A small plan for tests, on a server they have started: what each changes is what it is about. */
 import type { ServerProcess } from "../../../../targets/start.ts";
-import { type Counts, type LoadMeasurements, NO_COUNTS } from "../../measurements.ts";
-import type { LoadPlan } from "../../plan.ts";
+import {
+  type Counts,
+  type LoadMeasurements,
+  NO_COUNTS,
+} from "../../../record/load/measurements.ts";
+import type { LoadPlan } from "../../../record/load/plan.ts";
 
 export const SECRET = "app-secret";
 

@@ -2,7 +2,7 @@ package engine
 
 import "time"
 
-// Measurements are what a run ends with: suites/load/measurements.ts says what the fields mean.
+// Measurements are what a run ends with: suites/record/load/measurements.ts says what the fields mean.
 type Measurements struct {
 	Version     int             `json:"version"`
 	Engine      string          `json:"engine"`

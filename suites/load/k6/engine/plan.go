@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Plan is what both engines run: suites/load/plan.ts says what its fields mean.
+// Plan is what both engines run: suites/record/load/plan.ts says what its fields mean.
 type Plan struct {
 	Version    int         `json:"version"`
 	Target     Target      `json:"target"`

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { counting, duration, percent, size } from "./words.ts";
+import { counting, duration, percent, size } from "./numbers.ts";
 
 describe("figures in words", () => {
   it("a share is never rounded up to all", () => {

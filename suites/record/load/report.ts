@@ -4,9 +4,9 @@
  * rendered again and laid over others.
  */
 import { z } from "zod";
-import { measurementsSchema } from "../suites/load/measurements.ts";
-import { planSchema } from "../suites/load/plan.ts";
-import { resourcesSchema } from "../suites/resources/resources.ts";
+import { measurementsSchema } from "./measurements.ts";
+import { planSchema } from "./plan.ts";
+import { resourcesSchema } from "./resources.ts";
 
 const objective = z.strictObject({
   /** As the scenario words it: `delivery p95 <= 65ms`. */

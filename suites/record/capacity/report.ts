@@ -1,10 +1,12 @@
 /** The `report.json` of a search for a capacity. */
 import { z } from "zod";
-import { brokenSchema } from "../suites/capacity/broken.ts";
-import { DIMENSIONS } from "../suites/capacity/dimension.ts";
-import { nodesSchema } from "../suites/capacity/nodes.ts";
-import { trialSchema } from "../suites/capacity/trial.ts";
-import { loadReportSchema } from "./load_report.ts";
+import { nodesSchema } from "./nodes.ts";
+import { brokenSchema, trialSchema } from "./trial.ts";
+import { loadReportSchema } from "../load/report.ts";
+
+/** What of a load is raised. */
+export const DIMENSIONS = ["connections", "rate"] as const;
+export type Dimension = typeof DIMENSIONS[number];
 
 const load = z.int().positive();
 

@@ -2,12 +2,12 @@
  * A small record with one of everything, for the tests of the reports: every verdict, a close, a
  * fault, a webhook, a scenario that was never judged, and a target that writes hostile text.
  */
-import { dirname, fromFileUrl } from "@std/path";
-import { loadCatalogue } from "../suites/catalogue/catalogue.ts";
-import type { Happening } from "../suites/record/evidence.ts";
-import type { CheckResult } from "../suites/record/verdict.ts";
-import { parseRecord, type RunView } from "./read.ts";
-import type { CaseLine, FinishLine, RecordLine, RunLine, VerdictLine } from "./record.ts";
+import { fromFileUrl } from "@std/path";
+import { loadCatalogue } from "../../suites/catalogue/catalogue.ts";
+import type { Happening } from "../../suites/record/evidence.ts";
+import type { CheckResult } from "../../suites/record/verdict.ts";
+import { parseRecord, type RunView } from "../read.ts";
+import type { CaseLine, FinishLine, RecordLine, RunLine, VerdictLine } from "../record.ts";
 
 /** What a hostile target may write, wherever it may write. */
 export const HOSTILE = [
@@ -18,7 +18,7 @@ export const HOSTILE = [
   "`` ![x](https://evil.example) | **bold** @everyone #1",
 ].join(" ");
 
-const { requirements } = await loadCatalogue(dirname(dirname(fromFileUrl(import.meta.url))));
+const { requirements } = await loadCatalogue(fromFileUrl(new URL("../..", import.meta.url)));
 
 const run: RunLine = {
   line: "run",

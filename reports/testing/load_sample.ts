@@ -3,8 +3,8 @@
  * an unknown objective, lost deliveries, resources, and a target that writes hostile text.
  */
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
-import type { LoadReport } from "./load_report.ts";
-import { NO_COUNTS } from "../suites/load/measurements.ts";
+import type { LoadReport } from "../../suites/record/load/report.ts";
+import { NO_COUNTS } from "../../suites/record/load/measurements.ts";
 import { HOSTILE } from "./sample.ts";
 
 type Measurements = LoadReport["load"]["measurements"];

@@ -1,7 +1,8 @@
 /** A small report of a search for a capacity, with one of everything and a target that writes hostile text. */
-import { fitScaling, law } from "../suites/capacity/scaling.ts";
-import type { Trial } from "../suites/capacity/trial.ts";
-import type { CapacityReport } from "./capacity_report.ts";
+import { fitScaling } from "../../suites/capacity/scaling.ts";
+import { law } from "../../suites/record/capacity/scaling_law.ts";
+import type { Trial } from "../../suites/record/capacity/trial.ts";
+import type { CapacityReport } from "../../suites/record/capacity/report.ts";
 import { sampleLoad } from "./load_sample.ts";
 import { HOSTILE } from "./sample.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Resources } from "../resources/resources.ts";
+import type { Resources } from "./resources.ts";
 import { cpuOf, cpuPerDelivery, crowd, generatorCpu } from "./cpu.ts";
-import { measurementsOf } from "./testing.ts";
+import { measurementsOf } from "../../load/testing.ts";
 
 /** Samples at these seconds of the run, the last of which is after it. */
 const resources = (host: number): Resources => ({

@@ -3,7 +3,7 @@
  * headers are never normalised, and a message nobody alters leaves as it arrived.
  */
 import { concat, indexOf } from "./bytes.ts";
-import type { Stream } from "./stream.ts";
+import type { Stream } from "./byte_stream.ts";
 
 export type Headers = readonly (readonly [name: string, value: string])[];
 

@@ -1,8 +1,8 @@
 /** Who used the cores through the measured phases of a plan, on average. */
-import type { Resources, ResourceSample } from "../resources/resources.ts";
+import type { Resources, ResourceSample } from "./resources.ts";
 import type { LoadMeasurements } from "./measurements.ts";
-import { timesOf } from "./whole.ts";
-import { cores as inCores } from "./words.ts";
+import { timesOf } from "./phases.ts";
+import { cores as inCores } from "../numbers.ts";
 
 /** Of the machine's cores, so many in others' hands are worth a word… */
 const CROWD = 0.25;

@@ -1,6 +1,6 @@
 /** The trials of a search by load, in the middle of their repeats: what tables and curves are made of. */
 import { median } from "simple-statistics";
-import { type Tally, tally } from "./search.ts";
+import { type Tally, tally } from "./tally.ts";
 import type { Trial } from "./trial.ts";
 
 export interface Step extends Tally {
