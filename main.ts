@@ -136,7 +136,7 @@ program.command("report")
     ),
   )
   .action(async (files, options) => {
-    const { writeAgain } = await import("./reports/write_again.ts");
+    const { writeAgain } = await import("./reports/again.ts");
     print(`${(await writeAgain(files, options)).join("\n")}\n`);
   });
 

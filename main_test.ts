@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { reportSchema } from "./reports/json.ts";
+import { reportSchema } from "./reports/check/json.ts";
 import { plumbline, start, withFolder } from "./suites/cli/testing.ts";
 
 const ONE = ["--scenario", "auth/private/signed-for-another-socket"];

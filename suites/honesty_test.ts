@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
-import { reportSchema } from "../reports/json.ts";
+import { reportSchema } from "../reports/check/json.ts";
 import { plumbline, root, withFolder } from "./cli/testing.ts";
 
 /** A server that allows client events to anybody: P-164 does not hold on it. */

@@ -1,7 +1,7 @@
 /** From a target file to a target: YAML, the environment, zod, and errors that say where. */
 import { z } from "zod";
 import { BadFile, problemsOf, type Source } from "../suites/language/bad_file.ts";
-import { REQUIREMENT_ID } from "../suites/catalogue/requirement.ts";
+import { REQUIREMENT_ID } from "../suites/record/requirement.ts";
 import { loadSource } from "../suites/language/source.ts";
 import { parseSelector } from "../suites/wire/exposition.ts";
 import { isRecord } from "../suites/wire/frame.ts";

@@ -6,8 +6,14 @@ import { fromFileUrl } from "@std/path";
 import { loadCatalogue } from "../../suites/catalogue/catalogue.ts";
 import type { Happening } from "../../suites/record/evidence.ts";
 import type { CheckResult } from "../../suites/record/verdict.ts";
-import { parseRecord, type RunView } from "../read.ts";
-import type { CaseLine, FinishLine, RecordLine, RunLine, VerdictLine } from "../record.ts";
+import { parseRecord, type RunView } from "../../suites/record/check/read.ts";
+import type {
+  CaseLine,
+  FinishLine,
+  RecordLine,
+  RunLine,
+  VerdictLine,
+} from "../../suites/record/check/lines.ts";
 
 /** What a hostile target may write, wherever it may write. */
 export const HOSTILE = [

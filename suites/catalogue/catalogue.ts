@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
-import type { Requirement } from "./requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { type Ambiguity, ambiguityFile, type RequirementRow, sectionFile } from "./file.ts";
 import { scoreOf } from "./score.ts";
 

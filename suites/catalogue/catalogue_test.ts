@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { type Catalogue, CatalogueError, loadCatalogue } from "./catalogue.ts";
-import type { Requirement } from "./requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 
 const root = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 const catalogue = await loadCatalogue(root);

@@ -1,6 +1,6 @@
 /** The shape of the catalogue's files, `scenarios/requirements/*.yaml`. */
 import { z } from "zod";
-import { REQUIREMENT_ID } from "./requirement.ts";
+import { REQUIREMENT_ID } from "../record/requirement.ts";
 
 const requirementId = z.string().regex(REQUIREMENT_ID, "expected an id such as P-042");
 const ambiguityId = z.string().regex(/^A\d+$/, "expected an id such as A7");

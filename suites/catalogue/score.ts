@@ -1,4 +1,4 @@
-import type { Score } from "./requirement.ts";
+import type { Score } from "../record/requirement.ts";
 import type { RequirementRow } from "./file.ts";
 
 /**

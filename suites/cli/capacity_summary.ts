@@ -1,8 +1,8 @@
 /** What a search for a capacity says: a line a run, and a table with the verdict at its end. */
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
-import { capacityOutcome, loadInWords } from "../../reports/capacity_outcome.ts";
+import { capacityOutcome, loadInWords } from "../../reports/capacity/outcome.ts";
 import type { CapacityReport } from "../record/capacity/report.ts";
-import { visibleLine } from "../../reports/visible.ts";
+import { visibleLine } from "../record/visible.ts";
 import type { Dimension } from "../record/capacity/report.ts";
 import { type Step, stepsOf } from "../record/capacity/steps.ts";
 import type { Trial } from "../record/capacity/trial.ts";

@@ -20,7 +20,7 @@ import type { CaseResult } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { loadSource } from "../language/source.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import {
   type Choice,
   choose,
@@ -28,8 +28,8 @@ import {
   loadFiles,
   loadScenarios,
 } from "./load_scenarios.ts";
-import { abridging } from "../../reports/abridge.ts";
-import { keepRecord, masking } from "../../reports/keep_record.ts";
+import { abridging } from "../record/check/abridge.ts";
+import { keepRecord, masking } from "../record/check/keep.ts";
 import { type ApplicationFile, loadApplication } from "../applications/file.ts";
 import { prepareApplication } from "../applications/start.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";

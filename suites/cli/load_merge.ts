@@ -10,8 +10,8 @@ import { inWords } from "../load/objective.ts";
 import { type LoadPlan, planSchema } from "../record/load/plan.ts";
 import { report } from "../load/report.ts";
 import { counting, percent } from "../record/numbers.ts";
-import type { Destinations } from "../../reports/write.ts";
-import { writeLoadReport } from "../../reports/write_load.ts";
+import type { Destinations } from "../../reports/check/views.ts";
+import { writeLoadReport } from "../../reports/load/views.ts";
 import { loadSummary } from "./load_summary.ts";
 import { UsageError } from "../record/usage_error.ts";
 

@@ -1,8 +1,8 @@
 /** What a load run says at its end. */
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { LoadReport } from "../record/load/report.ts";
-import { loadOutcome } from "../../reports/load_outcome.ts";
-import { visibleLine } from "../../reports/visible.ts";
+import { loadOutcome } from "../../reports/load/outcome.ts";
+import { visibleLine } from "../record/visible.ts";
 import { quantileOf } from "../record/load/histogram.ts";
 import { LATENCIES } from "../record/load/measurements.ts";
 import { countsOf, latencyOf, measuredPhases } from "../record/load/phases.ts";

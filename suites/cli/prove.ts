@@ -11,7 +11,7 @@ import { type Proof, prove } from "../proof/prove.ts";
 import { concernedBy, sample } from "../proof/repertoire.ts";
 import { table } from "../proof/table.ts";
 import { entryOf, readUnproven } from "../proof/unproven.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { type Choice, choose, loadScenarios } from "./load_scenarios.ts";
 import { loadApplication } from "../applications/file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";

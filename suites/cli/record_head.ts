@@ -2,9 +2,9 @@
 import { relative, resolve } from "@std/path";
 import type { Plan } from "../engine/plan.ts";
 import type { Step } from "../engine/scenario.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { VERSION } from "../record/version.ts";
-import { type CaseLine, type RunLine, SCHEMA_VERSION } from "../../reports/record.ts";
+import { type CaseLine, type RunLine, SCHEMA_VERSION } from "../record/check/lines.ts";
 import { baseUrl, type Target } from "../../targets/target.ts";
 
 interface Head {

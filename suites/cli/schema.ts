@@ -4,7 +4,7 @@ import { expectedSchema } from "../engine/expected.ts";
 import { scenarioJsonSchema } from "../language/json_schema.ts";
 import { loadScenarioSchema } from "../load/scenario.ts";
 import { VOCABULARY } from "./vocabulary.ts";
-import { reportJsonSchema } from "../../reports/json.ts";
+import { reportJsonSchema } from "../../reports/check/json.ts";
 import { capacityReportSchema } from "../record/capacity/report.ts";
 import { loadReportSchema } from "../record/load/report.ts";
 import { applicationSchema } from "../applications/file.ts";

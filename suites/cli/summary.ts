@@ -1,9 +1,9 @@
 /** What a run says at its end: the scores, what is expected or stale, and where the reports are. */
 import { bold, dim, red, yellow } from "@std/fmt/colors";
-import { headline } from "../../reports/outcome.ts";
-import type { RunView } from "../../reports/read.ts";
-import { judgedRequirements, scoresOf } from "../../reports/scores.ts";
-import { scoreLines } from "../../reports/summary.ts";
+import { headline } from "../../reports/check/outcome.ts";
+import type { RunView } from "../record/check/read.ts";
+import { judgedRequirements, scoresOf } from "../../reports/check/scores.ts";
+import { scoreLines } from "../../reports/check/summary.ts";
 import type { Checked } from "./check.ts";
 
 /** The lines of the summary, with the reports that were written. */

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { actions } from "../language/scenario.ts";
 import { loadScenarios } from "../cli/load_scenarios.ts";
 import type { Evidence } from "../record/evidence.ts";

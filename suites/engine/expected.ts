@@ -4,9 +4,9 @@
  */
 import { globToRegExp } from "@std/path";
 import { z } from "zod";
-import { REQUIREMENT_ID } from "../catalogue/requirement.ts";
+import { REQUIREMENT_ID } from "../record/requirement.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import type { CaseResult } from "../record/verdict.ts";
 
 /** The shape of a file of expected verdicts. */

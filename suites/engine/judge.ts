@@ -1,6 +1,6 @@
 /** From the evidence of a case to its verdict. Pure: the same evidence always gives the same verdict. */
 import type { Known } from "../../targets/target.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { globToRegExp } from "@std/path";
 import { actions, type Check } from "../language/scenario.ts";
 import type { ActionStep, Scenario } from "./scenario.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Known } from "../../targets/target.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import type { Evidence, Happening } from "../record/evidence.ts";
 import { type Grading, judge } from "./judge.ts";
 import { oneCheck } from "./testing.ts";

@@ -1,6 +1,6 @@
 /** Which scenarios a target gives the means for, and what to add for the others. */
 import type { Target } from "../../targets/target.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { actions } from "../language/scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import type { CaseResult, CheckResult } from "../record/verdict.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import type { Evidence, Happening } from "../record/evidence.ts";
 import { throttledIn, unlessThrottled } from "./throttle.ts";
 import { oneCheck } from "./testing.ts";

@@ -5,7 +5,7 @@
 import type { Frame } from "./frame.ts";
 import type { HttpRequest, HttpResponse } from "../wire/http_message.ts";
 import type { Message } from "./message.ts";
-import type { RequirementId } from "../catalogue/requirement.ts";
+import type { RequirementId } from "../record/requirement.ts";
 import type { Line, World } from "./world.ts";
 
 export type { RequirementId };

@@ -1,6 +1,6 @@
 /** From the list under `steps:` to steps: who does what, and which requirement it judges. */
 import { z } from "zod";
-import { REQUIREMENT_ID } from "../catalogue/requirement.ts";
+import { REQUIREMENT_ID } from "../record/requirement.ts";
 import { isName } from "./variables.ts";
 import { isRecord } from "../wire/frame.ts";
 import { didYouMean, position, type Problem, problemsOf, type Source } from "./bad_file.ts";

@@ -4,7 +4,7 @@ import type { Plan } from "../engine/plan.ts";
 import type { Fixture } from "../engine/fixture.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import type { Scenario } from "../engine/scenario.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import type { Target } from "../../targets/target.ts";
 import { CannotStart } from "../../targets/start.ts";
 

@@ -7,7 +7,7 @@ import { run } from "../engine/run.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { VOCABULARY } from "../cli/vocabulary.ts";
 import { clientFixture, clientRequirements } from "./subject.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Scenario } from "../engine/scenario.ts";
 import { actions } from "../language/scenario.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { keyOf } from "./checks.ts";
 import type { Ground } from "./fixture.ts";
 import type { Tell } from "./run_with_fault.ts";

@@ -4,7 +4,7 @@
  */
 import type { Break } from "../faults/break.ts";
 import type { Scenario } from "../engine/scenario.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import type { ApplicationFile } from "../applications/file.ts";
 import type { Target } from "../../targets/target.ts";
 import { type Attempt, type Knowledge, together, tryBreak } from "./attempt.ts";

@@ -5,7 +5,7 @@
 import { type Grading, NOT_TESTABLE } from "../engine/judge.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import type { Scenario, Step } from "../engine/scenario.ts";
-import type { Requirement } from "../catalogue/requirement.ts";
+import type { Requirement } from "../record/requirement.ts";
 import { keyOf } from "./checks.ts";
 
 /** The scenario with nothing demoted and no longer a deadline than this. */

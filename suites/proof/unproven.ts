@@ -1,6 +1,6 @@
 /** The short list of checks that no break makes fail, each with its reason. */
 import { z } from "zod";
-import { REQUIREMENT_ID } from "../catalogue/requirement.ts";
+import { REQUIREMENT_ID } from "../record/requirement.ts";
 import type { ProofCheck } from "./checks.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
 

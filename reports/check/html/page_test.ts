@@ -1,0 +1,80 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
+import { describe, it } from "@std/testing/bdd";
+import { htmlReport } from "./page.ts";
+import { HOSTILE, killedRun, sampleRun } from "../../testing/sample.ts";
+
+const page = htmlReport(await sampleRun());
+
+/** What the page holds inert under an id. */
+function inertBody(text: string, id: string): string {
+  const start = text.indexOf(`<script type="text/html" id="${id}">`);
+  return text.slice(start, text.indexOf("</script>", start));
+}
+
+const relayed = inertBody(page, "body-clients/whispers/on-a-public-channel");
+
+describe("the HTML report", () => {
+  it("opens with the target, its verdict and its scores", () => {
+    assertStringIncludes(page, '<p class="verdict fail">1 requirement failed</p>');
+    assertStringIncludes(page, "<b>1</b> of 180 passed");
+  });
+
+  it("shows every requirement as a cell that can be chosen, and its text beneath", () => {
+    assertEquals(page.match(/class="cell s-/g)?.length, 317);
+    assertStringIncludes(page, 'class="cell s-failed" data-id="P-163"');
+    assertStringIncludes(inertBody(page, "detail-P-047"), "about 24 hours");
+  });
+
+  it("tells each scenario with checks, scenario, exchange and wire log", () => {
+    assertStringIncludes(relayed, '<span class="id">P-163</span> Client events are only for');
+    assertStringIncludes(relayed, "cause: implementation");
+    assertStringIncludes(relayed, "ana: { never: client-hi }");
+    assertStringIncludes(relayed, "the proxy falls silent");
+    assertStringIncludes(relayed, "POST /events");
+  });
+
+  it("marks what a check quotes, in the log and in the picture", () => {
+    assertMatch(relayed, /<tr id="event-13" class="in quoted">/);
+    assertStringIncludes(relayed, '<g class="arrow frame quoted">');
+  });
+
+  it("folds long payloads and says how long they are", () => {
+    assertStringIncludes(relayed, "first 2 kB of 5.0 kB");
+    assertEquals(relayed.includes("x".repeat(2001)), false);
+  });
+
+  it("says that a killed run is incomplete, and which scenarios were not judged", async () => {
+    const killed = htmlReport(await killedRun());
+    assertStringIncludes(killed, "<strong>This run is incomplete.</strong>");
+    assertStringIncludes(killed, 'id="races/burst" data-verdict="unjudged"');
+  });
+});
+
+describe("hostile text in the HTML report", () => {
+  it("makes no element, attribute or script", () => {
+    assertEquals(/<img|<!--/i.test(page), false);
+    assertEquals(page.match(/<script>/g)?.length, 1);
+    const opened = page.match(/<script/g)?.length;
+    assertEquals(opened, page.match(/<\/script>/g)?.length);
+    assertEquals(opened, 1 + 317 + 3);
+  });
+
+  it("is shown as it came, with what cannot be seen as escapes", () => {
+    assertStringIncludes(relayed, "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;");
+    assertStringIncludes(relayed, "\\u{0}\\u{7}\\u{d800}\\u{202e}");
+    assertEquals(page.includes(HOSTILE), false);
+    assertEquals(page.isWellFormed(), true);
+  });
+
+  it("could load nothing, for the page refuses all but its own style and script", () => {
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? "";
+    assertStringIncludes(policy, "default-src &#39;none&#39;");
+    for (const tag of ["style", "script"]) {
+      const source = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page)?.[1] ?? "";
+      const digest = createHash("sha256").update(source).digest("base64");
+      assertStringIncludes(policy, `${tag}-src &#39;sha256-${digest}&#39;`);
+    }
+    assertEquals(/ (src|style|on\w+)="/.test(page), false);
+  });
+});

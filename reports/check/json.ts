@@ -1,0 +1,146 @@
+/** `report.json`: the run for other programs to read. */
+import { z } from "zod";
+import { VERDICTS } from "../../suites/record/verdict.ts";
+import { coverageOf } from "./coverage.ts";
+import { durationMs, isComplete, unjudged, whyIncomplete } from "./outcome.ts";
+import type { CaseView, RunView } from "../../suites/record/check/read.ts";
+import { SCHEMA_VERSION } from "../../suites/record/check/lines.ts";
+import { judgedRequirements, scoresOf } from "./scores.ts";
+
+const count = z.int().min(0);
+const scoreCounts = z.strictObject({
+  passed: count,
+  failed: count,
+  warned: count.describe("Recommendations, or hosted limits nobody claimed, that did not hold"),
+  known: count.describe("Failures the target file lists with a reason"),
+  notOffered: count.describe("Opt-in features the target does not claim"),
+  skipped: count.describe("The target file gave no means to test them"),
+  untested: count.describe("Nothing in this run judged them"),
+  of: count.describe("All the catalogue counts under this score; the others add up to it"),
+});
+
+const verdict = z.enum(VERDICTS);
+
+const checkReport = z.strictObject({
+  requirement: z.string(),
+  level: z.enum(["must", "should", "may", "info"]),
+  verdict,
+  cause: z.enum(["implementation", "configuration", "absent feature"]).optional()
+    .describe("On fail, warn and known"),
+  message: z.string().describe("What was expected and what was seen"),
+});
+
+const caseReport = z.strictObject({
+  id: z.string(),
+  suite: z.string(),
+  title: z.string(),
+  verdict,
+  durationMs: z.number().min(0),
+  checks: z.array(checkReport),
+});
+
+/** The shape of `report.json`; `deno task schema` prints it as JSON Schema. */
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  run: z.strictObject({
+    id: z.string(),
+    startedAt: z.string().describe("RFC 3339 in UTC"),
+    durationMs: z.number().min(0),
+    seed: z.number(),
+    depth: z.enum(["quick", "full"]),
+    complete: z.boolean(),
+    reason: z.string().optional().describe("Why the run is not complete"),
+  }),
+  target: z.strictObject({
+    name: z.string(),
+    title: z.string(),
+    websocket: z.string(),
+    api: z.string(),
+    application: z.string().optional().describe(
+      "what broadcasts through it, where the run has one",
+    ),
+    claims: z.array(z.string()),
+    known: z.array(z.strictObject({ requirement: z.string(), reason: z.string() })),
+  }),
+  summary: z.strictObject({
+    conformance: scoreCounts,
+    compatibility: scoreCounts,
+    robustness: scoreCounts,
+    limits: scoreCounts,
+    clients: scoreCounts.optional(),
+    application: scoreCounts.optional(),
+  }),
+  coverage: z.array(z.strictObject({
+    scenario: z.string(),
+    observers: z.array(z.string()),
+    events: z.array(z.strictObject({
+      event: z.string(),
+      fields: z.record(z.string(), z.array(z.string())),
+    })),
+  })).optional().describe("Which fields of which events each observer of an application received"),
+  cases: z.array(caseReport),
+  unjudged: z.array(z.string()).describe("Scenarios an incomplete run did not come to judge"),
+});
+export type Report = z.output<typeof reportSchema>;
+
+/** The JSON Schema of `report.json`, for editors and other readers. */
+export function reportJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(reportSchema), title: "Plumbline report" };
+}
+
+/** The run as `report.json` states it. */
+export function reportOf(view: RunView): Report {
+  const { id, startedAt, seed, depth, target } = view.run;
+  const reason = whyIncomplete(view);
+  const coverage = coverageOf(view).map(({ scenario, observers, events }) => ({
+    scenario,
+    observers: [...observers],
+    events: events.map(({ event, fields }) => ({
+      event,
+      fields: Object.fromEntries(Object.entries(fields).map(([who, seen]) => [who, [...seen]])),
+    })),
+  }));
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    run: {
+      id,
+      startedAt,
+      durationMs: durationMs(view),
+      seed,
+      depth,
+      complete: isComplete(view),
+      ...(reason !== undefined && { reason }),
+    },
+    target: {
+      name: target.name,
+      title: target.title,
+      websocket: target.websocket,
+      api: target.api,
+      ...(target.application === undefined ? {} : { application: target.application }),
+      claims: [...target.claims],
+      known: target.known.map(({ requirement, reason }) => ({ requirement, reason })),
+    },
+    summary: scoresOf(judgedRequirements(view)),
+    ...(coverage.length > 0 ? { coverage } : {}),
+    cases: view.cases.flatMap(caseOf),
+    unjudged: unjudged(view).map((of) => of.attempt.id),
+  };
+}
+
+/** `report.json` as text. */
+export function jsonReport(view: RunView): string {
+  return `${JSON.stringify(reportOf(view), null, 2)}\n`;
+}
+
+function caseOf({ attempt, result }: CaseView): Report["cases"] {
+  if (!result) return [];
+  const checks = result.checks.map(({ requirement, level, verdict, cause, message }) => ({
+    requirement,
+    level,
+    verdict,
+    ...(cause !== undefined && { cause }),
+    message,
+  }));
+  const { id, suite, title } = attempt;
+  return [{ id, suite, title, verdict: result.verdict, durationMs: result.durationMs, checks }];
+}

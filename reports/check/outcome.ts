@@ -1,0 +1,67 @@
+/** What a run comes to, in the words every report opens with. */
+import type { CheckResult, Verdict } from "../../suites/record/verdict.ts";
+import type { CaseView, RunView } from "../../suites/record/check/read.ts";
+import type { Judged } from "./scores.ts";
+
+/** A check and the scenario it stands in. */
+export interface Finding {
+  readonly of: CaseView;
+  readonly check: CheckResult;
+}
+
+/**
+ * Every check of one verdict, in the order the scenarios were told. What a scenario says several
+ * times in the same words is found once.
+ */
+export function findings(view: RunView, verdict: Verdict): Finding[] {
+  return view.cases.flatMap((of) => {
+    const said = (of.result?.checks ?? []).filter((check) => check.verdict === verdict)
+      .map((check) => [`${check.requirement} ${check.message}`, { of, check }] as const);
+    return [...new Map(said.toReversed()).values()].reverse();
+  });
+}
+
+/** A run is complete when it said so itself. */
+export function isComplete(view: RunView): boolean {
+  return view.finish?.complete ?? false;
+}
+
+/** Why a run is not complete; undefined when it is. */
+export function whyIncomplete(view: RunView): string | undefined {
+  if (!view.finish) return "The run was killed before it could finish.";
+  return view.finish.complete ? undefined : view.finish.reason ?? "The run ended early.";
+}
+
+/** Scenarios the run ended before judging. */
+export function unjudged(view: RunView): CaseView[] {
+  return view.cases.filter((of) => of.result === undefined);
+}
+
+/** Milliseconds the run took: as it said itself, or up to the last thing it recorded. */
+export function durationMs(view: RunView): number {
+  if (view.finish) return view.finish.durationMs;
+  let last = view.apart.at(-1)?.t ?? 0;
+  for (const { evidence } of view.cases) last = Math.max(last, evidence.at(-1)?.t ?? 0);
+  return last;
+}
+
+/** Deviations the target file lists, of requirements that held in this run. */
+export function staleDeviations(view: RunView, judged: readonly Judged[]): string[] {
+  const held = new Set(
+    judged.filter((row) => row.standing === "passed").map((row) => row.requirement.id),
+  );
+  return view.run.target.known.map((entry) => entry.requirement).filter((id) => held.has(id));
+}
+
+/** The run in one sentence. */
+export function headline(view: RunView): string {
+  const failed = new Set(findings(view, "fail").map(({ check }) => check.requirement)).size;
+  const warned = new Set(findings(view, "warn").map(({ check }) => check.requirement)).size;
+  const failure = `${failed} requirement${failed === 1 ? "" : "s"} failed`;
+  if (!isComplete(view)) {
+    return failed > 0 ? `Incomplete; ${failure} so far` : "Incomplete: the run did not finish";
+  }
+  if (failed > 0) return failure;
+  if (warned > 0) return `Nothing failed; ${warned} warning${warned === 1 ? "" : "s"}`;
+  return "Every requirement that was judged held";
+}

@@ -1,0 +1,78 @@
+/**
+ * A load run as JUnit XML: a test case for each objective and each finding, and one for the
+ * generator, so that a reader of tests shows what made the run fail.
+ */
+import { XMLBuilder } from "fast-xml-parser";
+import type { LoadReport } from "../../suites/record/load/report.ts";
+import { visibleLine } from "../../suites/record/visible.ts";
+
+interface TestCase {
+  readonly "@name": string;
+  readonly failure?: { readonly "@message": string };
+  readonly error?: { readonly "@message": string };
+}
+
+/** The run as JUnit XML. */
+export function loadJunit(report: LoadReport): string {
+  const { load, target, evidence } = report;
+  const cases = testCases(load);
+  const time = (evidence.durationMs / 1000).toFixed(3);
+  const totals = {
+    "@tests": cases.length,
+    "@failures": cases.filter(({ failure }) => failure).length,
+    "@errors": cases.filter(({ error }) => error).length,
+    "@time": time,
+  };
+  return new XMLBuilder({
+    ignoreAttributes: false,
+    attributeNamePrefix: "@",
+    format: true,
+    suppressEmptyNode: true,
+  }).build({
+    "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
+    testsuites: {
+      "@name": visibleLine(`Plumbline: ${target.title}`),
+      ...totals,
+      testsuite: {
+        "@name": visibleLine(`load: ${load.scenario.title}`),
+        ...totals,
+        "@timestamp": evidence.startedAt.replace(/(\.\d+)?Z$/, ""),
+        "@hostname": visibleLine(target.name),
+        testcase: cases.map((of) => ({
+          ...of,
+          "@classname": visibleLine(`load.${load.scenario.name}`),
+          "@file": visibleLine(load.scenario.file),
+        })),
+      },
+    },
+  });
+}
+
+/** What is not known is an error and not a failure: nobody was found wanting, and nothing passed. */
+function testCases(
+  { objectives, findings, generatorBound, measurements }: LoadReport["load"],
+): TestCase[] {
+  return [
+    ...objectives.map(({ text, measured, verdict }): TestCase => {
+      const message = { "@message": visibleLine(measured ?? "nothing was measured of it") };
+      return {
+        "@name": visibleLine(text),
+        ...(verdict === "missed" && { failure: message }),
+        ...(verdict === "unknown" && { error: message }),
+      };
+    }),
+    ...(findings.length > 0 ? findings : [undefined]).map((finding): TestCase => ({
+      "@name": "the target does nothing wrong",
+      ...(finding !== undefined && { failure: { "@message": visibleLine(finding) } }),
+    })),
+    {
+      "@name": "the target was measured, and not the generator",
+      ...(generatorBound.length > 0 &&
+        { error: { "@message": visibleLine(generatorBound.join("; ")) } }),
+    },
+    {
+      "@name": "the run came to its end",
+      ...(!measurements.complete && { error: { "@message": "it was interrupted" } }),
+    },
+  ];
+}

@@ -1,0 +1,74 @@
+/**
+ * The record: one append-only JSON Lines file a run, and the only thing reports read.
+ *
+ * A run that is killed leaves a record without a `finish` line; it still renders, marked
+ * incomplete. Lines come in the order things happened; a case's `verdict` may come again when
+ * a late frame changed it, and the last one counts.
+ */
+import type { Evidence } from "../evidence.ts";
+import type { CaseResult } from "../verdict.ts";
+import type { Requirement } from "../requirement.ts";
+
+/** Raised when a reader of older records could no longer read newer ones. */
+export const SCHEMA_VERSION = 1;
+
+export interface RunLine {
+  readonly line: "run";
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly id: string;
+  /** RFC 3339 in UTC. */
+  readonly startedAt: string;
+  readonly seed: number;
+  readonly depth: "quick" | "full";
+  readonly plumbline: string;
+  readonly machine: {
+    readonly os: string;
+    readonly arch: string;
+    readonly cpus: number;
+    readonly deno: string;
+  };
+  readonly target: {
+    readonly name: string;
+    readonly title: string;
+    /** Endpoints without secrets. */
+    readonly websocket: string;
+    readonly api: string;
+    /** The application that broadcasts through it, where the run has one. */
+    readonly application?: string;
+    /** Opt-in features and hosted limits the target file claims. */
+    readonly claims: readonly string[];
+    readonly known: readonly { readonly requirement: string; readonly reason: string }[];
+  };
+  readonly requirements: readonly Requirement[];
+}
+
+/** A scenario as it will be told; `steps` are quoted from its file. */
+export interface CaseLine {
+  readonly line: "case";
+  readonly id: string;
+  readonly suite: string;
+  readonly title: string;
+  /** Relative to the folder that holds `scenarios/`, with forward slashes; readers link to it. */
+  readonly file: string;
+  /** One-based line of the scenario in `file`. */
+  readonly at: number;
+  readonly steps: readonly {
+    readonly at: number;
+    readonly text: string;
+    readonly checks: readonly string[];
+  }[];
+}
+
+export type EvidenceLine = { readonly line: "evidence" } & Evidence;
+export type VerdictLine = { readonly line: "verdict" } & CaseResult;
+
+export interface FinishLine {
+  readonly line: "finish";
+  readonly durationMs: number;
+  /** False when the run ended early; `reason` says why. */
+  readonly complete: boolean;
+  readonly reason?: string;
+  readonly exitCode: number;
+}
+
+export type RecordLine = RunLine | CaseLine | EvidenceLine | VerdictLine | FinishLine;

@@ -1,0 +1,136 @@
+/**
+ * Reads a record back. A run that was killed leaves half a last line and no `finish`; both are
+ * read as what they are, a run that is not complete.
+ */
+import { TextLineStream } from "@std/streams";
+import type { Evidence } from "../evidence.ts";
+import type { CaseResult } from "../verdict.ts";
+import {
+  type CaseLine,
+  type FinishLine,
+  type RecordLine,
+  type RunLine,
+  SCHEMA_VERSION,
+} from "./lines.ts";
+
+/** One scenario with all that was recorded of it. */
+export interface CaseView {
+  readonly attempt: CaseLine;
+  /** The last verdict; absent when the run ended before there was one. */
+  readonly result?: CaseResult;
+  readonly evidence: readonly Evidence[];
+}
+
+/** A whole run, as every report sees it. */
+export interface RunView {
+  readonly run: RunLine;
+  /** In the order they were told. */
+  readonly cases: readonly CaseView[];
+  /** What belongs to no scenario: the server starting, canaries, the run-wide audit. */
+  readonly apart: readonly Evidence[];
+  /** Absent when the run was killed. */
+  readonly finish?: FinishLine;
+}
+
+/** The file is no record this version can read; the message says which line is wrong, and how. */
+export class RecordError extends Error {
+  override name = "RecordError";
+}
+
+/**
+ * Reads the record at `path`.
+ *
+ * @throws {RecordError} when it is no record, or one of a later version.
+ */
+export async function readRecord(path: string): Promise<RunView> {
+  const file = await Deno.open(path).catch((cause: Error) => {
+    throw new RecordError(`${path} cannot be read: ${cause.message}`);
+  });
+  // Not node:readline: it takes the line separators of Unicode, which JSON may hold, for line ends.
+  return await parseRecord(
+    file.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()),
+  );
+}
+
+/** Reads the lines of a record, in order. */
+export async function parseRecord(
+  lines: AsyncIterable<string> | Iterable<string>,
+): Promise<RunView> {
+  const collected = collector();
+  let number = 0;
+  let unreadable: { number: number; cause: unknown } | undefined;
+  for await (const text of lines) {
+    number += 1;
+    if (text === "") continue;
+    if (unreadable) {
+      throw new RecordError(`line ${unreadable.number} is not JSON`, { cause: unreadable.cause });
+    }
+    try {
+      collected.add(recordLine(text, number));
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      unreadable = { number, cause };
+    }
+  }
+  return collected.view();
+}
+
+/** Trusts the shape of a line, which this project wrote itself; checks only that it is one. */
+function recordLine(text: string, number: number): RecordLine {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== "object" || value === null || !("line" in value)) {
+    throw new RecordError(`line ${number} is not a line of a record: it has no "line"`);
+  }
+  return value as RecordLine;
+}
+
+interface CaseParts {
+  readonly attempt: CaseLine;
+  result?: CaseResult;
+  readonly evidence: Evidence[];
+}
+
+function collector(): { add(line: RecordLine): void; view(): RunView } {
+  let run: RunLine | undefined;
+  let finish: FinishLine | undefined;
+  const cases = new Map<string, CaseParts>();
+  const apart: Evidence[] = [];
+
+  function add(line: RecordLine): void {
+    switch (line.line) {
+      case "run":
+        run = readable(line);
+        break;
+      case "case":
+        cases.set(line.id, { attempt: line, evidence: cases.get(line.id)?.evidence ?? [] });
+        break;
+      case "evidence":
+        (cases.get(line.case)?.evidence ?? apart).push(line);
+        break;
+      case "verdict": {
+        const judged = cases.get(line.id);
+        if (judged) judged.result = line;
+        break;
+      }
+      case "finish":
+        finish = line;
+        break;
+    }
+  }
+
+  function view(): RunView {
+    if (!run) throw new RecordError("this is no record: it has no run line");
+    return { run, cases: [...cases.values()], apart, ...(finish && { finish }) };
+  }
+
+  return { add, view };
+}
+
+function readable(line: RunLine): RunLine {
+  if (line.schemaVersion !== SCHEMA_VERSION) {
+    throw new RecordError(
+      `the record has schema version ${line.schemaVersion}; this Plumbline reads ${SCHEMA_VERSION}`,
+    );
+  }
+  return line;
+}
