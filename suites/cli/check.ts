@@ -20,6 +20,7 @@ import type { CaseResult } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { loadSource } from "../language/source.ts";
+import { readSuccessors } from "../language/successors.ts";
 import type { Requirement } from "../record/requirement.ts";
 import {
   type Choice,
@@ -79,11 +80,12 @@ export async function check(
   const began = performance.now();
   const start = !options.clients && (options.start || options.target === undefined);
   const file = targetPath(options.target ?? "reference", join(options.root, "targets"));
-  const [catalogue, target, scenarios, expected] = await Promise.all([
+  const [catalogue, target, scenarios, expected, successors] = await Promise.all([
     loadCatalogue(options.root),
     options.clients ? SCRIPTED_TARGET : loadTarget(file, { started: start }),
     chosen(options),
     options.expected === undefined ? [] : loadSource(options.expected).then(readExpected),
+    loadSource(join(options.root, "scenarios", "successors.yaml")).then(readSuccessors),
   ]);
   const requirements = options.clients ? clientRequirements(catalogue) : catalogue.requirements;
   const requirement = (id: string): Requirement => {
@@ -167,7 +169,12 @@ export async function check(
     } finally {
       await fixture.close();
     }
-    const comparison = compare(results.values(), expected, options.failOn === "should");
+    const comparison = compare(
+      results.values(),
+      expected,
+      options.failOn === "should",
+      successors,
+    );
     const stale = staleKnown(results.values(), target.known, requirement);
     exit = exitCode([
       ...(signal.aborted ? [EXIT.interrupted] : incomplete === undefined ? [] : [EXIT.incomplete]),

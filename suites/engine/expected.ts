@@ -6,6 +6,7 @@ import { globToRegExp } from "@std/path";
 import { z } from "zod";
 import { REQUIREMENT_ID } from "../record/requirement.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
+import { idsOf, type Successors } from "../language/successors.ts";
 import type { Requirement } from "../record/requirement.ts";
 import type { CaseResult } from "../record/verdict.ts";
 
@@ -64,12 +65,14 @@ export interface Comparison {
 
 /**
  * Holds results against a list. Only failures count, and warnings too with `shouldsCount`. An
- * entry about something that was skipped or not run says nothing, so it is not stale.
+ * entry about something that was skipped or not run says nothing, so it is not stale. An entry that
+ * names a scenario by a former id is about its successors.
  */
 export function compare(
   results: Iterable<CaseResult>,
   expected: readonly Expected[],
   shouldsCount: boolean,
+  table: Pick<Successors, "successors">,
 ): Comparison {
   const entries = expected.map((entry) => ({
     entry,
@@ -79,9 +82,10 @@ export function compare(
   }));
   const surprising: { scenario: string; requirement: string }[] = [];
   for (const { id, checks } of results) {
+    const ids = idsOf(id, table);
     for (const { requirement, verdict } of checks) {
       const listed = entries.filter(({ entry, glob }) =>
-        entry.requirement === requirement && glob.test(id)
+        entry.requirement === requirement && ids.some((one) => glob.test(one))
       );
       const failed = verdict === "fail" || verdict === "warn";
       for (const match of listed) {

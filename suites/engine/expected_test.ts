@@ -18,18 +18,30 @@ const entry = (scenario: string, requirement: string) => ({
   line: 1,
 });
 
+const nothingRenamed = { successors: [] };
+
 describe("expected verdicts", () => {
   it("let a listed failure pass", () => {
-    const { surprising, stale } = compare([result("auth/a/b", "P-100", "fail")], [
-      entry("auth/a/*", "P-100"),
-    ], false);
+    const { surprising, stale } = compare(
+      [result("auth/a/b", "P-100", "fail")],
+      [
+        entry("auth/a/*", "P-100"),
+      ],
+      false,
+      nothingRenamed,
+    );
     assertEquals([surprising, stale], [[], []]);
   });
 
   it("name a failure nobody listed", () => {
-    const { surprising } = compare([result("auth/a/b", "P-100", "fail")], [
-      entry("auth/a/b", "P-099"),
-    ], false);
+    const { surprising } = compare(
+      [result("auth/a/b", "P-100", "fail")],
+      [
+        entry("auth/a/b", "P-099"),
+      ],
+      false,
+      nothingRenamed,
+    );
     assertEquals(surprising, [{ scenario: "auth/a/b", requirement: "P-100" }]);
   });
 
@@ -38,16 +50,22 @@ describe("expected verdicts", () => {
       [result("auth/a/b", "P-100", "pass")],
       [entry("auth/a/b", "P-100")],
       false,
+      nothingRenamed,
     );
     assertEquals(stale.length, 1);
   });
 
   it("are not stale when what they list was not judged", () => {
     assertEquals(
-      compare([result("auth/a/b", "P-100", "skip")], [entry("auth/a/b", "P-100")], false).stale,
+      compare(
+        [result("auth/a/b", "P-100", "skip")],
+        [entry("auth/a/b", "P-100")],
+        false,
+        nothingRenamed,
+      ).stale,
       [],
     );
-    assertEquals(compare([], [entry("auth/a/b", "P-100")], false).stale, []);
+    assertEquals(compare([], [entry("auth/a/b", "P-100")], false, nothingRenamed).stale, []);
   });
 
   it("are not stale where they fail in some runs only", () => {
@@ -57,6 +75,7 @@ describe("expected verdicts", () => {
         [result("auth/a/b", "P-100", verdict)],
         [sometimes],
         false,
+        nothingRenamed,
       );
       assertEquals([surprising, stale], [[], []]);
     }
@@ -64,8 +83,24 @@ describe("expected verdicts", () => {
 
   it("leave warnings alone unless shoulds count", () => {
     const warned = [result("auth/a/b", "P-100", "warn")];
-    assertEquals(compare(warned, [], false).surprising, []);
-    assertEquals(compare(warned, [], true).surprising.length, 1);
+    assertEquals(compare(warned, [], false, nothingRenamed).surprising, []);
+    assertEquals(compare(warned, [], true, nothingRenamed).surprising.length, 1);
+  });
+
+  it("are about the successor of a scenario they name by its former id", () => {
+    const renamed = {
+      successors: [{ scenario: "auth/a/old", now: ["auth/a/b"], reason: "it is clearer" }],
+    };
+    for (const [verdict, stale] of [["fail", 0], ["pass", 1]] as const) {
+      const comparison = compare(
+        [result("auth/a/b", "P-100", verdict)],
+        [entry("auth/a/old", "P-100")],
+        false,
+        renamed,
+      );
+      assertEquals(comparison.surprising, []);
+      assertEquals(comparison.stale.length, stale);
+    }
   });
 
   it("are refused with their line when misspelt", () => {
