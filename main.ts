@@ -5,7 +5,16 @@ import { Command, Option } from "commander";
 import { fromFileUrl, join } from "@std/path";
 import { failureOf } from "./suites/cli/failure.ts";
 import { addLoadCommands } from "./suites/cli/load_commands.ts";
-import { count, examples, json, junit, list, markdown, target } from "./suites/cli/options.ts";
+import {
+  annotations,
+  count,
+  examples,
+  json,
+  junit,
+  list,
+  markdown,
+  target,
+} from "./suites/cli/options.ts";
 import { EXIT, type ExitCode } from "./suites/record/exit_code.ts";
 
 /** The folder that holds `scenarios/` and `targets/`. */
@@ -59,6 +68,7 @@ program.command("check")
   .option(...json)
   .option(...junit)
   .option(...markdown)
+  .option(...annotations)
   .addOption(
     new Option("--fail-on <level>", "what makes the exit code 1").choices(["must", "should"])
       .default("must"),
@@ -128,6 +138,7 @@ program.command("report")
   .option(...json)
   .option(...junit)
   .option(...markdown)
+  .option(...annotations)
   .addHelpText(
     "after",
     examples(

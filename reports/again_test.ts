@@ -3,6 +3,7 @@ import { join, relative } from "@std/path";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { sampleCapacity } from "./testing/capacity_sample.ts";
 import { sampleLoad } from "./testing/load_sample.ts";
+import { UsageError } from "../suites/record/usage_error.ts";
 import { RecordError } from "../suites/record/check/read.ts";
 import { sampleLines } from "./testing/sample.ts";
 import { writeAgain } from "./again.ts";
@@ -61,8 +62,8 @@ describe("rendering a run again", () => {
     await refused([report, await load("a.json")], "which is rendered alone");
     await assertRejects(
       () => writeAgain([report], { out: folder, junit: join(folder, "x.xml") }),
-      RecordError,
-      "leave out --junit",
+      UsageError,
+      "a capacity has no --junit: it has --json",
     );
     const broken = await written("broken.json", JSON.stringify({ kind: "capacity" }));
     await refused([broken], broken, "cannot be read");
@@ -101,8 +102,8 @@ describe("rendering a run again", () => {
     await refused([report, record], record, "is neither");
     await assertRejects(
       () => writeAgain([report, report], { out: folder, junit: join(folder, "x.xml") }),
-      RecordError,
-      "leave out --json, --junit and --markdown",
+      UsageError,
+      "an overlay of load runs has no --junit: it is a page only",
     );
   });
 });

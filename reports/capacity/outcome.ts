@@ -1,5 +1,5 @@
 /** What a search for a capacity comes to, in the words every report of it opens with. */
-import { counted, counting } from "../../suites/record/numbers.ts";
+import { counting, whole } from "../../suites/record/numbers.ts";
 import type { CapacityReport } from "../../suites/record/capacity/report.ts";
 
 export interface CapacityOutcome {
@@ -12,7 +12,7 @@ export interface CapacityOutcome {
 
 /** `703 connections`, `40 events/s`. */
 export function loadInWords(load: number, dimension: CapacityReport["dimension"]): string {
-  return dimension === "connections" ? counting(load, "connection") : `${counted(load)} events/s`;
+  return dimension === "connections" ? counting(load, "connection") : `${whole(load)} events/s`;
 }
 
 export function capacityOutcome(

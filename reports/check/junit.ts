@@ -5,17 +5,12 @@
  * A scenario holds one `failure` at most, because some readers show only the first. What did not
  * fail but deserves a word (a warning, a known deviation) goes where each reader shows it.
  */
-import { XMLBuilder } from "fast-xml-parser";
 import type { CheckResult } from "../../suites/record/verdict.ts";
+import { type Element, junitSeconds, junitTimestamp, junitXml } from "../kit/junit.ts";
 import { excerpt } from "./excerpt.ts";
 import { durationMs, whyIncomplete } from "./outcome.ts";
 import type { CaseView, RunView } from "../../suites/record/check/read.ts";
 import { visible, visibleLine } from "../../suites/record/visible.ts";
-
-interface Element {
-  readonly [attribute: `@${string}`]: string | number;
-  readonly "#text"?: string;
-}
 
 interface TestCase extends Element {
   readonly failure?: Element;
@@ -29,25 +24,16 @@ export function junitReport(view: RunView): string {
   const suites = [...bySuite(view.cases)].map(([name, cases]) => ({
     "@name": visibleLine(name),
     ...totals(cases),
-    "@timestamp": view.run.startedAt.replace(/(\.\d+)?Z$/, ""),
+    "@timestamp": junitTimestamp(view.run.startedAt),
     "@hostname": visibleLine(view.run.target.name),
     testcase: cases.map((of) => testCase(of, whyIncomplete(view))),
   }));
-  const document = {
-    "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
-    testsuites: {
-      "@name": visibleLine(`Plumbline: ${view.run.target.title}`),
-      ...totals(view.cases),
-      "@time": seconds(durationMs(view)),
-      testsuite: suites,
-    },
-  };
-  return new XMLBuilder({
-    ignoreAttributes: false,
-    attributeNamePrefix: "@",
-    format: true,
-    suppressEmptyNode: true,
-  }).build(document);
+  return junitXml({
+    "@name": visibleLine(`Plumbline: ${view.run.target.title}`),
+    ...totals(view.cases),
+    "@time": junitSeconds(durationMs(view)),
+    testsuite: suites,
+  });
 }
 
 function bySuite(cases: readonly CaseView[]): Map<string, CaseView[]> {
@@ -61,7 +47,7 @@ function totals(cases: readonly CaseView[]): Element {
     "@failures": count((of) => of.result?.verdict === "fail"),
     "@errors": count((of) => of.result === undefined),
     "@skipped": count(isSkipped),
-    "@time": seconds(cases.reduce((sum, of) => sum + (of.result?.durationMs ?? 0), 0)),
+    "@time": junitSeconds(cases.reduce((sum, of) => sum + (of.result?.durationMs ?? 0), 0)),
   };
 }
 
@@ -70,7 +56,7 @@ function testCase(of: CaseView, incomplete: string | undefined): TestCase {
   return {
     "@name": visibleLine(attempt.title),
     "@classname": attempt.id.replaceAll("/", "."),
-    "@time": seconds(result?.durationMs ?? 0),
+    "@time": junitSeconds(result?.durationMs ?? 0),
     "@file": attempt.file,
     "@line": attempt.at,
     ...outcome(of, incomplete),
@@ -87,14 +73,14 @@ function outcome(of: CaseView, incomplete: string | undefined): Partial<TestCase
   if (verdict === "fail") {
     return {
       failure: {
-        "@message": failed[0] ? visibleLine(params(failed[0])) : "The scenario failed",
+        "@message": failed[0] ? visibleLine(sentence(failed[0])) : "The scenario failed",
         "@type": failed[0]?.cause ?? "failure",
         "#text": visible(runAll(of, failed)),
       },
     };
   }
   const remarks = [...having("warn"), ...having("known")];
-  const reason = (verdict === "known" ? remarks : having("skip")).map(params).join("; ");
+  const reason = (verdict === "known" ? remarks : having("skip")).map(sentence).join("; ");
   return {
     ...(isSkipped(of) && { skipped: { "@message": visibleLine(reason) } }),
     ...(remarks.length > 0 && { "system-out": { "#text": visible(runAll(of, remarks)) } }),
@@ -106,21 +92,17 @@ function isSkipped({ result }: CaseView): boolean {
   return result?.verdict === "skip" || result?.verdict === "known";
 }
 
-function params({ requirement, level, verdict, message }: CheckResult): string {
+function sentence({ requirement, level, verdict, message }: CheckResult): string {
   const word = verdict === "fail" ? level : verdict;
   return `${requirement} (${word}): ${message}`;
 }
 
 function runAll(of: CaseView, checks: readonly CheckResult[]): string {
   const lines = checks.flatMap((check) => [
-    params(check),
+    sentence(check),
     ...(check.cause ? [`cause: ${check.cause}`] : []),
     ...excerpt(of, [check]).map((line) => `  ${line}`),
     "",
   ]);
   return [...lines, `${of.attempt.file}:${of.attempt.at}`].join("\n");
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(3);
 }

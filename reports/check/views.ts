@@ -1,38 +1,30 @@
-/** Writes the reports of a run from its record. */
-import { join } from "@std/path";
+/** The views of a check, made from its record. */
+import { readRecord, type RunView } from "../../suites/record/check/read.ts";
+import { type Destinations, type View, writeViews } from "../kit/views.ts";
+import { annotations } from "./annotations.ts";
 import { htmlReport } from "./html/page.ts";
 import { jsonReport } from "./json.ts";
 import { junitReport } from "./junit.ts";
 import { markdownReport } from "./markdown.ts";
-import { readRecord, type RunView } from "../../suites/record/check/read.ts";
-import { writeFiles } from "../kit/write_files.ts";
 
-/** Where reports go; the folder always gets `report.html` and `report.json`. */
-export interface Destinations {
-  readonly out: string;
-  readonly json?: string;
-  readonly junit?: string;
-  readonly markdown?: string;
-}
+export const CHECK_VIEWS: readonly View<RunView>[] = [
+  { file: "report.html", render: htmlReport },
+  { option: "json", file: "report.json", render: jsonReport },
+  { option: "junit", render: junitReport },
+  { option: "markdown", render: markdownReport },
+  { option: "annotations", render: annotations },
+];
 
 /**
- * Reads the record at `recordPath` and writes every report asked for, making folders as needed.
+ * Reads the record at `recordPath` and writes every view asked for, making folders as needed.
  *
- * @returns the paths written, and the run they tell of.
+ * @returns the paths written, and the run they show.
  * @throws {RecordError} when the record cannot be read; file system errors as Deno gives them.
  */
 export async function writeReports(
   recordPath: string,
-  { out, json, junit, markdown }: Destinations,
+  destinations: Destinations,
 ): Promise<{ readonly view: RunView; readonly written: readonly string[] }> {
   const view = await readRecord(recordPath);
-  const asJson = jsonReport(view);
-  const files = new Map([
-    [join(out, "report.html"), htmlReport(view)],
-    [join(out, "report.json"), asJson],
-  ]);
-  if (json !== undefined) files.set(json, asJson);
-  if (junit !== undefined) files.set(junit, junitReport(view));
-  if (markdown !== undefined) files.set(markdown, markdownReport(view));
-  return { view, written: await writeFiles(files) };
+  return { view, written: await writeViews("a check", view, CHECK_VIEWS, destinations) };
 }

@@ -2,7 +2,7 @@
  * A load run as JUnit XML: a test case for each objective and each finding, and one for the
  * generator, so that a reader of tests shows what made the run fail.
  */
-import { XMLBuilder } from "fast-xml-parser";
+import { junitSeconds, junitTimestamp, junitXml } from "../kit/junit.ts";
 import type { LoadReport } from "../../suites/record/load/report.ts";
 import { visibleLine } from "../../suites/record/visible.ts";
 
@@ -16,34 +16,26 @@ interface TestCase {
 export function loadJunit(report: LoadReport): string {
   const { load, target, evidence } = report;
   const cases = testCases(load);
-  const time = (evidence.durationMs / 1000).toFixed(3);
+  const time = junitSeconds(evidence.durationMs);
   const totals = {
     "@tests": cases.length,
     "@failures": cases.filter(({ failure }) => failure).length,
     "@errors": cases.filter(({ error }) => error).length,
     "@time": time,
   };
-  return new XMLBuilder({
-    ignoreAttributes: false,
-    attributeNamePrefix: "@",
-    format: true,
-    suppressEmptyNode: true,
-  }).build({
-    "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
-    testsuites: {
-      "@name": visibleLine(`Plumbline: ${target.title}`),
+  return junitXml({
+    "@name": visibleLine(`Plumbline: ${target.title}`),
+    ...totals,
+    testsuite: {
+      "@name": visibleLine(`load: ${load.scenario.title}`),
       ...totals,
-      testsuite: {
-        "@name": visibleLine(`load: ${load.scenario.title}`),
-        ...totals,
-        "@timestamp": evidence.startedAt.replace(/(\.\d+)?Z$/, ""),
-        "@hostname": visibleLine(target.name),
-        testcase: cases.map((of) => ({
-          ...of,
-          "@classname": visibleLine(`load.${load.scenario.name}`),
-          "@file": visibleLine(load.scenario.file),
-        })),
-      },
+      "@timestamp": junitTimestamp(evidence.startedAt),
+      "@hostname": visibleLine(target.name),
+      testcase: cases.map((of) => ({
+        ...of,
+        "@classname": visibleLine(`load.${load.scenario.name}`),
+        "@file": visibleLine(load.scenario.file),
+      })),
     },
   });
 }

@@ -1,8 +1,8 @@
 /** A load run as Markdown for a pull request: its objectives, its findings, its latencies. */
+import { duration, percent, whole } from "../../suites/record/numbers.ts";
 import { quantileOf } from "../../suites/record/load/histogram.ts";
 import { LATENCIES } from "../../suites/record/load/measurements.ts";
 import { countsOf, latencyOf, measuredPhases } from "../../suites/record/load/phases.ts";
-import { counted, duration, percent } from "../../suites/record/numbers.ts";
 import { loadOutcome } from "./outcome.ts";
 import type { LoadReport } from "../../suites/record/load/report.ts";
 import { code, plain } from "../kit/markdown_text.ts";
@@ -37,12 +37,10 @@ function facts({ load, evidence }: LoadReport): string {
   return [
     plain(load.scenario.title),
     code(load.plan.target.websocket),
-    `${counted(standing)} of ${counted(planned)} connections`,
+    `${whole(standing)} of ${whole(planned)} connections`,
     ...(expected > 0
       ? [
-        `${counted(delivered)} of ${counted(expected)} deliveries (${
-          percent(delivered, expected)
-        })`,
+        `${whole(delivered)} of ${whole(expected)} deliveries (${percent(delivered, expected)})`,
       ]
       : []),
     plain(evidence.engine),
@@ -73,7 +71,7 @@ function latencies({ load }: LoadReport): string {
     if (!histogram) return [];
     const quantiles = [0.5, 0.95, 0.99, 0.999, 1]
       .map((share) => duration(quantileOf(histogram, share) / 1000));
-    return [`| ${kind} | ${counted(histogram.totalCount)} | ${quantiles.join(" | ")} |`];
+    return [`| ${kind} | ${whole(histogram.totalCount)} | ${quantiles.join(" | ")} |`];
   });
   if (rows.length === 0) return "";
   return [

@@ -19,7 +19,7 @@ describe("a load run as Markdown", () => {
   });
 
   it("has the latencies of what the plan measures, each with its count", () => {
-    assertStringIncludes(text, "| delivery | 4,999 | 40ms | 76ms | 79.2ms | 80ms | 80.1ms |");
+    assertStringIncludes(text, "| delivery | 4,999 | 40 ms | 76 ms | 79.2 ms | 80 ms | 80.1 ms |");
   });
 
   it("says that the generator was measured, above all figures", () => {

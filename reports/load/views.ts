@@ -1,24 +1,30 @@
-/** Writes the reports of a load run. */
-import { join } from "@std/path";
+/** The views of a load run, and of several laid over each other. */
+import { type LoadReport, loadReportSchema } from "../../suites/record/load/report.ts";
+import { type Destinations, type View, writeViews } from "../kit/views.ts";
 import { loadPage } from "./html/page.ts";
 import { loadJunit } from "./junit.ts";
 import { loadMarkdown } from "./markdown.ts";
-import { type LoadReport, loadReportSchema } from "../../suites/record/load/report.ts";
-import type { Destinations } from "../check/views.ts";
-import { writeFiles } from "../kit/write_files.ts";
 
-/** Writes `report.html` and `report.json` into `out`, and what else was asked for. Returns the paths. */
-export async function writeLoadReport(
+export const LOAD_VIEWS: readonly View<LoadReport>[] = [
+  { file: "report.html", render: (report) => loadPage([report]) },
+  {
+    option: "json",
+    file: "report.json",
+    render: (report) => `${JSON.stringify(loadReportSchema.parse(report), null, 2)}\n`,
+  },
+  { option: "junit", render: loadJunit },
+  { option: "markdown", render: loadMarkdown },
+];
+
+/** Several runs are laid over each other on a page only. */
+export const OVERLAY_VIEWS: readonly View<readonly LoadReport[]>[] = [
+  { file: "report.html", render: loadPage },
+];
+
+/** Writes every view asked for. Returns the paths. */
+export function writeLoadReport(
   report: LoadReport,
-  { out, json, junit, markdown }: Destinations,
+  destinations: Destinations,
 ): Promise<string[]> {
-  const asJson = `${JSON.stringify(loadReportSchema.parse(report), null, 2)}\n`;
-  const files = new Map([
-    [join(out, "report.html"), loadPage([report])],
-    [join(out, "report.json"), asJson],
-  ]);
-  if (json !== undefined) files.set(json, asJson);
-  if (junit !== undefined) files.set(junit, loadJunit(report));
-  if (markdown !== undefined) files.set(markdown, loadMarkdown(report));
-  return await writeFiles(files);
+  return writeViews("a load run", report, LOAD_VIEWS, destinations);
 }

@@ -1,10 +1,10 @@
 /** What was at its end when a target no longer met its objectives: causes first, then consequences. */
+import { bytes, counting, moment, significant, whole } from "../record/numbers.ts";
 import type { Broken } from "../record/capacity/trial.ts";
 import type { LoadReport } from "../record/load/report.ts";
 import { cpuOf } from "../record/load/cpu.ts";
 import { readObjective } from "../load/objective.ts";
 import { countsOf, measuredPhases } from "../record/load/phases.ts";
-import { cores, counted, counting, size } from "../record/numbers.ts";
 
 type What = Broken["what"];
 
@@ -38,7 +38,7 @@ function process({ resources, load: { findings } }: LoadReport): Broken[] {
   const [restart] = resources?.restarts ?? [];
   const death = findings.find((finding) => finding.startsWith("the target's process ended"));
   if (death) return one("process", death);
-  return restart ? one("process", `${restart.what}, at ${restart.at.toFixed(1)} s`) : [];
+  return restart ? one("process", `${restart.what}, at ${moment(restart.at)}`) : [];
 }
 
 function descriptors({ resources, load: { findings } }: LoadReport): Broken[] {
@@ -48,8 +48,8 @@ function descriptors({ resources, load: { findings } }: LoadReport): Broken[] {
   if (left.length > 0 && Math.min(...left) <= SPARE_DESCRIPTORS) {
     return one(
       "descriptors",
-      `it had ${counted(Math.max(...most))} descriptors open, and might open ${
-        counted(Math.min(...left))
+      `it had ${whole(Math.max(...most))} descriptors open, and might open ${
+        whole(Math.min(...left))
       } more`,
     );
   }
@@ -60,7 +60,7 @@ function descriptors({ resources, load: { findings } }: LoadReport): Broken[] {
 function memory({ resources, evidence: { machine } }: LoadReport): Broken[] {
   const most = Math.max(0, ...resources?.samples.map(({ host }) => host?.memory ?? 0) ?? []);
   return most > FULL * machine.memory
-    ? one("memory", `the machine had ${size(most)} of its ${size(machine.memory)} in use`)
+    ? one("memory", `the machine had ${bytes(most)} of its ${bytes(machine.memory)} in use`)
     : [];
 }
 
@@ -71,8 +71,8 @@ function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadR
   const busiest = Math.max(0, ...host);
   if (used === undefined) return [];
   if (busiest > FULL * machine.cores) {
-    const params = `${cores(busiest)} of the machine's ${machine.cores} cores were in use, ${
-      cores(used)
+    const params = `${significant(busiest)} of the machine's ${machine.cores} cores were in use, ${
+      significant(used)
     } by the target`;
     return used > ITS_OWN * machine.cores
       ? one("cpu", params)
@@ -80,7 +80,7 @@ function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadR
   }
   // What runs on one thread has no more than one core, however many there are.
   return used > FULL && used <= 1.1
-    ? one("cpu", `the target used ${cores(used)} cores, which is all that one thread has`)
+    ? one("cpu", `the target used ${significant(used)} cores, which is all that one thread has`)
     : [];
 }
 
@@ -90,7 +90,7 @@ function connections({ load: { measurements, findings } }: LoadReport): Broken[]
   const params = findings.find((finding) => !finding.startsWith("the target's process"));
   return one(
     "connections",
-    `${counted(standing)} of ${counting(planned, "connection")} stood at the end${
+    `${whole(standing)} of ${counting(planned, "connection")} stood at the end${
       params ? `; ${params}` : ""
     }`,
   );
@@ -102,7 +102,7 @@ function events({ load: { measurements } }: LoadReport): Broken[] {
   return failed > 0
     ? one(
       "events",
-      `${counted(failed)} of ${counted(accepted + failed)} events were refused or not answered`,
+      `${whole(failed)} of ${whole(accepted + failed)} events were refused or not answered`,
     )
     : [];
 }
@@ -110,7 +110,7 @@ function events({ load: { measurements } }: LoadReport): Broken[] {
 function loss({ load: { measurements } }: LoadReport): Broken[] {
   const { expected, delivered } = countsOf(measuredPhases(measurements));
   return delivered < expected
-    ? one("loss", `${counted(expected - delivered)} of ${counted(expected)} deliveries were lost`)
+    ? one("loss", `${whole(expected - delivered)} of ${whole(expected)} deliveries were lost`)
     : [];
 }
 

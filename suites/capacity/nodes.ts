@@ -3,8 +3,8 @@
  * are shared out among the nodes; each event goes to all of them, so that more nodes do not help
  * against too many events.
  */
+import { percent, whole } from "../record/numbers.ts";
 import type { Nodes } from "../record/capacity/nodes.ts";
-import { counted, percent } from "../record/numbers.ts";
 
 /** What one node was seen to carry within the objectives. */
 export interface Carried {
@@ -64,8 +64,8 @@ export function planNodes(carried: Carried, wanted: Wanted): Nodes | undefined {
         : "a channel has as many members as in the scenario, and there are more channels for more users",
       ...(events > carried.events
         ? [
-          `each node is told of all ${counted(events)} events a second, and one was measured with ${
-            counted(carried.events)
+          `each node is told of all ${whole(events)} events a second, and one was measured with ${
+            whole(carried.events)
           }: that it can take in so many`,
         ]
         : []),

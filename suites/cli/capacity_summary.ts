@@ -1,4 +1,5 @@
 /** What a search for a capacity says: a line a run, and a table with the verdict at its end. */
+import { bytes, counting, duration, percent, significant, whole } from "../record/numbers.ts";
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { capacityOutcome, loadInWords } from "../../reports/capacity/outcome.ts";
 import type { CapacityReport } from "../record/capacity/report.ts";
@@ -6,7 +7,6 @@ import { visibleLine } from "../record/visible.ts";
 import type { Dimension } from "../record/capacity/report.ts";
 import { type Step, stepsOf } from "../record/capacity/steps.ts";
 import type { Trial } from "../record/capacity/trial.ts";
-import { cores, counted, counting, duration, percent, size } from "../record/numbers.ts";
 
 const SIGN = { met: green("✔"), missed: red("✘"), generator: yellow("?") } as const;
 const TONES = { pass: green, warn: yellow, fail: red } as const;
@@ -35,7 +35,7 @@ export function capacitySummary(report: CapacityReport, written: readonly string
     "",
     row(dimension === "connections" ? "connections" : "wanted/s", HEAD),
     ...stepsOf(report.trials).map((step) =>
-      `${row(counted(step.load), cells(step))}${step.load === report.knee ? "  ← knee" : ""}`
+      `${row(whole(step.load), cells(step))}${step.load === report.knee ? "  ← knee" : ""}`
     ),
     "",
     `${TONES[tone](bold(sentence))}: ${visibleLine(grounds)}`,
@@ -57,10 +57,10 @@ function cells({ met, runs, verdict, events, deliveries, latency, cpu, memory }:
   return [
     verdict === "generator" ? "unknown" : `${met} of ${runs}`,
     String(Number(events.toFixed(1))),
-    counted(deliveries),
+    whole(deliveries),
     ...[latency?.p50, latency?.p95, latency?.p99].map((ms) => ms === undefined ? "" : duration(ms)),
-    cpu === undefined ? "" : cores(cpu),
-    memory === undefined ? "" : size(memory),
+    cpu === undefined ? "" : significant(cpu),
+    memory === undefined ? "" : bytes(memory),
   ];
 }
 
@@ -69,7 +69,7 @@ function scaling({ scaling, dimension }: CapacityReport): string[] {
   const { alpha, beta, unit, lambda, explained, peak, residuals } = scaling;
   const worst = Math.max(...residuals.map(({ residual }) => Math.abs(residual)));
   return [
-    `  scaling: ${counted(lambda)} deliveries/s for ${loadInWords(unit, dimension)}, contention α ${
+    `  scaling: ${whole(lambda)} deliveries/s for ${loadInWords(unit, dimension)}, contention α ${
       alpha.toPrecision(2)
     }, coherency β ${beta.toPrecision(2)} (Universal Scalability Law; R² ${
       explained.toFixed(3)
@@ -85,7 +85,7 @@ function plan({ nodes }: CapacityReport): string[] {
   const { users, events, needed, withSpare, utilisation: { all, oneDown }, bound } = nodes;
   return [
     bold(
-      `For ${counting(users, "user")} and ${counted(events)} events a second: ${
+      `For ${counting(users, "user")} and ${whole(events)} events a second: ${
         counting(withSpare, "node")
       }`,
     ) + ` (${needed} that are needed for ${bound}, and one that may fail)`,

@@ -1,7 +1,8 @@
 /** `check` as the command line runs it: progress, reports, summary, repeats and interrupts. */
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import type { Verdict } from "../record/verdict.ts";
-import { type Destinations, writeReports } from "../../reports/check/views.ts";
+import { writeReports } from "../../reports/check/views.ts";
+import type { Destinations } from "../../reports/kit/views.ts";
 import { clientTable } from "./client_table.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { showProgress } from "./progress.ts";

@@ -1,4 +1,5 @@
 /** `load` as the command line runs it: scenario, target, progress, reports, summary. */
+import { counting, duration } from "../record/numbers.ts";
 import { yellow } from "@std/fmt/colors";
 import { join } from "@std/path";
 import { EXIT, type ExitCode } from "../record/exit_code.ts";
@@ -8,8 +9,7 @@ import { runLoad } from "../load/load.ts";
 import type { LoadPlan } from "../record/load/plan.ts";
 import { scaled } from "../load/scale.ts";
 import { loadScenario } from "../load/scenarios.ts";
-import { counting, duration } from "../record/numbers.ts";
-import type { Destinations } from "../../reports/check/views.ts";
+import type { Destinations } from "../../reports/kit/views.ts";
 import { writeLoadReport } from "../../reports/load/views.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { applicationFor } from "./load_application.ts";

@@ -1,4 +1,5 @@
 /** `load:merge`: the measurements of several processes of k6, as one run. */
+import { counting, percent } from "../record/numbers.ts";
 import { join } from "@std/path";
 import { z } from "zod";
 import type { ExitCode } from "../record/exit_code.ts";
@@ -9,8 +10,7 @@ import { type LoadMeasurements, measurementsSchema } from "../record/load/measur
 import { inWords } from "../load/objective.ts";
 import { type LoadPlan, planSchema } from "../record/load/plan.ts";
 import { report } from "../load/report.ts";
-import { counting, percent } from "../record/numbers.ts";
-import type { Destinations } from "../../reports/check/views.ts";
+import type { Destinations } from "../../reports/kit/views.ts";
 import { writeLoadReport } from "../../reports/load/views.ts";
 import { loadSummary } from "./load_summary.ts";
 import { UsageError } from "../record/usage_error.ts";

@@ -1,4 +1,5 @@
 /** What a load run says at its end. */
+import { duration, percent, whole } from "../record/numbers.ts";
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import type { LoadReport } from "../record/load/report.ts";
 import { loadOutcome } from "../../reports/load/outcome.ts";
@@ -6,7 +7,6 @@ import { visibleLine } from "../record/visible.ts";
 import { quantileOf } from "../record/load/histogram.ts";
 import { LATENCIES } from "../record/load/measurements.ts";
 import { countsOf, latencyOf, measuredPhases } from "../record/load/phases.ts";
-import { counted, duration, percent } from "../record/numbers.ts";
 
 const QUANTILES = [["p50", 0.5], ["p95", 0.95], ["p99", 0.99], ["p99.9", 0.999], [
   "max",
@@ -32,17 +32,17 @@ export function loadSummary(report: LoadReport, written: readonly string[]): str
       duration(quantileOf(histogram, share) / 1000).padStart(WIDTH)
     );
     return [
-      `  ${latency.padEnd(NAME)}${cells.join("")}${dim(`  of ${counted(histogram.totalCount)}`)}`,
+      `  ${latency.padEnd(NAME)}${cells.join("")}${dim(`  of ${whole(histogram.totalCount)}`)}`,
     ];
   });
   return [
     bold(visibleLine(`${scenario.title}, on ${report.target.title}`)),
     ...(measurements.complete ? [] : [red("Not complete: what was seen until the end")]),
-    `  ${counted(standing)} of ${counted(planned)} connections stood at the end; ` +
-    `${counted(accepted)} events accepted`,
+    `  ${whole(standing)} of ${whole(planned)} connections stood at the end; ` +
+    `${whole(accepted)} events accepted`,
     // No latency without this.
     expected > 0
-      ? `  ${counted(delivered)} of ${counted(expected)} deliveries came (${
+      ? `  ${whole(delivered)} of ${whole(expected)} deliveries came (${
         percent(delivered, expected)
       })`
       : "  no deliveries were owed",

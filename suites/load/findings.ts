@@ -1,7 +1,7 @@
 /** What the target did wrong under the load: each thing exactly, with its moment and its count. */
+import { counting, moment, whole } from "../record/numbers.ts";
 import type { LoadMeasurements } from "../record/load/measurements.ts";
 import { timesOf } from "../record/load/phases.ts";
-import { counted, counting } from "../record/numbers.ts";
 
 export interface Finding {
   readonly text: string;
@@ -36,9 +36,8 @@ const MEANINGS: Readonly<Record<string, (count: number) => string>> = {
   decrypt: (n) => `${counting(n, "event")} could not be opened`,
 };
 
-const seconds = (value: number) => `${value.toFixed(1)} s`;
 const span = (from: number, to: number) =>
-  seconds(from) === seconds(to) ? `at ${seconds(from)}` : `from ${seconds(from)} to ${seconds(to)}`;
+  moment(from) === moment(to) ? `at ${moment(from)}` : `from ${moment(from)} to ${moment(to)}`;
 
 /** A terminal's Ctrl-C reaches the server so much (s) sooner than it is noticed here. */
 const SOONER = 0.2;
@@ -57,7 +56,7 @@ export function findings(
       trouble,
     ) => ({
       text: `${params(trouble)}${
-        trouble.what === "connect" ? `; never more than ${counted(most(measurements))} stood` : ""
+        trouble.what === "connect" ? `; never more than ${whole(most(measurements))} stood` : ""
       }`,
       fatal: true,
     })),
@@ -71,7 +70,7 @@ function died({ at, code, signal, lastWords }: Death, { intervals }: LoadMeasure
   const how = signal ? `on ${signal}` : `with status ${code}`;
   const words = lastWords.trim() ? `; its last words: ${lastWords.trim().slice(-400)}` : "";
   return {
-    text: `the target's process ended at ${seconds(at)}${standing}, ${how}${words}`,
+    text: `the target's process ended at ${moment(at)}${standing}, ${how}${words}`,
     fatal: true,
   };
 }
@@ -91,14 +90,14 @@ function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
   const ofEvents = (count: number, what: string, more = "") =>
     count > 0
       ? [{
-        text: `${counted(count)} of ${counting(events, "event")} ${what} ${where}${more}`,
+        text: `${whole(count)} of ${counting(events, "event")} ${what} ${where}${more}`,
         fatal: true,
       }]
       : [];
   const ofDeliveries = (count: number, what: string) =>
     count > 0
       ? [{
-        text: `${counted(count)} beside ${
+        text: `${whole(count)} beside ${
           counting(counts.expected, "delivery", "deliveries")
         } ${what} ${where}`,
         fatal: false,
@@ -110,7 +109,7 @@ function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
     ...ofEvents(counts.refused, "refused"),
     ...(lost > 0
       ? [{
-        text: `${counted(lost)} of ${
+        text: `${whole(lost)} of ${
           counting(counts.expected, "delivery", "deliveries")
         } lost ${where}${moments(phase, measurements)}`,
         fatal: false,

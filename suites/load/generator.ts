@@ -1,11 +1,11 @@
 /** Whether the generator, and not the target, was measured: the bounds past which nobody can tell. */
+import { duration, significant } from "../record/numbers.ts";
 import type { Resources } from "../record/load/resources.ts";
 import { cpuOf, generatorCpu } from "../record/load/cpu.ts";
 import { decodeHistogram, quantileOf } from "../record/load/histogram.ts";
 
 import type { LoadMeasurements } from "../record/load/measurements.ts";
 import { latencyOf, measuredPhases } from "../record/load/phases.ts";
-import { cores as inCores, digits, duration } from "../record/numbers.ts";
 
 /** Of the slowest deliveries (p99), this share at most may be the generator's own delay… */
 const SHARE = 0.1;
@@ -31,7 +31,7 @@ export function generatorBound(
     const late = quantileOf(histogram, share) / 1000;
     return late > allowed
       ? [
-        `${what} ${duration(late)} at p${digits(share * 100)}, and ${
+        `${what} ${duration(late)} at p${significant(share * 100)}, and ${
           duration(allowed)
         } may be its own`,
       ]
@@ -52,6 +52,6 @@ function cpuBound(
   const used = generatorCpu(measurements) ?? 0;
   const left = cores - (resources ? cpuOf(resources, measurements) ?? 0 : 0);
   return used > BUSY * left
-    ? [`it used ${inCores(used)} of the ${inCores(left)} cores that were left to it`]
+    ? [`it used ${significant(used)} of the ${significant(left)} cores that were left to it`]
     : [];
 }

@@ -26,7 +26,7 @@ describe("a run is bound by its generator", () => {
 
   it("where it sent late by more than a tenth of the slowest deliveries", () => {
     assertEquals(bound(often(60), often(500)), [
-      "it sent events late by 60ms at p99, and 50ms may be its own",
+      "it sent events late by 60 ms at p99, and 50 ms may be its own",
     ]);
   });
 

@@ -1,11 +1,11 @@
 /** Holds what was measured against the objectives: met, missed, or not known, which is no pass. */
+import { bytes, duration, percent, significant, whole } from "../record/numbers.ts";
 import type { Resources } from "../record/load/resources.ts";
 import { cpuOf } from "../record/load/cpu.ts";
 import { quantileOf } from "../record/load/histogram.ts";
 import type { LoadMeasurements } from "../record/load/measurements.ts";
 import { type Figure, kindOf, type Objective, type Operation } from "./objective.ts";
 import { countsOf, latencyOf, measuredPhases } from "../record/load/phases.ts";
-import { cores, counted, duration, percent, size } from "../record/numbers.ts";
 
 export interface Judged {
   readonly text: string;
@@ -75,7 +75,7 @@ export function valueOf(
 
 function inWords(figure: Figure, found: number, measurements: LoadMeasurements): string {
   const { expected, delivered } = countsOf(measuredPhases(measurements));
-  const deliveries = `${counted(delivered)} of ${counted(expected)} delivered`;
+  const deliveries = `${whole(delivered)} of ${whole(expected)} delivered`;
   switch (kindOf(figure)) {
     case "latency": {
       const ofConnections = ["connect", "handshake", "authorize", "subscribe", "recover"].includes(
@@ -83,16 +83,16 @@ function inWords(figure: Figure, found: number, measurements: LoadMeasurements):
       );
       const { standing, planned } = measurements.connections;
       return `${duration(found)} (${
-        ofConnections ? `${counted(standing)} of ${counted(planned)} connections stand` : deliveries
+        ofConnections ? `${whole(standing)} of ${whole(planned)} connections stand` : deliveries
       })`;
     }
     case "share":
       return `${percent(delivered, expected)} (${deliveries})`;
     case "count":
-      return counted(found);
+      return whole(found);
     case "bytes":
-      return size(found);
+      return bytes(found);
     case "cores":
-      return cores(found);
+      return significant(found);
   }
 }

@@ -32,13 +32,13 @@ function judged(text: string, change = {}, of = resources) {
 describe("an objective is judged", () => {
   for (
     const [text, verdict, measured] of [
-      ["delivery p50 <= 30ms", "met", "24ms (50 of 50 delivered)"],
-      ["delivery max < 49ms", "missed", "49ms (50 of 50 delivered)"],
-      ["connect p99 <= 1s", "met", "2ms (10 of 10 connections stand)"],
+      ["delivery p50 <= 30ms", "met", "24 ms (50 of 50 delivered)"],
+      ["delivery max < 49ms", "missed", "49 ms (50 of 50 delivered)"],
+      ["connect p99 <= 1s", "met", "2 ms (10 of 10 connections stand)"],
       ["delivered >= 100%", "met", "100% (50 of 50 delivered)"],
       ["duplicated == 0", "met", "0"],
-      ["rss per connection <= 15KB", "met", "14.8KB"],
-      ["rss <= 40MB", "missed", "48MB"],
+      ["rss per connection <= 15KB", "met", "14.8 kB"],
+      ["rss <= 40MB", "missed", "48 MB"],
       ["cpu <= 0.5", "missed", "0.6"],
     ] as const
   ) {

@@ -2,11 +2,12 @@
  * The page of a search for a capacity: one HTML file that opens from a disk and needs no network,
  * in the style of a load run's.
  */
+import { bar } from "../../kit/header.ts";
+import { clock, duration } from "../../../suites/record/numbers.ts";
 import { capacityOutcome, loadInWords } from "../outcome.ts";
 import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { htmlDocument } from "../../kit/document.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
-import { duration } from "../../check/html/words.ts";
 import { script, style } from "../../kit/chart/style.ts";
 import { table } from "../../kit/table.ts";
 import { charts } from "./charts.ts";
@@ -37,10 +38,7 @@ function header(report: CapacityReport): Markup {
   const { sentence, grounds, tone } = capacityOutcome(report);
   return markup`
 <header>
-<div class="bar-top">
-<p class="mark">Plumbline <span>capacity</span></p>
-<button type="button" id="theme" class="quiet" hidden>Auto</button>
-</div>
+${bar("capacity")}
 <h1>${report.target.title}</h1>
 <p class="scenario">${report.scenario.title}</p>
 <p class="verdict ${tone}">${sentence}</p>
@@ -79,7 +77,7 @@ ${
         "Search",
         `from ${search.from} to ${search.max} at most, both ends run ${search.repeats} times`,
       ],
-      ["Started", evidence.startedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC")],
+      ["Started", clock(evidence.startedAt)],
       ["Took", duration(evidence.durationMs)],
       ["System", `${machine.os} ${machine.arch}, kernel ${machine.kernel}`],
       ["CPU", `${machine.cpu}, ${machine.cores} cores`],

@@ -1,8 +1,7 @@
 /** How many nodes, and what that rests on. */
-import { counting, percent } from "../../../suites/record/numbers.ts";
+import { counting, percent, threeDigits, whole } from "../../../suites/record/numbers.ts";
 import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
-import { threeDigits, whole } from "../../load/html/number.ts";
 import { table } from "../../kit/table.ts";
 
 export function plan({ nodes }: CapacityReport): Markup | false {

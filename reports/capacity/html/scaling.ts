@@ -1,9 +1,8 @@
 /** The fitted law with its residuals, so that nobody has to take it on trust. */
-import { percent } from "../../../suites/record/numbers.ts";
+import { percent, threeDigits, whole } from "../../../suites/record/numbers.ts";
 import { loadInWords } from "../outcome.ts";
 import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
-import { threeDigits, whole } from "../../load/html/number.ts";
 import { table } from "../../kit/table.ts";
 
 export function scaling({ scaling, dimension }: CapacityReport): Markup | false {

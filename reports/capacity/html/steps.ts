@@ -1,8 +1,8 @@
 /** One row a load: how many runs met the objectives, and the figures in the middle of them. */
+import { bytes, milliseconds, threeDigits, whole } from "../../../suites/record/numbers.ts";
 import { stepsOf } from "../../../suites/record/capacity/steps.ts";
 import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { type Content, type Markup, markup } from "../../kit/markup.ts";
-import { bytes, milliseconds, threeDigits, whole } from "../../load/html/number.ts";
 import { table } from "../../kit/table.ts";
 
 const TONES = { met: "pass", missed: "fail", generator: "warn" } as const;

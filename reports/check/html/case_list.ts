@@ -1,10 +1,11 @@
 /** The scenarios by suite, with what filters them; each opens to its scenario. */
+import { counting, duration } from "../../../suites/record/numbers.ts";
 import type { Verdict } from "../../../suites/record/verdict.ts";
 import type { CaseView, RunView } from "../../../suites/record/check/read.ts";
 import { visibleLine } from "../../../suites/record/visible.ts";
 import { caseBody } from "./case_body.ts";
 import { inert, type Markup, markup } from "../../kit/markup.ts";
-import { counted, duration, VERDICTS_BY_GRAVITY } from "./words.ts";
+import { VERDICTS_BY_GRAVITY } from "./words.ts";
 
 /** Characters of a scenario's text that a search looks through. */
 const SEARCHED = 2000;
@@ -59,7 +60,7 @@ function suiteGroup(name: string, cases: readonly CaseView[]): Markup {
   const trouble = failed > 0 && markup`, <b class="fail">${failed} failed</b>`;
   return markup`
 <section class="suite">
-<h3>${name} <span>${counted(cases.length, "scenario")}${trouble}</span></h3>
+<h3>${name} <span>${counting(cases.length, "scenario")}${trouble}</span></h3>
 ${cases.map(caseRow)}
 </section>`;
 }

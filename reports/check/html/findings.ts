@@ -1,4 +1,5 @@
 /** What a reader came for: each thing that did not hold, why, and where to look. */
+import { counting } from "../../../suites/record/numbers.ts";
 import type { Verdict } from "../../../suites/record/verdict.ts";
 import { type Finding, findings, staleDeviations } from "../outcome.ts";
 import type { RunView } from "../../../suites/record/check/read.ts";
@@ -6,7 +7,6 @@ import type { Judged } from "../scores.ts";
 import { type Content, type Markup, markup, prose } from "../../kit/markup.ts";
 import { message } from "./message.ts";
 import { caseLink, type Catalogue, source } from "./requirement.ts";
-import { counted } from "./words.ts";
 
 export function findingsSection(view: RunView, judged: readonly Judged[]): Markup {
   const catalogue = new Map(view.run.requirements.map((row) => [row.id, row]));
@@ -74,7 +74,7 @@ function seen({ of, check }: Finding): Markup {
 function skips(found: readonly Finding[]): Markup[] {
   return [...Map.groupBy(found, ({ check }) => check.message)].map(([message, of]) => {
     const ids = new Set(of.map(({ check }) => check.requirement));
-    const scenarios = counted(new Set(of.map((it) => it.of)).size, "scenario");
+    const scenarios = counting(new Set(of.map((it) => it.of)).size, "scenario");
     return item(
       markup`<p class="statement">${message}</p><p class="aside">${scenarios}</p>`,
       markup`<p class="ids">${[...ids].join(" ")}</p>`,

@@ -1,16 +1,14 @@
 /** The head of the page: what was tested, and what came of it. */
+import { bar, fact } from "../../kit/header.ts";
+import { clock, counting, duration } from "../../../suites/record/numbers.ts";
 import { durationMs, findings, headline, isComplete, unjudged, whyIncomplete } from "../outcome.ts";
 import type { RunView } from "../../../suites/record/check/read.ts";
-import { type Content, type Markup, markup } from "../../kit/markup.ts";
-import { counted, duration } from "./words.ts";
+import { type Markup, markup } from "../../kit/markup.ts";
 
 export function header(view: RunView): Markup {
   return markup`
 <header>
-<div class="bar-top">
-<p class="mark">Plumbline <span>Pusher Channels protocol report</span></p>
-<button type="button" id="theme" class="quiet" hidden>Auto</button>
-</div>
+${bar("Pusher Channels protocol report")}
 <h1>${view.run.target.title}</h1>
 <p class="verdict ${tone(view)}">${headline(view)}</p>
 ${incomplete(view)}
@@ -21,7 +19,7 @@ ${incomplete(view)}
 function facts(view: RunView): Markup[] {
   const { run, finish } = view;
   const { os, arch, cpus, deno } = run.machine;
-  const machine = `Deno ${deno}, ${os} ${arch}, ${counted(cpus, "core")}`;
+  const machine = `Deno ${deno}, ${os} ${arch}, ${counting(cpus, "core")}`;
   return [
     fact("WebSocket", markup`<code>${run.target.websocket}</code>`),
     fact("HTTP API", markup`<code>${run.target.api}</code>`),
@@ -30,15 +28,11 @@ function facts(view: RunView): Markup[] {
     fact("Took", duration(durationMs(view))),
     fact("Depth", run.depth),
     fact("Seed", String(run.seed)),
-    fact("Started", run.startedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC")),
+    fact("Started", clock(run.startedAt)),
     fact("Plumbline", `${run.plumbline}, ${machine}`),
     ...(finish ? [fact("Exit code", finish.exitCode)] : []),
     ...(run.target.claims.length > 0 ? [fact("Claims", run.target.claims.join(", "))] : []),
   ];
-}
-
-function fact(name: string, value: Content): Markup {
-  return markup`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
 function tone(view: RunView): "pass" | "warn" | "fail" {
@@ -49,7 +43,7 @@ function tone(view: RunView): "pass" | "warn" | "fail" {
 function incomplete(view: RunView): Markup | false {
   const why = whyIncomplete(view);
   const left = unjudged(view).length;
-  const rest = left > 0 && ` ${counted(left, "scenario")} begun and never judged.`;
+  const rest = left > 0 && ` ${counting(left, "scenario")} begun and never judged.`;
   return why !== undefined &&
     markup`<p class="banner"><strong>This run is incomplete.</strong> ${why}${rest}</p>`;
 }

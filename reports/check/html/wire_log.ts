@@ -2,12 +2,12 @@
  * The wire log of a scenario, cut to what can be read: its beginning, its end, and every line that
  * a check quotes. What is left out is said.
  */
+import { bytes, counting } from "../../../suites/record/numbers.ts";
 import type { Evidence, EvidenceOf } from "../../../suites/record/evidence.ts";
 import type { CaseView } from "../../../suites/record/check/read.ts";
 import { shortened } from "../../../suites/record/visible.ts";
 import { type WireLine, wireLine } from "../wire.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
-import { counted, size } from "./words.ts";
 
 /** Lines shown from the beginning and from the end. */
 const FIRST = 200;
@@ -25,7 +25,7 @@ export function wireLog(of: CaseView): Markup | false {
     if (part.kind === "step-begin" && part.step >= 0) return stepRow(of, part);
     return eventRow(wireLine(part, start), quoted.has(part.seq));
   });
-  const total = counted(of.evidence.length, "event");
+  const total = counting(of.evidence.length, "event");
   return rows.length > 0 && markup`
 <h4>Wire log <span>${total}; milliseconds from the first</span></h4>
 ${table(rows, "Wire log")}`;
@@ -83,7 +83,7 @@ function table(rows: readonly Markup[], name: string): Markup {
 
 function gapRow(left: number): Markup {
   return markup`
-<tr class="gap"><td colspan="4">${counted(left, "event")} not shown</td></tr>`;
+<tr class="gap"><td colspan="4">${counting(left, "event")} not shown</td></tr>`;
 }
 
 function stepRow(of: CaseView, { step, who }: EvidenceOf<"step-begin">): Markup {
@@ -111,15 +111,15 @@ function eventRow(line: WireLine, isQuoted: boolean): Markup {
 }
 
 /** The payload, folded where it is long and cut where it is very long. */
-function payload({ payload: text, bytes }: WireLine): Markup | false {
+function payload({ payload: text, bytes: length }: WireLine): Markup | false {
   if (text === "") return false;
-  const whole = Math.max(bytes ?? 0, text.length);
+  const whole = Math.max(length ?? 0, text.length);
   if (text.length <= GLANCE) {
     // The recorder cuts long payloads; a size far above what is shown says that it did.
-    const cut = whole > text.length * 4 && markup` <span class="size">of ${size(whole)}</span>`;
+    const cut = whole > text.length * 4 && markup` <span class="size">of ${bytes(whole)}</span>`;
     return markup`<code>${text}</code>${cut}`;
   }
-  const note = text.length > WHOLE ? `first 2 kB of ${size(whole)}` : size(whole);
+  const note = text.length > WHOLE ? `first 2 kB of ${bytes(whole)}` : bytes(whole);
   return markup`<details class="fold"><summary><code>${shortened(text, GLANCE)}</code>
 <span class="size">${note}</span></summary><code>${shortened(text, WHOLE)}</code></details>`;
 }

@@ -1,24 +1,29 @@
 /** The axes that several charts have. */
+import {
+  bytes,
+  compact,
+  milliseconds,
+  significant,
+  threeDigits,
+  whole,
+} from "../../../suites/record/numbers.ts";
 import type { Axis } from "./chart.ts";
-import { bytes, milliseconds, threeDigits, whole } from "../../load/html/number.ts";
-
-const plain = (value: number) => value.toLocaleString("en");
 
 export const millisecondAxis: Axis = {
   label: "ms",
   format: (ms) => `${milliseconds(ms * 1000)} ms`,
-  tick: plain,
+  tick: significant,
 };
 
 export const coreAxis: Axis = {
   label: "cores",
   format: (value) => `${threeDigits(value)} cores`,
-  tick: plain,
+  tick: significant,
 };
 export const megabyteAxis: Axis = {
   label: "MB",
   format: (value) => bytes(value * 1e6),
-  tick: plain,
+  tick: significant,
 };
 export const megabytesPerSecondAxis: Axis = {
   ...megabyteAxis,
@@ -27,10 +32,5 @@ export const megabytesPerSecondAxis: Axis = {
 };
 
 export function countAxis(label: string): Axis {
-  return { label, format: whole, tick: short };
-}
-
-/** `250`, `1.5k`, `20k`, `1M`: what fits beside an axis. */
-function short(value: number): string {
-  return value.toLocaleString("en", { notation: "compact", maximumFractionDigits: 1 });
+  return { label, format: whole, tick: compact };
 }

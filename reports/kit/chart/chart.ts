@@ -1,9 +1,9 @@
 /** A chart as a figure: its title, its legend, the drawing, and the table behind it. */
+import { whole } from "../../../suites/record/numbers.ts";
 import * as Plot from "@observablehq/plot";
 import { type Markup, markup } from "../markup.ts";
 import { DASHES, type Stroke } from "./dashes.ts";
 import { legend } from "./legend.ts";
-import { whole } from "../../load/html/number.ts";
 import { drawing } from "./plot.ts";
 import { scrolling } from "../table.ts";
 

@@ -1,8 +1,8 @@
 /** What the colours and strokes of a chart mean. */
+import { whole } from "../../../suites/record/numbers.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import type { Series } from "./chart.ts";
 import { DASHES } from "./dashes.ts";
-import { whole } from "../../load/html/number.ts";
 
 /** Of one run each line is named; of several, the colours are runs and the strokes are names. */
 export function legend(series: readonly Series[]): Markup {

@@ -1,8 +1,8 @@
 /** What came of every event and every delivery, phase by phase. */
+import { percent, whole } from "../../../suites/record/numbers.ts";
 import type { Counts } from "../../../suites/record/load/measurements.ts";
 import { countsOf, measuredPhases, type Phase } from "../../../suites/record/load/phases.ts";
 import { type Content, type Markup, markup } from "../../kit/markup.ts";
-import { share, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { table } from "../../kit/table.ts";
 
@@ -40,7 +40,7 @@ export function counts(runs: readonly Run[]): Markup {
   rows.splice(2, 0, [
     "Share delivered",
     ...columns.map(({ counts: { delivered, expected } }) => {
-      const text = share(delivered, expected);
+      const text = percent(delivered, expected);
       return delivered === expected ? text : markup`<span class="word fail">${text}</span>`;
     }),
   ]);

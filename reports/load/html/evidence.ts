@@ -1,8 +1,7 @@
 /** What anybody needs to judge whether the figures are theirs too, and to run them again. */
+import { bytes, clock, counting, duration } from "../../../suites/record/numbers.ts";
 import { shortened } from "../../../suites/record/visible.ts";
 import { type Content, type Markup, markup } from "../../kit/markup.ts";
-import { counted, duration } from "../../check/html/words.ts";
-import { bytes } from "./number.ts";
 import type { Run } from "./run.ts";
 import { scrolling } from "../../kit/table.ts";
 
@@ -17,13 +16,13 @@ const ROWS: readonly (readonly [string, (report: Report) => Content])[] = [
   ["Plumbline", ({ evidence }) => evidence.plumbline],
   ["Engine", ({ evidence }) => evidence.engine],
   ["Processes", ({ load }) => String(load.measurements.part.of)],
-  ["Started", ({ evidence }) => evidence.startedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC")],
+  ["Started", ({ evidence }) => clock(evidence.startedAt)],
   ["Took", ({ evidence }) => duration(evidence.durationMs)],
   [
     "System",
     ({ evidence: { machine } }) => `${machine.os} ${machine.arch}, kernel ${machine.kernel}`,
   ],
-  ["CPU", ({ evidence: { machine } }) => `${machine.cpu}, ${counted(machine.cores, "core")}`],
+  ["CPU", ({ evidence: { machine } }) => `${machine.cpu}, ${counting(machine.cores, "core")}`],
   ["Memory", ({ evidence: { machine } }) => bytes(machine.memory)],
   ["Deno", ({ evidence: { machine } }) => machine.deno],
   ["Sampled", ({ resources }) => list(resources?.sources ?? ["nothing of the target"])],

@@ -2,6 +2,7 @@
  * The latencies in figures. None stands without its count: how many were timed, and how many of
  * those that were owed came.
  */
+import { milliseconds, whole } from "../../../suites/record/numbers.ts";
 import { type Histogram, quantileOf } from "../../../suites/record/load/histogram.ts";
 import { LATENCIES } from "../../../suites/record/load/measurements.ts";
 import {
@@ -12,7 +13,6 @@ import {
 } from "../../../suites/record/load/phases.ts";
 import { type Content, type Markup, markup } from "../../kit/markup.ts";
 import { blot } from "../../kit/chart/legend.ts";
-import { milliseconds, whole } from "./number.ts";
 import { came, type Loaded } from "./owed.ts";
 import type { Run } from "./run.ts";
 import { type Group, groupedTable } from "../../kit/table.ts";

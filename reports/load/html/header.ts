@@ -1,18 +1,15 @@
 /** The head of the page: what was loaded, and what came of it. */
+import { bar, fact } from "../../kit/header.ts";
+import { clock, counting, duration, whole } from "../../../suites/record/numbers.ts";
 import { loadOutcome } from "../outcome.ts";
 import { type Content, type Markup, markup } from "../../kit/markup.ts";
-import { counted, duration } from "../../check/html/words.ts";
 import { blot } from "../../kit/chart/legend.ts";
-import { whole } from "./number.ts";
 import type { Run } from "./run.ts";
 
 export function header(runs: readonly Run[]): Markup {
   return markup`
 <header>
-<div class="bar-top">
-<p class="mark">Plumbline <span>load report</span></p>
-<button type="button" id="theme" class="quiet" hidden>Auto</button>
-</div>
+${bar("load report")}
 ${runs.length === 1 ? runs.map(alone) : together(runs)}
 </header>`;
 }
@@ -60,7 +57,7 @@ The generator, and not the target, was measured: do not trust the latencies belo
 It ended before its last phase did; the figures are of what was seen until then.</p>`,
     connections.standing < connections.planned && markup`
 <p class="banner">At the end ${whole(connections.standing)} of
-${counted(connections.planned, "planned connection")} stood with all their subscriptions.</p>`,
+${counting(connections.planned, "planned connection")} stood with all their subscriptions.</p>`,
     findings.length > 0 && markup`
 <section class="load-findings" aria-label="Findings"><h2>Findings</h2>
 <ul>${findings.map((it) => markup`<li><span class="dot fail"></span>${it}</li>`)}</ul></section>`,
@@ -76,11 +73,7 @@ function facts({ evidence, load, exitCode, target }: Run["report"]): Markup[] {
     fact("Connections", whole(measurements.connections.planned)),
     fact("Engine", evidence.engine),
     fact("Took", duration(evidence.durationMs)),
-    fact("Started", evidence.startedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC")),
+    fact("Started", clock(evidence.startedAt)),
     fact("Exit code", exitCode),
   ];
-}
-
-function fact(name: string, value: Content): Markup {
-  return markup`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }

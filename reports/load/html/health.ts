@@ -1,8 +1,8 @@
 /** Whether the generator itself was well: where it was not, the figures are its own. */
+import { bytes, milliseconds, threeDigits, whole } from "../../../suites/record/numbers.ts";
 import { decodeHistogram, quantileOf } from "../../../suites/record/load/histogram.ts";
 import { countsOf } from "../../../suites/record/load/phases.ts";
 import { type Content, type Markup, markup } from "../../kit/markup.ts";
-import { bytes, milliseconds, threeDigits, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { table } from "../../kit/table.ts";
 

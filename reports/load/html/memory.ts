@@ -1,9 +1,9 @@
 /** Memory by connections: the ramp's samples, and the line whose slope is the bytes a connection. */
+import { bytes } from "../../../suites/record/numbers.ts";
 import type { Resources } from "../../../suites/record/load/resources.ts";
 import type { Markup } from "../../kit/markup.ts";
 import { countAxis, megabyteAxis } from "../../kit/chart/axes.ts";
 import { chart, type Point, type Series } from "../../kit/chart/chart.ts";
-import { bytes } from "./number.ts";
 import { lineOf, type Run } from "./run.ts";
 import { aheadOf, memoryOf } from "./samples.ts";
 

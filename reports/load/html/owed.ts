@@ -1,8 +1,8 @@
 /** What the count of a latency is held against: how many of those that were owed came. */
+import { percent, whole } from "../../../suites/record/numbers.ts";
 import type { Histogram } from "../../../suites/record/load/histogram.ts";
 import { countsOf, type Latency, type Phase } from "../../../suites/record/load/phases.ts";
 import { type Content, markup } from "../../kit/markup.ts";
-import { share, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 
 export type Loaded = Run["report"]["load"];
@@ -64,7 +64,9 @@ export function came(
 }
 
 function ratio(part: number, of: number): Content {
-  const text = markup`${whole(part)} of ${whole(of)} <span class="aside">${share(part, of)}</span>`;
+  const text = markup`${whole(part)} of ${whole(of)} <span class="aside">${
+    percent(part, of)
+  }</span>`;
   // More than was owed is as wrong as less: what came late came of events that nobody counts on.
   return part !== of ? markup`<span class="word fail">${text}</span>` : text;
 }

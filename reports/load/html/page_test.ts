@@ -107,18 +107,18 @@ describe("the page of a load run", () => {
   it("says what was done to the target", () => {
     assertStringIncludes(page, "<li>500 bidders, 200 dialed a second, all on one channel</li>");
     assertStringIncludes(page, "<li>BidPlaced: 2 a second to one channel, 300 bytes</li>");
-    assertStringIncludes(page, "<li>warm-up 2s (not measured), then auction");
+    assertStringIncludes(page, "<li>warm-up 2 s (not measured), then auction");
   });
 
   it("puts our figures beside somebody else's of the same load", () => {
     assertEquals(rowsUnder(page, "published"), [
       "Figure | Published | This run",
-      "delivery p95 | 65ms | 76ms of 4,999",
+      "delivery p95 | 65ms | 76 ms of 4,999",
       "connections | 10,000 | 499",
       "events a second | 2 | 2",
       "cpu, average | 18% of the instance | 0.50 of 2 cores",
-      "memory, Reverb | about 48 MB | 51.0 MB",
-      "memory, Redis | about 78 MB | 2.00 MB",
+      "memory, Reverb | about 48 MB | 51 MB",
+      "memory, Redis | about 78 MB | 2 MB",
       "memory, nginx | about 32 MB | –",
     ]);
   });

@@ -1,8 +1,7 @@
 /** What was done to the target, in words: who connected, what was published, for how long. */
+import { duration, significant, whole } from "../../../suites/record/numbers.ts";
 import type { LoadPlan } from "../../../suites/record/load/plan.ts";
-import { duration } from "../../../suites/record/numbers.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
-import { pace, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 
 type Clients = LoadPlan["clients"][number];
@@ -48,9 +47,11 @@ function clients(
     ? "all on one channel"
     : `each on ${each === 1 ? "one" : whole(each)} of ${whole(distinct)} channels`;
   return [
-    `${whole(count)} ${name}, ${pace(perSecond)} dialed a second, ${joins}`,
+    `${whole(count)} ${name}, ${significant(perSecond)} dialed a second, ${joins}`,
     whispers &&
-    `each sends ${pace(whispers.perSecond)} client events a second of ${whispers.bytes} bytes`,
+    `each sends ${
+      significant(whispers.perSecond)
+    } client events a second of ${whispers.bytes} bytes`,
     authorize && "the application signs for what they subscribe to",
     slow && `stops reading for ${duration(slow.pauseMs)} every ${duration(slow.everyMs)}`,
     visits &&
@@ -60,16 +61,18 @@ function clients(
 
 function publisher({ event, perSecond, channels, bytes, batch, request }: Publisher): string {
   if (request) {
-    return `${event}: the application is asked for ${pace(perSecond)} a second, on one channel`;
+    return `${event}: the application is asked for ${
+      significant(perSecond)
+    } a second, on one channel`;
   }
   const to = channels.length === 1 ? "one channel" : `${whole(channels.length)} channels in turn`;
   const how = batch === undefined ? "" : `, ${whole(batch)} a request`;
-  return `${event}: ${pace(perSecond)} a second to ${to}, ${whole(bytes)} bytes${how}`;
+  return `${event}: ${significant(perSecond)} a second to ${to}, ${whole(bytes)} bytes${how}`;
 }
 
 function phase({ name, seconds, rate, measured, drop }: Phase): string {
   const notes = [
-    rate !== 1 && `${pace(rate)} times the rate`,
+    rate !== 1 && `${significant(rate)} times the rate`,
     drop !== undefined && `${whole(drop * 100)}% of the clients cut off as it begins`,
     !measured && "not measured",
   ].filter((note) => note !== false);

@@ -1,11 +1,16 @@
 /** Somebody else's figures of the same load, with ours beside them. */
+import {
+  bytes,
+  duration,
+  significant,
+  threeDigits,
+  whole,
+} from "../../../suites/record/numbers.ts";
 import { quantileOf } from "../../../suites/record/load/histogram.ts";
 import { LATENCIES } from "../../../suites/record/load/measurements.ts";
 import { countsOf, latencyOf, measuredPhases } from "../../../suites/record/load/phases.ts";
-import { duration } from "../../../suites/record/numbers.ts";
 import type { LoadReport } from "../../../suites/record/load/report.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
-import { bytes, pace, threeDigits, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { table } from "../../kit/table.ts";
 
@@ -50,7 +55,7 @@ function ours(figure: string, report: LoadReport): string | undefined {
   if (figure === "connections") return whole(measurements.connections.standing);
   if (figure === "events a second") {
     const seconds = phases.slice(1).reduce((sum, phase) => sum + phase.seconds, 0); // not the ramp's
-    return seconds > 0 ? pace(countsOf(phases).accepted / seconds) : undefined;
+    return seconds > 0 ? significant(countsOf(phases).accepted / seconds) : undefined;
   }
   if (/^cpu\b/.test(figure)) return averageCpu(report);
   if (SERVER_MEMORY.test(figure)) return amount(report.resources?.memory.peak);

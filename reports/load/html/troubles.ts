@@ -1,6 +1,6 @@
 /** What went wrong on the way, each kind once. */
+import { threeDigits, whole } from "../../../suites/record/numbers.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
-import { threeDigits, whole } from "./number.ts";
 import type { Run } from "./run.ts";
 import { table } from "../../kit/table.ts";
 

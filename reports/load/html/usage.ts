@@ -1,4 +1,5 @@
 /** What the target used through the run, beside what the generator did. */
+import { bytes, threeDigits, whole } from "../../../suites/record/numbers.ts";
 import { cpuOf, cpuPerDelivery } from "../../../suites/record/load/cpu.ts";
 import type { LoadMeasurements } from "../../../suites/record/load/measurements.ts";
 import type { Resources, ResourceSample } from "../../../suites/record/load/resources.ts";
@@ -7,7 +8,6 @@ import { coreAxis, countAxis, megabyteAxis, megabytesPerSecondAxis } from "../..
 import { type Axis, chart, type Point, type Series } from "../../kit/chart/chart.ts";
 import { STROKES } from "../../kit/chart/dashes.ts";
 import { memoryByConnections } from "./memory.ts";
-import { bytes, threeDigits, whole } from "./number.ts";
 import { lineOf, type Run } from "./run.ts";
 import { aheadOf, memoryOf } from "./samples.ts";
 import { type Interval, overTime, phaseBands, rangeOf, thinned, timeAxis } from "./seconds.ts";

@@ -1,8 +1,8 @@
 /** Who used the cores through the measured phases of a plan, on average. */
+import { significant } from "../numbers.ts";
 import type { Resources, ResourceSample } from "./resources.ts";
 import type { LoadMeasurements } from "./measurements.ts";
 import { timesOf } from "./phases.ts";
-import { cores as inCores } from "../numbers.ts";
 
 /** Of the machine's cores, so many in others' hands are worth a word… */
 const CROWD = 0.25;
@@ -54,7 +54,7 @@ export function crowd(
   const others = host - target - generator;
   return others > CROWD * cores && host > (1 - FREE) * cores
     ? `other programs used ${
-      inCores(others)
+      significant(others)
     } of this machine's ${cores} cores: the figures are theirs too`
     : undefined;
 }
