@@ -1,7 +1,7 @@
 /** The part of a scenario's wire log that shows what a check says. */
 import type { CheckResult } from "../../suites/record/verdict.ts";
 import type { CaseView } from "../../suites/record/check/read.ts";
-import { wireLine, wireText } from "./wire.ts";
+import { wireLine, wireText } from "../../suites/record/words.ts";
 
 /** At most so many lines of at most so many characters: an excerpt, not the log. */
 const LINES = 12;

@@ -6,7 +6,7 @@ import { bytes, counting } from "../../../suites/record/numbers.ts";
 import type { Evidence, EvidenceOf } from "../../../suites/record/evidence.ts";
 import type { CaseView } from "../../../suites/record/check/read.ts";
 import { shortened } from "../../../suites/record/visible.ts";
-import { type WireLine, wireLine } from "../wire.ts";
+import { type WireLine, wireLine } from "../../../suites/record/words.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
 
 /** Lines shown from the beginning and from the end. */

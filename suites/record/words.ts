@@ -1,13 +1,14 @@
-/** One recorded event, told in a line. */
-import type { Evidence, EvidenceOf } from "../../suites/record/evidence.ts";
-import { shortened, visibleLine } from "../../suites/record/visible.ts";
+/**
+ * An event in words: the one place that says what happened. The wire log shows the line, messages
+ * quote it.
+ */
+import type { Evidence, EvidenceOf } from "./evidence.ts";
+import { isOf } from "./frames.ts";
+import { shortened, visibleLine } from "./visible.ts";
 
-/** A line of the wire log: who, which way, and what. */
-export interface WireLine {
-  readonly seq: number;
-  /** Milliseconds since the scenario's first event. */
-  readonly offset: number;
-  /** The socket, `API` or `webhook`; empty where neither speaks. */
+/** Who, which way, and what. */
+export interface EventInWords {
+  /** The socket, `API 3` or `webhook`; empty where neither speaks. */
   readonly who: string;
   /** Seen from Plumbline: out to the target, in from it, or neither. */
   readonly way: "out" | "in" | "none";
@@ -19,14 +20,19 @@ export interface WireLine {
   readonly bytes?: number;
 }
 
-/** Tells one event; `start` is the time of the scenario's first event. */
-export function wireLine(event: Evidence, start: number): WireLine {
-  return { seq: event.seq, offset: event.t - start, ...params(event) };
+/** A line of the wire log. */
+export interface WireLine extends EventInWords {
+  readonly seq: number;
+  /** Milliseconds since the scenario's first event. */
+  readonly offset: number;
 }
 
-type Params = Omit<WireLine, "seq" | "offset">;
+/** One event; `start` is the time of the scenario's first event. */
+export function wireLine(event: Evidence, start: number): WireLine {
+  return { seq: event.seq, offset: event.t - start, ...inWords(event) };
+}
 
-function params(event: Evidence): Params {
+function inWords(event: Evidence): EventInWords {
   switch (event.kind) {
     case "sent":
     case "received":
@@ -43,7 +49,7 @@ function params(event: Evidence): Params {
       return {
         who: event.socket,
         way: event.by === "target" ? "in" : "out",
-        what: `closed ${event.code} by ${event.by === "target" ? "the target" : "Plumbline"}`,
+        what: `closed with ${event.code}`,
         payload: event.reason,
       };
     case "request": {
@@ -89,7 +95,7 @@ function stepName(step: number): string {
   return step < 0 ? "outside the steps" : `step ${step + 1}`;
 }
 
-function frame(event: EvidenceOf<"sent" | "received">): Params {
+function frame(event: EvidenceOf<"sent" | "received">): EventInWords {
   return {
     who: event.socket,
     way: event.kind === "sent" ? "out" : "in",
@@ -104,4 +110,52 @@ export function wireText(line: WireLine, length: number): string {
   const arrow = { out: "→", in: "←", none: "·" }[line.way];
   const rest = [line.what, shortened(line.payload, length)].filter((part) => part !== "").join(" ");
   return `+${line.offset.toFixed(1)} ms ${visibleLine(`${line.who} ${arrow} ${rest}`).trim()}`;
+}
+
+/** Characters of one part that a message quotes. */
+const QUOTED = 300;
+
+/** An event as a failure message quotes it. */
+export function quote(event: Evidence): string {
+  switch (event.kind) {
+    case "sent":
+    case "received":
+      return event.text === undefined
+        ? `${event.opcode} frame of ${event.bytes} bytes`
+        : cut(event.text);
+    case "closed":
+      return event.reason
+        ? `closed with ${event.code} "${cut(event.reason)}"`
+        : `closed with ${event.code} and no reason`;
+    case "no-response":
+      return `no answer: ${event.reason}`;
+    case "webhook":
+      return `webhook ${cut(event.body)}`;
+    case "server":
+      return `server ${event.what}: ${event.detail}`;
+    default: {
+      const { what, payload } = inWords(event);
+      return [what, cut(payload)].filter((part) => part !== "").join(" ");
+    }
+  }
+}
+
+/** What `who` received or suffered between two indexes, for "instead, … had arrived". */
+export function arrivals(
+  events: readonly Evidence[],
+  who: string,
+  begin: number,
+  end = events.length,
+): string {
+  const seen = events.slice(begin, end).filter((event) =>
+    isOf(who, event) &&
+    (event.kind === "received" || event.kind === "closed" || event.kind === "upgrade-refused")
+  );
+  if (seen.length === 0) return "nothing arrived";
+  const shown = seen.slice(0, 4).map(quote).join(" · ");
+  return seen.length > 4 ? `${shown} · and ${seen.length - 4} more` : shown;
+}
+
+function cut(text: string): string {
+  return text.length > QUOTED ? `${text.slice(0, QUOTED)}… (${text.length} characters)` : text;
 }
