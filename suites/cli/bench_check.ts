@@ -4,6 +4,7 @@
  *
  *     deno task bench:check
  */
+import { median } from "simple-statistics";
 import { join } from "@std/path";
 import { plumbline, withFolder } from "./testing.ts";
 
@@ -30,9 +31,6 @@ async function timed(out: string): Promise<Timing> {
   const opened = Date.parse(run.startedAt) - began;
   return { wholeMs, firstVerdictMs: opened + (before ? JSON.parse(before).t : 0) };
 }
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 const timings: Timing[] = [];
 for (let run = 1; run <= RUNS; run++) timings.push(await withFolder(timed));

@@ -7,6 +7,7 @@
  *
  *     deno task bench:load [connections,…] [rounds]
  */
+import { median } from "simple-statistics";
 import { fromFileUrl } from "@std/path";
 import { TextLineStream } from "@std/streams";
 import { buildPrograms, output, programPath } from "./bench_programs.ts";
@@ -119,9 +120,6 @@ const GENERATORS: Readonly<Record<string, Generator>> = {
   "k6, extension": by(k6),
   "embedded": by(embedded),
 };
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 function show(name: string, all: readonly Figures[], floors: readonly Figures[]): void {
   const of = (key: keyof Figures) => median(all.map((figures) => figures[key]));

@@ -40,7 +40,7 @@ export function processSource(find: FindProcess): Source {
         ? undefined
         : ticksBetween(before, tree) / ticks / ((now - readAt) / 1000);
       readAt = now;
-      return { process: { ...figure("cpu", cpu), ...await usage(tree, page) } };
+      return { process: { ...figure("cpu", cpu), ...await usageOf(tree, page) } };
     },
   };
 }
@@ -57,7 +57,10 @@ async function locate(find: FindProcess, all: Processes): Promise<ProcessStat | 
 }
 
 /** Sums over a tree. A figure that one of them does not tell is none of the whole. */
-async function usage(tree: Processes, page: number): Promise<Figures["process"]> {
+export async function usageOf(
+  tree: Processes,
+  page: number,
+): Promise<NonNullable<Figures["process"]>> {
   const held = await heldBy([...tree.keys()]);
   const sum = (what: "pss" | "descriptors") => {
     // One that ended in between holds nothing any more.

@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import { delay, pooledMap } from "@std/async";
+import { median } from "simple-statistics";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame } from "../record/frames.ts";
@@ -22,6 +23,7 @@ import {
   untestable,
   type Verb,
 } from "../engine/verb.ts";
+import { type Footprint, footprintOf } from "../resources/footprint.ts";
 import { isRecord } from "../wire/frame.ts";
 import { dial, establish } from "../steps/connect.ts";
 
@@ -34,11 +36,9 @@ const keepsNothing = z.strictObject({
 });
 
 /** The server after one cycle. */
-export interface Sample {
+export interface Sample extends Footprint {
   /** Connections made and ended so far. */
   readonly connections: number;
-  readonly memoryBytes: number;
-  readonly descriptors: number;
 }
 
 /** Cycles in which caches fill and code is compiled. */
@@ -74,39 +74,15 @@ async function comeAndGo(client: Client, index: number, attempt: Attempt): Promi
   await client.until(({ kind }) => kind === "closed", attempt.deadlineMs);
 }
 
-async function output(program: string, ...args: string[]): Promise<string | undefined> {
-  const { success, stdout } = await new Deno.Command(program, { args, stderr: "null" }).output();
-  return success ? new TextDecoder().decode(stdout) : undefined;
-}
-
-/** Resident memory and open descriptors of a process; `undefined` where there is no /proc. */
-async function measure(pid: number): Promise<Omit<Sample, "connections"> | undefined> {
-  const status = await output("cat", `/proc/${pid}/status`);
-  const descriptors = await output("ls", `/proc/${pid}/fd`);
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status ?? "")?.[1];
-  if (kilobytes === undefined || descriptors === undefined) return undefined;
-  return {
-    memoryBytes: Number(kilobytes) * 1024,
-    descriptors: descriptors.trim().split("\n").length,
-  };
-}
-
 /** Measures once the descriptors are back where they were, or will not come back. */
 async function measureAtRest(pid: number, atRest: number, deadlineMs: number) {
   const over = performance.now() + deadlineMs;
   for (;;) {
-    const measured = await measure(pid);
+    const measured = await footprintOf(pid);
     const isAtRest = !measured || measured.descriptors <= atRest + SPARE_DESCRIPTORS;
     if (isAtRest || performance.now() > over) return measured;
     await delay(100);
   }
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low = 0, high = 0] = [sorted[middle - 1 + sorted.length % 2], sorted[middle]];
-  return (low + high) / 2;
 }
 
 /** Bytes a connection leaves behind: the median slope between every two samples. */
@@ -165,7 +141,7 @@ export const FOOTPRINT: readonly Verb[] = [
     run: async (params, attempt) => {
       const pid = attempt.target.server?.pid;
       if (pid === undefined) return broken("Plumbline did not start this server");
-      const before = await measure(pid);
+      const before = await footprintOf(pid);
       if (!before) return broken("the server's process can be measured on Linux only");
       const clients = attempt.clients(params.churnConnections);
       const numbered = clients.map((client, index) => ({ client, index }));

@@ -1,6 +1,7 @@
 /** The memory of the server's process, where Plumbline started it. */
 import { z } from "zod";
 import type { Attempt } from "../engine/attempt.ts";
+import { footprintOf } from "../resources/footprint.ts";
 import { broken, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 
 const weighs = z.strictObject({ as: z.string().describe("a name for what it weighs now") });
@@ -13,16 +14,9 @@ const MEGABYTE = 1024 * 1024;
 const SAMPLES = 20;
 const SAMPLE_GAP_MS = 100;
 
-/** Resident bytes of the server's process, as Linux tells them. */
-async function residentBytes(attempt: Attempt): Promise<number | undefined> {
-  // Deno itself reads nothing below /proc unless it is allowed everything.
-  const cat = new Deno.Command("cat", {
-    args: [`/proc/${attempt.target.server?.pid}/status`],
-    stderr: "null",
-  });
-  const status = new TextDecoder().decode((await cat.output()).stdout);
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+/** Resident bytes of the server's process and its children; `undefined` where they cannot be read. */
+async function residentBytes({ target }: Attempt): Promise<number | undefined> {
+  return target.server && (await footprintOf(target.server.pid))?.memoryBytes;
 }
 
 export const MEMORY: readonly Verb[] = [

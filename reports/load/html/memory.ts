@@ -1,4 +1,5 @@
 /** Memory by connections: the ramp's samples, and the line whose slope is the bytes a connection. */
+import { mean } from "simple-statistics";
 import { bytes } from "../../../suites/record/numbers.ts";
 import type { Resources } from "../../../suites/record/load/resources.ts";
 import type { Markup } from "../../kit/markup.ts";
@@ -54,9 +55,7 @@ function ramp(run: Run, resources: Resources): Point[] {
 
 /** A line of regression goes through the mean of its points. */
 function line(points: readonly Point[], slope: number): Point[] {
-  const mean = (of: (point: Point) => number) =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
+  const [x, y] = [mean(points.map((point) => point.x)), mean(points.map((point) => point.y))];
   const ends = [points[0]?.x ?? 0, points.at(-1)?.x ?? 0];
   return ends.map((at) => ({ x: at, y: y + slope * (at - x) }));
 }

@@ -1,4 +1,5 @@
 /** Somebody else's figures of the same load, with ours beside them. */
+import { mean } from "simple-statistics";
 import {
   bytes,
   duration,
@@ -80,6 +81,5 @@ function averageCpu({ resources, evidence }: LoadReport): string | undefined {
     resources?.samples.flatMap(({ process, container }) => process?.cpu ?? container?.cpu ?? []) ??
       [];
   if (used.length === 0) return undefined;
-  const mean = used.reduce((sum, it) => sum + it, 0) / used.length;
-  return `${threeDigits(mean)} of ${evidence.machine.cores} cores`;
+  return `${threeDigits(mean(used))} of ${evidence.machine.cores} cores`;
 }

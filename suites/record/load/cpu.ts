@@ -1,4 +1,5 @@
 /** Who used the cores through the measured phases of a plan, on average. */
+import { mean } from "simple-statistics";
 import { significant } from "../numbers.ts";
 import type { Resources, ResourceSample } from "./resources.ts";
 import type { LoadMeasurements } from "./measurements.ts";
@@ -22,7 +23,7 @@ export function cpuOf(resources: Resources, measurements: LoadMeasurements): num
 export function generatorCpu(measurements: LoadMeasurements): number | undefined {
   const phases = measured(measurements);
   // Whole seconds within the phases: the ramp's connecting is not what is measured here.
-  return mean(
+  return average(
     measurements.intervals.filter(({ second }) =>
       phases.some(({ from, to }) => from <= second && second + 1 <= to)
     ).map(({ cpu }) => cpu),
@@ -69,7 +70,7 @@ function sampled(
 ): number | undefined {
   const offset = (Date.parse(startedAt) - Date.parse(measurements.startedAt)) / 1000;
   const phases = measured(measurements);
-  return mean(samples.flatMap((sample) => {
+  return average(samples.flatMap((sample) => {
     const at = sample.at + offset;
     // A sample tells of the second before it.
     const within = phases.some(({ from, to }) => from + 1 <= at && at <= to);
@@ -77,5 +78,4 @@ function sampled(
   }));
 }
 
-const mean = (values: readonly number[]) =>
-  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : undefined;
+const average = (values: readonly number[]) => values.length > 0 ? mean([...values]) : undefined;

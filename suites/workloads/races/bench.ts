@@ -5,6 +5,7 @@
  * figure of a line is the ratio of its CPU time to the first line's, which does not depend on what
  * else the machine does. `deno task bench:races`.
  */
+import { median } from "simple-statistics";
 import process from "node:process";
 import { overlap } from "./history.ts";
 import { judgeHistory } from "./linearizable.ts";
@@ -37,15 +38,13 @@ function measured(auction: Omit<Auction, "seed">, isWrong: boolean) {
     if (linearizable === isWrong) throw new Error(`round ${seed} was judged ${linearizable}`);
     return { took, linearizable, beside: (2 * overlap(history)) / OPERATIONS };
   });
-  const inOrder = (which: "wall" | "busy") =>
-    rounds.map(({ took }) => took[which]).sort((a, b) => a - b);
-  const [times, busy] = [inOrder("wall"), inOrder("busy")];
+  const [times, busy] = [rounds.map(({ took }) => took.wall), rounds.map(({ took }) => took.busy)];
   return {
     judged: rounds.filter(({ linearizable }) => linearizable !== "unknown").length,
     beside: rounds[0]?.beside ?? 0,
-    median: times[Math.floor(ROUNDS / 2)] ?? 0,
-    busy: busy[Math.floor(ROUNDS / 2)] ?? 0,
-    most: times.at(-1) ?? 0,
+    median: median(times),
+    busy: median(busy),
+    most: Math.max(...times),
   };
 }
 

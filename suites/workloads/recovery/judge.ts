@@ -1,4 +1,5 @@
 /** What is made of pages that kept up: were they right, did they ever go back, how long did it take. Pure. */
+import { quantile } from "simple-statistics";
 import type { Evidence, EvidenceOf } from "../../record/evidence.ts";
 import { quote } from "../../record/frames.ts";
 import { factsOf, fails, type Finding, holds, untestable, type View } from "../../engine/verb.ts";
@@ -94,9 +95,6 @@ export function judgeNeverWentBack(view: View): Finding {
     : holds(`${arrived.length} arrivals, ${discarded} of them discarded`);
 }
 
-const percentile = (sorted: readonly number[], share: number) =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
-
 /** All who were cut came back, and in what time. */
 export function judgeTimes(view: View): Finding {
   const { times, cut } = factsOf<{
@@ -105,8 +103,9 @@ export function judgeTimes(view: View): Finding {
   }>(view);
   const back = times.filter((one) => one !== null && one !== undefined);
   const of = (pick: "subscribed" | "consistent") => {
-    const sorted = back.map((one) => one[pick]).sort((a, b) => a - b);
-    return [0.5, 0.95, 0.99].map((share) => percentile(sorted, share).toFixed(0)).join(" / ");
+    const took = back.map((one) => one[pick]);
+    if (took.length === 0) return "–";
+    return [0.5, 0.95, 0.99].map((share) => quantile(took, share).toFixed(0)).join(" / ");
   };
   const message = `${back.length} of ${cut} came back; p50 / p95 / p99 until subscribed ${
     of("subscribed")

@@ -80,7 +80,7 @@ describe("all came back", () => {
     assertEquals(all.holds, true);
     assertEquals(
       all.message,
-      "2 of 2 came back; p50 / p95 / p99 until subscribed 10 / 20 / 20 ms, until right 12 / 30 / 30 ms",
+      "2 of 2 came back; p50 / p95 / p99 until subscribed 15 / 20 / 20 ms, until right 21 / 29 / 30 ms",
     );
     assertEquals(judgeTimes(view([], { times: [...times, null], cut: 3 })).holds, false);
   });
