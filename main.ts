@@ -3,6 +3,7 @@
  */
 import { Command, Option } from "commander";
 import { fromFileUrl, join } from "@std/path";
+import { chooseColours } from "./suites/cli/colour.ts";
 import { failureOf } from "./suites/cli/failure.ts";
 import { addLoadCommands } from "./suites/cli/load_commands.ts";
 import {
@@ -23,6 +24,8 @@ const out = join("reports", "out");
 
 const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
 const print = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(text));
+
+chooseColours();
 
 let exit: ExitCode = EXIT.ok;
 

@@ -8,7 +8,12 @@ import type { Dimension } from "../record/capacity/report.ts";
 import { type Step, stepsOf } from "../record/capacity/steps.ts";
 import type { Trial } from "../record/capacity/trial.ts";
 
-const SIGN = { met: green("✔"), missed: red("✘"), generator: yellow("?") } as const;
+/** In colour when they are shown, which is not known when this file is read. */
+const SIGN = {
+  met: () => green("✔"),
+  missed: () => red("✘"),
+  generator: () => yellow("?"),
+} as const;
 const TONES = { pass: green, warn: yellow, fail: red } as const;
 const HEAD = ["met", "events/s", "deliveries/s", "p50", "p95", "p99", "CPU", "memory"] as const;
 const WIDTHS = [9, 10, 14, 9, 9, 9, 9, 9] as const;
@@ -22,7 +27,7 @@ export function trialLine(
   const said = outcome === "met"
     ? latency ? `delivery p99 ${duration(latency.p99)}` : "met"
     : reasons[0] ?? outcome;
-  return `${SIGN[outcome]} ${loadInWords(load, dimension)}: ${visibleLine(said)}\n`;
+  return `${SIGN[outcome]()} ${loadInWords(load, dimension)}: ${visibleLine(said)}\n`;
 }
 
 /** The whole, with the reports that were written. */

@@ -14,7 +14,8 @@ const QUANTILES = [["p50", 0.5], ["p95", 0.95], ["p99", 0.99], ["p99.9", 0.999],
 ]] as const;
 const NAME = 10;
 const WIDTH = 9;
-const SIGN = { met: green("✔"), missed: red("✘"), unknown: yellow("?") } as const;
+/** In colour when they are shown, which is not known when this file is read. */
+const SIGN = { met: () => green("✔"), missed: () => red("✘"), unknown: () => yellow("?") } as const;
 
 const COLOUR = { pass: green, warn: yellow, fail: red } as const;
 
@@ -55,7 +56,7 @@ export function loadSummary(report: LoadReport, written: readonly string[]): str
       : []),
     "",
     ...objectives.map(({ text, measured, verdict }) =>
-      `${SIGN[verdict]} ${visibleLine(`${text}: ${measured ?? "nothing was measured of it"}`)}`
+      `${SIGN[verdict]()} ${visibleLine(`${text}: ${measured ?? "nothing was measured of it"}`)}`
     ),
     ...findings.map((finding) => red(`! ${visibleLine(finding)}`)),
     ...generatorBound.map((reason) => yellow(`generator-bound: ${visibleLine(reason)}`)),

@@ -9,13 +9,14 @@ export interface Progress {
   end(): void;
 }
 
-const SIGN: Readonly<Record<Verdict, string>> = {
-  pass: green("✔"),
-  info: cyan("i"),
-  skip: dim("–"),
-  known: dim("k"),
-  warn: yellow("!"),
-  fail: red("✘"),
+/** In colour when they are shown, which is not known when this file is read. */
+const SIGN: Readonly<Record<Verdict, () => string>> = {
+  pass: () => green("✔"),
+  info: () => cyan("i"),
+  skip: () => dim("–"),
+  known: () => dim("k"),
+  warn: () => yellow("!"),
+  fail: () => red("✘"),
 };
 
 /** Shows failures and warnings as they come, and how far the run is. `print` gets whole lines. */
@@ -27,7 +28,7 @@ export function showProgress(terminal: boolean, write: (text: string) => void): 
       [verdict, [...verdicts.values()].filter((v) => v === verdict).length] as const
     )
       .filter(([, count]) => count > 0)
-      .map(([verdict, count]) => `${SIGN[verdict]} ${count}`);
+      .map(([verdict, count]) => `${SIGN[verdict]()} ${count}`);
     return `${verdicts.size}/${total}  ${counts.join("  ")}`;
   };
   const clear = terminal ? "\r\x1b[K" : "";
@@ -39,7 +40,7 @@ export function showProgress(terminal: boolean, write: (text: string) => void): 
     result: (scenario, result) => {
       verdicts.set(scenario.id, result.verdict);
       if (result.verdict === "fail" || result.verdict === "warn") {
-        write(`${clear}${SIGN[result.verdict]} ${scenario.id}\n`);
+        write(`${clear}${SIGN[result.verdict]()} ${scenario.id}\n`);
         for (const check of result.checks) {
           if (check.verdict !== "fail" && check.verdict !== "warn") continue;
           write(
