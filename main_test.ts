@@ -131,7 +131,7 @@ describe("the exit code of check is", () => {
         REVERB_PORT: "1",
       });
       assertEquals(code, 3);
-      assertStringIncludes(err, "nothing answers at http://127.0.0.1:1");
+      assertStringIncludes(err, "Nothing listens at http://127.0.0.1:1");
       assertStringIncludes(await Deno.readTextFile(join(out, "record.jsonl")), '"complete":false');
     });
   });

@@ -6,7 +6,7 @@ import type { LoadReport } from "../record/load/report.ts";
 import { EXIT, type ExitCode } from "../record/exit_code.ts";
 import { CannotRun, NobodyCame } from "../load/engine.ts";
 import { type LoadRun, runLoad } from "../load/load.ts";
-import { Unreachable } from "../engine/open_target.ts";
+import { Unreachable } from "../engine/unreachable.ts";
 import { CannotStart } from "../../targets/start.ts";
 import { withLoad } from "./dimension.ts";
 import { kneeOf } from "./knee.ts";

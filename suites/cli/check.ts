@@ -15,6 +15,7 @@ import type { Grading } from "../engine/judge.ts";
 import { type Plan, plan, skippedResult } from "../engine/plan.ts";
 import { run } from "../engine/run.ts";
 import { openFixture } from "../engine/fixture.ts";
+import { probe } from "../engine/probe.ts";
 import { throttledIn } from "../engine/throttle.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
@@ -37,6 +38,7 @@ import { loadTarget, targetPath } from "../../targets/file.ts";
 import { install } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
 import type { Progress } from "./progress.ts";
+import { failureOf } from "./failure.ts";
 import { caseLines, runLine } from "./record_head.ts";
 import { UsageError } from "../record/usage_error.ts";
 
@@ -148,11 +150,16 @@ export async function check(
       log: recorder.log("server"),
     });
     try {
+      const probed = options.clients
+        ? undefined
+        : await probe(fixture.open, { log: recorder.log("probe"), run: id });
+      if (probed) record.write({ line: "probe", ...probed });
       const grading: Grading = {
         requirement,
         claims: target.claims,
         known: target.known,
         clockOffsetMs: fixture.open.clockOffsetMs,
+        ...(probed ? { probed } : {}),
         ...(options.clients ? { unaudited: true } : {}),
       };
       const ended = await run(planned.run, {
@@ -192,7 +199,7 @@ export async function check(
     };
   } catch (error) {
     incomplete = error instanceof Error ? error.message : String(error);
-    exit = EXIT.incomplete;
+    exit = failureOf(error).exit;
     throw error;
   } finally {
     await webhooks?.close();

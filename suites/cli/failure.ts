@@ -6,7 +6,7 @@ import { BadFile } from "../language/bad_file.ts";
 import { CannotRun } from "../load/engine.ts";
 import { CannotRecord } from "../record/check/keep.ts";
 import { RecordError } from "../record/check/read.ts";
-import { Unreachable } from "../engine/open_target.ts";
+import { Unreachable, WrongSetting } from "../engine/unreachable.ts";
 import { CannotStart } from "../../targets/start.ts";
 import { UsageError } from "../record/usage_error.ts";
 
@@ -18,7 +18,7 @@ export function failureOf(error: unknown): { readonly message: string; readonly 
   }
   if (
     error instanceof BadFile || error instanceof UsageError || error instanceof RecordError ||
-    error instanceof CatalogueError
+    error instanceof CatalogueError || error instanceof WrongSetting
   ) {
     return { message: error.message, exit: EXIT.usage };
   }

@@ -101,7 +101,7 @@ describe("load", () => {
         REVERB_PORT: "1",
       });
       assertEquals(nobody.code, 3);
-      assertStringIncludes(nobody.err, "nothing answers at http://127.0.0.1:1");
+      assertStringIncludes(nobody.err, "Nothing listens at http://127.0.0.1:1");
       const many = await load(out, BRIEF.replace("count: 10,", "count: 900000,"));
       assertEquals(many.code, 3);
       assertStringIncludes(many.err, "900000 connections");

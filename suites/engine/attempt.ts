@@ -3,56 +3,14 @@ import type { App } from "../../targets/target.ts";
 import type { OpenTarget } from "./open_target.ts";
 import type { OpenApplication, Visitor } from "../language/application.ts";
 import type { Scenario } from "./scenario.ts";
-import { bodyMd5, signRequest } from "../wire/signature.ts";
-import { type HttpLane, type HttpRequest, type HttpResponse, openLane } from "../wire/http.ts";
+import { type ApiCall, type SignedRequest, signedRequest } from "./signed_request.ts";
+import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
 import { type Random, random } from "./random.ts";
 import { type Client, createClient } from "../client/client.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { type EvidenceLog, LONGEST_TEXT } from "../record/evidence_log.ts";
 import { type Names, namesOf } from "./names.ts";
 import { fill } from "../language/variables.ts";
-
-/** A signed call to the HTTP API and everything a scenario may want to get wrong about it. */
-export interface ApiCall {
-  readonly method: string;
-  /** After `/apps/{id}`, for example `/events`; sent byte for byte. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  /** A string goes as it is; anything else as JSON. */
-  readonly body?: unknown;
-  readonly app?: App;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Another keep-alive connection than the scenario's own. */
-  readonly lane?: string;
-  readonly sign?: {
-    readonly key?: string;
-    readonly secret?: string;
-    readonly version?: string;
-    /** Seconds from the target's clock. */
-    readonly clockSeconds?: number;
-    readonly method?: string;
-    /** After `/apps/{id}`, as `ApiCall.path`. */
-    readonly path?: string;
-    readonly signature?: string;
-    /** Another body's MD5 than the one that is sent. */
-    readonly bodyMd5?: string;
-    /** Parameters left out of the query after signing. */
-    readonly omit?: readonly string[];
-    /** Parameters left out before signing. */
-    readonly without?: readonly string[];
-    /** Query parameters added after signing. */
-    readonly append?: Readonly<Record<string, string>>;
-    /** The query as it goes on the wire: values percent-encoded, or raw. */
-    readonly encode?: boolean;
-    /** The query's parameters go in reverse order, so the signature comes first. */
-    readonly reversed?: boolean;
-  };
-}
-
-/** A call as it goes on the wire. */
-export interface SignedRequest extends HttpRequest {
-  readonly body: string;
-}
 
 export type Exchange = EvidenceOf<"response"> | EvidenceOf<"no-response">;
 
@@ -221,7 +179,7 @@ export function createAttempt(
         body: answer.body.slice(0, LONGEST_TEXT),
       }) as EvidenceOf<"response">; // add returns what it was given, stamped
     },
-    request: (call) => signed(call, call.app ?? app, target),
+    request: (call) => signedRequest(call, call.app ?? app, target),
     nextExchange: () => ++exchanges,
     nextNumber: () => ++numbers,
     atRelease: (act) => void endings.push(act),
@@ -233,46 +191,4 @@ export function createAttempt(
     },
   };
   return attempt;
-}
-
-/** Signs a call the way an official library would, apart from what `sign` gets wrong on purpose. */
-function signed(call: ApiCall, app: App, target: OpenTarget): SignedRequest {
-  const sign = call.sign ?? {};
-  const prefix = new URL(target.apiUrl).pathname.replace(/\/$/, "");
-  const root = `${prefix}/apps/${app.id}`;
-  const path = `${root}${call.path}`;
-  const body = call.body === undefined
-    ? ""
-    : typeof call.body === "string"
-    ? call.body
-    : JSON.stringify(call.body);
-  const now = (Date.now() + target.clockOffsetMs) / 1000;
-  const all: Record<string, string> = {
-    ...call.query,
-    auth_key: sign.key ?? app.key,
-    auth_timestamp: String(Math.round(now + (sign.clockSeconds ?? 0))),
-    auth_version: sign.version ?? "1.0",
-    ...(body ? { body_md5: sign.bodyMd5 ?? bodyMd5(body) } : {}),
-  };
-  const query = Object.fromEntries(
-    Object.entries(all).filter(([name]) => !sign.without?.includes(name)),
-  );
-  const signature = sign.signature ??
-    signRequest(
-      sign.secret ?? app.secret,
-      sign.method ?? call.method,
-      sign.path === undefined ? path : `${root}${sign.path}`,
-      query,
-    );
-  const parameters = Object.entries({ ...query, auth_signature: signature, ...sign.append })
-    .filter(([name]) => !sign.omit?.includes(name));
-  const sent = (sign.reversed ? parameters.toReversed() : parameters)
-    .map(([name, value]) => `${name}=${sign.encode === false ? value : encodeURIComponent(value)}`)
-    .join("&");
-  return {
-    method: call.method,
-    target: sent ? `${path}?${sent}` : path,
-    headers: { ...(body ? { "content-type": "application/json" } : {}), ...call.headers },
-    body,
-  };
 }

@@ -4,7 +4,8 @@
  */
 import { delay } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
-import { type OpenTarget, Unreachable } from "./open_target.ts";
+import type { OpenTarget } from "./open_target.ts";
+import { Unreachable } from "./unreachable.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Evidence } from "../record/evidence.ts";
 import type { EvidenceLog, Recorder } from "../record/evidence_log.ts";

@@ -3,7 +3,9 @@
  * fixture notices when it dies and can set up a fresh one.
  */
 import { CannotStart, type ServerProcess, startServer } from "../../targets/start.ts";
-import { type ApplicationHandle, type OpenTarget, openTarget, Unreachable } from "./open_target.ts";
+import type { ApplicationHandle, OpenTarget } from "./open_target.ts";
+import { openTarget } from "./probe/open.ts";
+import { Unreachable } from "./unreachable.ts";
 import type { Endpoint, Target } from "../../targets/target.ts";
 import { whyDown } from "./health.ts";
 import type { EvidenceLog } from "../record/evidence_log.ts";

@@ -1,8 +1,9 @@
 /** Whether a server still serves: not only its process, its port and its API, but a new client too. */
-import { readClock, Unreachable } from "./open_target.ts";
-import type { OpenTarget } from "./open_target.ts";
 import { isRecord, readFrame } from "../wire/frame.ts";
-import { dial } from "../wire/socket.ts";
+import { openLane } from "../wire/http.ts";
+import type { OpenTarget } from "./open_target.ts";
+import { greet, type Greeted } from "./probe/greet.ts";
+import { signedRequest } from "./signed_request.ts";
 import { TOO_MANY } from "./throttle.ts";
 
 /** A server that is busy may take its time; one that is dying may answer everything but new clients. */
@@ -17,14 +18,38 @@ const FULL = new Set<unknown>([4004, 4100]);
  * is told `pusher:connection_established`.
  */
 export async function whyDown(target: OpenTarget): Promise<string | undefined> {
+  const lane = openLane(new URL(target.apiUrl), target.ca);
   try {
-    await readClock(target.apps.main, target.apiUrl, target.ca);
+    const request = signedRequest({ method: "GET", path: "/channels" }, target.apps.main, target);
+    await lane.send(request, DEADLINE_MS);
   } catch (error) {
-    if (error instanceof Unreachable) return `its API does not answer: ${error.cause}`;
-    throw error;
+    return `its API does not answer: ${error instanceof Error ? error.message : error}`;
+  } finally {
+    lane.close();
   }
-  const fate = await newcomer(target);
+  const fate = fateOf(await greet(target, target.apps.main.key, DEADLINE_MS));
   return fate === undefined ? undefined : `a new client ${fate}`;
+}
+
+/** What became of a new client that was not greeted. */
+function fateOf(greeted: Greeted): string | undefined {
+  switch (greeted.kind) {
+    case "told":
+      return isServed(greeted.text)
+        ? undefined
+        : `was greeted with ${greeted.text.slice(0, GREETING_TOLD)}`;
+    case "binary":
+      return "was greeted with a binary message";
+    case "refused":
+      // One who is told to come later was answered by somebody.
+      return greeted.status === TOO_MANY ? undefined : `was answered with HTTP ${greeted.status}`;
+    case "failed":
+      return `was not connected: ${greeted.reason}`;
+    case "closed":
+      return `was closed with ${greeted.code} ${greeted.reason}`.trim();
+    case "silent":
+      return `was told nothing in ${DEADLINE_MS} ms`;
+  }
 }
 
 /** Whether a first message is the greeting, or says that there is no room now (P-021, P-071). */
@@ -32,28 +57,4 @@ function isServed(text: string): boolean {
   const frame = readFrame(text);
   return frame?.event === "pusher:connection_established" ||
     frame?.event === "pusher:error" && isRecord(frame.decoded) && FULL.has(frame.decoded.code);
-}
-
-/** What became of a new client that was not greeted. */
-function newcomer({ websocketUrl, apps, ca }: OpenTarget): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const settle = (fate?: string) => {
-      clearTimeout(timer);
-      resolve(fate);
-      socket.reset();
-    };
-    const timer = setTimeout(() => settle(`was told nothing in ${DEADLINE_MS} ms`), DEADLINE_MS);
-    const socket = dial(`${websocketUrl}/app/${apps.main.key}?protocol=7`, ca ? { ca } : {}, {
-      opened: () => {},
-      // One who is told to come later was answered by somebody.
-      refused: (status) =>
-        settle(status === TOO_MANY ? undefined : `was answered with HTTP ${status}`),
-      failed: (reason) => settle(`was not connected: ${reason}`),
-      text: (text) =>
-        settle(isServed(text) ? undefined : `was greeted with ${text.slice(0, GREETING_TOLD)}`),
-      binary: () => settle("was greeted with a binary message"),
-      control: () => {},
-      closed: (code, reason) => settle(`was closed with ${code} ${reason}`.trim()),
-    });
-  });
 }

@@ -8,6 +8,7 @@ const targetAt = (port: number) =>
     apps: { main: { id: "app-id", key: "app-key", secret: "app-secret", settings: {} } },
     apiUrl: `http://127.0.0.1:${port}`,
     websocketUrl: `ws://127.0.0.1:${port}`,
+    clockOffsetMs: 0,
   }) as unknown as OpenTarget; // no more of it is asked
 
 /** What is said of a server that tells every new client this before it closes. */

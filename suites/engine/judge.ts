@@ -1,5 +1,6 @@
 /** From the evidence of a case to its verdict. Pure: the same evidence always gives the same verdict. */
 import type { Known } from "../../targets/target.ts";
+import type { Probed } from "../record/probed.ts";
 import type { Requirement } from "../record/requirement.ts";
 import { globToRegExp } from "@std/path";
 import { actions, type Check } from "../language/scenario.ts";
@@ -22,6 +23,8 @@ export interface Grading {
   readonly claims: readonly string[];
   readonly known: readonly Known[];
   readonly clockOffsetMs: number;
+  /** What the target offers; absent where no target is judged. */
+  readonly probed?: Probed;
   /** Set where clients are judged: what a scripted server sends them is no server's fault. */
   readonly unaudited?: true;
 }

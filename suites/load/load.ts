@@ -1,7 +1,8 @@
 /** `load`: a scenario on a target, by an engine, with the target's resources beside it. */
 import { delay } from "@std/async";
 import type { ApplicationFile } from "../applications/file.ts";
-import { type OpenTarget, openTarget } from "../engine/open_target.ts";
+import type { OpenTarget } from "../engine/open_target.ts";
+import { openTarget } from "../engine/probe/open.ts";
 import { install, startServer } from "../../targets/start.ts";
 import { prepareApplication } from "../applications/start.ts";
 import type { Target } from "../../targets/target.ts";

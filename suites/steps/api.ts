@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { delay } from "@std/async";
 import { quote } from "../record/frames.ts";
-import type { ApiCall, Attempt, Exchange } from "../engine/attempt.ts";
+import type { Attempt, Exchange } from "../engine/attempt.ts";
+import type { ApiCall } from "../engine/signed_request.ts";
 import { broken, deadline, done, type Outcome, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { judgeAnswer, unlike } from "../expect/answer.ts";

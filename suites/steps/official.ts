@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/frames.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
+import { prefixOf } from "../engine/signed_request.ts";
 import {
   broken,
   deadline,
@@ -100,7 +101,8 @@ async function call(told: Method, attempt: Attempt): Promise<Outcome> {
   const refusal = await withOfficialLibrary(
     attempt.app,
     async (request) => {
-      const exchange = await attempt.send(request);
+      const target = `${prefixOf(attempt.target.apiUrl)}${request.target}`;
+      const exchange = await attempt.send({ ...request, target });
       exchanges.push(exchange);
       return exchange.kind === "response" ? exchange : undefined;
     },

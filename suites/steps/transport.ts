@@ -3,7 +3,8 @@ import { z } from "zod";
 import { delay } from "@std/async";
 import { quote } from "../record/frames.ts";
 import { LONGEST_TEXT } from "../record/evidence_log.ts";
-import type { Attempt, Exchange, SignedRequest } from "../engine/attempt.ts";
+import type { Attempt, Exchange } from "../engine/attempt.ts";
+import type { SignedRequest } from "../engine/signed_request.ts";
 import { milliseconds } from "../language/duration.ts";
 import {
   done,

@@ -12,8 +12,11 @@ export interface SocketListener {
   opened(): void;
   /** Refused before the upgrade, with an HTTP answer. */
   refused(status: number, body: string): void;
-  /** Could not be reached, or broke the WebSocket protocol; `closed` follows. */
-  failed(reason: string): void;
+  /**
+   * Could not be reached, or broke the WebSocket protocol; `closed` follows. `code` is the system's
+   * own word for it, such as `ECONNREFUSED`, where there is one.
+   */
+  failed(reason: string, code?: string): void;
   text(text: string): void;
   binary(data: Uint8Array): void;
   control(kind: "ping" | "pong", data: Uint8Array): void;
@@ -87,7 +90,7 @@ export function dial(url: string, options: DialOptions, listener: SocketListener
       line.destroy();
     });
   });
-  ws.on("error", (error: Error) => listener.failed(error.message));
+  ws.on("error", (error: Error & { code?: string }) => listener.failed(error.message, error.code));
   ws.on("message", (data: Buffer, isBinary: boolean) => {
     if (isBinary) listener.binary(plain(data));
     else listener.text(data.toString("utf8"));

@@ -43,14 +43,16 @@ export function endpointOf(
   key: string,
   more: { readonly ca?: string | undefined; readonly sources?: readonly string[] | undefined },
 ): Endpoint {
-  const { hostname, host, port, protocol } = new URL(base);
+  const { hostname, host, port, protocol, pathname } = new URL(base);
   const secure = protocol === "wss:";
   return {
     host: hostname.replace(/^\[|\]$/g, ""),
     port: Number(port || (secure ? 443 : 80)),
     secure,
     authority: host,
-    path: `/app/${encodeURIComponent(key)}?protocol=7&client=plumbline&version=1.0`,
+    path: `${pathname.replace(/\/$/, "")}/app/${
+      encodeURIComponent(key)
+    }?protocol=7&client=plumbline&version=1.0`,
     sources: more.sources ?? [],
     ...(more.ca ? { ca: more.ca } : {}),
   };

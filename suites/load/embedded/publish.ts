@@ -1,4 +1,5 @@
 /** Publishing at the plan's pace: through the HTTP API, or by asking an application. */
+import { prefixOf } from "../../engine/signed_request.ts";
 import { bodyMd5, signRequest } from "../../wire/signature.ts";
 import { type HttpLane, openLane } from "../../wire/http.ts";
 import type { LoadPlan } from "../../record/load/plan.ts";
@@ -74,7 +75,8 @@ async function send(
   }`;
   const request = {
     method: "POST",
-    target: `${path}?${query(run, path, body)}`,
+    // A prefix that a proxy takes away goes on the wire and is not signed.
+    target: `${prefixOf(run.plan.target.api)}${path}?${query(run, path, body)}`,
     headers: { "content-type": "application/json" },
     body,
   };

@@ -6,6 +6,7 @@
  * a late frame changed it, and the last one counts.
  */
 import type { Evidence } from "../evidence.ts";
+import type { Probed } from "../probed.ts";
 import type { CaseResult } from "../verdict.ts";
 import type { Requirement } from "../requirement.ts";
 
@@ -59,6 +60,9 @@ export interface CaseLine {
   }[];
 }
 
+/** What the target offers; absent where the run ended before, and where clients are judged. */
+export type ProbeLine = { readonly line: "probe" } & Probed;
+
 export type EvidenceLine = { readonly line: "evidence" } & Evidence;
 export type VerdictLine = { readonly line: "verdict" } & CaseResult;
 
@@ -71,4 +75,4 @@ export interface FinishLine {
   readonly exitCode: number;
 }
 
-export type RecordLine = RunLine | CaseLine | EvidenceLine | VerdictLine | FinishLine;
+export type RecordLine = RunLine | CaseLine | ProbeLine | EvidenceLine | VerdictLine | FinishLine;

@@ -4,6 +4,7 @@
  */
 import { TextLineStream } from "@std/streams";
 import type { Evidence } from "../evidence.ts";
+import type { Probed } from "../probed.ts";
 import type { CaseResult } from "../verdict.ts";
 import {
   type CaseLine,
@@ -24,6 +25,8 @@ export interface CaseView {
 /** A whole run, as every report sees it. */
 export interface RunView {
   readonly run: RunLine;
+  /** What the target offers; records of runs that had no probe, or ended before it, have none. */
+  readonly probed?: Probed;
   /** In the order they were told. */
   readonly cases: readonly CaseView[];
   /** What belongs to no scenario: the server starting, canaries, the run-wide audit. */
@@ -92,6 +95,7 @@ interface CaseParts {
 
 function collector(): { add(line: RecordLine): void; view(): RunView } {
   let run: RunLine | undefined;
+  let probed: Probed | undefined;
   let finish: FinishLine | undefined;
   const cases = new Map<string, CaseParts>();
   const apart: Evidence[] = [];
@@ -103,6 +107,9 @@ function collector(): { add(line: RecordLine): void; view(): RunView } {
         break;
       case "case":
         cases.set(line.id, { attempt: line, evidence: cases.get(line.id)?.evidence ?? [] });
+        break;
+      case "probe":
+        probed = line;
         break;
       case "evidence":
         (cases.get(line.case)?.evidence ?? apart).push(line);
@@ -120,7 +127,13 @@ function collector(): { add(line: RecordLine): void; view(): RunView } {
 
   function view(): RunView {
     if (!run) throw new RecordError("this is no record: it has no run line");
-    return { run, cases: [...cases.values()], apart, ...(finish && { finish }) };
+    return {
+      run,
+      cases: [...cases.values()],
+      apart,
+      ...(probed && { probed }),
+      ...(finish && { finish }),
+    };
   }
 
   return { add, view };

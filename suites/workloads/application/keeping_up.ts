@@ -80,7 +80,8 @@ async function lineOver(
     breaks: [{ name: over, title: over, violates: [], rules: LINES[over] }],
   });
   atRelease(() => void proxy.close());
-  return `ws://${proxy.host}:${proxy.port}`;
+  const prefix = new URL(target.websocketUrl).pathname.replace(/\/$/, "");
+  return `ws://${proxy.host}:${proxy.port}${prefix}`;
 }
 
 type Kind = z.output<typeof kind>;

@@ -1,0 +1,54 @@
+/** Features of users who signed in. */
+import { isFrame } from "../../record/frames.ts";
+import { answerOf } from "./answer.ts";
+import { ANSWER_MS, asClients, post, send, SIGNED_IN, signIn, subscribe } from "./ask.ts";
+import type { Asking } from "./asking.ts";
+import { all, type Found, found, inAnswer, inFrame } from "./found.ts";
+
+const FEATURES = ["signIn", "userEvents", "watchlist", "terminateConnections"] as const;
+const WATCHLIST_EVENTS = "pusher_internal:watchlist_events";
+
+/** One user watches the other, who is terminated at the end. */
+export function ofUsers(asking: Asking): Promise<Found> {
+  const [watcher, watched] = [asking.names.of("ana"), asking.names.of("bob")];
+  return asClients(asking, 2, FEATURES, async (ana, bob) => {
+    const answer = await signIn(asking, ana, watcher, [watched]);
+    if (!answer || !isFrame(answer, { event: SIGNED_IN })) {
+      const { says } = answerOf(answer);
+      const nonsense = answer && await send(
+        asking,
+        bob,
+        { event: "pusher:no-such-event", data: {} },
+        () => false,
+      );
+      const isUnknown = answer === undefined ||
+        nonsense && answerOf(nonsense).words === answerOf(answer).words;
+      return {
+        ...all(FEATURES, found(isUnknown ? "absent" : "unknown", `no user can sign in: ${says}`)),
+        signIn: found(isUnknown ? "absent" : "broken", `pusher:signin: ${says}`),
+      };
+    }
+    const channel = `#server-to-user-${watcher}`;
+    const [online, event] = await Promise.all([
+      signIn(asking, bob, watched).then(() =>
+        ana.until((event) => isFrame(event, { event: WATCHLIST_EVENTS }), ANSWER_MS)
+      ),
+      subscribe(asking, ana, channel).then(async () => {
+        const published = await post(asking, "/events", { name: "probe", channel, data: "{}" });
+        const arrived = published.kind === "response" && published.status < 300
+          ? await ana.until((event) => isFrame(event, { event: "probe", channel }), ANSWER_MS)
+          : undefined;
+        return { published, arrived };
+      }),
+    ]);
+    const ended = await post(asking, `/users/${watched}/terminate_connections`, {});
+    return {
+      signIn: inFrame("pusher:signin", answer),
+      watchlist: inFrame("after a watched user signed in", online),
+      userEvents: event.arrived
+        ? inFrame("an event to a user", event.arrived)
+        : inAnswer("an event to a user", event.published, () => false, "absent"),
+      terminateConnections: inAnswer("POST /users/X/terminate_connections", ended),
+    };
+  });
+}
