@@ -11,14 +11,15 @@ export interface Ran {
 
 const PERMISSIONS = ["net", "read", "write", "env", "sys", "run"].map((name) => `--allow-${name}`);
 
-/** Starts `main.ts` with these arguments in the project's folder. */
+/** Starts `main.ts` with these arguments in the project's folder, or in another checkout of it. */
 export function start(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  checkout: string = root,
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...PERMISSIONS, "main.ts", ...args],
-    cwd: root,
+    cwd: checkout,
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
@@ -30,8 +31,9 @@ export function start(
 export async function plumbline(
   args: readonly string[],
   env?: Readonly<Record<string, string>>,
+  checkout?: string,
 ): Promise<Ran> {
-  const { code, stdout, stderr } = await start(args, env).output();
+  const { code, stdout, stderr } = await start(args, env, checkout).output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }

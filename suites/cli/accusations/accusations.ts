@@ -1,0 +1,14 @@
+/** All deviations there are, for the table of what a checkout says of each. */
+import type { Deviation } from "./deviation.ts";
+import { ANSWERS } from "./deviations/answers.ts";
+import { CONNECTIONS } from "./deviations/connections.ts";
+import { PRESENCE } from "./deviations/presence.ts";
+import { REFUSED, REFUSED_BY_ANOTHER_NAME } from "./deviations/subscribing.ts";
+
+export const DEVIATIONS: readonly Deviation[] = [
+  ...REFUSED,
+  ...REFUSED_BY_ANOTHER_NAME,
+  ...ANSWERS,
+  ...PRESENCE,
+  ...CONNECTIONS,
+];

@@ -1,0 +1,225 @@
+/** U2, U9, U10, U11, U18 and U19: servers whose HTTP answers are of another shape, or not there. */
+import { alterBody, answerWith, status } from "../../../faults/answers.ts";
+import type { RequestAction } from "../../../faults/break.ts";
+import { request, response } from "../../../faults/rules.ts";
+import { asObject, type Json } from "../../../faults/message.ts";
+import type { Deviation } from "../deviation.ts";
+
+const isEmpty = (channels: unknown) => Object.keys(asObject(channels) ?? {}).length === 0;
+
+/** Answers `GET /channels` of no channels with this in the place of `{"channels":{}}`. */
+const noneAs = (body: Json) => [
+  response(
+    { method: "GET", path: "/channels", status: 200 },
+    alterBody((given) => isEmpty(given["channels"]) ? body : given),
+  ),
+];
+
+const API = ["--suite", "api", "--suite", "ordering"];
+
+const NONE: readonly Deviation[] = [
+  ['an empty array: {"channels":[]}', { channels: [] }],
+  ["nothing at all: {}", {}],
+  ['null: {"channels":null}', { channels: null }],
+].map(([what, body]) => ({
+  row: "U2",
+  does: `answers GET /channels of no channels with ${what}`,
+  server: { rules: noneAs(body as Json) }, // a pair above is a text and a body
+  args: API,
+  right: { exit: 1, failed: ["P-263"] },
+}));
+
+/** Longer than any answer that a scenario's own channels make. */
+const MANY = Object.fromEntries(
+  Array.from(
+    { length: 9000 },
+    (_, index) => [`another-application-${"x".repeat(20)}-${index}`, {}],
+  ),
+);
+
+const LONG: readonly Deviation[] = [
+  {
+    row: "U9",
+    does: "lists 9,000 channels of somebody else as well: answers of 400 kB",
+    server: {
+      rules: [
+        response(
+          {
+            method: "GET",
+            path: "/channels",
+            status: 200,
+            where: ({ query }) => !query.has("filter_by_prefix"),
+          },
+          alterBody((given) => ({ channels: { ...MANY, ...asObject(given["channels"]) } })),
+        ),
+      ],
+    },
+    args: API,
+    right: { exit: 0, failed: [] },
+  },
+  {
+    row: "U9",
+    does: "pads every answer of GET /channels with 300,000 blanks",
+    server: {
+      rules: [
+        response({ method: "GET", path: "/channels", status: 200 }, (given) => ({
+          ...given,
+          body: new TextEncoder().encode(
+            " ".repeat(300_000) + new TextDecoder().decode(given.body),
+          ),
+        })),
+      ],
+    },
+    args: API,
+    right: { exit: 0, failed: [] },
+  },
+];
+
+const ABSENT_BATCH: readonly Deviation[] = [404, 405, 501].map((code) => ({
+  row: "U10",
+  does: `has no batch_events: HTTP ${code}`,
+  server: { rules: [request({ path: "/batch_events" }, answerWith(code, { error: "not here" }))] },
+  args: ["api/**", "protocol/**", "ordering/**", "robustness/stalled-reader"]
+    .flatMap((scenario) => ["--scenario", scenario]),
+  right: { exit: 1, failed: ["P-252"], kinds: { "P-252": "absent feature" } },
+}));
+
+/** Whether the channel is one that nobody is subscribed to, by the target's own answer. */
+const ifVacant = (code: number): RequestAction => async ({ forward, request: asked }) => {
+  const answer = await forward(asked);
+  const body = new TextDecoder().decode(answer.body);
+  return answer.status === 200 && body.includes('"occupied":false')
+    ? { ...answer, status: code, body: new TextEncoder().encode('{"error":"no such channel"}') }
+    : answer;
+};
+
+const OF_ONE_CHANNEL = [
+  ...["--suite", "api", "--suite", "protocol", "--suite", "auth", "--suite", "ordering"],
+  ...["--suite", "presence"],
+];
+
+const ABSENT_CHANNEL: readonly Deviation[] = [
+  ...[400, 404, 500].map((code): Deviation => ({
+    row: "U11",
+    does: `answers GET /channels/X of a channel that nobody is in with HTTP ${code}`,
+    server: { rules: [request({ method: "GET", path: /^\/channels\/[^/]+$/ }, ifVacant(code))] },
+    args: OF_ONE_CHANNEL,
+    right: { exit: 1, failed: ["P-267"] },
+  })),
+  {
+    row: "U11",
+    does: "has no GET /channels/X: HTTP 404",
+    server: {
+      rules: [
+        request(
+          { method: "GET", path: /^\/channels\/[^/]+$/ },
+          answerWith(404, { error: "not here" }),
+        ),
+      ],
+    },
+    args: OF_ONE_CHANNEL,
+    right: { exit: 1, failed: ["P-267"], kinds: { "P-267": "absent feature" } },
+  },
+];
+
+const ADDITIVE: readonly Deviation[] = [
+  {
+    row: "U18",
+    does: "describes each channel of an answer to a publish with one key more",
+    server: {
+      rules: [
+        response(
+          { method: "POST", path: "/events", status: 200 },
+          alterBody((given) => described(given, "channels")),
+        ),
+      ],
+    },
+    args: ["--suite", "api"],
+    right: { exit: 0, failed: [] },
+  },
+  {
+    row: "U18",
+    does: "describes each channel of GET /channels with one key more",
+    server: {
+      rules: [
+        response(
+          { method: "GET", path: "/channels", status: 200 },
+          alterBody((given) => described(given, "channels")),
+        ),
+      ],
+    },
+    args: ["--suite", "api"],
+    right: { exit: 0, failed: [] },
+  },
+  {
+    row: "U18",
+    does: "adds a key to the answers of GET /channels/X and of its users, and to each user",
+    server: {
+      rules: [
+        response(
+          { method: "GET", path: "/channels/*", status: 200 },
+          alterBody((given) => ({ ...described(given, "users"), node: "one" })),
+        ),
+      ],
+    },
+    args: ["--suite", "api", "--suite", "cache"],
+    right: { exit: 0, failed: [] },
+  },
+];
+
+/** One key more in each of what stands under this key. */
+function described(body: Json, key: string): Json {
+  const inner = body[key];
+  if (Array.isArray(inner)) {
+    return { ...body, [key]: inner.map((one) => ({ ...asObject(one), node: "one" })) };
+  }
+  const object = asObject(inner);
+  return object === undefined ? body : {
+    ...body,
+    [key]: Object.fromEntries(
+      Object.entries(object).map(([name, one]) => [name, { ...asObject(one), node: "one" }]),
+    ),
+  };
+}
+
+/** Answers of this path are remembered for so long, for each query apart from its signature. */
+function cached(path: string, forMs: number): RequestAction {
+  void path;
+  const answers = new Map<string, { at: number; answer: ReturnType<RequestAction> }>();
+  return ({ path: asked, query, forward, request: sent }) => {
+    const key = `${asked} ${query.get("filter_by_prefix") ?? ""} ${query.get("info") ?? ""}`;
+    const known = answers.get(key);
+    if (known !== undefined && performance.now() - known.at < forMs) return known.answer;
+    const answer = forward(sent);
+    answers.set(key, { at: performance.now(), answer });
+    return answer;
+  };
+}
+
+const CACHED: readonly Deviation[] = [
+  {
+    row: "U19",
+    does: "remembers its list of channels for two seconds",
+    server: { rules: [request({ method: "GET", path: "/channels" }, cached("/channels", 2000))] },
+    args: API,
+    right: { exit: 0, failed: [] },
+  },
+  {
+    row: "U19",
+    does: "remembers what it knows of a channel for a second",
+    server: {
+      rules: [request({ method: "GET", path: "/channels/*" }, cached("/channels/", 1000))],
+    },
+    args: ["--suite", "api", "--suite", "protocol"],
+    right: { exit: 0, failed: [] },
+  },
+];
+
+export const ANSWERS: readonly Deviation[] = [
+  ...NONE,
+  ...LONG,
+  ...ABSENT_BATCH,
+  ...ABSENT_CHANNEL,
+  ...ADDITIVE,
+  ...CACHED,
+];

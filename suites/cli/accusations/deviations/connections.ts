@@ -1,0 +1,200 @@
+/** U3, U8, U14, U17 and U22: servers that end connections, or themselves. */
+import { closeWith, crash, overtaken } from "../../../faults/actions.ts";
+import { crashOn } from "../../../faults/answers.ts";
+import { request, toClient, toTarget } from "../../../faults/rules.ts";
+import { channelIn, fieldIn, isUnauthorized } from "../../../faults/subscribing.ts";
+import type { Deviation } from "../deviation.ts";
+
+const PARALLEL = ["presence", "auth", "api", "protocol", "whispers"]
+  .flatMap((suite) => ["--suite", suite]);
+
+const KILLED = { exit: 1, failed: ["P-032", "P-318"] };
+
+const SUPERVISED: readonly Deviation[] = [
+  {
+    row: "U3",
+    does: "ends when channel_data is a list, and is up again after 0.3 s",
+    server: {
+      rules: [
+        toTarget({
+          event: "pusher:subscribe",
+          where: (seen) => fieldIn(seen, "channel_data")?.startsWith("[") ?? false,
+        }, crash),
+      ],
+      backAfterMs: 300,
+    },
+    args: PARALLEL,
+    right: KILLED,
+  },
+  {
+    row: "U3",
+    does:
+      "ends when a client subscribes to a channel named without a name, and is up again after 0.3 s",
+    server: {
+      rules: [
+        toTarget({ event: "pusher:subscribe", where: (seen) => channelIn(seen) === "" }, crash),
+      ],
+      backAfterMs: 300,
+    },
+    args: PARALLEL,
+    right: KILLED,
+  },
+  {
+    row: "U3",
+    does: "ends when user_id is null, and is up again after 0.02 s",
+    server: {
+      rules: [
+        toTarget({
+          event: "pusher:subscribe",
+          where: (seen) => fieldIn(seen, "channel_data") === '{"user_id":null}',
+        }, crash),
+      ],
+      backAfterMs: 20,
+    },
+    args: PARALLEL,
+    right: KILLED,
+  },
+  {
+    row: "U3",
+    does: "ends when it is asked for the users of a public channel, and is up again after 0.02 s",
+    server: {
+      rules: [
+        request({ method: "GET", path: /^\/channels\/(?!presence-)[^/]+\/users$/ }, crashOn),
+      ],
+      backAfterMs: 20,
+    },
+    args: PARALLEL,
+    right: KILLED,
+  },
+];
+
+const QUOTA = { id: "quota-id", key: "quota-key", secret: "quota-secret", maxConnections: 5 };
+const MAIN = { id: "app-id", key: "app-key", secret: "app-secret" };
+
+const UNHURRIED: readonly Deviation[] = [100, 1000].map((ms) => ({
+  row: "U8",
+  does: `notices after ${ms} ms that a connection was cut`,
+  server: { rules: [], front: { noticesCutsAfterMs: ms } },
+  target: { apps: { main: MAIN, quota: QUOTA } },
+  args: [
+    "--scenario",
+    "protocol/connections/*quota*",
+    "--scenario",
+    "protocol/connections/vanished*",
+  ],
+  right: { exit: 0, failed: [] },
+}));
+
+const SINS: readonly Deviation[] = [
+  {
+    row: "U14",
+    does: "closes at once who asks for what he may not have, while other errors take 50 ms",
+    server: {
+      rules: [
+        toTarget(
+          { event: "pusher:subscribe", where: isUnauthorized },
+          closeWith(4009, "Unauthorized"),
+        ),
+        toClient({ event: "pusher:error" }, overtaken(50)),
+      ],
+    },
+    args: ["--suite", "protocol"],
+    right: { exit: 0, failed: [] },
+  },
+  {
+    row: "U14",
+    does: "closes at once who sends an unknown command, while other errors take 50 ms",
+    server: {
+      rules: [
+        toTarget({ event: "pusher:nope" }, closeWith(4200, "Unknown command")),
+        toClient({ event: "pusher:error" }, overtaken(50)),
+      ],
+    },
+    args: ["--scenario", "protocol/errors/*"],
+    right: { exit: 0, failed: [] },
+  },
+];
+
+const answered = (status: number, body: string) =>
+  `HTTP/1.1 ${status} No\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n` +
+  `Connection: close\r\n\r\n${body}`;
+
+const EARLY: readonly Deviation[] = [
+  {
+    row: "U17",
+    does: "answers 401 to a body in chunks before it comes, and closes",
+    server: {
+      rules: [],
+      front: {
+        refuses: (head) =>
+          /^POST[^]*transfer-encoding: chunked/i.test(head)
+            ? answered(401, '{"error":"no body_md5"}')
+            : undefined,
+      },
+    },
+    args: ["--scenario", "api/transport/*"],
+    right: { exit: 1, failed: ["P-259"], says: /HTTP 401/, saysNot: /EPIPE|no answer|ECONNRESET/ },
+  },
+  {
+    row: "U17",
+    does: "answers 413 to a body of more than 4,000 bytes before it comes, and closes",
+    server: {
+      rules: [],
+      front: {
+        refuses: (head) =>
+          Number(/^POST[^]*content-length: (\d+)/i.exec(head)?.[1] ?? 0) > 4000
+            ? answered(413, '{"error":"too large"}')
+            : undefined,
+      },
+    },
+    args: ["--scenario", "api/transport/*"],
+    right: { exit: 1, failed: ["P-259"], says: /HTTP 413/, saysNot: /EPIPE|no answer|ECONNRESET/ },
+  },
+];
+
+const ENDED = { exit: 1, failed: ["P-318"] };
+
+const ENDING: readonly Deviation[] = [
+  {
+    row: "U4",
+    does: "ends at random, once in 1,500 messages, and is started again by check",
+    server: { program: "exiting_server.ts", args: ["--once-in", "1500"], startedByCheck: true },
+    args: ["--suite", "ordering", "--suite", "api", "--suite", "presence"],
+    right: ENDED,
+  },
+  {
+    row: "U4",
+    does: "is killed with signal 9 at its 200th message, whenever it was started",
+    server: { program: "exiting_server.ts", args: ["--killed-at", "200"], startedByCheck: true },
+    args: ["--suite", "presence", "--suite", "whispers"],
+    right: ENDED,
+  },
+];
+
+const FULL: readonly Deviation[] = [
+  {
+    row: "U22",
+    does: "ends at its 151st connection, and its target file allows 120",
+    server: { program: "exiting_server.ts", args: ["--most", "150"], startedByCheck: true },
+    target: { maxConnections: 120 },
+    args: ["--suite", "protocol", "--suite", "presence", "--suite", "auth"],
+    right: { exit: 0, failed: [] },
+  },
+  {
+    row: "U22",
+    does: "ends at its 31st connection, is not started by check, and its target file allows 25",
+    server: { program: "exiting_server.ts", args: ["--most", "30"], startedByCheck: false },
+    target: { maxConnections: 25 },
+    args: ["--suite", "auth", "--suite", "whispers"],
+    right: { exit: 0, failed: [] },
+  },
+];
+
+export const CONNECTIONS: readonly Deviation[] = [
+  ...SUPERVISED,
+  ...ENDING,
+  ...UNHURRIED,
+  ...SINS,
+  ...EARLY,
+  ...FULL,
+];

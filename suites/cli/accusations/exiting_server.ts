@@ -1,0 +1,61 @@
+/**
+ * The reference server in a program that ends: at random, killed, or over too many connections.
+ *
+ *     deno run -A suites/cli/accusations/exiting_server.ts HOST PORT [--once-in N] [--killed-at N] [--most N]
+ */
+import { parseArgs } from "node:util";
+import { join } from "@std/path";
+import { startProxy } from "../../faults/proxy.ts";
+import { handshake, toTarget } from "../../faults/rules.ts";
+import { freePort } from "../../../targets/start.ts";
+import { root } from "../testing.ts";
+import { openFront } from "./front.ts";
+
+const { positionals: [host = "127.0.0.1", port = "0"], values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    "once-in": { type: "string" },
+    "killed-at": { type: "string" },
+    most: { type: "string" },
+  },
+});
+const onceIn = Number(values["once-in"] ?? Infinity);
+const killedAt = Number(values["killed-at"] ?? Infinity);
+const most = Number(values.most ?? Infinity);
+
+const inner = freePort();
+const main = join(root, "targets", "reference", "server", "main.ts");
+// The shell ends the server when this program's end of the pipe closes, however this program ends.
+const child = new Deno.Command("sh", {
+  args: [
+    "-c",
+    `"${Deno.execPath()}" run --quiet -A "${main}" & server=$!; read _; kill -9 $server`,
+  ],
+  env: { REVERB_SERVER_HOST: host, REVERB_SERVER_PORT: String(inner) },
+  stdin: "piped",
+  stdout: "piped",
+}).spawn();
+await child.stdout.getReader().read();
+
+let messages = 0;
+const upstream = { host, port: inner };
+const proxy = await startProxy({
+  upstream: { websocket: upstream, api: upstream },
+  apps: [{ id: "app-id", key: "app-key", secret: "app-secret" }],
+  breaks: [{
+    name: "ends",
+    title: "It ends.",
+    violates: [],
+    rules: [
+      handshake({ where: ({ world }) => world.lines.size >= most }, () => Deno.exit(1)),
+      toTarget({ opcode: "text" }, async ({ pass }) => {
+        if (Math.random() < 1 / onceIn) Deno.exit(1);
+        if (++messages === killedAt) Deno.kill(Deno.pid, "SIGKILL");
+        await pass();
+      }),
+    ],
+  }],
+});
+await openFront(proxy, {}, Number(port));
+Deno.addSignalListener("SIGTERM", () => Deno.exit(0));
+console.log(`listening on ${host}:${port}`);
