@@ -38,6 +38,7 @@ import { READING } from "../steps/reading.ts";
 import { LAST_TAB } from "../workloads/last_tab.ts";
 import { MINGLE } from "../workloads/mingle.ts";
 import { OCCUPANCY } from "../workloads/occupancy.ts";
+import { OCCUPIED } from "../expect/occupancy.ts";
 import { OFFICIAL } from "../steps/official.ts";
 import { OUTAGE } from "../workloads/outage.ts";
 import { QUOTA } from "../workloads/quota.ts";
@@ -100,6 +101,7 @@ export const VOCABULARY: Vocabulary<Verb> = [
   ...HEARTBEAT,
   ...API,
   ...ANSWER,
+  ...OCCUPIED,
   ...TRANSPORT,
   ...OFFICIAL,
   ...MAKE,

@@ -138,7 +138,7 @@ function breaks(rule: Rule, value: unknown, wish: unknown, path: string): string
       return same(value, wish) ? undefined : wanted(path, `exactly ${show(wish)}`, value);
     case "$sameItems": {
       const items = Array.isArray(wish) ? wish : [];
-      return Array.isArray(value) && same(sorted(value), sorted(items))
+      return Array.isArray(value) && isPairedWith(value, items)
         ? undefined
         : wanted(path, `the items ${show(wish)}`, value);
     }
@@ -182,8 +182,15 @@ function same(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }
 
-function sorted(items: readonly unknown[]): string[] {
-  return items.map(canonical).sort();
+/** Whether there is one value for each matcher and none besides, in any order. */
+function isPairedWith(values: readonly unknown[], matchers: readonly unknown[]): boolean {
+  const left = [...values];
+  for (const matcher of matchers) {
+    const at = left.findIndex((value) => mismatch(value, matcher) === undefined);
+    if (at < 0) return false;
+    left.splice(at, 1);
+  }
+  return left.length === 0;
 }
 
 function wanted(path: string, expected: string, value: unknown): string {

@@ -46,7 +46,8 @@ const call = z.strictObject({
 });
 const settles = z.strictObject({
   ...calling,
-  until: z.unknown().describe("a matcher on the body of an answer with status 200"),
+  until: z.unknown().describe("a matcher on the body"),
+  status: z.unknown().default(200).describe("a matcher on the status"),
 });
 type Calling = Omit<z.infer<typeof call>, "as">;
 
@@ -175,7 +176,7 @@ export const API: readonly Verb[] = [
       for (let pauseMs = 5;; pauseMs = Math.min(2 * pauseMs, 250)) {
         const exchange = await attempt.call(readCall(params, attempt));
         const isSettled = exchange.kind === "response" &&
-          unlike(exchange, { status: 200, body: params.until }) === undefined;
+          unlike(exchange, { status: params.status, body: params.until }) === undefined;
         if (isSettled) return done([exchange.seq]);
         if (performance.now() > over) {
           return deadline("the answer did not become what was expected", [exchange.seq]);
@@ -183,6 +184,6 @@ export const API: readonly Verb[] = [
         await delay(pauseMs);
       }
     },
-    judge: ({ until }, view) => judgeAnswer({ status: 200, body: until }, view),
+    judge: ({ until, status }, view) => judgeAnswer({ status, body: until }, view),
   }),
 ];

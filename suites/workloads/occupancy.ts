@@ -9,6 +9,7 @@ import { show } from "../language/matcher.ts";
 import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
 import { ask, leave, openAll, TabFailed, unlessFailed } from "./presence/tab.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
+import { listedBy, occupiedBy } from "../expect/occupancy.ts";
 
 const leaveAtOnce = z.strictObject({
   crowd: z.string().describe("the group of clients"),
@@ -80,25 +81,28 @@ interface Left {
 
 const isPresence = (channel: string) => channel.startsWith("presence-");
 
-function bodyOf(answer: Evidence | undefined): Record<string, unknown> {
-  const body = answer?.kind === "response" ? readJson(answer.body) : undefined;
-  return isRecord(body) ? body : {};
+/** What the answer says of `user_count`; `undefined` where it does not. */
+function usersIn(answer: Evidence | undefined): unknown {
+  const body = answer?.kind === "response" && answer.status === 200 ? readJson(answer.body) : {};
+  return isRecord(body) ? body.user_count : undefined;
 }
+
+/** Whether an account says whether the channel is occupied, by either of its answers. */
+const isTelling = (account: Account, { channel }: Left) =>
+  (occupiedBy(account.channel) ?? listedBy(account.list, channel)) !== undefined;
 
 /** What is wrong with an account, if anything. */
 function wrongIn(account: Account, { channel, count }: Left): string | undefined {
-  const { occupied, user_count } = bodyOf(account.channel);
-  if (occupied !== count > 0) {
-    return `with ${count} subscribers left, occupied is ${show(occupied)}`;
+  const isLeft = count > 0;
+  const occupied = occupiedBy(account.channel);
+  if (occupied === !isLeft) return `with ${count} subscribers left, occupied is ${occupied}`;
+  const users = usersIn(account.channel);
+  if (isLeft && isPresence(channel) && occupied !== undefined && users !== count) {
+    return `with ${count} members left, user_count is ${show(users)}`;
   }
-  if (count > 0 && isPresence(channel) && user_count !== count) {
-    return `with ${count} members left, user_count is ${show(user_count)}`;
-  }
-  const { channels } = bodyOf(account.list);
-  if (!isRecord(channels)) return `the list of channels is ${show(channels)}`;
-  return Object.hasOwn(channels, channel) === count > 0
-    ? undefined
-    : `with ${count} subscribers left, the list of channels ${count > 0 ? "lacks" : "has"} it`;
+  return listedBy(account.list, channel) === !isLeft
+    ? `with ${count} subscribers left, the list of channels ${isLeft ? "lacks" : "has"} it`
+    : undefined;
 }
 
 /** Asks until the account is right or time is up; the last one counts. */
@@ -119,7 +123,8 @@ async function accountOf(left: Left, attempt: Attempt): Promise<Account> {
       }),
     };
     const late = performance.now() - began > attempt.deadlineMs;
-    if (late || wrongIn(account, left) === undefined) return account;
+    const isRight = isTelling(account, left) && wrongIn(account, left) === undefined;
+    if (late || isRight) return account;
     await delay(ASK_AGAIN_MS);
   }
 }
@@ -157,8 +162,13 @@ export const OCCUPANCY: readonly Verb[] = [
       );
       for (const { channel: one, list } of accounts as { channel: number; list: number }[]) {
         const account = { channel: answers.get(one), list: answers.get(list) };
-        const wrong = wrongIn(account, { channel, count: params.keeping });
-        if (wrong) return fails(wrong, [one, list].filter((seq) => seq >= 0));
+        const left = { channel, count: params.keeping };
+        const quotes = [one, list].filter((seq) => seq >= 0);
+        const wrong = wrongIn(account, left);
+        if (wrong) return fails(wrong, quotes);
+        if (!isTelling(account, left)) {
+          return untestable(`no answer tells whether ${channel} is occupied`, quotes);
+        }
       }
       return holds(`exact after each of ${accounts.length} rounds`);
     },

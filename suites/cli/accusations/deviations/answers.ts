@@ -1,6 +1,7 @@
 /** U2, U9, U10, U11, U18 and U19: servers whose HTTP answers are of another shape, or not there. */
 import { alterBody, answerWith, status } from "../../../faults/answers.ts";
 import type { RequestAction } from "../../../faults/break.ts";
+import type { HttpResponse } from "../../../wire/http_message.ts";
 import { request, response } from "../../../faults/rules.ts";
 import { asObject, type Json } from "../../../faults/message.ts";
 import type { Deviation } from "../deviation.ts";
@@ -56,6 +57,7 @@ const LONG: readonly Deviation[] = [
     },
     args: API,
     right: { exit: 0, failed: [] },
+    awaits: "whole answers",
   },
   {
     row: "U9",
@@ -72,6 +74,7 @@ const LONG: readonly Deviation[] = [
     },
     args: API,
     right: { exit: 0, failed: [] },
+    awaits: "whole answers",
   },
 ];
 
@@ -82,6 +85,7 @@ const ABSENT_BATCH: readonly Deviation[] = [404, 405, 501].map((code) => ({
   args: ["api/**", "protocol/**", "ordering/**", "robustness/stalled-reader"]
     .flatMap((scenario) => ["--scenario", scenario]),
   right: { exit: 1, failed: ["P-252"], kinds: { "P-252": "absent feature" } },
+  awaits: "the probe",
 }));
 
 /** Whether the channel is one that nobody is subscribed to, by the target's own answer. */
@@ -119,6 +123,7 @@ const ABSENT_CHANNEL: readonly Deviation[] = [
     },
     args: OF_ONE_CHANNEL,
     right: { exit: 1, failed: ["P-267"], kinds: { "P-267": "absent feature" } },
+    awaits: "the probe",
   },
 ];
 
@@ -182,15 +187,15 @@ function described(body: Json, key: string): Json {
   };
 }
 
-/** Answers of this path are remembered for so long, for each query apart from its signature. */
-function cached(path: string, forMs: number): RequestAction {
-  void path;
-  const answers = new Map<string, { at: number; answer: ReturnType<RequestAction> }>();
-  return ({ path: asked, query, forward, request: sent }) => {
-    const key = `${asked} ${query.get("filter_by_prefix") ?? ""} ${query.get("info") ?? ""}`;
+/** What it answers to a right request it answers again for so long, to each query apart. */
+function cached(forMs: number): RequestAction {
+  const answers = new Map<string, { readonly at: number; readonly answer: HttpResponse }>();
+  return async ({ path, query, forward, request: asked }) => {
+    const answer = await forward(asked);
+    if (answer.status !== 200) return answer;
+    const key = `${path} ${query.get("filter_by_prefix") ?? ""} ${query.get("info") ?? ""}`;
     const known = answers.get(key);
     if (known !== undefined && performance.now() - known.at < forMs) return known.answer;
-    const answer = forward(sent);
     answers.set(key, { at: performance.now(), answer });
     return answer;
   };
@@ -200,7 +205,7 @@ const CACHED: readonly Deviation[] = [
   {
     row: "U19",
     does: "remembers its list of channels for two seconds",
-    server: { rules: [request({ method: "GET", path: "/channels" }, cached("/channels", 2000))] },
+    server: { rules: [request({ method: "GET", path: "/channels" }, cached(2000))] },
     args: API,
     right: { exit: 0, failed: [] },
   },
@@ -208,7 +213,7 @@ const CACHED: readonly Deviation[] = [
     row: "U19",
     does: "remembers what it knows of a channel for a second",
     server: {
-      rules: [request({ method: "GET", path: "/channels/*" }, cached("/channels/", 1000))],
+      rules: [request({ method: "GET", path: "/channels/*" }, cached(1000))],
     },
     args: ["--suite", "api", "--suite", "protocol"],
     right: { exit: 0, failed: [] },

@@ -25,6 +25,7 @@ const SUPERVISED: readonly Deviation[] = [
     },
     args: PARALLEL,
     right: KILLED,
+    awaits: "deaths",
   },
   {
     row: "U3",
@@ -38,6 +39,7 @@ const SUPERVISED: readonly Deviation[] = [
     },
     args: PARALLEL,
     right: KILLED,
+    awaits: "deaths",
   },
   {
     row: "U3",
@@ -53,6 +55,7 @@ const SUPERVISED: readonly Deviation[] = [
     },
     args: PARALLEL,
     right: KILLED,
+    awaits: "deaths",
   },
   {
     row: "U3",
@@ -65,6 +68,7 @@ const SUPERVISED: readonly Deviation[] = [
     },
     args: PARALLEL,
     right: KILLED,
+    awaits: "deaths",
   },
 ];
 
@@ -100,6 +104,7 @@ const SINS: readonly Deviation[] = [
     },
     args: ["--suite", "protocol"],
     right: { exit: 0, failed: [] },
+    awaits: "one input a socket",
   },
   {
     row: "U14",
@@ -112,6 +117,7 @@ const SINS: readonly Deviation[] = [
     },
     args: ["--scenario", "protocol/errors/*"],
     right: { exit: 0, failed: [] },
+    awaits: "one input a socket",
   },
 ];
 
@@ -134,6 +140,7 @@ const EARLY: readonly Deviation[] = [
     },
     args: ["--scenario", "api/transport/*"],
     right: { exit: 1, failed: ["P-259"], says: /HTTP 401/, saysNot: /EPIPE|no answer|ECONNRESET/ },
+    awaits: "early answers",
   },
   {
     row: "U17",
@@ -149,6 +156,7 @@ const EARLY: readonly Deviation[] = [
     },
     args: ["--scenario", "api/transport/*"],
     right: { exit: 1, failed: ["P-259"], says: /HTTP 413/, saysNot: /EPIPE|no answer|ECONNRESET/ },
+    awaits: "early answers",
   },
 ];
 
@@ -161,6 +169,7 @@ const ENDING: readonly Deviation[] = [
     server: { program: "exiting_server.ts", args: ["--once-in", "1500"], startedByCheck: true },
     args: ["--suite", "ordering", "--suite", "api", "--suite", "presence"],
     right: ENDED,
+    awaits: "deaths",
   },
   {
     row: "U4",
@@ -168,6 +177,7 @@ const ENDING: readonly Deviation[] = [
     server: { program: "exiting_server.ts", args: ["--killed-at", "200"], startedByCheck: true },
     args: ["--suite", "presence", "--suite", "whispers"],
     right: ENDED,
+    awaits: "deaths",
   },
 ];
 
@@ -179,6 +189,7 @@ const FULL: readonly Deviation[] = [
     target: { maxConnections: 120 },
     args: ["--suite", "protocol", "--suite", "presence", "--suite", "auth"],
     right: { exit: 0, failed: [] },
+    awaits: "maxConnections",
   },
   {
     row: "U22",
@@ -187,6 +198,7 @@ const FULL: readonly Deviation[] = [
     target: { maxConnections: 25 },
     args: ["--suite", "auth", "--suite", "whispers"],
     right: { exit: 0, failed: [] },
+    awaits: "maxConnections",
   },
 ];
 

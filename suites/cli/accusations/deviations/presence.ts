@@ -53,6 +53,7 @@ const ONE_THING: readonly Deviation[] = [
     },
     args: WITH_MEMBERS,
     right: { exit: 1, failed: ["P-121"] },
+    awaits: "judges of one thing",
   },
   {
     row: "U12",
@@ -60,6 +61,7 @@ const ONE_THING: readonly Deviation[] = [
     server: { rules: altered(without("ids")) },
     args: WITH_MEMBERS,
     right: { exit: 1, failed: ["P-115"], blockedBy: { "P-116": "P-115" } },
+    awaits: "judges of one thing",
   },
   {
     row: "U12",
@@ -67,6 +69,7 @@ const ONE_THING: readonly Deviation[] = [
     server: { rules: altered(without("hash")) },
     args: WITH_MEMBERS,
     right: { exit: 1, failed: ["P-115"], blockedBy: { "P-118": "P-115" } },
+    awaits: "judges of one thing",
   },
   {
     row: "U12",
@@ -74,6 +77,7 @@ const ONE_THING: readonly Deviation[] = [
     server: { rules: altered((presence) => ({ ...presence, count: String(presence["count"]) })) },
     args: WITH_MEMBERS,
     right: { exit: 1, failed: ["P-115"], blockedBy: { "P-116": "P-115" } },
+    awaits: "judges of one thing",
   },
   {
     row: "U12",
@@ -105,6 +109,7 @@ const SLOW: readonly Deviation[] = [
     },
     args: ["--suite", "presence", "--suite", "races"],
     right: { exit: 0, failed: [] },
+    awaits: "settled watchers",
   },
   {
     row: "U6",
@@ -112,6 +117,7 @@ const SLOW: readonly Deviation[] = [
     server: { rules: [toClient({ event: "pusher_internal:member_*" }, delay(300))] },
     args: ["--suite", "presence", "--suite", "races"],
     right: { exit: 0, failed: [] },
+    awaits: "settled watchers",
   },
   {
     row: "U7",
@@ -126,6 +132,7 @@ const SLOW: readonly Deviation[] = [
     },
     args: ["--scenario", "presence/churn/last-tab-races-next"],
     right: { exit: 1, failed: [], saysNot: /race 2/ },
+    awaits: "blocked",
   },
 ];
 
@@ -143,6 +150,7 @@ const LATE: readonly Deviation[] = [
     server: { rules: [], front: { noticesCutsAfterMs: 7000 } },
     args: CUTS,
     right: { exit: 0, failed: [], warned: ["P-123"] },
+    awaits: "late",
   },
   {
     row: "U13",
@@ -151,6 +159,7 @@ const LATE: readonly Deviation[] = [
     target: { removesWithin: "10s" },
     args: CUTS,
     right: { exit: 0, failed: [], warned: [] },
+    awaits: "late",
   },
   {
     row: "U13",
@@ -159,6 +168,7 @@ const LATE: readonly Deviation[] = [
     target: { removesWithin: "3s" },
     args: ["--scenario", "presence/members/breaks-off"],
     right: { exit: 1, failed: ["P-123"] },
+    awaits: "late",
   },
 ];
 

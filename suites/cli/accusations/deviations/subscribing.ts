@@ -30,6 +30,7 @@ export const REFUSED: readonly Deviation[] = [
     },
     args: ALL_WITH_PRESENCE,
     right: { exit: 1, failed: ["P-113"], blockedBy: { "P-117": "P-113", "P-122": "P-113" } },
+    awaits: "premises",
   },
   {
     row: "U1",
@@ -46,6 +47,7 @@ export const REFUSED: readonly Deviation[] = [
     server: { rules: refusing(/[=@,.;]/, () => true) },
     args: ["--suite", "api", "--suite", "protocol"],
     right: { exit: 1, failed: ["P-205"], blockedBy: { "P-225": "P-205" } },
+    awaits: "premises",
   },
   {
     row: "U1",
@@ -59,6 +61,7 @@ export const REFUSED: readonly Deviation[] = [
     },
     args: ["--suite", "presence"],
     right: { exit: 1, failed: ["P-113"], blockedBy: { "P-118": "P-113" } },
+    awaits: "premises",
   },
   {
     row: "U1",
@@ -66,6 +69,7 @@ export const REFUSED: readonly Deviation[] = [
     server: { rules: refusing(/^(private-|presence-|private-encrypted-)?cache-/, () => true) },
     args: ["--suite", "cache"],
     right: { exit: 1, failed: ["P-146"], kinds: { "P-146": "absent feature" } },
+    awaits: "premises",
   },
 ];
 
@@ -90,6 +94,7 @@ export const REFUSED_BY_ANOTHER_NAME: readonly Deviation[] = [
     },
     args: REFUSALS,
     right: { exit: 0, failed: [] },
+    awaits: "the audit",
   },
   {
     row: "U5",
@@ -121,5 +126,6 @@ export const REFUSED_BY_ANOTHER_NAME: readonly Deviation[] = [
     },
     args: REFUSALS,
     right: { exit: 0, failed: [] },
+    awaits: "the audit",
   },
 ];
