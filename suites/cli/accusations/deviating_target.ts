@@ -82,7 +82,11 @@ async function serveProgram(program: Program): Promise<Served> {
   return {
     keys: at(address),
     close: async () => {
-      child.kill("SIGTERM");
+      try {
+        child.kill("SIGTERM");
+      } catch {
+        // It has ended by itself, as it was to.
+      }
       await child.status;
     },
   };

@@ -1,5 +1,5 @@
 /** U2, U9, U10, U11, U18 and U19: servers whose HTTP answers are of another shape, or not there. */
-import { alterBody, answerWith, status } from "../../../faults/answers.ts";
+import { alterBody, answerWith } from "../../../faults/answers.ts";
 import type { RequestAction } from "../../../faults/break.ts";
 import type { HttpResponse } from "../../../wire/http_message.ts";
 import { request, response } from "../../../faults/rules.ts";
