@@ -1,0 +1,101 @@
+/**
+ * Events that had to come and did not (P-080, P-165). What was published later on the same path and
+ * did come is the fence: what it overtook for good is lost.
+ */
+import { isEncrypted, isPresence } from "../channel_kind.ts";
+import type { Connection } from "../connections.ts";
+import type { Accuse } from "../finding.ts";
+import type { History } from "../history.ts";
+import type { Publication } from "../publications.ts";
+import { isCertain, type Stay } from "../stays.ts";
+import { createFences, type Fences } from "../fences.ts";
+
+/** A client event beyond this may be refused by hosted limits (P-171, P-173). */
+const PLAIN_BYTES = 5000;
+const PLAIN_RATE = 9;
+const RATE_WINDOW_MS = 1100;
+
+export function judgeLoss(history: History, accuse: Accuse): void {
+  for (const { appId, channel } of history.channels) {
+    if (!history.isClosed(appId, channel)) continue;
+    const publications = history.publications.on(appId, channel);
+    if (publications.length === 0) continue;
+    const rated = new Map<Publication, boolean>();
+    for (const stay of history.staysIn(appId, channel)) {
+      const { connection } = stay;
+      if (!stay.succeeded || connection.isForeign) continue;
+      const fences = fencesOf(connection, history);
+      for (const publication of publications) {
+        if (!isExpected(publication, stay, history, rated)) continue;
+        const fence = fences.after(publication);
+        if (fence === undefined || !isCertain(stay, publication.begin, fence)) continue;
+        if (came(publication, stay, fences, history)) continue;
+        accuse({
+          requirement: publication.kind === "api" ? "P-080" : "P-165",
+          observation: publication.kind === "api" ? "event lost" : "client event lost",
+          message:
+            `${connection.name} was in ${channel} when ${publication.event} was published; a later event of the same publisher came, this one never did`,
+          quotes: [stay.succeeded.seq, publication.begin, fence],
+          part: `${appId} ${channel}`,
+        });
+      }
+    }
+  }
+}
+
+const cached = new WeakMap<History, Map<Connection, Fences>>();
+
+function fencesOf(connection: Connection, history: History): Fences {
+  const known = cached.get(history) ?? new Map<Connection, Fences>();
+  cached.set(history, known);
+  const fences = known.get(connection) ??
+    createFences(history.deliveries.get(connection) ?? [], history);
+  known.set(connection, fences);
+  return fences;
+}
+
+function isExpected(
+  publication: Publication,
+  { connection }: Stay,
+  history: History,
+  rated: Map<Publication, boolean>,
+): boolean {
+  if (publication.exceptSocketId === connection.socketId) return false;
+  if (publication.kind === "api") return publication.status === 200;
+  if (publication.sender === connection) return false;
+  const known = rated.get(publication) ?? isPlainClientEvent(publication, history);
+  rated.set(publication, known);
+  return known;
+}
+
+/** True for a client event that no limit can be the reason to refuse. */
+function isPlainClientEvent(publication: Publication, history: History): boolean {
+  const { sender, channel, event, begin, beginT, data } = publication;
+  if (!sender || !event.startsWith("client-") || event.length > 100) return false;
+  if (!(channel.startsWith("private-") || isPresence(channel)) || isEncrypted(channel)) {
+    return false;
+  }
+  if (data === undefined || JSON.stringify(data).length > PLAIN_BYTES) return false;
+  if (begin >= sender.oddFrom || begin >= sender.toldToClose) return false;
+  if (sender.received.some(({ frame }) => frame.event === "pusher:error")) return false;
+  const isIn = history.stays(sender, channel).some(({ from, leave }) =>
+    from < begin && !(leave && leave.seq < begin)
+  );
+  if (!isIn) return false;
+  const recent = sender.sent.filter(({ t, frame }) =>
+    frame.event.startsWith("client-") && t > beginT - RATE_WINDOW_MS && t <= beginT
+  );
+  return recent.length <= PLAIN_RATE;
+}
+
+/** Whether it came, or may have: of several that are alike, one cannot tell which is missing. */
+function came(
+  publication: Publication,
+  { channel }: Stay,
+  fences: Fences,
+  history: History,
+): boolean {
+  if (fences.has(publication)) return true;
+  const { app, event, data } = publication;
+  return history.publications.same(app.id, channel, event, data).length > 1;
+}

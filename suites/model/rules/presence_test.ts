@@ -1,0 +1,75 @@
+import { accuses, added, both, removed, ROOM, rosterOf } from "../testing.ts";
+
+accuses("presence", [
+  [
+    "P-116",
+    "a roster whose count is wrong",
+    (told) =>
+      told.connects("ana").asks("ana", ROOM, { channel_data: '{"user_id":"ana"}' })
+        .isIn("ana", ROOM, { presence: { ids: ["ana"], hash: { ana: null }, count: 2 } }),
+  ],
+  [
+    "P-117",
+    "a roster without the one who joins",
+    (told) => told.connects("ana").enters("ana", ROOM, "ana", []),
+  ],
+  [
+    "P-118",
+    "a roster with another user_info",
+    (told) =>
+      told.connects("ana").asks("ana", ROOM, {
+        channel_data: '{"user_id":"ana","user_info":{"n":1}}',
+      })
+        .isIn("ana", ROOM, rosterOf(["ana"], { n: 2 })),
+  ],
+  [
+    "P-125",
+    "a roster without somebody who is there",
+    (told) =>
+      told.connects("ana").connects("ben").enters("ana", ROOM, "ana", ["ana"]).enters(
+        "ben",
+        ROOM,
+        "ben",
+        ["ben"],
+      ),
+  ],
+  [
+    "P-125",
+    "a roster with somebody who has left",
+    (told) =>
+      told.connects("ana").connects("ben").enters("ben", ROOM, "ben", ["ben"]).leaves("ben", ROOM)
+        .isHeard("ben")
+        .enters("ana", ROOM, "ana", ["ana", "ben"]),
+  ],
+  [
+    "P-121",
+    "an arrival told to who arrives",
+    (told) => added("ana", ROOM, "ana")(told.connects("ana").enters("ana", ROOM, "ana", ["ana"])),
+  ],
+  [
+    "P-120",
+    "a second tab announced",
+    (told) =>
+      added("ana", ROOM, "ben")(
+        both(told).connects("tab").enters("tab", ROOM, "ben", ["ana", "ben"]),
+      ),
+  ],
+  ["P-124", "a departure while another tab is there", (told) =>
+    removed("ana", ROOM, "ben")(
+      both(told).connects("tab").enters("tab", ROOM, "ben", ["ana", "ben"]).leaves("ben", ROOM)
+        .isHeard("ben"),
+    )],
+  [
+    "P-127",
+    "a departure of nobody",
+    (told) => removed("ana", ROOM, "cem")(told.connects("ana").enters("ana", ROOM, "ana", ["ana"])),
+  ],
+  [
+    "P-119",
+    "an arrival never told",
+    (told) =>
+      told.connects("ana").connects("ben").enters("ana", ROOM, "ana", ["ana"])
+        .enters("ben", ROOM, "ben", ["ana", "ben"]).rests(),
+  ],
+  ["P-122", "a departure never told", (told) => both(told).leaves("ben", ROOM).rests()],
+]);

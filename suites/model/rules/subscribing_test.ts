@@ -1,0 +1,37 @@
+import { signChannel } from "../../wire/signature.ts";
+import { accuses, APPS } from "../testing.ts";
+
+accuses("subscribing", [
+  [
+    "P-097",
+    "admitted with a wrong signature",
+    (told) =>
+      told.connects("eve").asks("eve", "private-orders", { auth: `key-one:${"0".repeat(64)}` })
+        .isIn("eve", "private-orders"),
+  ],
+  [
+    "P-099",
+    "admitted with another socket's signature",
+    (told) =>
+      told.connects("ana").connects("eve")
+        .asks("eve", "private-orders", {
+          auth: signChannel(APPS[0], told.socketId("ana"), "private-orders"),
+        })
+        .isIn("eve", "private-orders"),
+  ],
+  [
+    "P-095",
+    "admitted without a signature",
+    (told) =>
+      told.connects("eve").asks("eve", "private-orders", { auth: undefined }).isIn(
+        "eve",
+        "private-orders",
+      ),
+  ],
+  ["P-076", "never confirmed", (told) => told.connects("ana").asks("ana", "orders").isHeard("ana")],
+  [
+    "P-076",
+    "confirmed twice",
+    (told) => told.connects("ana").joins("ana", "orders").isIn("ana", "orders"),
+  ],
+]);

@@ -1,0 +1,151 @@
+/** Signing in, being watched, being sent away (P-182 to P-188, P-193, P-194, P-197 to P-199). */
+import { isRecord } from "../../wire/frame.ts";
+import { dataOf } from "../answers.ts";
+import type { Connection, Message } from "../connections.ts";
+import type { Accuse } from "../finding.ts";
+import { type History, terminatedBy } from "../history.ts";
+import type { SignIn } from "../sign_ins.ts";
+import { text } from "./delivery.ts";
+
+type Say = (requirement: string, observation: string, why: string, message: Message) => void;
+
+export function judgeUsers(history: History, accuse: Accuse): void {
+  const online = new Map<string, SignIn[]>();
+  for (const [{ app }, signIns] of history.signIns) {
+    for (const signIn of signIns) {
+      const key = `${app?.id} ${signIn.userId}`;
+      online.set(key, [...(online.get(key) ?? []), signIn]);
+    }
+  }
+  for (const [connection, signIns] of history.signIns) {
+    if (connection.isForeign) continue;
+    const say: Say = (requirement, observation, why, message) =>
+      accuse({
+        requirement,
+        observation,
+        message: `${connection.name} received ${text(message)}, but ${why}`,
+        quotes: [message.seq],
+        part: `${connection.app?.id} user ${signIns[0]?.userId}`,
+      });
+    judgeSignIns(connection, signIns, say);
+    judgeWatching(connection, signIns, online, history, say);
+  }
+  judgeTerminations(history, accuse);
+}
+
+function judgeSignIns(connection: Connection, signIns: readonly SignIn[], say: Say): void {
+  const successes = connection.received.filter(({ frame, seq }) =>
+    frame.event === "pusher:signin_success" && seq < connection.oddFrom
+  );
+  successes.forEach((message, index) => {
+    const asked = signIns.filter(({ sent }) => sent.seq < message.seq).length;
+    if (asked <= index) say("P-182", "answered twice", "nothing was left to answer", message);
+  });
+  for (const { success, signature, userId, userData, isPlain } of signIns) {
+    if (!success || success.seq > connection.oddFrom) continue;
+    if (signature === "wrong") {
+      say("P-188", "signed in with a wrong signature", "the signature was wrong", success);
+    } else if (userId === undefined) {
+      say("P-184", "signed in without an id", `${userData} names no user`, success);
+    }
+    const told = dataOf(success.frame.data);
+    if (isPlain && told.user_data !== userData) {
+      say("P-185", "other user data", `it had sent ${userData}`, success);
+    }
+    if (told.auth !== undefined) say("P-186", "auth echoed", "auth is nobody's to repeat", success);
+  }
+  const [first, other] = signIns.filter(({ success, userId }) => success && userId !== undefined);
+  if (first?.success && other?.success && first.userId !== other.userId) {
+    say("P-187", "signed in as another", `it was signed in as ${first.userId}`, other.success);
+  }
+}
+
+/** What is told of others: only of those on the list, and what can be true. */
+function judgeWatching(
+  connection: Connection,
+  signIns: readonly SignIn[],
+  online: ReadonlyMap<string, readonly SignIn[]>,
+  { options }: History,
+  say: Say,
+): void {
+  const lists = signIns.map(({ watchlist }) => watchlist);
+  for (const message of connection.received) {
+    const { event, decoded } = message.frame;
+    if (event !== "pusher_internal:watchlist_events") continue;
+    const events = isRecord(decoded) ? decoded.events : undefined;
+    if (!Array.isArray(events)) {
+      return say(
+        "P-197",
+        "form of watchlist events",
+        "its data are {events: [...]} in a string",
+        message,
+      );
+    }
+    for (const entry of events) {
+      if (
+        !isRecord(entry) || (entry.name !== "online" && entry.name !== "offline") ||
+        !Array.isArray(entry.user_ids)
+      ) {
+        return say("P-197", "form of watchlist events", "an event is {name, user_ids}", message);
+      }
+      for (const id of entry.user_ids) {
+        if (typeof id !== "string") {
+          return say("P-197", "form of watchlist events", "ids are strings", message);
+        }
+        if (lists.every((list) => list !== undefined && !list.includes(id))) {
+          return say("P-198", "not on the watchlist", `${id} is not on its watchlist`, message);
+        }
+        if (!options.owns(id)) continue;
+        const theirs = online.get(`${connection.app?.id} ${id}`) ?? [];
+        const begun = theirs.filter(({ sent }) => sent.seq < message.seq);
+        if (entry.name === "online" && begun.length === 0) {
+          return say("P-199", "online without having signed in", `${id} never signed in`, message);
+        }
+        const first = signIns[0]?.sent.seq ?? message.seq;
+        const stays = begun.find(({ success, connection }) =>
+          success && success.seq < first && connection.servedUntil > message.seq &&
+          connection.closed === undefined
+        );
+        if (entry.name === "offline" && stays) {
+          return say(
+            "P-199",
+            "offline while signed in",
+            `${id} is signed in on ${stays.connection.name}`,
+            message,
+          );
+        }
+      }
+    }
+  }
+}
+
+/** Whoever is signed in as a user that was sent away has to be closed; who is not, stays. */
+function judgeTerminations({ exchanges, signIns, events, options }: History, accuse: Accuse): void {
+  const last = events.at(-1);
+  for (const { path, app, request, response } of exchanges) {
+    const user = terminatedBy(path);
+    if (user === undefined || request.method !== "POST" || response?.status !== 200 || !last) {
+      continue;
+    }
+    if (!options.owns(user)) continue;
+    for (const [connection, own] of signIns) {
+      if (connection.app !== app || connection.isForeign) continue;
+      const [only] = own;
+      const isTheirs = own.length === 1 && only?.userId === user && only.success &&
+        only.success.seq < request.seq;
+      const ended = connection.closed ?? last;
+      if (isTheirs && connection.oddFrom === Infinity && ended.seq > response.seq) {
+        if (ended.t - response.t > options.settleMs) {
+          accuse({
+            requirement: "P-193",
+            observation: "not closed",
+            message:
+              `${connection.name} is signed in as ${user}, whose connections were ended; it stayed open`,
+            quotes: [request.seq, ended.seq],
+            part: `${app.id} user ${user}`,
+          });
+        }
+      }
+    }
+  }
+}
