@@ -154,6 +154,17 @@ program.command("report")
     print(`${(await writeAgain(files, options)).join("\n")}\n`);
   });
 
+program.command("migrate")
+  .description(
+    "rewrite scenario files, targets, lists … of an earlier version as they are written today",
+  )
+  .argument("<file...>", "YAML files; comments and layout stay as they are")
+  .addHelpText("after", examples("migrate my-scenarios.yaml"))
+  .action(async (files) => {
+    const { migrateFiles } = await import("./suites/cli/migrate.ts");
+    print(await migrateFiles(files));
+  });
+
 program.command("schema")
   .description(
     "print the JSON Schema of scenario, load, target or application files, expected verdicts or report.json",

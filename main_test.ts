@@ -8,6 +8,7 @@ const ONE = ["--scenario", "auth/private/signed-for-another-socket"];
 
 /** A scenario that fails on any right server: it waits for an event that nobody publishes. */
 const FAILING = `
+version: 1
 suite: auth
 scenarios:
   - id: auth/test/never-comes

@@ -23,15 +23,15 @@ import { CODES } from "../expect/codes.ts";
 import { COME_AND_GO } from "../workloads/come_and_go.ts";
 import { STORM } from "../workloads/storm.ts";
 import { CONNECT } from "../steps/connect.ts";
-import { COUNT } from "../expect/count.ts";
-import { COUNTS } from "../expect/counts.ts";
 import { CROWD } from "../workloads/crowd.ts";
-import { EXACTLY } from "../expect/exactly.ts";
 import { FOOTPRINT } from "../workloads/footprint.ts";
 import { HEARTBEAT } from "../steps/heartbeat.ts";
 import { ECHO } from "../steps/echo.ts";
 import { MAKE } from "../steps/make.ts";
 import { NOTHING_ELSE } from "../expect/nothing_else.ts";
+import { AGAIN } from "../expect/again.ts";
+import { RECEIVED } from "../expect/received.ts";
+import { RECEIVES } from "../expect/receives.ts";
 import { PAGE_SEES } from "../expect/page_sees.ts";
 import { PAGES } from "../steps/pages.ts";
 import { READING } from "../steps/reading.ts";
@@ -42,7 +42,6 @@ import { OCCUPIED } from "../expect/occupancy.ts";
 import { OFFICIAL } from "../steps/official.ts";
 import { OUTAGE } from "../workloads/outage.ts";
 import { QUOTA } from "../workloads/quota.ts";
-import { RECEIVE } from "../expect/receive.ts";
 import { REFUSALS } from "../expect/refusals.ts";
 import { REVEALS } from "../expect/reveals.ts";
 import { ROSTER } from "../workloads/roster.ts";
@@ -89,10 +88,11 @@ export const VOCABULARY: Vocabulary<Verb> = [
   ...OUTAGE,
   ...REVEALS,
   ...SEALED,
-  ...RECEIVE,
   ...READING,
-  ...COUNT,
   ...WELL_FORMED,
+  ...RECEIVES,
+  ...AGAIN,
+  ...RECEIVED,
   ...NOTHING_ELSE,
   ...SEND,
   ...CLOSE,
@@ -106,7 +106,6 @@ export const VOCABULARY: Vocabulary<Verb> = [
   ...OFFICIAL,
   ...MAKE,
   ...SEQUENCE,
-  ...EXACTLY,
   ...USERS,
   ...WHISPERS,
   ...WEBHOOKS,
@@ -114,7 +113,6 @@ export const VOCABULARY: Vocabulary<Verb> = [
   ...WEBHOOK_RETRIES,
   ...WEBHOOK_ORDER,
   ...WEBHOOK_STALL,
-  ...COUNTS,
   ...SECRETS,
   ...USER_SIGNATURE,
   ...WATCHLIST,

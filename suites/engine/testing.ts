@@ -5,6 +5,7 @@ import type { Scenario } from "./scenario.ts";
 import { VOCABULARY } from "../cli/vocabulary.ts";
 
 const STORY = `
+version: 1
 suite: auth
 scenarios:
   - id: auth/a/b

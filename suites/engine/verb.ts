@@ -45,6 +45,10 @@ export interface Finding {
 export interface VerbBase<P> {
   /** The key that names it, for example `receives`. */
   readonly name: string;
+  /** Where a word has several forms: the key that only this one has. One form may go without. */
+  readonly form?: string;
+  /** The key that a value stands for which is given instead of a mapping: `- pause: 3s`. */
+  readonly bare?: string;
   /** One line for the reference. */
   readonly summary: string;
   /** The whole mapping, name included, `checks` excluded. */

@@ -5,12 +5,12 @@ import { frameOf, isFrame, quote } from "../record/frames.ts";
 import { clientVerb, deadline, done, fails, holds, type Verb, type View } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 
-const range = {
+const ifTold = z.strictObject({
   from: z.number().int().describe("first code of the range"),
   to: z.number().int().describe("last code of the range"),
-};
-const isClosedIfTold = z.strictObject({ isClosedIfTold: z.null(), ...range });
-const livesOnIfTold = z.strictObject({ livesOnIfTold: z.null(), ...range });
+}).describe("only where it was told an error with such a code");
+const isClosed = z.strictObject({ isClosed: z.null(), ifTold });
+const staysOpen = z.strictObject({ staysOpen: z.null(), ifTold });
 
 interface Range {
   readonly from: number;
@@ -38,14 +38,15 @@ const inWords = ({ from, to }: Range) => `error with a code from ${from} to ${to
 
 export const CODES: readonly Verb[] = [
   clientVerb({
-    name: "isClosedIfTold",
+    name: "isClosed",
+    form: "ifTold",
     summary:
       "If the target said an error with a code of this range, it closes the connection as well.",
-    schema: isClosedIfTold,
-    run: async (params, client, attempt) => {
+    schema: isClosed,
+    run: async ({ ifTold: range }, client, attempt) => {
       const facts = { socket: client.socket };
       const seen = attempt.log.events.slice(client.since).some((event) =>
-        "socket" in event && event.socket === client.socket && tells(event, params)
+        "socket" in event && event.socket === client.socket && tells(event, range)
       );
       if (!seen) return done([], facts);
       const closed = await client.until(({ kind }) => kind === "closed", attempt.deadlineMs);
@@ -53,9 +54,9 @@ export const CODES: readonly Verb[] = [
         ? done([closed.seq], facts)
         : { ...deadline("the connection stayed open"), facts };
     },
-    judge: (params, view) => {
-      const error = onSocket(view).find((event) => tells(event, params));
-      if (!error) return holds(`no ${inWords(params)} was said`);
+    judge: ({ ifTold: range }, view) => {
+      const error = onSocket(view).find((event) => tells(event, range));
+      if (!error) return holds(`no ${inWords(range)} was said`);
       const closed = onSocket(view).find((event) => event.kind === "closed");
       return closed?.kind === "closed" && closed.by === "target"
         ? holds(`${quote(error)}, then ${quote(closed)}`, [error.seq, closed.seq])
@@ -63,10 +64,11 @@ export const CODES: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "livesOnIfTold",
+    name: "staysOpen",
+    form: "ifTold",
     summary:
       "If the target said an error with a code of this range, the connection still answers pings; it is not closed with such a code either.",
-    schema: livesOnIfTold,
+    schema: staysOpen,
     run: async (_told, client, attempt) => {
       const facts = { socket: client.socket };
       const from = attempt.log.events.length;
@@ -80,13 +82,13 @@ export const CODES: readonly Verb[] = [
         ? done([answer.seq], facts)
         : { ...deadline("pusher:ping was not answered"), facts };
     },
-    judge: (params, view) => {
+    judge: ({ ifTold: range }, view) => {
       const closed = onSocket(view).find((event) =>
-        event.kind === "closed" && event.by === "target" && isWithin(event.code, params)
+        event.kind === "closed" && event.by === "target" && isWithin(event.code, range)
       );
       if (closed) return fails(`${quote(closed)}, a code that ends no connection`, [closed.seq]);
-      const error = onSocket(view).find((event) => tells(event, params));
-      if (!error) return holds(`no ${inWords(params)} was said`);
+      const error = onSocket(view).find((event) => tells(event, range));
+      if (!error) return holds(`no ${inWords(range)} was said`);
       const after = view.events.find((event) => event.seq === view.ended.took[0]);
       return after?.kind === "received"
         ? holds(`${quote(error)}, and pings are answered`, [error.seq, after.seq])

@@ -14,53 +14,53 @@ const closed: Extract<Happening, { kind: "closed" }> = {
 };
 const facts = { socket: "ana#1" };
 
-describe("isClosedIfTold", () => {
-  const isClosedIfTold = (before: readonly Happening[]) =>
+describe("isClosed if told", () => {
+  const isClosed = (before: readonly Happening[]) =>
     judged({
-      verb: "isClosedIfTold",
+      verb: "isClosed",
       who: "ana",
-      params: { isClosedIfTold: null, from: 4200, to: 4299 },
+      params: { isClosed: null, ifTold: { from: 4200, to: 4299 } },
       before,
       ended: { facts },
     }).holds;
 
   it("holds when the close follows the error", () => {
-    assertEquals(isClosedIfTold([error(4200), closed]), true);
+    assertEquals(isClosed([error(4200), closed]), true);
   });
 
   it("fails when the connection stays open after the error", () => {
-    assertEquals(isClosedIfTold([error(4299)]), false);
+    assertEquals(isClosed([error(4299)]), false);
   });
 
   it("has nothing against errors of other ranges, or without a code", () => {
-    assertEquals(isClosedIfTold([error(4199), error(4300), error(null), error("4200")]), true);
+    assertEquals(isClosed([error(4199), error(4300), error(null), error("4200")]), true);
   });
 });
 
-describe("livesOnIfTold", () => {
-  const livesOnIfTold = (before: readonly Happening[], took: readonly number[]) =>
+describe("staysOpen if told", () => {
+  const staysOpen = (before: readonly Happening[], took: readonly number[]) =>
     judged({
-      verb: "livesOnIfTold",
+      verb: "staysOpen",
       who: "ana",
-      params: { livesOnIfTold: null, from: 4300, to: 4399 },
+      params: { staysOpen: null, ifTold: { from: 4300, to: 4399 } },
       before,
       ended: { facts, took },
     }).holds;
 
   it("holds when pings are answered after the error", () => {
-    assertEquals(livesOnIfTold([error(4301), received("ana#1", "pusher:pong")], [1]), true);
+    assertEquals(staysOpen([error(4301), received("ana#1", "pusher:pong")], [1]), true);
   });
 
   it("fails when the connection is closed after it, or mute", () => {
-    assertEquals(livesOnIfTold([error(4301), closed], [1]), false);
-    assertEquals(livesOnIfTold([error(4301)], []), false);
+    assertEquals(staysOpen([error(4301), closed], [1]), false);
+    assertEquals(staysOpen([error(4301)], []), false);
   });
 
   it("fails when the code stands in the close frame itself", () => {
-    assertEquals(livesOnIfTold([{ ...closed, code: 4301 }], [0]), false);
+    assertEquals(staysOpen([{ ...closed, code: 4301 }], [0]), false);
   });
 
   it("has nothing against a close without such an error", () => {
-    assertEquals(livesOnIfTold([error(4200), closed], [1]), true);
+    assertEquals(staysOpen([error(4200), closed], [1]), true);
   });
 });

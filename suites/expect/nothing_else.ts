@@ -1,12 +1,26 @@
-/** That a channel stayed silent, whatever the event might have been called. */
+/** The quantifier "only": nothing came but what steps have received, on a channel or at all. */
 import { z } from "zod";
-import { frameOf, isOf, quote } from "../record/frames.ts";
+import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { clientVerb, deadline, done, fails, holds, untestable, type Verb } from "../engine/verb.ts";
+import {
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  type Finding,
+  holds,
+  untestable,
+  type Verb,
+  type View,
+} from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { fenceApi } from "../engine/fence.ts";
 
-const nothingElse = z.strictObject({ nothingElse: z.string().describe("the channel") });
+const nothingElse = z.strictObject({
+  receivesNothingElse: z.string().nullable().describe(
+    "the channel; without it, nothing came on any channel or none",
+  ),
+});
 
 /** The channel of a message, even of one that lacks the name an event must have. */
 function channelOf(event: Evidence): string | undefined {
@@ -20,40 +34,58 @@ function isOfTheProtocol(event: Evidence): boolean {
   return frameOf(event)?.event.startsWith("pusher_internal:") ?? false;
 }
 
+/** Frames that keep the line alive; they answer nothing a scenario did. */
+const isHeartbeat = (event: Evidence) => isFrame(event, { event: "pusher:ping" });
+
+const isFence = (event: Evidence) => /^(private-)?fence-/.test(frameOf(event)?.channel ?? "");
+
+/** Of a channel: something must have come on it, to show that it could. */
+function judgeChannel(channel: unknown, view: View): Finding {
+  const heard = view.events.filter((event) =>
+    isOf(view.who, event) && channelOf(event) === channel && !isOfTheProtocol(event)
+  );
+  const surplus = heard.find((event) => !view.taken.has(event.seq));
+  if (surplus) {
+    return fails(`expected nothing else on ${channel}; ${view.who} received ${quote(surplus)}`, [
+      surplus.seq,
+    ]);
+  }
+  if (view.ended.outcome !== "done") {
+    return untestable(`whether more came cannot be told: ${view.ended.detail}`);
+  }
+  const witness = heard.at(-1);
+  return witness
+    ? holds("a later event on the same path came, and nothing else did", [witness.seq])
+    : untestable(`${view.who} never received anything on ${channel}, so silence proves nothing`);
+}
+
+/** Of the whole connection, pings and fences aside. */
+function judgeConnection(view: View): Finding {
+  const surplus = view.events.find((event) =>
+    event.kind === "received" && event.socket === view.ended.facts?.socket &&
+    event.opcode === "text" && !view.taken.has(event.seq) && !isFence(event) &&
+    !isHeartbeat(event)
+  );
+  return surplus
+    ? fails(`expected no answer; ${view.who} received ${quote(surplus)}`, [surplus.seq])
+    : holds("nothing came that no step waited for");
+}
+
 export const NOTHING_ELSE: readonly Verb[] = [
   clientVerb({
-    name: "nothingElse",
+    name: "receivesNothingElse",
     summary:
-      "On this channel nothing came but what earlier steps received, proved by an API fence; something must have come, to show that it could.",
+      "Nothing came but what earlier steps received: on a channel, proved by a fence, or on the whole connection.",
     schema: nothingElse,
-    run: async (params, client, attempt) => {
-      const facts = { channel: attempt.names.of(params.nothingElse) };
+    run: async ({ receivesNothingElse: on }, client, attempt) => {
+      if (on === null) return done([], { socket: client.socket });
+      const facts = { channel: attempt.names.of(on) };
       const fence = await fenceApi(attempt, client);
       return fence === "passed"
         ? done([], facts)
         : { ...deadline(`the fence was ${fence}`), facts };
     },
-    judge: (_told, view) => {
-      const channel = view.ended.facts?.channel;
-      const heard = view.events.filter((event) =>
-        isOf(view.who, event) && channelOf(event) === channel && !isOfTheProtocol(event)
-      );
-      const surplus = heard.find((event) => !view.taken.has(event.seq));
-      if (surplus) {
-        return fails(
-          `expected nothing else on ${channel}; ${view.who} received ${quote(surplus)}`,
-          [surplus.seq],
-        );
-      }
-      if (view.ended.outcome !== "done") {
-        return untestable(`whether more came cannot be told: ${view.ended.detail}`);
-      }
-      const witness = heard.at(-1);
-      return witness
-        ? holds("a later event on the same path came, and nothing else did", [witness.seq])
-        : untestable(
-          `${view.who} never received anything on ${channel}, so silence proves nothing`,
-        );
-    },
+    judge: ({ receivesNothingElse: on }, view) =>
+      on === null ? judgeConnection(view) : judgeChannel(view.ended.facts?.channel, view),
   }),
 ];

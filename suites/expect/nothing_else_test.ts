@@ -17,8 +17,8 @@ const taken = (took: number): Happening => ({
 
 function finding(before: readonly Happening[], after: readonly Happening[] = []): Finding {
   return judged({
-    verb: "nothingElse",
-    params: { nothingElse: "orders" },
+    verb: "receivesNothingElse",
+    params: { receivesNothingElse: "orders" },
     who: "ana",
     before,
     after,
@@ -61,5 +61,29 @@ describe("nothing else on a channel", () => {
 
   it("proves nothing about a channel on which nothing ever came", () => {
     assertEquals(finding([joined]).holds, "untestable");
+  });
+});
+
+describe("nothing else on a connection", () => {
+  const finding = (before: readonly Happening[], took: readonly number[]) =>
+    judged({
+      verb: "receivesNothingElse",
+      who: "ana",
+      params: { receivesNothingElse: null },
+      before,
+      ended: { took, facts: { socket: "ana#1" } },
+    }).holds;
+
+  it("holds when all that came was waited for, was a fence or keeps the line alive", () => {
+    const succeeded = "pusher_internal:subscription_succeeded";
+    const fence = received("ana#1", succeeded, "private-fence-ana-1-x", {});
+    assertEquals(finding([shipped, fence, received("ana#1", "pusher:ping")], [0]), true);
+  });
+
+  it("fails when something else came", () => {
+    assertEquals(
+      finding([shipped, received("ana#1", "pusher_internal:unsubscribed")], [0]),
+      false,
+    );
   });
 });

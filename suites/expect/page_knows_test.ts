@@ -1,86 +1,31 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Happening } from "../record/evidence.ts";
-import { judged, type Turn } from "../cli/testing/history.ts";
+import { judged } from "../cli/testing/history.ts";
 
-const CHANNEL = "orders-k3f9";
+const finding = (params: Readonly<Record<string, unknown>>, found: unknown, wished = params.is) =>
+  judged({ verb: "knows", who: "ana", params, ended: { facts: { found, wished } } });
 
-const told = (event: string, more: Partial<Happening & { kind: "page" }> = {}): Happening => ({
-  kind: "page",
-  who: "ana",
-  what: "event",
-  event,
-  channel: CHANNEL,
-  ...more,
-});
-
-const state = (event: string): Happening => ({ kind: "page", who: "ana", what: "state", event });
-
-const holds = (turn: Omit<Turn, "who">) => judged({ who: "ana", ...turn }).holds;
-
-describe("passedThrough", () => {
-  it("wants exactly these states", () => {
-    const states = (...seen: string[]) =>
-      holds({
-        verb: "passedThrough",
-        params: { passedThrough: ["connecting", "connected"] },
-        before: seen.map(state),
-      });
-    assertEquals(states("connecting", "connected"), true);
-    assertEquals(states("connected"), false);
-    assertEquals(states("connecting", "connected", "disconnected"), false);
+describe("knows", () => {
+  it("holds the library's settings against a matcher", () => {
+    const wish = { knows: "settings", is: { activityTimeout: 120000 } };
+    assertEquals(finding(wish, { activityTimeout: 120000 }).holds, true);
+    assertEquals(finding(wish, { activityTimeout: 60000 }).holds, false);
   });
-});
 
-describe("sawOnly", () => {
-  it("fails when the success is told before the server's word, or anything beside it", () => {
-    const saw = (...events: string[]) =>
-      holds({
-        verb: "sawOnly",
-        params: { sawOnly: ["early", "pusher:subscription_succeeded"], on: "orders" },
-        before: events.map((event) => told(event)),
-        ended: { facts: { channel: CHANNEL } },
-      });
-    assertEquals(saw("early", "pusher:subscription_succeeded"), true);
-    assertEquals(saw("pusher:subscription_succeeded", "early"), false);
-    assertEquals(saw("early", "pusher:subscription_succeeded", "lost"), false);
+  it("holds its socket id against the one that was announced", () => {
+    const wish = { knows: "socket id", is: "1.2" };
+    assertEquals(finding(wish, "1.2").holds, true);
+    assertEquals(finding(wish, "1.1").holds, false);
+    assertEquals(finding(wish, null).holds, false);
   });
-});
 
-describe("askedForKey", () => {
-  it("counts the requests for this channel", () => {
-    const asked = (times: number) =>
-      holds({
-        verb: "askedForKey",
-        params: { askedForKey: 2, on: "orders" },
-        before: Array.from({ length: times }, () =>
-          told("asks to be signed for", { what: "authorization" })),
-        ended: { facts: { channel: CHANNEL } },
-      });
-    assertEquals(asked(1), false);
-    assertEquals(asked(2), true);
-    assertEquals(asked(3), false);
-  });
-});
-
-describe("hasSettings and knowsSocketId", () => {
-  it("hold what the library knows against what is wished", () => {
-    const settings = (activityTimeout: number) =>
-      holds({
-        verb: "hasSettings",
-        params: { hasSettings: { activityTimeout: 120000 } },
-        ended: { facts: { activityTimeout } },
-      });
-    assertEquals(settings(120000), true);
-    assertEquals(settings(60000), false);
-    const knows = (socketId: string | null) =>
-      holds({
-        verb: "knowsSocketId",
-        params: { knowsSocketId: "1.2" },
-        ended: { facts: { socketId } },
-      });
-    assertEquals(knows("1.2"), true);
-    assertEquals(knows("1.1"), false);
-    assertEquals(knows(null), false);
+  it("wants exactly the members that are there, and names them", () => {
+    const wish = { knows: "members", is: ["ana", "ben"], on: "presence-room" };
+    const members = (...found: string[]) => finding(wish, found, ["ana-k3f9", "ben-k3f9"]);
+    assertEquals(members("ana-k3f9", "ben-k3f9").holds, true);
+    assertEquals(members("ana-k3f9").holds, false);
+    const surplus = members("ana-k3f9", "ben-k3f9", "cho-k3f9");
+    assertEquals(surplus.holds, false);
+    assertStringIncludes(surplus.message, "cho-k3f9");
   });
 });

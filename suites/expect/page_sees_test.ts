@@ -65,17 +65,49 @@ describe("neverSees", () => {
   });
 });
 
-describe("hasMembers", () => {
-  const members = (known: string[]) =>
-    holds({
-      verb: "hasMembers",
-      params: { hasMembers: ["ana", "ben"], on: "presence-room" },
-      ended: { facts: { members: known, wished: "ana-k3f9,ben-k3f9" } },
-    });
+const state = (event: string): Happening => ({ kind: "page", who: "ana", what: "state", event });
 
-  it("holds only for exactly these members", () => {
-    assertEquals(members(["ana-k3f9", "ben-k3f9"]), true);
-    assertEquals(members(["ana-k3f9"]), false);
-    assertEquals(members(["ana-k3f9", "ben-k3f9", "cho-k3f9"]), false);
+describe("seesOnly of states", () => {
+  it("wants exactly these states", () => {
+    const states = (...seen: string[]) =>
+      holds({
+        verb: "seesOnly",
+        params: { seesOnly: ["connecting", "connected"], what: "state" },
+        before: seen.map(state),
+      });
+    assertEquals(states("connecting", "connected"), true);
+    assertEquals(states("connected"), false);
+    assertEquals(states("connecting", "connected", "disconnected"), false);
+  });
+});
+
+describe("seesOnly of a channel", () => {
+  it("fails when the success is told before the server's word, or anything beside it", () => {
+    const saw = (...events: string[]) =>
+      holds({
+        verb: "seesOnly",
+        params: { seesOnly: ["early", "pusher:subscription_succeeded"], on: "orders" },
+        before: events.map((event) => told(event)),
+        ended: { facts: { channel: CHANNEL } },
+      });
+    assertEquals(saw("early", "pusher:subscription_succeeded"), true);
+    assertEquals(saw("pusher:subscription_succeeded", "early"), false);
+    assertEquals(saw("early", "pusher:subscription_succeeded", "lost"), false);
+  });
+});
+
+describe("seesOnly of requests to the application", () => {
+  it("counts the requests for this channel", () => {
+    const asked = (times: number) =>
+      holds({
+        verb: "seesOnly",
+        params: { seesOnly: 2, what: "authorization", on: "orders" },
+        before: Array.from({ length: times }, () =>
+          told("asks to be signed for", { what: "authorization" })),
+        ended: { facts: { channel: CHANNEL } },
+      });
+    assertEquals(asked(1), false);
+    assertEquals(asked(2), true);
+    assertEquals(asked(3), false);
   });
 });

@@ -3,9 +3,7 @@ import { z } from "zod";
 import { encodeBase64 } from "@std/encoding";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, quote } from "../record/frames.ts";
-import type { Attempt } from "../engine/attempt.ts";
 import {
-  broken,
   clientVerb,
   deadline,
   done,
@@ -15,36 +13,25 @@ import {
   scenarioVerb,
   type Verb,
 } from "../engine/verb.ts";
-import { seal, sharedSecret, unseal } from "../wire/sealed.ts";
+import { masterKey } from "../pages/master_key.ts";
+import { sharedSecret, unseal } from "../wire/sealed.ts";
 import { leaksIn } from "./secrets.ts";
 
-const publishSealed = z.strictObject({
-  on: z.string().describe("an encrypted channel"),
-  event: z.string(),
-  text: z.string().describe("what only those with the channel's key may read"),
-});
+const key = z.string().default("main").describe("the name of the master key");
 const opens = z.strictObject({
-  unseals: z.string().describe("the event's name"),
-  on: z.string(),
-  text: z.string(),
+  receives: z.string().describe("the event's name"),
+  on: z.string().describe("the encrypted channel"),
+  unsealed: z.unknown().describe("what was published, before it was sealed"),
+  key,
 });
 const staysSealed = z.strictObject({
+  sealed: z.string().describe("a text that was published sealed"),
   on: z.string().describe("the encrypted channel"),
-  text: z.string().describe("what was published sealed"),
+  key,
 });
 
-/** The application's master key: the same for the whole scenario, and known to nobody else. */
-const masterKeys = new WeakMap<Attempt, Uint8Array>();
-
-function masterKeyOf(attempt: Attempt): Uint8Array {
-  const key = masterKeys.get(attempt) ?? crypto.getRandomValues(new Uint8Array(32));
-  masterKeys.set(attempt, key);
-  return key;
-}
-
 /** What would betray the sealed text, as itself or by way of a key. */
-function betrayals(attempt: Attempt, channel: string, text: string) {
-  const key = masterKeyOf(attempt);
+function betrayals(channel: string, text: string, key: Uint8Array) {
   return [
     { what: "the text that was sealed", text },
     { what: "the master key", text: encodeBase64(key) },
@@ -59,53 +46,38 @@ interface Leak {
 }
 
 export const SEALED: readonly Verb[] = [
-  scenarioVerb({
-    name: "publishSealed",
-    summary: "Publishes a text sealed with the channel's key, as the official libraries do.",
-    schema: publishSealed,
-    run: async (params, attempt) => {
-      const channel = attempt.names.of(params.on);
-      const data = seal(params.text, sharedSecret(channel, masterKeyOf(attempt)));
-      const answer = await attempt.call({
-        method: "POST",
-        path: "/events",
-        body: { name: params.event, channel, data },
-      });
-      return answer.kind === "response" && answer.status < 300
-        ? done([answer.seq])
-        : broken(`the sealed event was answered with ${quote(answer)}`);
-    },
-  }),
   clientVerb({
-    name: "unseals",
-    summary: "Receives an event whose data opens, with the channel's key, to this text.",
+    name: "receives",
+    form: "unsealed",
+    summary: "Receives an event whose data opens, with the channel's key, to what was published.",
     schema: opens,
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.on);
       const event = await client.until(
         (event: Evidence) =>
-          isFrame(event, { event: params.unseals, channel }) && !attempt.taken.has(event.seq),
+          isFrame(event, { event: params.receives, channel }) && !attempt.taken.has(event.seq),
         attempt.deadlineMs,
       );
-      if (!event) return deadline(`no ${params.unseals} came`);
-      const secret = sharedSecret(channel, masterKeyOf(attempt));
+      if (!event) return deadline(`no ${params.receives} came`);
+      const secret = sharedSecret(channel, masterKey(params.key));
       return done([event.seq], { opened: unseal(frameOf(event)?.decoded, secret) ?? null });
     },
     judge: (params, view) => {
       const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
-      if (!event) return fails(view.ended.detail ?? `no ${params.unseals} came`);
-      return view.ended.facts?.opened === params.text
+      if (!event) return fails(view.ended.detail ?? `no ${params.receives} came`);
+      return view.ended.facts?.opened === JSON.stringify(params.unsealed)
         ? holds(`${quote(event)} opens`, [event.seq])
         : fails(`${quote(event)} does not open to what was sealed`, [event.seq]);
     },
   }),
   scenarioVerb({
-    name: "staysSealed",
+    name: "staysSecret",
+    form: "sealed",
     summary:
       "Neither the text nor a key to it is in any frame, answer or webhook, nor in what a server started here has printed.",
     schema: staysSealed,
     run: (params, attempt) => {
-      const secrets = betrayals(attempt, attempt.names.of(params.on), params.text);
+      const secrets = betrayals(attempt.names.of(params.on), params.sealed, masterKey(params.key));
       const output = attempt.target.server?.output() ?? "";
       const leaks: Leak[] = [
         ...leaksIn(attempt.log.events, secrets),

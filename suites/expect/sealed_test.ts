@@ -2,31 +2,31 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { judged, received } from "../cli/testing/history.ts";
 
-describe("unseals", () => {
+describe("receives unsealed", () => {
   const finding = (opened: string | null) =>
     judged({
-      verb: "unseals",
+      verb: "receives",
       who: "ana",
-      params: { unseals: "Paid", on: "private-encrypted-a", text: "five" },
+      params: { receives: "Paid", on: "private-encrypted-a", unsealed: "five" },
       before: [received("ana#1", "Paid", "private-encrypted-a", { nonce: "", ciphertext: "" })],
       ended: { took: [0], facts: { opened } },
     });
 
   it("holds when the event opens to what was sealed", () => {
-    assertEquals(finding("five").holds, true);
+    assertEquals(finding('"five"').holds, true);
   });
 
   it("fails when it does not open, or opens to something else", () => {
     assertEquals(finding(null).holds, false);
-    assertEquals(finding("six").holds, false);
+    assertEquals(finding('"six"').holds, false);
   });
 });
 
-describe("staysSealed", () => {
+describe("staysSecret of what was sealed", () => {
   const finding = (leaks: unknown) =>
     judged({
-      verb: "staysSealed",
-      params: { on: "private-encrypted-a", text: "five" },
+      verb: "staysSecret",
+      params: { on: "private-encrypted-a", sealed: "five" },
       ended: { facts: { leaks } },
     });
 

@@ -7,8 +7,11 @@ import type { Attempt } from "../engine/attempt.ts";
 import { broken, done, factsOf, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 
-const secretsStaySecret = z.strictObject({ secretsStaySecret: z.null() });
-const logsStayDiscreet = z.strictObject({
+const traffic = z.strictObject({
+  in: z.literal("traffic").describe("frames, answers and webhooks"),
+});
+const log = z.strictObject({
+  in: z.literal("log").describe("what the scenario's own server has printed; it is stopped"),
   payload: z.string().describe("a text that was published, and must not be printed"),
 });
 
@@ -100,10 +103,10 @@ function found(leaks: readonly Leak[], clean: string) {
 
 export const SECRETS: readonly Verb[] = [
   scenarioVerb({
-    name: "secretsStaySecret",
+    name: "staysSecret",
     summary:
       "No frame, answer or webhook of the scenario so far tells an app's secret or somebody else's signature.",
-    schema: secretsStaySecret,
+    schema: traffic,
     run: (_told, attempt) => {
       const { events } = attempt.log;
       const secrets = [...appSecrets(attempt), ...signatures(events)];
@@ -116,10 +119,11 @@ export const SECRETS: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "logsStayDiscreet",
+    name: "staysSecret",
+    form: "payload",
     summary:
       "Stops the scenario's own server; what it has printed tells no secret, no signature and nothing that was published.",
-    schema: logsStayDiscreet,
+    schema: log,
     run: async ({ payload }, attempt) => {
       const { server } = attempt.target;
       if (!server) return broken("the server's output is known only where Plumbline started it");

@@ -57,11 +57,11 @@ describe("leaksIn", () => {
   });
 });
 
-describe("secretsStaySecret and logsStayDiscreet", () => {
+describe("staysSecret of app secrets and payloads", () => {
   const finding = (leaks: readonly unknown[]) =>
     judged({
-      verb: "logsStayDiscreet",
-      params: { payload: "canary" },
+      verb: "staysSecret",
+      params: { in: "log", payload: "canary" },
       ended: { facts: { leaks, characters: 120 } },
     });
 

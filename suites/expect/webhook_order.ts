@@ -4,8 +4,11 @@ import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engi
 import { readWebhook } from "../wire/webhook.ts";
 import { hasArrived, listed, type Params, params } from "./webhook_events.ts";
 
-const webhooksAlternate = z.strictObject({
-  webhooksAlternate: z.string().describe("the channel"),
+const webhooks = z.strictObject({
+  alternate: z.tuple([z.literal("channel_occupied"), z.literal("channel_vacated")]).describe(
+    "the two events that must come in turns, the first of them first",
+  ),
+  on: z.string().describe("the channel they tell of"),
 });
 
 const OCCUPIED = "channel_occupied";
@@ -42,11 +45,12 @@ export function firstOutOfTurn(events: readonly Params[]): readonly Params[] | u
 
 export const WEBHOOK_ORDER: readonly Verb[] = [
   scenarioVerb({
-    name: "webhooksAlternate",
+    name: "webhooks",
+    form: "alternate",
     summary:
       "Webhooks told of the channel as occupied and vacated in turns, beginning with occupied.",
-    schema: webhooksAlternate,
-    run: ({ webhooksAlternate: on }, attempt) => done([], { channel: attempt.names.of(on) }),
+    schema: webhooks,
+    run: ({ on }, attempt) => done([], { channel: attempt.names.of(on) }),
     judge: (_said, view) => {
       const channel = String(view.ended.facts?.channel);
       const events = params(view.events, { channel }).filter((one) =>

@@ -29,11 +29,16 @@ const everyWebhook = z.strictObject({
   headers: z.unknown().optional().describe("a matcher on the headers, names in lower case"),
   body: z.unknown().optional().describe("a matcher on the decoded body"),
 });
-const everyWebhookIsSigned = z.strictObject({
+const signed = z.strictObject({
   ...which,
-  by: z.string().optional().describe("the app whose secret signs; the scenario's own without it"),
+  signed: z.union([z.literal(true), z.string()]).describe(
+    "with the secret of the scenario's own app, or of the app of this name",
+  ),
 });
-const everyWebhookIsDated = z.strictObject(which);
+const dated = z.strictObject({
+  ...which,
+  dated: z.literal(true).describe("time_ms is between the scenario's begin and its arrival"),
+});
 
 /** A clock that is read in whole seconds over HTTP may be this far off. */
 const CLOCK_SLACK_MS = 3000;
@@ -96,12 +101,13 @@ export const WEBHOOK_REQUESTS: readonly Verb[] = [
       ),
   }),
   scenarioVerb({
-    name: "everyWebhookIsSigned",
+    name: "everyWebhook",
+    form: "signed",
     summary: "Every webhook request so far carries the signature of its body, byte for byte.",
-    schema: everyWebhookIsSigned,
+    schema: signed,
     run: async (said, attempt) => {
       const facts = await gather(said, attempt);
-      const { secret } = said.by === undefined ? attempt.app : attempt.appNamed(said.by);
+      const { secret } = said.signed === true ? attempt.app : attempt.appNamed(said.signed);
       const signatures = attempt.log.events.flatMap((event) =>
         event.kind === "webhook" ? [[event.seq, signWebhook(secret, event.body)] as const] : []
       );
@@ -119,10 +125,11 @@ export const WEBHOOK_REQUESTS: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "everyWebhookIsDated",
+    name: "everyWebhook",
+    form: "dated",
     summary:
       "Every webhook request of the scenario says in time_ms when it was made: after the scenario began, before it came.",
-    schema: everyWebhookIsDated,
+    schema: dated,
     run: async (said, attempt) => {
       const facts = await gather(said, attempt);
       const last = attempt.log.events.at(-1);

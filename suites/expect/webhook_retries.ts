@@ -6,15 +6,15 @@ import { deadline, done, fails, holds, scenarioVerb, type Verb } from "../engine
 import { type About, eventsOf, isAbout, listed, params } from "./webhook_events.ts";
 
 const webhooksAnswer = z.strictObject({
-  webhooksAnswer: z.array(z.union([z.number().int().min(200).max(599), z.literal("never")])).min(1)
+  with: z.array(z.union([z.number().int().min(200).max(599), z.literal("never")])).min(1)
     .describe("statuses, or never at all; after these 200 again"),
   event: z.string().optional().describe("only to webhooks that tell of such an event"),
   on: z.string().optional().describe("only to webhooks that tell of this channel"),
 });
-const webhookAttempts = z.strictObject({
-  event: z.string(),
-  on: z.string(),
-  count: z.union([
+const webhook = z.strictObject({
+  event: z.string().describe("the event it tells of"),
+  on: z.string().describe("the channel it tells of"),
+  attempts: z.union([
     z.number().int().min(2),
     z.strictObject({ quick: z.number().int().min(2), full: z.number().int().min(2) }),
   ]).describe("how many attempts must be made"),
@@ -65,7 +65,7 @@ export const WEBHOOK_RETRIES: readonly Verb[] = [
     name: "webhooksAnswer",
     summary: "Makes the webhook endpoint answer the scenario's next webhooks like this, one each.",
     schema: webhooksAnswer,
-    run: ({ webhooksAnswer: answers, event, on }, attempt) => {
+    run: ({ with: answers, event, on }, attempt) => {
       const channel = on === undefined ? undefined : attempt.names.of(on);
       attempt.target.webhooks?.answer(attempt.names.suffix, { event, channel, answers });
       const which = `${event ?? "webhooks"}${channel === undefined ? "" : ` about ${channel}`}`;
@@ -77,12 +77,15 @@ export const WEBHOOK_RETRIES: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "webhookAttempts",
+    name: "webhook",
+    form: "attempts",
     summary: "The target tries so many times to tell of this event.",
-    schema: webhookAttempts,
+    schema: webhook,
     run: async (said, attempt) => {
       const channel = attempt.names.of(said.on);
-      const count = typeof said.count === "number" ? said.count : said.count[attempt.depth];
+      const count = typeof said.attempts === "number"
+        ? said.attempts
+        : said.attempts[attempt.depth];
       const facts = { channel, count };
       const made = await attemptsOf(
         attempt,

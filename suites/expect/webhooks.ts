@@ -39,10 +39,9 @@ const webhook = z.strictObject({
   within: duration.optional().describe("how long to wait; the scenario's deadline without it"),
   as: z.string().optional().describe("a name, for later steps to look past it"),
 });
-const noWebhook = z.strictObject({ ...about, past });
-const webhookCount = z.strictObject({
+const webhooks = z.strictObject({
   ...about,
-  count: z.unknown().describe("a matcher on how many arrived since the scenario began"),
+  times: z.unknown().describe("a matcher on how many arrived since the scenario began"),
   past,
 });
 
@@ -127,17 +126,11 @@ export const WEBHOOKS: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "noWebhook",
-    summary: "No such webhook had come when a later one did.",
-    schema: noWebhook,
+    name: "webhooks",
+    form: "times",
+    summary: "So many such webhooks, or none, and no more had come when a later one did.",
+    schema: webhooks,
     run: ({ on, past }, attempt) => lookBack(on, past, attempt),
-    judge: (said, view) => judgeCount(said, 0, view),
-  }),
-  scenarioVerb({
-    name: "webhookCount",
-    summary: "So many such webhooks, and no more, had come when a later one did.",
-    schema: webhookCount,
-    run: ({ on, past }, attempt) => lookBack(on, past, attempt),
-    judge: (said, view) => judgeCount(said, said.count, view),
+    judge: (said, view) => judgeCount(said, said.times, view),
   }),
 ];

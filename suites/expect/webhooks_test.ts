@@ -56,15 +56,15 @@ describe("webhook", () => {
   });
 });
 
-describe("webhookCount and noWebhook", () => {
+describe("webhooks counted", () => {
   const finding = (
     before: readonly Happening[],
     after: readonly Happening[] = [],
     count: unknown = 1,
   ) =>
     judged({
-      verb: "webhookCount",
-      params: { event: "channel_occupied", on: "orders", count, past: "later" },
+      verb: "webhooks",
+      params: { event: "channel_occupied", on: "orders", times: count, past: "later" },
       before,
       ended: { facts: { channel } },
       after,
@@ -92,8 +92,8 @@ describe("webhookCount and noWebhook", () => {
   it("deny what must not have come", () => {
     const denied = (before: readonly Happening[]) =>
       judged({
-        verb: "noWebhook",
-        params: { event: "channel_vacated", on: "orders", past: "later" },
+        verb: "webhooks",
+        params: { event: "channel_vacated", on: "orders", times: 0, past: "later" },
         before,
         ended: { facts: { channel } },
       }).holds;
@@ -136,8 +136,8 @@ describe("everyWebhookIsSigned", () => {
     });
     const body = request.kind === "webhook" ? request.body : "";
     return judged({
-      verb: "everyWebhookIsSigned",
-      params: {},
+      verb: "everyWebhook",
+      params: { signed: true },
       before: [request],
       ended: { facts: { signatures: { 0: signWebhook("secret", body) } } },
     }).holds;
@@ -157,8 +157,8 @@ describe("everyWebhookIsDated", () => {
   const began = 1_700_000_000_000;
   const finding = (timeMs: unknown) =>
     judged({
-      verb: "everyWebhookIsDated",
-      params: {},
+      verb: "everyWebhook",
+      params: { dated: true },
       before: [webhook([occupied], { at: 20_000, timeMs })],
       ended: { facts: { began } },
     }).holds;
@@ -180,8 +180,8 @@ describe("webhookAttempts", () => {
     { count = times.length, ...rules }: { count?: number; backingOff?: boolean; apart?: string },
   ) =>
     judged({
-      verb: "webhookAttempts",
-      params: { event: "channel_occupied", on: "orders", count, ...rules },
+      verb: "webhook",
+      params: { event: "channel_occupied", on: "orders", attempts: count, ...rules },
       before: times.map((at) => webhook([occupied], { at, answered: 500 })),
       ended: { facts: { channel, count } },
     }).holds;
@@ -208,8 +208,8 @@ describe("webhookAttempts", () => {
 describe("webhooksAlternate", () => {
   const finding = (events: readonly (readonly [Record<string, unknown>, number])[]) =>
     judged({
-      verb: "webhooksAlternate",
-      params: { webhooksAlternate: "orders" },
+      verb: "webhooks",
+      params: { alternate: ["channel_occupied", "channel_vacated"], on: "orders" },
       before: events.map(([event, timeMs]) => webhook([event], { timeMs })),
       ended: { facts: { channel } },
     }).holds;

@@ -20,7 +20,7 @@ const binary: Happening = {
 const good = received("ana#1", "pusher:connection_established", undefined, { socket_id: "1.1" });
 
 function everyMessage(form: string, ...before: readonly Happening[]) {
-  return judged({ verb: "everyMessage", params: { everyMessage: form }, before }).holds;
+  return judged({ verb: "everyMessage", params: { is: form }, before }).holds;
 }
 
 describe("everyMessage", () => {
@@ -73,15 +73,17 @@ describe("everyMessage", () => {
   });
 });
 
-describe("everyError", () => {
-  const everyError = (form: string, ...data: readonly unknown[]) =>
+describe("every message of one name", () => {
+  const everyError = (wish: unknown, ...data: readonly unknown[]) =>
     judged({
-      verb: "everyError",
-      params: { everyError: form },
+      verb: "everyMessage",
+      params: { event: "pusher:error", data: wish },
       before: data.map((said) => received("ana#1", "pusher:error", undefined, said)),
     }).holds;
-  const HAS_MESSAGE = "has a message";
-  const HAS_CODE = "has a code of the protocol or none";
+  const HAS_MESSAGE = { message: { $type: "string" } };
+  const HAS_CODE = {
+    code: { $oneOf: [{ $absent: "orNull" }, { $type: "integer", $atLeast: 4000, $atMost: 4399 }] },
+  };
 
   it("wants a message that is a string", () => {
     assertEquals(everyError(HAS_MESSAGE, { message: "no", code: 4009 }), true);

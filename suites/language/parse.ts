@@ -5,6 +5,7 @@ import { duration, milliseconds } from "./duration.ts";
 import { LANES, type ScenarioOf, type Word } from "./scenario.ts";
 import { mutations } from "./mutations.ts";
 import { readSteps, type Vocabulary } from "./steps.ts";
+import { version } from "./version.ts";
 
 const clientSchema = z.strictObject({
   count: z.number().int().min(1).max(20_000).default(1).describe("a group of this many clients"),
@@ -37,6 +38,7 @@ const scenarioSchema = z.strictObject({
 });
 
 const fileSchema = z.strictObject({
+  version,
   suite: z.string().regex(/^[a-z-]+$/),
   about: z.string().optional().describe("what this file is about, for readers"),
   scenarios: z.array(z.unknown()).min(1),

@@ -7,9 +7,10 @@ import { readSource } from "./source.ts";
 
 const parse = (text: string) => parseScenarios(readSource("scenario.yaml", text), VOCABULARY);
 
-/** A file with one scenario whose steps are given; its steps begin on line 6. */
+/** A file with one scenario whose steps are given; its steps begin on line 8. */
 const withSteps = (...steps: string[]) =>
   [
+    "version: 1",
     "suite: auth",
     "scenarios:",
     "  - id: auth/a/b",
@@ -31,9 +32,9 @@ describe("a scenario file", () => {
       ),
     );
     assertEquals(scenario?.steps.map((step) => [step.index, step.kind, step.line]), [
-      [0, "action", 7],
-      [1, "repeat", 8],
-      [3, "action", 9],
+      [0, "action", 8],
+      [1, "repeat", 9],
+      [3, "action", 10],
     ]);
   });
 
@@ -75,55 +76,67 @@ describe("a mistake in a scenario file is shown where it stands", () => {
       [
         "a misspelt key of the scenario",
         withSteps("- ana: connects").replace("title", "titel"),
-        "scenario.yaml:4:5",
+        "scenario.yaml:5:5",
         'Did you mean "title"?',
       ],
       [
         "a misspelt verb",
         withSteps("- ana: { subscrbes: x }"),
-        "scenario.yaml:7:14",
+        "scenario.yaml:8:14",
         'Did you mean "subscribes"?',
       ],
       [
         "a misspelt parameter",
         withSteps("- ana: { receives: x, onn: y }"),
-        "scenario.yaml:7:29",
+        "scenario.yaml:8:29",
         'Did you mean "on"?',
       ],
       [
         "a client nobody declared",
         withSteps("- anna: connects"),
-        "scenario.yaml:7:9",
+        "scenario.yaml:8:9",
         'Did you mean "ana"?',
       ],
       [
         "a parameter of the wrong type",
         withSteps("- ana: { receives: 3 }"),
-        "scenario.yaml:7",
+        "scenario.yaml:8",
         "expected string",
       ],
       [
         "checks on a verb that judges nothing",
         withSteps("- ana: { disconnects: null, checks: P-008 }"),
-        "scenario.yaml:7",
+        "scenario.yaml:8",
         "judges nothing",
       ],
       [
         "a requirement id that is none",
         withSteps("- ana: { receives: x, checks: P-8 }"),
-        "scenario.yaml:7",
+        "scenario.yaml:8",
         "P-099",
       ],
       [
         "an id outside its suite",
         withSteps("- ana: connects").replace("auth/a/b", "other/a/b"),
-        "scenario.yaml:3",
+        "scenario.yaml:4",
         "must start with",
+      ],
+      [
+        "a word that is written otherwise now",
+        withSteps("- ana: { saw: OrderShipped }"),
+        "scenario.yaml:8",
+        '"saw" is written "{ received: EVENT }" now; `deno task migrate` rewrites the file',
+      ],
+      [
+        "a file of an earlier version",
+        withSteps("- ana: connects").replace("version: 1\n", ""),
+        "scenario.yaml:1",
+        "`deno task migrate FILE`",
       ],
       [
         "a step with two keys",
         withSteps("- { ana: connects, eve: connects }"),
-        "scenario.yaml:7",
+        "scenario.yaml:8",
         "one key",
       ],
     ] as const
@@ -139,6 +152,6 @@ describe("a mistake in a scenario file is shown where it stands", () => {
     const [scenario] = parse(withSteps("- ana: connects"));
     if (!scenario) throw new Error("the file holds one scenario");
     const error = assertThrows(() => refuseDuplicates([scenario, scenario]), BadFile);
-    assertStringIncludes(error.message, "is taken by scenario.yaml:3");
+    assertStringIncludes(error.message, "is taken by scenario.yaml:4");
   });
 });

@@ -26,6 +26,10 @@ export interface Word {
   readonly summary: string;
   /** Said of a client, or of the scenario itself. */
   readonly actor: "client" | "scenario";
+  /** Where a word has several forms: the key that only this one has. One form may go without. */
+  readonly form?: string;
+  /** The key that a value stands for which is given instead of a mapping: `- pause: 3s`. */
+  readonly bare?: string;
   /** The whole mapping, name included, `checks` excluded. */
   readonly schema: z.ZodType;
   /** Present where a step with this verb can carry checks. */

@@ -1,6 +1,7 @@
 /** From the list under `steps:` to steps: who does what, and which requirement it judges. */
 import { z } from "zod";
 import { REQUIREMENT_ID } from "../record/requirement.ts";
+import { renamedWord } from "./renamed.ts";
 import { isName } from "./variables.ts";
 import { isRecord } from "../wire/frame.ts";
 import { didYouMean, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
@@ -56,9 +57,10 @@ function readList<V extends Word>(
 
 function readStep<V extends Word>(
   reading: Reading<V>,
-  entry: unknown,
+  written: unknown,
   path: readonly PropertyKey[],
 ): StepOf<V> | undefined {
+  const entry = typeof written === "string" ? { [written]: null } : written;
   const { source, vocabulary, clients } = reading;
   const complain = (at: readonly PropertyKey[], message: string) => {
     reading.problems.push({ file: source.file, ...position(source, at), message });
@@ -107,8 +109,11 @@ function readStep<V extends Word>(
         `${head}: expected a verb such as "connects" or a mapping such as { receives: Event }`,
       );
     }
-    const verb = verbs.find((candidate) => candidate.name in said);
-    const first = Object.keys(said)[0] ?? "";
+    const keys = Object.keys(said);
+    const first = keys.find((key) => verbs.some(({ name }) => name === key)) ?? keys[0] ?? "";
+    const verb = formOf(verbs, first, said);
+    const old = oldWord("client", keys[0] ?? "", said);
+    if (old) return complain([...path, head], old);
     if (!verb) {
       return complain(
         [...path, head],
@@ -122,25 +127,45 @@ function readStep<V extends Word>(
     }
     return readAction(reading, base, verb, said, head, [...path, head]);
   }
-  const verb = vocabulary.find((candidate) =>
-    candidate.actor === "scenario" && candidate.name === head
-  );
+  const verbs = vocabulary.filter(({ actor }) => actor === "scenario");
+  const verb = formOf(verbs, head, isRecord(body) ? body : {});
+  const said = isRecord(body) ? body : { [verb?.bare ?? head]: body };
+  const old = oldWord("scenario", head, said);
+  if (old) return complain([...path, head], old);
   if (!verb) {
     const known = [
       ...clients,
       "together",
       "repeat",
-      ...vocabulary.filter((v) => v.actor === "scenario").map((v) => v.name),
+      ...verbs.map((v) => v.name),
     ];
     return complain(
       path,
       `"${head}" is neither a client of this scenario nor a verb.${didYouMean(head, known)}`,
     );
   }
-  return readAction(reading, base, verb, isRecord(body) ? body : { [head]: body }, "", [
-    ...path,
-    head,
-  ]);
+  return readAction(reading, base, verb, said, "", [...path, head]);
+}
+
+/** What to write instead, where a step is written as it once was. */
+function oldWord(
+  actor: Word["actor"],
+  word: string,
+  said: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const old = renamedWord(actor, word, said);
+  return old && `"${word}" is written "${old.now}" now; \`deno task migrate\` rewrites the file`;
+}
+
+/** The form of a word that has the key this mapping has, or else the one that is told by none. */
+export function formOf<V extends Word>(
+  vocabulary: Vocabulary<V>,
+  name: string,
+  said: Readonly<Record<string, unknown>>,
+): V | undefined {
+  const forms = vocabulary.filter((verb) => verb.name === name);
+  return forms.find(({ form }) => form !== undefined && form in said) ??
+    forms.find(({ form }) => form === undefined) ?? forms[0];
 }
 
 function readAction<V extends Word>(

@@ -33,7 +33,6 @@ const dialling = {
 };
 const connects = z.strictObject({ connects: z.null(), ...dialling });
 const opens = z.strictObject({ opens: z.null(), ...dialling });
-const beginsWith = z.strictObject({ beginsWith: z.string().describe("the event's name") });
 const rushes = z.strictObject({
   rushes: z.string().describe("the channel it asks for before it has been greeted"),
 });
@@ -90,9 +89,6 @@ export async function dialUntilGreeted(
   }
 }
 
-const isMessage = (event: Evidence) =>
-  event.kind === "received" && (event.opcode === "text" || event.opcode === "binary");
-
 /** The connection dialled during the turn was greeted, with a socket id of whatever shape. */
 function judgeGreeted(view: View): Finding {
   const greeting = view.events.find((event) => event.seq === view.ended.took[0]);
@@ -144,24 +140,5 @@ export const CONNECT: readonly Verb[] = [
       return establish(client, attempt);
     },
     judge: (_told, view) => judgeGreeted(view),
-  }),
-  clientVerb({
-    name: "beginsWith",
-    summary: "The first message of the current connection is of this name.",
-    schema: beginsWith,
-    run: async (_told, client, attempt) => {
-      const first = await client.until(
-        (event) => isMessage(event) || event.kind === "closed" || event.kind === "upgrade-refused",
-        attempt.deadlineMs,
-      );
-      return first ? done([first.seq]) : deadline("nothing arrived");
-    },
-    judge: ({ beginsWith: name }, view) => {
-      const first = view.events.find((event) => event.seq === view.ended.took[0]);
-      if (!first) return fails(`expected ${name}; ${view.ended.detail}`);
-      return isFrame(first, { event: name })
-        ? holds(quote(first), [first.seq])
-        : fails(`expected ${name} first, found ${quote(first)}`, [first.seq]);
-    },
   }),
 ];

@@ -5,21 +5,23 @@ import { quote } from "../record/frames.ts";
 import { broken, done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { seal, sharedSecret } from "../wire/sealed.ts";
 
-const publishEncrypted = z.strictObject({
-  on: z.string(),
-  event: z.string(),
-  data: z.unknown(),
-  key: z.string().default("main").describe("the name of the master key"),
+const publishSealed = z.strictObject({
+  on: z.string().describe("an encrypted channel"),
+  event: z.string().describe("the event's name"),
+  data: z.unknown().describe("what only those with the channel's key may read"),
+  sealed: z.string().describe("the name of the master key it is sealed with"),
 });
 
 export const ENCRYPTED: readonly Verb[] = [
   scenarioVerb({
-    name: "publishEncrypted",
-    summary: "Publishes JSON to an encrypted channel; the scenario breaks unless it is accepted.",
-    schema: publishEncrypted,
+    name: "publish",
+    form: "sealed",
+    summary:
+      "Publishes JSON sealed with the channel's key, as the official libraries do; the scenario breaks unless it is accepted.",
+    schema: publishSealed,
     run: async (params, attempt) => {
       const channel = attempt.names.of(params.on);
-      const secret = sharedSecret(channel, masterKey(params.key));
+      const secret = sharedSecret(channel, masterKey(params.sealed));
       const answer = await attempt.call({
         method: "POST",
         path: "/events",

@@ -31,7 +31,6 @@ const asking = {
 const subscribes = z.strictObject({ subscribes: z.string(), ...asking });
 const asksFor = z.strictObject({ asksFor: z.string(), ...asking });
 const unsubscribes = z.strictObject({ unsubscribes: z.string() });
-const isAdmitted = z.strictObject({ isAdmitted: z.string() });
 const isRefused = z.strictObject({
   isRefused: z.string(),
   aloud: z.boolean().default(false).describe(
@@ -191,20 +190,6 @@ export const SUBSCRIBE: readonly Verb[] = [
     schema: asksFor,
     run: (params, client, attempt) =>
       done([], { channel: ask(params.asksFor, params, client, attempt) }),
-  }),
-  clientVerb({
-    name: "isAdmitted",
-    summary: "The last request for the channel was answered with subscription_succeeded.",
-    schema: isAdmitted,
-    run: async (params, client, attempt) => {
-      const channel = attempt.names.of(params.isAdmitted);
-      const answer = await client.until(isAnswer(channel), attempt.deadlineMs);
-      return {
-        ...(answer ? done([answer.seq]) : deadline(`${channel} was not answered`)),
-        facts: { channel },
-      };
-    },
-    judge: (_told, view) => judgeAdmission(view, String(view.ended.facts?.channel)),
   }),
   clientVerb({
     name: "isRefused",

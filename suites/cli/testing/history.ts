@@ -1,5 +1,6 @@
 /** Histories written by hand, so that the tests of judges need no server. */
 import type { Evidence, Happening } from "../../record/evidence.ts";
+import { formOf } from "../../language/steps.ts";
 import { turnsOf } from "../../engine/view.ts";
 import type { Finding, Outcome } from "../../engine/verb.ts";
 import { VOCABULARY } from "../vocabulary.ts";
@@ -43,7 +44,7 @@ export interface Turn {
 /** What the verb's judge finds about one turn in this history. Events are numbered from 0, the turn's begin and end included. */
 export function judged(turn: Turn): Finding {
   const { params, who = "", before = [], during = [], after = [], ended = {} } = turn;
-  const verb = VOCABULARY.find(({ name }) => name === turn.verb);
+  const verb = formOf(VOCABULARY, turn.verb, Object(params));
   if (!verb?.judge) throw new Error(`${turn.verb} is not a verb that judges`);
   const happenings: Happening[] = [
     ...before,

@@ -8,9 +8,16 @@ function finding(
   outcome: "done" | "deadline" = "done",
 ) {
   return judged({
-    verb: "countsNowAndThen",
+    verb: "receives",
     who: "ana",
-    params: { countsNowAndThen: "orders", over: 100, times: 2, within: "9s", apart: "4s" },
+    params: {
+      receives: "pusher_internal:subscription_count",
+      on: "orders",
+      data: { subscription_count: { $atLeast: 101 } },
+      times: 2,
+      within: "9s",
+      apart: "4s",
+    },
     before: counts.map(([subscription_count, seconds]): Happening => ({
       ...received("ana#1", "pusher_internal:subscription_count", "orders-x", {
         subscription_count,
@@ -21,7 +28,7 @@ function finding(
   }).holds;
 }
 
-describe("countsNowAndThen", () => {
+describe("receives again and again", () => {
   it("holds large counts that are told every few seconds, and small ones at any time", () => {
     assertEquals(finding([[99, 0], [100, 0.1], [103, 5], [104, 10]]), true);
   });

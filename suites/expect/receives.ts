@@ -1,0 +1,56 @@
+/** What a client is to receive next, what it must not receive, and that nothing else came. */
+import { z } from "zod";
+import type { Attempt } from "../engine/attempt.ts";
+import { clientVerb, type Verb } from "../engine/verb.ts";
+import { awaitNext, judgeTaken } from "./next.ts";
+import { awaitFence, judgeNever } from "./never.ts";
+import { FRAMES } from "./source.ts";
+
+/** What a step may ask of a frame. */
+export const looking = {
+  on: z.string().optional().describe("only on this channel"),
+  data: z.unknown().optional().describe(
+    "a matcher on the data, decoded where it is JSON in a string",
+  ),
+  frame: z.unknown().optional().describe("a matcher on the whole message as it stood on the wire"),
+};
+const receives = z.strictObject({
+  receives: z.string().describe("the event's name"),
+  ...looking,
+});
+const never = z.strictObject({
+  never: z.string().describe("the event's name"),
+  ...looking,
+  after: z.enum(["api", "whisper", "subscription"]).default("api").describe(
+    "which path the denied event would have come by",
+  ),
+  from: z.string().optional().describe("the sender, where the path is a whisper"),
+  witness: z.enum(["needed", "none"]).default("needed").describe(
+    "none: nobody could see it, the fence alone proves",
+  ),
+});
+
+/** The full name of a channel, where one was given. */
+export const named = (channel: string | undefined, { names }: Attempt): string | undefined =>
+  channel === undefined ? undefined : names.of(channel);
+
+export const RECEIVES: readonly Verb[] = [
+  clientVerb({
+    name: "receives",
+    summary: "Waits for the next event of this name that no earlier step has received.",
+    schema: receives,
+    run: ({ receives: event, on }, client, attempt) =>
+      awaitNext(FRAMES, { event, channel: named(on, attempt) }, client, attempt),
+    judge: ({ receives: event, data, frame }, view) =>
+      judgeTaken(FRAMES, { event, data, frame }, view),
+  }),
+  clientVerb({
+    name: "never",
+    summary: "No such event came, proved by a fence on the same path, and none comes later.",
+    schema: never,
+    run: ({ on, after, from }, client, attempt) =>
+      awaitFence(FRAMES, named(on, attempt), { after, from }, client, attempt),
+    judge: ({ never: event, data, frame, witness }, view) =>
+      judgeNever(FRAMES, { event, data, frame }, witness, view),
+  }),
+];
