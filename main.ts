@@ -4,7 +4,8 @@
 import { Command, Option } from "commander";
 import { fromFileUrl, join } from "@std/path";
 import { chooseColours } from "./suites/cli/colour.ts";
-import { failureOf } from "./suites/cli/failure.ts";
+import { failureOf, withCode } from "./suites/cli/failure.ts";
+import { writeAll } from "./suites/cli/write_all.ts";
 import { addLoadCommands } from "./suites/cli/load_commands.ts";
 import {
   annotations,
@@ -16,14 +17,15 @@ import {
   markdown,
   target,
 } from "./suites/cli/options.ts";
+import { UsageError } from "./suites/record/usage_error.ts";
 import { EXIT, type ExitCode } from "./suites/record/exit_code.ts";
 
 /** The folder that holds `scenarios/` and `targets/`. */
 const root = fromFileUrl(new URL(".", import.meta.url)).replace(/\/$/, "");
 const out = join("reports", "out");
 
-const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
-const print = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(text));
+const write = (text: string) => writeAll(Deno.stderr, text);
+const print = (text: string) => writeAll(Deno.stdout, text);
 
 chooseColours();
 
@@ -32,7 +34,11 @@ let exit: ExitCode = EXIT.ok;
 const program = new Command("plumbline")
   .description("Holds a Pusher-compatible server against the protocol, and reports.")
   .exitOverride()
-  .configureOutput({ writeErr: write, writeOut: print })
+  .configureOutput({
+    writeErr: write,
+    writeOut: print,
+    outputError: (text, say) => say(`${withCode(text.trim(), "PLB_OPTIONS")}\n`),
+  })
   .showSuggestionAfterError();
 
 const depth = () =>
@@ -47,7 +53,16 @@ const requirement = [
   "only scenarios that judge it; may be repeated",
 ] as const;
 
-program.command("check")
+/** `check auth` would check everything. */
+function optionsOnly(command: Command): void {
+  const [word] = command.args;
+  if (word === undefined) return;
+  throw new UsageError(
+    `${command.name()} takes options only: choose by --suite ${word} or --scenario ${word}`,
+  );
+}
+
+program.command("check").allowExcessArguments().hook("preAction", optionsOnly)
   .description("check a server against the scenarios")
   .option(...target)
   .option(
@@ -92,7 +107,7 @@ program.command("check")
     exit = await checkCommand({ root, suites, ids, requirements, ...options }, write);
   });
 
-program.command("prove")
+program.command("prove").allowExcessArguments().hook("preAction", optionsOnly)
   .description(
     "run the scenarios through servers broken on purpose; show which check catches which",
   )
@@ -119,7 +134,7 @@ program.command("prove")
 
 addLoadCommands(program, { root, out, write, end: (code) => exit = code });
 
-program.command("scenarios")
+program.command("scenarios").allowExcessArguments().hook("preAction", optionsOnly)
   .description("list the scenarios and what they judge")
   .option(...suite, list, [])
   .option(...scenario, list, [])
@@ -150,7 +165,9 @@ program.command("report")
     ),
   )
   .action(async (files, options) => {
+    const { requireWritable } = await import("./suites/cli/writable.ts");
     const { writeAgain } = await import("./reports/again.ts");
+    await requireWritable(options);
     print(`${(await writeAgain(files, options)).join("\n")}\n`);
   });
 
@@ -204,9 +221,21 @@ program.command("serve")
   .addHelpText("after", examples("serve", "serve --apps apps.json"))
   .action(async ({ apps }) => {
     const { serve } = await import("./targets/reference/server/serve.ts");
-    await serve(apps);
+    await serve(apps).catch(unusable);
     await new Promise(() => {}); // until a signal ends it
   });
+
+/** What keeps the reference server from being started: its configuration, or a port that is taken. */
+function unusable(error: NodeJS.ErrnoException): never {
+  if (error.code === "EADDRINUSE") {
+    throw new UsageError(
+      `${error.message}: set another REVERB_SERVER_PORT, or 0 for any that is free`,
+      "PLB_PORT_TAKEN",
+    );
+  }
+  if (error.name === "ConfigError") throw new UsageError(error.message);
+  throw error;
+}
 
 try {
   await program.parseAsync(Deno.args, { from: "user" });

@@ -105,7 +105,7 @@ describe("the exit code of check is", () => {
     const [mistake, args, words] of [
       ["an unknown option", ["--targt", "soketi"], "--target"],
       ["an unknown scenario", ["--scenario", "auth/nothing/here"], "no scenario matches"],
-      ["an unknown target", ["--target", "nosuch"], "nosuch.yaml"],
+      ["an unknown target", ["--target", "nosuch"], 'there is no target "nosuch"'],
       ["a depth that is none", ["--depth", "deep"], "quick, full"],
     ] as const
   ) {

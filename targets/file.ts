@@ -1,6 +1,16 @@
 /** From a target file to a target: YAML, the environment, zod, and errors that say where. */
+import net from "node:net";
+import { basename } from "@std/path";
+import { isMap, isScalar, visit } from "yaml";
 import { z } from "zod";
-import { BadFile, problemsOf, type Source } from "../suites/language/bad_file.ts";
+import { UsageError } from "../suites/record/usage_error.ts";
+import {
+  BadFile,
+  didYouMean,
+  position,
+  problemsOf,
+  type Source,
+} from "../suites/language/bad_file.ts";
 import { REQUIREMENT_ID } from "../suites/record/requirement.ts";
 import { loadSource } from "../suites/language/source.ts";
 import { parseSelector } from "../suites/wire/exposition.ts";
@@ -8,11 +18,27 @@ import { isRecord } from "../suites/wire/frame.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
 import type { App, Endpoint, Sampled, Start, Target } from "./target.ts";
 
-const port = z.coerce.number().int().min(1).max(65535);
+const found = (value: unknown) => `found ${JSON.stringify(value)}`;
+const port = z.preprocess(
+  (value) => typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value,
+  z.number({ error: ({ input }) => `expected a port from 1 to 65535, ${found(input)}` })
+    .int().min(1).max(65535),
+);
+const host = z.string().min(1).transform((text) => text.replace(/^\[(.*)\]$/, "$1")).refine(
+  (text) => net.isIPv6(text) || /^[^\s:/?#@[\]]+$/.test(text),
+  {
+    error: ({ input }) =>
+      `expected a host such as "ws.example.com" or "::1", without scheme, port and path; ${
+        found(input)
+      }`,
+  },
+);
 const place = {
-  host: z.string().min(1),
+  host,
   port,
-  path: z.string().default(""),
+  path: z.string().regex(/^(\/.*)?$/, {
+    error: ({ input }) => `expected a path that begins with "/", such as "/ws"; ${found(input)}`,
+  }).default(""),
   ca: z.string().optional().transform((path) => path === "" ? undefined : path)
     .describe("a PEM file of certificates to trust; empty for none"),
 };
@@ -93,9 +119,20 @@ export const targetSchema = z.strictObject({
   start: startSchema.optional(),
 });
 
-/** Finds `reverb` in `targets/`, and takes anything that looks like a path as one. */
-export function targetPath(nameOrFile: string, targetsFolder: string): string {
-  return /[/\\]|\.ya?ml$/.test(nameOrFile) ? nameOrFile : `${targetsFolder}/${nameOrFile}.yaml`;
+/**
+ * Finds `reverb` in `targets/`, and takes anything that looks like a path as one. An application is
+ * found in its folder the same way. Throws `UsageError` for a name that is not there.
+ */
+export function targetPath(nameOrFile: string, folder: string): string {
+  if (/[/\\]|\.ya?ml$/.test(nameOrFile)) return nameOrFile;
+  const names = [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".yaml"))
+    .map(({ name }) => name.slice(0, -".yaml".length)).sort();
+  if (names.includes(nameOrFile)) return `${folder}/${nameOrFile}.yaml`;
+  const kind = basename(folder).replace(/s$/, "");
+  throw new UsageError(
+    `there is no ${kind} "${nameOrFile}".${didYouMean(nameOrFile, names)}`,
+    "PLB_UNKNOWN_NAME",
+  );
 }
 
 export interface Loading {
@@ -109,7 +146,26 @@ export async function loadTarget(
   file: string,
   { started, environment = Deno.env.get }: Loading,
 ): Promise<Target> {
-  return readTarget(await loadSource(file), { started, environment });
+  const source = await loadSource(file);
+  const target = readTarget(source, { started, environment });
+  for (const endpoint of ["websocket", "api"] as const) {
+    const { ca } = target[endpoint];
+    const problem = ca === undefined ? undefined : await problemOfAuthority(ca);
+    if (problem === undefined) continue;
+    throw new BadFile([{ file, ...position(source, [endpoint, "ca"]), message: `ca: ${problem}` }]);
+  }
+  return target;
+}
+
+/** What is wrong with a file of certificates; `undefined` where nothing is. */
+async function problemOfAuthority(ca: string): Promise<string | undefined> {
+  try {
+    const isPem = (await Deno.readTextFile(ca)).includes("-----BEGIN CERTIFICATE-----");
+    return isPem ? undefined : `${ca} holds no certificate in PEM`;
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound ? "there is no such file" : String(cause);
+    return `${ca} cannot be read: ${reason}`;
+  }
 }
 
 /** Parses a target file that has been read. Throws `BadFile` with every problem in it. */
@@ -117,6 +173,7 @@ export function readTarget(
   source: Source,
   { started, environment = Deno.env.get }: Loading,
 ): Target {
+  keepDigits(source);
   const filled = fillEnvironment(source, environment);
   const parsed = targetSchema.safeParse(
     isRecord(filled) ? { ...filled, apps: withoutUnset(filled.apps) } : filled,
@@ -183,6 +240,25 @@ export function defined<T>(value: { [K in keyof T]: T[K] | undefined }): T {
     Object.entries(value).filter(([, inner]) => inner !== undefined),
   ) as Defined<T> as T; // the filter removed every undefined
 }
+
+/**
+ * Ids, keys and secrets of digits are text to Plumbline and numbers to YAML, which would drop zeros
+ * in front and round long ones: they are taken as they are written.
+ */
+function keepDigits({ document }: Source): void {
+  for (const path of [["apps"], ["start", "apps"]]) {
+    const apps = document.getIn(path, true);
+    if (!isMap(apps)) continue;
+    visit(apps, {
+      Pair: (_, { key, value }) => {
+        if (!isScalar(key) || !CREDENTIALS.has(String(key.value)) || !isScalar(value)) return;
+        if (typeof value.value === "number") value.value = value.source ?? String(value.value);
+      },
+    });
+  }
+}
+
+const CREDENTIALS = new Set(["id", "key", "secret"]);
 
 /** An app whose id, key or secret came out empty is one the target does not offer. */
 function withoutUnset(apps: unknown): unknown {

@@ -53,3 +53,32 @@ describe("the resources of a target file", () => {
     }
   });
 });
+
+describe("the apps of a target file", () => {
+  const apps = (main: string) => {
+    const source = readSource(
+      "mine.yaml",
+      `name: mine
+title: Mine
+websocket: { scheme: wss, host: "[::1]", port: "6001" }
+api: { scheme: http, host: ws.example.com, port: 6001, path: /api }
+apps: { main: &main ${main}, users: *main }
+`,
+    );
+    return readTarget(source, { started: false, environment: () => undefined });
+  };
+
+  it("keep digits as they are written, in front and behind", () => {
+    const main = "{ id: 0012, key: 12345678901234567890, secret: 1.50, activityTimeout: 30 }";
+    const { main: read, users } = apps(main).apps;
+    assertEquals([read.id, read.key, read.secret], ["0012", "12345678901234567890", "1.50"]);
+    assertEquals(read.settings, { activityTimeout: 30 });
+    assertEquals(users?.key, read.key);
+  });
+
+  it("stand behind hosts and ports that are written as anybody would", () => {
+    const { websocket, api } = apps("{ id: a, key: b, secret: c }");
+    assertEquals([websocket.host, websocket.port], ["::1", 6001]);
+    assertEquals([api.host, api.path], ["ws.example.com", "/api"]);
+  });
+});

@@ -1,4 +1,5 @@
 /** Starting a server from its target file, watching it, and stopping it. */
+import { PlumblineError } from "../suites/record/errors.ts";
 import net from "node:net";
 import { fill } from "../suites/language/variables.ts";
 import { type Child, startContainer, startProcess } from "./child.ts";
@@ -28,8 +29,11 @@ export interface ServerProcess extends Program {
 }
 
 /** The server did not come up: exit code 3. */
-export class CannotStart extends Error {
-  override name = "CannotStart";
+export class CannotStart extends PlumblineError {
+  override readonly name = "CannotStart";
+  constructor(message: string, options?: ErrorOptions) {
+    super("PLB_CANNOT_START", message, options);
+  }
 }
 
 const HOST = "127.0.0.1";

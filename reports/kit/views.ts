@@ -8,6 +8,9 @@ import { UsageError } from "../../suites/record/usage_error.ts";
 export const VIEW_OPTIONS = ["json", "junit", "markdown", "annotations"] as const;
 export type ViewOption = typeof VIEW_OPTIONS[number];
 
+/** As the file of a view: standard output. */
+export const STANDARD_OUTPUT = "-";
+
 /** Where reports go. */
 export interface Destinations extends Readonly<Partial<Record<ViewOption, string>>> {
   readonly out: string;
@@ -37,6 +40,7 @@ export async function writeViews<Run>(
   requireViews(what, views, destinations);
   const written: string[] = [];
   const write = async (path: string, text: string) => {
+    if (path === STANDARD_OUTPUT) return console.log(text.trimEnd());
     await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeTextFile(path, text);
     written.push(path);
@@ -64,5 +68,8 @@ export function requireViews<Run>(
   const others = had.length > 0
     ? `it has ${had.map((option) => `--${option}`).join(" and ")}`
     : "it is a page only";
-  throw new UsageError(`${what} has no ${missing.join(" and no ")}: ${others}`);
+  throw new UsageError(
+    `${what} has no ${missing.join(" and no ")}: ${others}`,
+    "PLB_NO_SUCH_VIEW",
+  );
 }

@@ -4,7 +4,7 @@ import type { CapacityReport, Dimension } from "../record/capacity/report.ts";
 import type { Trial } from "../record/capacity/trial.ts";
 import type { LoadReport } from "../record/load/report.ts";
 import { EXIT, type ExitCode } from "../record/exit_code.ts";
-import { CannotRun, NobodyCame } from "../load/engine.ts";
+import { CannotRun, NoClientConnected } from "../load/engine.ts";
 import { type LoadRun, runLoad } from "../load/load.ts";
 import { Unreachable } from "../engine/unreachable.ts";
 import { CannotStart } from "../../targets/start.ts";
@@ -104,7 +104,7 @@ async function tryLoad(
 
 /** A load at which nobody came up, or that cannot be made on this machine. */
 function notRun(load: number, cause: CannotRun): Trial {
-  const nobody = cause instanceof NobodyCame;
+  const nobody = cause instanceof NoClientConnected;
   return {
     load,
     outcome: nobody ? "missed" : "generator",

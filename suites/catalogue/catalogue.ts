@@ -3,6 +3,7 @@
  *
  * Rows keep their numbers for ever, so the catalogue refuses a gap as well as a duplicate.
  */
+import { PlumblineError } from "../record/errors.ts";
 import { join } from "@std/path";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
@@ -24,8 +25,11 @@ export interface Catalogue {
 }
 
 /** Something in `scenarios/requirements/` is not as it must be; the message names file and row. */
-export class CatalogueError extends Error {
-  override name = "CatalogueError";
+export class CatalogueError extends PlumblineError {
+  override readonly name = "CatalogueError";
+  constructor(message: string, options?: ErrorOptions) {
+    super("PLB_BAD_CATALOGUE", message, options);
+  }
 }
 
 /**

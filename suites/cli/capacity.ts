@@ -10,6 +10,7 @@ import { loadInWords } from "../../reports/capacity/outcome.ts";
 import { writeCapacityReport } from "../../reports/capacity/views.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { applicationFor } from "./load_application.ts";
+import { requireWritable } from "./writable.ts";
 import { capacitySummary, trialLine } from "./capacity_summary.ts";
 import { UsageError } from "../record/usage_error.ts";
 
@@ -44,6 +45,7 @@ export async function capacityCommand(
   write: (text: string) => void,
 ): Promise<ExitCode> {
   const { root, out, dimension, repeats, forUsers, eventsPerSecond } = options;
+  await requireWritable(options);
   const interrupt = new AbortController();
   Deno.addSignalListener("SIGINT", () => interrupt.abort());
   Deno.addSignalListener("SIGTERM", () => interrupt.abort());
@@ -67,6 +69,13 @@ export async function capacityCommand(
   const allowed = dimension === "connections" ? target.maxConnections ?? Infinity : Infinity;
   const max = Math.min(options.max, allowed);
   const usual = Math.max(1, Math.round(loadOf(scenario, dimension) / 4));
+  if (options.from !== undefined && options.from > max) {
+    throw new UsageError(
+      `--from ${options.from} is more than ${
+        max < options.max ? `the ${max} connections that ${target.file} allows` : `--max ${max}`
+      }: the search goes up`,
+    );
+  }
   const from = Math.min(options.from ?? usual, max);
   write(`${target.title}: ${scenario.title}, from ${loadInWords(from, dimension)} on\n`);
   const report = await findCapacity({

@@ -23,13 +23,9 @@ import type { Scenario } from "../engine/scenario.ts";
 import { loadSource } from "../language/source.ts";
 import { readSuccessors } from "../language/successors.ts";
 import type { Requirement } from "../record/requirement.ts";
-import {
-  type Choice,
-  choose,
-  loadClientScenarios,
-  loadFiles,
-  loadScenarios,
-} from "./load_scenarios.ts";
+import { type Choice, choose, requireKnown, requireSome } from "./chosen.ts";
+import { requireScenarios } from "./expected_scenarios.ts";
+import { loadClientScenarios, loadFiles, loadScenarios } from "./load_scenarios.ts";
 import { abridging } from "../record/check/abridge.ts";
 import { keepRecord, masking } from "../record/check/keep.ts";
 import { type ApplicationFile, loadApplication } from "../applications/file.ts";
@@ -82,13 +78,17 @@ export async function check(
   const began = performance.now();
   const start = !options.clients && (options.start || options.target === undefined);
   const file = targetPath(options.target ?? "reference", join(options.root, "targets"));
-  const [catalogue, target, scenarios, expected, successors] = await Promise.all([
+  const [catalogue, target, { scenarios, known }, expected, successors] = await Promise.all([
     loadCatalogue(options.root),
     options.clients ? SCRIPTED_TARGET : loadTarget(file, { started: start }),
     chosen(options),
     options.expected === undefined ? [] : loadSource(options.expected).then(readExpected),
     loadSource(join(options.root, "scenarios", "successors.yaml")).then(readSuccessors),
   ]);
+  if (options.expected !== undefined) {
+    const folder = join(options.root, "scenarios");
+    await requireScenarios(options.expected, expected, known, folder, successors);
+  }
   const requirements = options.clients ? clientRequirements(catalogue) : catalogue.requirements;
   const requirement = (id: string): Requirement => {
     const found = requirements.find((row) => row.id === id);
@@ -231,8 +231,8 @@ function listen(target: Target, start: boolean): WebhookReceiver | undefined {
   return target.webhooks && receiveWebhooks(target.webhooks.host, target.webhooks.port);
 }
 
-/** The scenarios of the files that were named, or of the folder, as far as they match the choice. */
-async function chosen(options: CheckOptions): Promise<Scenario[]> {
+/** The scenarios of the files that were named, or of the folder: all, and those that match the choice. */
+async function chosen(options: CheckOptions) {
   const isFile = (name: string) => /\.ya?ml$/.test(name);
   const files = options.ids.filter(isFile);
   const ids = options.ids.filter((name) => !isFile(name));
@@ -242,12 +242,12 @@ async function chosen(options: CheckOptions): Promise<Scenario[]> {
       join(options.root, "scenarios"),
     )
     : [];
+  const known = [...own, ...shipped];
+  requireKnown(known, { ...options, ids });
   const scenarios = [
     ...choose(own, { ...options, ids: [] }),
     ...choose(shipped, { ...options, ids }),
   ];
-  if (scenarios.length === 0) {
-    throw new UsageError("no scenario matches; `deno task scenarios` lists them all");
-  }
-  return scenarios;
+  requireSome(scenarios, options);
+  return { scenarios, known };
 }

@@ -7,6 +7,7 @@ import { clientTable } from "./client_table.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { showProgress } from "./progress.ts";
 import { summary } from "./summary.ts";
+import { requireWritable } from "./writable.ts";
 
 export interface CheckCommand extends CheckOptions, Destinations {
   readonly repeat: number;
@@ -17,6 +18,7 @@ export async function checkCommand(
   options: CheckCommand,
   write: (text: string) => void,
 ): Promise<ExitCode> {
+  await requireWritable(options);
   const interrupt = new AbortController();
   Deno.addSignalListener("SIGINT", () => interrupt.abort());
   Deno.addSignalListener("SIGTERM", () => interrupt.abort());

@@ -1,39 +1,34 @@
-/** Any error as the user sees it: one clear message and the exit code that names its kind. */
+/** Any error as the user sees it: one clear message, its code, and the exit code of its kind. */
 import { CommanderError } from "commander";
-import { CatalogueError } from "../catalogue/catalogue.ts";
+import { type ErrorCode, ERRORS, PlumblineError } from "../record/errors.ts";
 import { EXIT, type ExitCode } from "../record/exit_code.ts";
-import { BadFile } from "../language/bad_file.ts";
-import { CannotRun } from "../load/engine.ts";
-import { CannotRecord } from "../record/check/keep.ts";
-import { RecordError } from "../record/check/read.ts";
-import { Unreachable, WrongSetting } from "../engine/unreachable.ts";
-import { CannotStart } from "../../targets/start.ts";
-import { UsageError } from "../record/usage_error.ts";
 
-/** `message` is empty where the user has been told already. */
-export function failureOf(error: unknown): { readonly message: string; readonly exit: ExitCode } {
+export interface Failure {
+  /** Empty where the user has been told already. */
+  readonly message: string;
+  readonly exit: ExitCode;
+}
+
+/** What to say of an error, and how to end. */
+export function failureOf(error: unknown): Failure {
   // commander has printed its own message, and ends --help with code 0.
   if (error instanceof CommanderError) {
     return { message: "", exit: error.exitCode === 0 ? EXIT.ok : EXIT.usage };
   }
-  if (
-    error instanceof BadFile || error instanceof UsageError || error instanceof RecordError ||
-    error instanceof CatalogueError || error instanceof WrongSetting
-  ) {
-    return { message: error.message, exit: EXIT.usage };
-  }
-  if (
-    error instanceof CannotStart || error instanceof Unreachable ||
-    error instanceof CannotRecord || error instanceof CannotRun
-  ) {
-    return { message: error.message, exit: EXIT.incomplete };
+  if (error instanceof PlumblineError) {
+    return { message: withCode(error.message, error.code), exit: error.exit };
   }
   // A pool of scenarios wraps what went wrong in the first of them.
   if (error instanceof AggregateError && error.errors[0]) return failureOf(error.errors[0]);
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
+  const message = "This is a fault of Plumbline's own; please report it with the lines below.";
   return {
-    message:
-      `This is a fault of Plumbline's own; please report it with the lines below.\n${detail}`,
-    exit: EXIT.internal,
+    message: `${withCode(message, "PLB_INTERNAL")}\n${detail}`,
+    exit: ERRORS.PLB_INTERNAL,
   };
+}
+
+/** A message with the code that docs/errors.md lists: `no scenario matches [PLB_NOTHING_CHOSEN]`. */
+export function withCode(message: string, code: ErrorCode): string {
+  return `${message} [${code}]`;
 }

@@ -15,6 +15,7 @@ import { loadTarget, targetPath } from "../../targets/file.ts";
 import { applicationFor } from "./load_application.ts";
 import { writePlan } from "./load_plan.ts";
 import { loadSummary } from "./load_summary.ts";
+import { requireWritable } from "./writable.ts";
 
 type Interval = LoadMeasurements["intervals"][number];
 
@@ -44,6 +45,7 @@ export async function loadCommand(
   write: (text: string) => void,
 ): Promise<ExitCode> {
   const { root, out } = options;
+  await requireWritable(options);
   const interrupt = new AbortController();
   Deno.addSignalListener("SIGINT", () => interrupt.abort());
   Deno.addSignalListener("SIGTERM", () => interrupt.abort());

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { ExitCode } from "../record/exit_code.ts";
 import { BadFile } from "../language/bad_file.ts";
 import { countsOf, latencyOf } from "../record/load/phases.ts";
-import { CannotMerge, merge } from "../load/merge.ts";
+import { merge } from "../load/merge.ts";
 import { type LoadMeasurements, measurementsSchema } from "../record/load/measurements.ts";
 import { inWords } from "../load/objective.ts";
 import { type LoadPlan, planSchema } from "../record/load/plan.ts";
@@ -13,7 +13,7 @@ import { report } from "../load/report.ts";
 import type { Destinations } from "../../reports/kit/views.ts";
 import { writeLoadReport } from "../../reports/load/views.ts";
 import { loadSummary } from "./load_summary.ts";
-import { UsageError } from "../record/usage_error.ts";
+import { requireWritable } from "./writable.ts";
 
 export interface LoadMergeCommand extends Destinations {
   /** The folder that holds Plumbline's own sources. */
@@ -30,10 +30,10 @@ export async function loadMergeCommand(
   { root, files, plan: planFile, allowGeneratorBound, ...destinations }: LoadMergeCommand,
   write: (text: string) => void,
 ): Promise<ExitCode> {
+  await requireWritable(destinations);
   const plan = await readJsonFile(planFile, planSchema);
   const parts = await Promise.all(files.map((file) => readJsonFile(file, measurementsSchema)));
-  const measurements = merged(parts);
-  await Deno.mkdir(destinations.out, { recursive: true });
+  const measurements = merge(parts);
   const whole = join(destinations.out, "measurements.json");
   await Deno.writeTextFile(whole, `${JSON.stringify(measurements)}\n`);
   const judged = await report({
@@ -56,14 +56,6 @@ export async function loadMergeCommand(
   });
   write(loadSummary(judged, [whole, ...await writeLoadReport(judged, destinations)]));
   return judged.exitCode;
-}
-
-function merged(parts: readonly LoadMeasurements[]): LoadMeasurements {
-  try {
-    return merge(parts);
-  } catch (error) {
-    throw error instanceof CannotMerge ? new UsageError(error.message, { cause: error }) : error;
-  }
 }
 
 const machinesOf = (parts: readonly LoadMeasurements[]) =>

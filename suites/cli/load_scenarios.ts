@@ -1,20 +1,19 @@
-/** Finding and reading the scenario files, and choosing among them. */
-import { globToRegExp, join } from "@std/path";
+/** Finding and reading the scenario files. */
+import { join } from "@std/path";
 import { BadFile } from "../language/bad_file.ts";
 import { parseScenarios, refuseDuplicates } from "../language/parse.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { loadSource } from "../language/source.ts";
-import { checksOf } from "../engine/plan.ts";
 import { VOCABULARY } from "./vocabulary.ts";
 
 /** Folders under `scenarios/` that hold something else than scenarios. */
-const NOT_STORIES = new Set(["requirements", "load"]);
+const NOT_SCENARIOS = new Set(["requirements", "load"]);
 
 /** Reads every scenario file of the folder. Throws `BadFile` with the problems of all of them. */
 export async function loadScenarios(folder: string): Promise<Scenario[]> {
   const files: string[] = [];
   for await (const suite of Deno.readDir(folder)) {
-    if (!suite.isDirectory || NOT_STORIES.has(suite.name)) continue;
+    if (!suite.isDirectory || NOT_SCENARIOS.has(suite.name)) continue;
     for await (const file of Deno.readDir(join(folder, suite.name))) {
       if (file.name.endsWith(".yaml")) files.push(join(folder, suite.name, file.name));
     }
@@ -44,26 +43,4 @@ export async function loadFiles(files: readonly string[]): Promise<Scenario[]> {
   const scenarios = read.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
   refuseDuplicates(scenarios);
   return scenarios;
-}
-
-export interface Choice {
-  readonly suites: readonly string[];
-  /** Ids or globs; `auth/private/*` and `auth/private` both choose the group. */
-  readonly ids: readonly string[];
-  readonly requirements: readonly string[];
-  readonly depth: "quick" | "full";
-}
-
-/** The scenarios that match every kind of choice made. */
-export function choose(
-  scenarios: readonly Scenario[],
-  { suites, ids, requirements, depth }: Choice,
-): Scenario[] {
-  const globs = ids.flatMap((id) => [globToRegExp(id), globToRegExp(`${id}/**`)]);
-  return scenarios.filter((scenario) =>
-    (depth === "full" || !scenario.fullOnly) &&
-    (suites.length === 0 || suites.includes(scenario.suite)) &&
-    (globs.length === 0 || globs.some((glob) => glob.test(scenario.id))) &&
-    (requirements.length === 0 || checksOf(scenario).some((id) => requirements.includes(id)))
-  );
 }

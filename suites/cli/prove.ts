@@ -12,7 +12,9 @@ import { concernedBy, sample } from "../proof/repertoire.ts";
 import { table } from "../proof/table.ts";
 import { entryOf, readUnproven } from "../proof/unproven.ts";
 import type { Requirement } from "../record/requirement.ts";
-import { type Choice, choose, loadScenarios } from "./load_scenarios.ts";
+import { type Choice, choose, requireKnown, requireSome } from "./chosen.ts";
+import { loadScenarios } from "./load_scenarios.ts";
+import { requireWritable } from "./writable.ts";
 import { loadApplication } from "../applications/file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { UsageError } from "../record/usage_error.ts";
@@ -50,16 +52,16 @@ export async function proveCommand(
     if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
     return found;
   };
+  requireKnown(all, options);
   const scenarios = sample(choose(all, options));
+  requireSome(scenarios, options);
+  await requireWritable({ out });
   const globs = options.breaks.map((name) => globToRegExp(name));
   const chosen = BREAKS.filter(({ name }) =>
     globs.length === 0 || globs.some((glob) => glob.test(name))
   );
   const isPart = scenarios.length < sample(all).length;
   const breaks = chosen.filter((broken) => !isPart || concernedBy(broken, scenarios).length > 0);
-  if (scenarios.length === 0) {
-    throw new UsageError("no scenario matches; `deno task scenarios` lists them all");
-  }
   if (breaks.length === 0) {
     throw new UsageError(
       "no break of such a name violates what these scenarios judge; they are in suites/faults/breaks/",
@@ -95,7 +97,6 @@ export async function proveCommand(
   const outcome = globs.length > 0 ? ofTheBreaksAlone(whole) : whole;
   // Of some scenarios nobody asks that they catch every break that concerns them.
   const missed = isPart && globs.length === 0 ? [] : outcome.uncaught;
-  await Deno.mkdir(out, { recursive: true });
   await Deno.writeTextFile(join(out, "prove.json"), asJson(proof, outcome));
   write(table(proof, outcome));
   return exitCode([

@@ -1,11 +1,18 @@
-/** Why nothing was judged: the target cannot be reached, or the target file says something wrong. */
+/** Why nothing can be judged: a target that does not answer, or one that the file describes wrongly. */
+import { PlumblineError } from "../record/errors.ts";
 
-/** Nothing answers, or what answers is no Pusher server: exit code 3. */
-export class Unreachable extends Error {
-  override name = "Unreachable";
+/** The target could not be reached, or what answered is not a Pusher HTTP API: exit code 3. */
+export class Unreachable extends PlumblineError {
+  override readonly name = "Unreachable";
+  constructor(message: string, options?: ErrorOptions) {
+    super("PLB_UNREACHABLE", message, options);
+  }
 }
 
-/** A setting of the target file that the server shows to be wrong: exit code 2. */
-export class WrongSetting extends Error {
-  override name = "WrongSetting";
+/** What the target file says does not fit the target: exit code 2, with one sentence that says what to set. */
+export class WrongSetting extends PlumblineError {
+  override readonly name = "WrongSetting";
+  constructor(message: string, options?: ErrorOptions) {
+    super("PLB_WRONG_SETTING", message, options);
+  }
 }

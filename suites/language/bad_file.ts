@@ -1,4 +1,5 @@
 /** A file the user wrote and Plumbline cannot use: always with file, line, column and what to do. */
+import { PlumblineError } from "../record/errors.ts";
 import { closestString, levenshteinDistance } from "@std/text";
 import { type Document, isMap, isScalar, type LineCounter } from "yaml";
 import type { z } from "zod";
@@ -13,10 +14,13 @@ export interface Problem {
 }
 
 /** Thrown by every parser of user files; the command line turns it into exit code 2. */
-export class BadFile extends Error {
-  override name = "BadFile";
+export class BadFile extends PlumblineError {
+  override readonly name = "BadFile";
   constructor(readonly problems: readonly Problem[]) {
-    super(problems.map((p) => `${p.file}:${p.line}:${p.column}: ${p.message}`).join("\n"));
+    super(
+      "PLB_BAD_FILE",
+      problems.map((p) => `${p.file}:${p.line}:${p.column}: ${p.message}`).join("\n"),
+    );
   }
 }
 

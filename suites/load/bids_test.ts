@@ -5,7 +5,7 @@ import { type ApplicationFile, loadApplication } from "../applications/file.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { root, withFolder } from "../cli/testing.ts";
 import { readSource } from "../language/source.ts";
-import { NobodyCame } from "./engine.ts";
+import { NoClientConnected } from "./engine.ts";
 import { type EngineName, ENGINES } from "./engines.ts";
 import { runLoad } from "./load.ts";
 import { readLoadScenario } from "./scenario.ts";
@@ -142,7 +142,7 @@ for (const engine of ENGINES) {
     it("come to nobody for whom the application does not sign, in its own words", async () => {
       const error = await assertRejects(
         async () => await run(engine, await broken("signs-for-nobody")),
-        NobodyCame,
+        NoClientConnected,
       );
       assertMatch(error.message, /^no client has come up: authorize: HTTP 403 .*No/);
     });

@@ -1,4 +1,5 @@
 /** What runs a load plan: the embedded engine, or k6 with this project's extension. */
+import { type ErrorCode, PlumblineError } from "../record/errors.ts";
 import { type LoadMeasurements, RAMP } from "../record/load/measurements.ts";
 import type { LoadPlan } from "../record/load/plan.ts";
 
@@ -26,21 +27,27 @@ export interface EngineRun {
 export type Engine = (plan: LoadPlan, run: EngineRun) => Promise<LoadMeasurements>;
 
 /** The plan cannot be run on this machine, or not at all; the message says what to do. */
-export class CannotRun extends Error {
+export class CannotRun extends PlumblineError {
   override readonly name: string = "CannotRun";
+  constructor(message: string, options?: ErrorOptions, code: ErrorCode = "PLB_CANNOT_RUN") {
+    super(code, message, options);
+  }
 }
 
 /** The plan was run, and the target let nobody in. */
-export class NobodyCame extends CannotRun {
-  override readonly name = "NobodyCame";
+export class NoClientConnected extends CannotRun {
+  override readonly name = "NoClientConnected";
+  constructor(message: string) {
+    super(message, undefined, "PLB_NO_CLIENT_CONNECTED");
+  }
 }
 
-/** Throws `NobodyCame` where a run went to its end, and none of its phases began. */
-export function requireSomebody(measurements: LoadMeasurements): void {
+/** Throws `NoClientConnected` where a run went to its end, and none of its phases began. */
+export function requireClients(measurements: LoadMeasurements): void {
   const { complete, connections, intervals, troubles: [trouble] } = measurements;
   if (!complete || connections.planned === 0) return;
   if (intervals.some(({ phase }) => phase !== RAMP)) return;
-  throw new NobodyCame(
+  throw new NoClientConnected(
     `no client has come up${trouble ? `: ${trouble.what}: ${trouble.detail}` : ""}`,
   );
 }

@@ -2,6 +2,7 @@
  * The measurements of all parts of one run as those of the whole: counts and buckets add up. What
  * no part can know alone is added: an event that came to nobody in another part was owed there.
  */
+import { PlumblineError } from "../record/errors.ts";
 import { encodeHistogram, sumOf } from "../record/load/histogram.ts";
 import { LATENCIES, type LoadMeasurements } from "../record/load/measurements.ts";
 import { countsOf } from "../record/load/phases.ts";
@@ -10,8 +11,11 @@ type Phase = LoadMeasurements["phases"][number];
 type Interval = LoadMeasurements["intervals"][number];
 
 /** The parts are not those of one run, or not all of it; the message names them. */
-export class CannotMerge extends Error {
+export class CannotMerge extends PlumblineError {
   override readonly name = "CannotMerge";
+  constructor(message: string, options?: ErrorOptions) {
+    super("PLB_CANNOT_MERGE", message, options);
+  }
 }
 
 /** Merges the parts, in whatever order. Throws `CannotMerge`. */

@@ -64,5 +64,8 @@ async function known(name: string, folder: string): Promise<string> {
   const names = (await Array.fromAsync(Deno.readDir(folder)))
     .filter((entry) => entry.name.endsWith(".yaml")).map((entry) => entry.name.slice(0, -5)).sort();
   if (names.includes(name)) return name;
-  throw new UsageError(`there is no load scenario "${name}".${didYouMean(name, names)}`);
+  throw new UsageError(
+    `there is no load scenario "${name}".${didYouMean(name, names)}`,
+    "PLB_UNKNOWN_NAME",
+  );
 }

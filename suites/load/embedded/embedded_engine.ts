@@ -7,7 +7,7 @@
  */
 import { fromFileUrl } from "@std/path";
 import { TextLineStream } from "@std/streams";
-import { CannotRun, type Engine, type EngineRun, requireSomebody } from "../engine.ts";
+import { CannotRun, type Engine, type EngineRun, requireClients } from "../engine.ts";
 import type { LoadMeasurements } from "../../record/load/measurements.ts";
 import type { LoadPlan } from "../../record/load/plan.ts";
 import type { Interval } from "./collect.ts";
@@ -55,7 +55,7 @@ export const embedded: Engine = async (plan, { secret, session, signal, onInterv
     if (!measurements) {
       throw new Error(`the load process has failed: ${(await stderr).slice(-LAST_WORDS).trim()}`);
     }
-    requireSomebody(measurements);
+    requireClients(measurements);
     return measurements;
   } finally {
     signal.removeEventListener("abort", interrupt);

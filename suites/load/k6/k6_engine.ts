@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import { TextLineStream } from "@std/streams";
 import { isRecord, readJson } from "../../wire/frame.ts";
-import { CannotRun, type Engine, requireSomebody } from "../engine.ts";
+import { CannotRun, type Engine, requireClients } from "../engine.ts";
 import { type LoadMeasurements, measurementsSchema } from "../../record/load/measurements.ts";
 
 const script = new URL("run.ts", import.meta.url);
@@ -55,7 +55,7 @@ export const k6: Engine = async (plan, { secret, session, signal, out }) => {
   if (!measurements) {
     throw new CannotRun(said.at(-1) ?? `k6 ended with status ${code} and said nothing`);
   }
-  requireSomebody(measurements);
+  requireClients(measurements);
   return measurements;
 };
 

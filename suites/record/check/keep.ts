@@ -1,4 +1,5 @@
 /** Writing the record while a run goes on: every line as it happens, secrets masked. */
+import { PlumblineError } from "../errors.ts";
 import type { RecordLine } from "./lines.ts";
 
 export interface RecordKeeper {
@@ -10,8 +11,11 @@ export interface RecordKeeper {
 }
 
 /** The record could not be written: a full disk, a folder that is not ours. Exit code 3. */
-export class CannotRecord extends Error {
-  override name = "CannotRecord";
+export class CannotRecord extends PlumblineError {
+  override readonly name = "CannotRecord";
+  constructor(message: string, options?: ErrorOptions) {
+    super("PLB_CANNOT_RECORD", message, options);
+  }
 }
 
 const BUFFER_CHARACTERS = 256 * 1024;

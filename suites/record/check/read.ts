@@ -2,6 +2,7 @@
  * Reads a record back. A run that was killed leaves half a last line and no `finish`; both are
  * read as what they are, a run that is not complete.
  */
+import { PlumblineError } from "../errors.ts";
 import { TextLineStream } from "@std/streams";
 import type { Evidence } from "../evidence.ts";
 import type { Probed } from "../probed.ts";
@@ -36,8 +37,11 @@ export interface RunView {
 }
 
 /** The file is no record this version can read; the message says which line is wrong, and how. */
-export class RecordError extends Error {
-  override name = "RecordError";
+export class RecordError extends PlumblineError {
+  override readonly name = "RecordError";
+  constructor(message: string, options?: ErrorOptions) {
+    super("PLB_BAD_RECORD", message, options);
+  }
 }
 
 /**

@@ -21,7 +21,9 @@ export interface Config {
 }
 
 /** A mistake in the configuration, told in words its author can act on. */
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
 
 const text = z.string().min(1);
 const whole = z.string().regex(/^\d+$/, "must be a whole number").transform(Number);

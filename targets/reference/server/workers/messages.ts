@@ -52,7 +52,7 @@ export type ToHub =
     [N in NewsName]: { readonly tell: N; readonly app: string; readonly args: News[N] };
   }[NewsName]
   | { readonly listening: number }
-  | { readonly failed: string }
+  | { readonly failed: string; readonly code?: string }
   | { readonly stopped: true };
 
 /** From the hub to a worker. */

@@ -25,8 +25,10 @@ export async function startWorkers(config: Config): Promise<RunningServer> {
     worker.onmessage = ({ data }: MessageEvent<readonly ToHub[]>) => {
       for (const message of data) {
         if ("listening" in message) listening[at]?.resolve(message.listening);
-        else if ("failed" in message) listening[at]?.reject(new Error(message.failed));
-        else if ("stopped" in message) stopped[at]?.resolve();
+        else if ("failed" in message) {
+          const { failed, code } = message;
+          listening[at]?.reject(Object.assign(new Error(failed), { code }));
+        } else if ("stopped" in message) stopped[at]?.resolve();
         else hub.hear(at, message);
       }
     };

@@ -40,7 +40,8 @@ async function start(config: Extract<ToWorker, { start: unknown }>["start"]): Pr
     stop = server.stop;
     say({ listening: server.port });
   } catch (error) {
-    say({ failed: error instanceof Error ? error.message : String(error) });
+    const { message, code } = error as NodeJS.ErrnoException; // a server fails with nothing else
+    say({ failed: message, ...(code === undefined ? {} : { code }) });
   }
 }
 
