@@ -1,7 +1,7 @@
-/** Why nothing can be judged: a target that does not answer, or one that the file describes wrongly. */
+/** Why nothing was judged: the target cannot be reached, or the target file says something wrong. */
 import { PlumblineError } from "../record/errors.ts";
 
-/** The target could not be reached, or what answered is not a Pusher HTTP API: exit code 3. */
+/** Nothing answers, or what answers is no Pusher server: exit code 3. */
 export class Unreachable extends PlumblineError {
   override readonly name = "Unreachable";
   constructor(message: string, options?: ErrorOptions) {
@@ -9,7 +9,7 @@ export class Unreachable extends PlumblineError {
   }
 }
 
-/** What the target file says does not fit the target: exit code 2, with one sentence that says what to set. */
+/** A setting of the target file that the server shows to be wrong: exit code 2. */
 export class WrongSetting extends PlumblineError {
   override readonly name = "WrongSetting";
   constructor(message: string, options?: ErrorOptions) {
