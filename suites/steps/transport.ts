@@ -148,8 +148,11 @@ async function sendInPieces(
   if (head) await line.write(head);
   const early = params.expect ? await askedAboutBody(line) : undefined;
   if (early === undefined || early.status < 200) {
+    // A server may refuse by the head alone, and close before it has read the body (RFC 9110 §9.3).
+    line.listen("POST");
     for (const segment of rest) {
       await delay(milliseconds(params.gap));
+      if (line.isAnswered) break;
       await line.write(segment);
     }
   }

@@ -18,6 +18,10 @@ export interface HttpLine {
    * when none has come within `deadlineMs`; one that comes later is had by the next call.
    */
   answer(method: string, deadlineMs: number): Promise<HttpResponse>;
+  /** Begins to read the answer, so that one that comes early is had even if the line breaks later. */
+  listen(method: string): void;
+  /** Whether the next answer has come in full, though nobody has asked for it yet. */
+  readonly isAnswered: boolean;
   close(): void;
 }
 
@@ -31,19 +35,28 @@ export function openHttpLine(origin: URL, ca?: string): HttpLine {
     : net.connect({ host, port, allowHalfOpen: true });
   const stream = streamOf(socket);
   let awaited: Promise<HttpResponse> | undefined;
+  let isAnswered = false;
+  const listen = (method: string): Promise<HttpResponse> => {
+    if (awaited) return awaited;
+    awaited = readAnswer(stream, method);
+    // Whoever waits for it is told; nobody may be waiting any more.
+    awaited.then(() => isAnswered = true, () => {});
+    return awaited;
+  };
   return {
     write: (bytes) => stream.write(bytes),
+    listen: (method) => void listen(method),
+    get isAnswered() {
+      return isAnswered;
+    },
     answer: async (method, deadlineMs) => {
-      if (!awaited) {
-        awaited = readAnswer(stream, method);
-        awaited.catch(() => {}); // Whoever waits for it is told; nobody may be waiting any more.
-      }
-      const answer = await deadline(awaited, deadlineMs).catch((error: Error) => {
+      const answer = await deadline(listen(method), deadlineMs).catch((error: Error) => {
         throw error instanceof DOMException
           ? new Error(`no answer within ${deadlineMs} ms`)
           : error;
       });
       awaited = undefined;
+      isAnswered = false;
       return answer;
     },
     close: () => stream.reset(),

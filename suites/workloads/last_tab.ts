@@ -100,7 +100,8 @@ async function isTold(
 
 type Played =
   | { readonly kind: "whole"; readonly round: Round; readonly farewell: boolean }
-  | { readonly kind: "torn"; readonly why: string };
+  /** It could not be finished; what came since it began belongs to no other round. */
+  | { readonly kind: "torn"; readonly why: string; readonly began: number };
 
 /** One race, from two fresh connections until nobody is there any more. */
 async function play(race: Race, number: number, draw: Random, attempt: Attempt): Promise<Played> {
@@ -108,19 +109,21 @@ async function play(race: Race, number: number, draw: Random, attempt: Attempt):
   const [last, next] = tabs;
   const { events } = attempt.log;
   const from = events.length;
+  const seqAt = (index: number) => events[index]?.seq ?? Infinity;
+  const torn = (why: string): Played => ({ kind: "torn", why, began: seqAt(from) });
   await openAll(tabs, attempt);
   await join(last, channel, user, attempt);
   const guest = attempt.names.of(`guest-${number}`);
   await join(last, door, guest, attempt);
   if (!await isTold(race, { on: channel, user, change: "added" }, from, attempt)) {
-    return { kind: "torn", why: `${watcher.name} was not told that ${user} came` };
+    return torn(`${watcher.name} was not told that ${user} came`);
   }
 
   const { way, how } = await letThemRace(race, draw, attempt);
   if (way === "unsubscribes") leave(last, door, way, attempt);
   // The last tab alone was at the door: once that is told, its going has been dealt with.
   if (!await isTold(race, { on: door, user: guest, change: "removed" }, from, attempt)) {
-    return { kind: "torn", why: `${watcher.name} was not told that ${guest} left ${door}` };
+    return torn(`${watcher.name} was not told that ${guest} left ${door}`);
   }
   await fenceApi(attempt, watcher);
   const settled = events.length;
@@ -130,7 +133,6 @@ async function play(race: Race, number: number, draw: Random, attempt: Attempt):
   const farewell = await isTold(race, { on: channel, user, change: "removed" }, settled, attempt);
   for (const tab of tabs) if (tab.isOpen) leave(tab, channel, "closes", attempt);
   await all(tabs.map((tab) => closed(tab, attempt)));
-  const seqAt = (index: number) => events[index]?.seq ?? Infinity;
   const round = { began: seqAt(from), settled: seqAt(settled), answer: answer.seq, how };
   return { kind: "whole", round, farewell };
 }
@@ -173,8 +175,8 @@ interface Raced {
   /** The socket that was told of members. */
   readonly watcher: string;
   readonly rounds: readonly Round[];
-  /** Why the round after them could not be told. */
-  readonly torn?: string;
+  /** The round after them, where it could not be finished. */
+  readonly torn?: { readonly why: string; readonly began: number };
 }
 
 function judge(view: View): Finding {
@@ -188,7 +190,7 @@ function judge(view: View): Finding {
     if (params?.user === user && params) seen.push({ change: params.change, seq: event.seq });
   }
   for (const [index, round] of rounds.entries()) {
-    const end = rounds[index + 1]?.began ?? Infinity;
+    const end = rounds[index + 1]?.began ?? torn?.began ?? Infinity;
     const within: Seen[] = [];
     while (seen[0] && seen[0].seq < end) within.push(...seen.splice(0, 1));
     const wrong = judgeRound(round, user, within, usersIn(answers.get(round.answer)));
@@ -198,7 +200,7 @@ function judge(view: View): Finding {
     ? holds(
       `in ${rounds.length} races the user was there in the end, and nobody was told otherwise`,
     )
-    : untestable(`race ${rounds.length + 1}: ${torn}`);
+    : untestable(`race ${rounds.length + 1}: ${torn.why}`);
 }
 
 export const LAST_TAB: readonly Verb[] = [
@@ -226,7 +228,10 @@ export const LAST_TAB: readonly Verb[] = [
       return unlessFailed(async () => {
         for (let number = 1; number <= params.rounds[attempt.depth]; number++) {
           const played = await play(race, number, draw, attempt);
-          if (played.kind === "torn") return done([], { ...facts, torn: played.why });
+          if (played.kind === "torn") {
+            const { why, began } = played;
+            return done([], { ...facts, torn: { why, began } });
+          }
           rounds.push(played.round);
           // Without a farewell the round is lost already, and every other would wait in vain.
           if (!played.farewell) break;

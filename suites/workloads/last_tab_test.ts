@@ -16,20 +16,22 @@ const users = (...ids: readonly string[]): Happening => ({
   body: JSON.stringify({ users: ids.map((id) => ({ id })) }),
 });
 
+const PARAMS = {
+  on: "presence-room",
+  door: "presence-door",
+  user: "ben",
+  last: "last",
+  next: "next",
+  watcher: "ana",
+  rounds: { quick: 1, full: 1 },
+};
+
 /** One race: what the watcher is told until both tabs were dealt with, GET users, and the rest. */
 function finding(before: readonly string[], answer: Happening, after: readonly string[]) {
   const round = { began: 0, settled: before.length, answer: before.length, how: "closes" };
   return judged({
     verb: "lastTabRacesNext",
-    params: {
-      on: "presence-room",
-      door: "presence-door",
-      user: "ben",
-      last: "last",
-      next: "next",
-      watcher: "ana",
-      rounds: { quick: 1, full: 1 },
-    },
+    params: PARAMS,
     before: [...before.map(told), answer, ...after.map(told)],
     ended: { facts: { channel: CHANNEL, user: USER, watcher: "ana#1", rounds: [round] } },
   });
@@ -56,6 +58,26 @@ describe("lastTabRacesNext", () => {
 
   it("fails when GET users lacks the user", () => {
     assertEquals(finding(["added"], users("ana-k3f9"), ["removed"]).holds, false);
+  });
+
+  it("charges what came of a race that could not be finished to no other", () => {
+    const round = { began: 0, settled: 1, answer: 1, how: "closes" };
+    const { holds, message } = judged({
+      verb: "lastTabRacesNext",
+      params: PARAMS,
+      before: [told("added"), users(USER), told("removed"), told("added"), told("removed")],
+      ended: {
+        facts: {
+          channel: CHANNEL,
+          user: USER,
+          watcher: "ana#1",
+          rounds: [round],
+          torn: { why: "ana was not told that guest-2 left", began: 3 },
+        },
+      },
+    });
+    assertEquals(holds, "untestable");
+    assertStringIncludes(message, "race 2: ana was not told");
   });
 
   it("fails when the user never goes, or goes twice, once both tabs have gone", () => {

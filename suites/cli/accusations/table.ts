@@ -14,8 +14,13 @@ console.log("| --- | --- | --- | --- |");
 for (const deviation of chosen) {
   const { row, does, right } = deviation;
   const said = await heldAgainst(deviation, checkout);
+  const { says, saysNot } = right;
+  const words = [
+    ...(says && !says.test(said.err) ? [`does not say ${says}`] : []),
+    ...(saysNot?.test(said.err) ? [`says ${saysNot.exec(said.err)}`] : []),
+  ].map((text) => `; ${text}`).join("");
   console.log(
-    `| ${row} | ${does} | ${outcome(said.exit, said.failed)} | ${
+    `| ${row} | ${does} | ${outcome(said.exit, said.failed)}${words} | ${
       outcome(right.exit, right.failed)
     } |`,
   );

@@ -24,20 +24,28 @@ export function remembered(attempt: Attempt, channel: string): ReadonlySet<strin
   return present.get(attempt)?.get(channel) ?? new Set();
 }
 
-/** Waits until the watcher knows of exactly these members; false when it has had time enough. */
+/**
+ * Waits until the watcher knows of exactly these members; false when it has had time enough. What it
+ * knew at some time before does not count: the same users may have been there then, and since gone.
+ */
 export async function settled(
-  watcher: Client,
+  watcher: Pick<Client, "socket" | "until">,
   channel: string,
   members: ReadonlySet<string>,
-  attempt: Attempt,
+  attempt: Pick<Attempt, "log" | "deadlineMs">,
 ): Promise<boolean> {
   const follower = follow({ socket: watcher.socket, channel });
+  const { events } = attempt.log;
+  const now = events.length;
+  for (const event of events) follower.hear(event);
+  if (same(follower.replay.members, members)) return true;
   const settling = await watcher.until(
     (event) => {
       follower.hear(event);
       return same(follower.replay.members, members);
     },
     attempt.deadlineMs,
+    now,
   );
   return settling !== undefined;
 }

@@ -104,7 +104,6 @@ const SINS: readonly Deviation[] = [
     },
     args: ["--suite", "protocol"],
     right: { exit: 0, failed: [] },
-    awaits: "one input a socket",
   },
   {
     row: "U14",
@@ -117,7 +116,6 @@ const SINS: readonly Deviation[] = [
     },
     args: ["--scenario", "protocol/errors/*"],
     right: { exit: 0, failed: [] },
-    awaits: "one input a socket",
   },
 ];
 
@@ -140,7 +138,6 @@ const EARLY: readonly Deviation[] = [
     },
     args: ["--scenario", "api/transport/*"],
     right: { exit: 1, failed: ["P-259"], says: /HTTP 401/, saysNot: /EPIPE|no answer|ECONNRESET/ },
-    awaits: "early answers",
   },
   {
     row: "U17",
@@ -156,7 +153,6 @@ const EARLY: readonly Deviation[] = [
     },
     args: ["--scenario", "api/transport/*"],
     right: { exit: 1, failed: ["P-259"], says: /HTTP 413/, saysNot: /EPIPE|no answer|ECONNRESET/ },
-    awaits: "early answers",
   },
 ];
 
