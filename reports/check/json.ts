@@ -4,6 +4,7 @@ import { VERDICTS } from "../../suites/record/verdict.ts";
 import { coverageOf } from "./coverage.ts";
 import { durationMs, isComplete, unjudged, whyIncomplete } from "./outcome.ts";
 import type { CaseView, RunView } from "../../suites/record/check/read.ts";
+import { type Feature, FEATURES, type Probed } from "../../suites/record/probed.ts";
 import { SCHEMA_VERSION } from "../../suites/record/check/lines.ts";
 import { judgedRequirements, scoresOf } from "./scores.ts";
 
@@ -39,6 +40,19 @@ const caseReport = z.strictObject({
   checks: z.array(checkReport),
 });
 
+const featureReport = z.strictObject({
+  state: z.enum(["offered", "absent", "broken", "unknown"]),
+  observation: z.string().describe("What was asked, and what the server said"),
+});
+const featureNames = Object.keys(FEATURES) as Feature[]; // the keys of FEATURES
+
+const probedReport = z.strictObject({
+  features: z.record(z.enum(featureNames), featureReport),
+  clockOffsetMs: z.number().describe("The target's clock minus ours"),
+  doubts: z.array(z.string()).describe("Refused although the settings are proved right"),
+  durationMs: z.number().min(0),
+});
+
 /** The shape of `report.json`; `deno task schema` prints it as JSON Schema. */
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -61,6 +75,7 @@ export const reportSchema = z.strictObject({
     ),
     claims: z.array(z.string()),
     known: z.array(z.strictObject({ requirement: z.string(), reason: z.string() })),
+    probed: probedReport.optional().describe("What the target was found to offer before the run"),
   }),
   summary: z.strictObject({
     conformance: scoreCounts,
@@ -91,6 +106,7 @@ export function reportJsonSchema(): Record<string, unknown> {
 /** The run as `report.json` states it. */
 export function reportOf(view: RunView): Report {
   const { id, startedAt, seed, depth, target } = view.run;
+  const { probed } = view;
   const reason = whyIncomplete(view);
   const coverage = coverageOf(view).map(({ scenario, observers, events }) => ({
     scenario,
@@ -119,12 +135,19 @@ export function reportOf(view: RunView): Report {
       ...(target.application === undefined ? {} : { application: target.application }),
       claims: [...target.claims],
       known: target.known.map(({ requirement, reason }) => ({ requirement, reason })),
+      ...(probed ? { probed: probedOf(probed) } : {}),
     },
     summary: scoresOf(judgedRequirements(view)),
     ...(coverage.length > 0 ? { coverage } : {}),
     cases: view.cases.flatMap(caseOf),
     unjudged: unjudged(view).map((of) => of.attempt.id),
   };
+}
+
+function probedOf(
+  { features, clockOffsetMs, doubts, durationMs }: Probed,
+): Report["target"]["probed"] {
+  return { features, clockOffsetMs, doubts: [...doubts], durationMs };
 }
 
 /** `report.json` as text. */

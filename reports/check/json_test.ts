@@ -20,6 +20,12 @@ describe("report.json", () => {
     });
   });
 
+  it("says of each feature whether it is offered, and what the server said", async () => {
+    const { probed } = reportOf(await sampleRun()).target;
+    assertEquals(probed?.features.batchEvents.state, "absent");
+    assertEquals(probed?.features.channels, { state: "offered", observation: "HTTP 200" });
+  });
+
   it("counts each score", async () => {
     const { conformance } = reportOf(await sampleRun()).summary;
     assertEquals(conformance, {

@@ -2,6 +2,7 @@
 import type { Requirement } from "../../suites/record/requirement.ts";
 import { durationMs, type Finding, findings, headline, whyIncomplete } from "./outcome.ts";
 import { staleDeviations, unjudged } from "./outcome.ts";
+import { offer } from "../../suites/record/probed.ts";
 import type { RunView } from "../../suites/record/check/read.ts";
 import { judgedRequirements, type ScoreCounts, scoresOf } from "./scores.ts";
 import { code, plain } from "../kit/markdown_text.ts";
@@ -21,6 +22,7 @@ export function markdownReport(view: RunView): string {
   const parts = [
     `## ${plain(view.run.target.title)}: ${headline(view)}`,
     facts(view),
+    view.probed && [offer(view.probed), ...view.probed.doubts].map(plain).join("  \n"),
     incomplete &&
     `> **Incomplete.** ${plain(incomplete)} Scenarios not judged: ${left.length}.`,
     scoreTable(scoresOf(judged)),

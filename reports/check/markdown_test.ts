@@ -10,6 +10,10 @@ describe("the Markdown report", () => {
     assertMatch(text, /^## Sample .*: 1 requirement failed\n/);
   });
 
+  it("names what the target does not offer", () => {
+    assertStringIncludes(text, "18 of 19 features offered; not offered: POST /batch\\_events");
+  });
+
   it("has a row for each score", () => {
     assertStringIncludes(text, "| conformance | **1** of 180 | 1 | 1 | 1 | 5 | 1 | 170 |");
   });

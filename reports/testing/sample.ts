@@ -4,12 +4,14 @@
  */
 import { fromFileUrl } from "@std/path";
 import { loadCatalogue } from "../../suites/catalogue/catalogue.ts";
+import { type Feature, type FeatureFound, FEATURES } from "../../suites/record/probed.ts";
 import type { Happening } from "../../suites/record/evidence.ts";
 import type { CheckResult } from "../../suites/record/verdict.ts";
 import { parseRecord, type RunView } from "../../suites/record/check/read.ts";
 import type {
   CaseLine,
   FinishLine,
+  ProbeLine,
   RecordLine,
   RunLine,
   VerdictLine,
@@ -205,12 +207,27 @@ function skippedStory(): RecordLine[] {
   ];
 }
 
+const features = Object.fromEntries(
+  Object.keys(FEATURES).map((feature) => [feature, { state: "offered", observation: "HTTP 200" }]),
+) as Record<Feature, FeatureFound>; // the keys of FEATURES
+
+const probe: ProbeLine = {
+  line: "probe",
+  features: {
+    ...features,
+    batchEvents: { state: "absent", observation: `POST /batch_events: HTTP 404 ${HOSTILE}` },
+  },
+  clockOffsetMs: 0,
+  doubts: [`sign-in was refused with right settings: ${HOSTILE}`],
+  durationMs: 12,
+};
+
 const finish: FinishLine = { line: "finish", durationMs: 1234.5, complete: true, exitCode: 1 };
 
 /** The lines of a run that came to its end. */
 export function sampleLines(): string[] {
   seq = 0;
-  return [run, ...refusedStory(), ...relayedStory(), ...skippedStory(), finish].map((line) =>
+  return [run, probe, ...refusedStory(), ...relayedStory(), ...skippedStory(), finish].map((line) =>
     JSON.stringify(line)
   );
 }

@@ -153,7 +153,10 @@ export async function check(
       const probed = options.clients
         ? undefined
         : await probe(fixture.open, { log: recorder.log("probe"), run: id });
-      if (probed) record.write({ line: "probe", ...probed });
+      if (probed) {
+        record.write({ line: "probe", ...probed });
+        progress.probed(probed);
+      }
       const grading: Grading = {
         requirement,
         claims: target.claims,

@@ -2,9 +2,11 @@
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import { type CaseResult, type Verdict, VERDICTS } from "../record/verdict.ts";
 import type { Scenario } from "../engine/scenario.ts";
+import { offer, type Probed } from "../record/probed.ts";
 
 export interface Progress {
   begin(target: string, scenarios: number, skipped: number): void;
+  probed(probed: Probed): void;
   result(scenario: Scenario, result: CaseResult): void;
   end(): void;
 }
@@ -36,6 +38,10 @@ export function showProgress(terminal: boolean, write: (text: string) => void): 
     begin: (target, scenarios, skipped) => {
       total = scenarios + skipped;
       write(`${bold(target)}: ${scenarios} scenarios, ${skipped} skipped\n`);
+    },
+    probed: (probed) => {
+      write(`${dim(offer(probed))}\n`);
+      for (const doubt of probed.doubts) write(`${SIGN.warn()} ${doubt}\n`);
     },
     result: (scenario, result) => {
       verdicts.set(scenario.id, result.verdict);

@@ -55,3 +55,18 @@ export function featuresThatAre(state: FeatureState, { features }: Probed): stri
     .filter(([feature]) => features[feature as Feature].state === state) // the keys of FEATURES
     .map(([, title]) => title);
 }
+
+/** The head of every report: how much is offered, and by name what is not. */
+export function offer(probed: Probed): string {
+  const all = Object.keys(FEATURES).length;
+  const rest = ([
+    ["not offered", "absent"],
+    ["broken", "broken"],
+    ["not tried", "unknown"],
+  ] as const).flatMap(([words, state]) => {
+    const names = featuresThatAre(state, probed);
+    return names.length === 0 ? [] : [`${words}: ${names.join(", ")}`];
+  });
+  return [`${featuresThatAre("offered", probed).length} of ${all} features offered`, ...rest]
+    .join("; ");
+}

@@ -2,6 +2,7 @@
 import { bar, fact } from "../../kit/header.ts";
 import { clock, counting, duration } from "../../../suites/record/numbers.ts";
 import { durationMs, findings, headline, isComplete, unjudged, whyIncomplete } from "../outcome.ts";
+import { offer } from "../../../suites/record/probed.ts";
 import type { RunView } from "../../../suites/record/check/read.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
 
@@ -24,6 +25,9 @@ function facts(view: RunView): Markup[] {
     fact("WebSocket", markup`<code>${run.target.websocket}</code>`),
     fact("HTTP API", markup`<code>${run.target.api}</code>`),
     ...(run.target.application === undefined ? [] : [fact("Application", run.target.application)]),
+    ...(view.probed
+      ? [fact("Features", offer(view.probed)), ...view.probed.doubts.map((it) => fact("Doubt", it))]
+      : []),
     fact("Scenarios", view.cases.length),
     fact("Took", duration(durationMs(view))),
     fact("Depth", run.depth),

@@ -12,6 +12,7 @@ import { findingsSection } from "./findings.ts";
 import { header } from "./header.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
 import { matrix } from "./matrix.ts";
+import { offeredSection } from "./offered.ts";
 import { scoreCards } from "./score_cards.ts";
 import { script, style } from "./style.ts";
 import { plainLog } from "./wire_log.ts";
@@ -34,6 +35,7 @@ ${findingsSection(view, judged)}
 ${matrix(judged)}
 ${coverageSection(coverageOf(view))}
 ${caseList(view)}
+${offeredSection(view.probed)}
 ${runLog(view)}`,
   });
 }

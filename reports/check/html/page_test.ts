@@ -20,6 +20,11 @@ describe("the HTML report", () => {
     assertStringIncludes(page, "<b>1</b> of 180 passed");
   });
 
+  it("names what the target does not offer, and shows what it said", () => {
+    assertStringIncludes(page, "18 of 19 features offered; not offered: POST /batch_events");
+    assertStringIncludes(page, "POST /batch_events: HTTP 404");
+  });
+
   it("shows every requirement as a cell that can be chosen, and its text beneath", () => {
     assertEquals(page.match(/class="cell s-/g)?.length, 317);
     assertStringIncludes(page, 'class="cell s-failed" data-id="P-163"');
