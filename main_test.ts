@@ -79,7 +79,7 @@ describe("the exit code of check is", () => {
 
   it("0 when the failure was expected, 4 when it passes", async () => {
     const expecting = (scenario: string, requirement: string) =>
-      `expected:\n  - { scenario: ${scenario}, requirement: ${requirement}, reason: a test }\n`;
+      `version: 1\nexpected:\n  - { scenario: ${scenario}, requirement: ${requirement}, reason: a test }\n`;
     await withFolder(async (folder) => {
       const expected = join(folder, "expected.yaml");
       await Deno.writeTextFile(expected, expecting("auth/test/never-comes", "P-080"));

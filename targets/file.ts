@@ -17,6 +17,7 @@ import { parseSelector } from "../suites/wire/exposition.ts";
 import { isRecord } from "../suites/wire/frame.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
 import type { App, Endpoint, Sampled, Start, Target } from "./target.ts";
+import { version } from "../suites/language/version.ts";
 
 const found = (value: unknown) => `found ${JSON.stringify(value)}`;
 const port = z.preprocess(
@@ -97,6 +98,7 @@ export const startSchema = z.strictObject({
 
 /** The shape of a target file after the environment has been filled in. */
 export const targetSchema = z.strictObject({
+  version,
   name: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string().min(1),
   websocket,

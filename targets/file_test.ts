@@ -7,7 +7,8 @@ import { readTarget } from "./file.ts";
 function read(resources: string, variables: Readonly<Record<string, string>> = {}) {
   const source = readSource(
     "mine.yaml",
-    `name: mine
+    `version: 1
+name: mine
 title: Mine
 websocket: { scheme: http, host: 127.0.0.1, port: 6001 }
 api: { scheme: http, host: 127.0.0.1, port: 6001 }
@@ -40,8 +41,8 @@ describe("the resources of a target file", () => {
     for (
       const [resources, said] of [
         ["{ pid: 1, port: 2 }", "expected one of pid, pidFile and port"],
-        ["{ pid: some }", "mine.yaml:7:19"],
-        ["{ redis: http://127.0.0.1 }", "mine.yaml:7:21"],
+        ["{ pid: some }", "mine.yaml:8:19"],
+        ["{ redis: http://127.0.0.1 }", "mine.yaml:8:21"],
         [
           '{ prometheus: { url: "http://a.example", queries: { ws: "rate(n[1m])" } } }',
           "expected a metric with labels",

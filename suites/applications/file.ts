@@ -9,6 +9,7 @@ import { OPERATIONS } from "./answers.ts";
 import { type Environment, fillEnvironment } from "../../targets/environment.ts";
 import { startSchema } from "../../targets/file.ts";
 import { serviceSchema } from "../../targets/services.ts";
+import { version } from "../language/version.ts";
 
 const path = z.string().min(1).describe("a dotted path such as data.lots.0.id; * stands for each");
 const request = z.string().regex(
@@ -58,6 +59,7 @@ const event = z.strictObject({
 
 /** The shape of an application file after the environment and what it extends have been filled in. */
 export const applicationSchema = z.strictObject({
+  version,
   name: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string().min(1),
   at: z.strictObject({

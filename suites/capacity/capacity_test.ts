@@ -25,7 +25,8 @@ async function capped(descriptors: number) {
 
 const scenario = readLoadScenario(readSource(
   "test.yaml",
-  `name: test
+  `version: 1
+name: test
 title: A test
 channels: { lobby: { kind: private } }
 clients: { visitors: { count: 100, connect: 400/s, join: lobby } }

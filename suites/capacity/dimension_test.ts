@@ -8,7 +8,8 @@ import { loadOf, withLoad } from "./dimension.ts";
 const read = (publish: string, whisper = "") =>
   readLoadScenario(readSource(
     "test.yaml",
-    `name: test
+    `version: 1
+name: test
 title: A test
 channels: { lobby: { kind: private } }
 clients:

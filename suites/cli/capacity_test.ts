@@ -5,7 +5,8 @@ import { capacityReportSchema } from "../record/capacity/report.ts";
 import { plumbline, start, withFolder } from "./testing.ts";
 
 /** A scenario that has run for a while when the first second is over. */
-const LONG = `name: long
+const LONG = `version: 1
+name: long
 title: A long day
 channels: { lobby: { kind: private } }
 clients: { visitors: { count: 4, connect: 10/s, join: lobby } }

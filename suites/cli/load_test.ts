@@ -4,7 +4,8 @@ import { describe, it } from "@std/testing/bdd";
 import { loadReportSchema } from "../record/load/report.ts";
 import { plumbline, start, withFolder } from "./testing.ts";
 
-const BRIEF = `name: brief
+const BRIEF = `version: 1
+name: brief
 title: Ten people hear of something
 channels: { news: { kind: private } }
 clients: { people: { count: 10, connect: 100/s, join: news } }
@@ -65,7 +66,7 @@ describe("load", () => {
       ["an objective that is none", ["--objective", "delivery <= 1ms"], "needs a quantile"],
       ["an engine that is none", ["--engine", "k7"], "embedded, k6"],
       ["a scale that is none", ["--scale", "0"], "expected a number above 0"],
-      ["a target that is none", ["--target", "nosuch"], "nosuch.yaml"],
+      ["a target that is none", ["--target", "nosuch"], 'there is no target "nosuch"'],
     ] as const
   ) {
     it(`ends with 2 for ${mistake}`, async () => {
@@ -82,7 +83,7 @@ describe("load", () => {
       assertEquals(code, 2);
       assertStringIncludes(
         err,
-        'brief.yaml:4:55: there is no "nwes" under channels. Did you mean "news"?',
+        'brief.yaml:5:55: there is no "nwes" under channels. Did you mean "news"?',
       );
     });
   });

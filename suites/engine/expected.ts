@@ -9,9 +9,11 @@ import { BadFile, position, problemsOf, type Source } from "../language/bad_file
 import { idsOf, type Successors } from "../language/successors.ts";
 import type { Requirement } from "../record/requirement.ts";
 import type { CaseResult } from "../record/verdict.ts";
+import { version } from "../language/version.ts";
 
 /** The shape of a file of expected verdicts. */
 export const expectedSchema = z.strictObject({
+  version,
   about: z.string().optional().describe("which server, version and configuration the list is for"),
   expected: z.array(z.strictObject({
     scenario: z.string().min(1).describe("a scenario id, or a glob"),

@@ -104,9 +104,10 @@ describe("expected verdicts", () => {
   });
 
   it("are refused with their line when misspelt", () => {
-    const text = "expected:\n  - scenario: auth/a/b\n    requirment: P-100\n    reason: so it is\n";
+    const text =
+      "version: 1\nexpected:\n  - scenario: auth/a/b\n    requirment: P-100\n    reason: so it is\n";
     const error = assertThrows(() => readExpected(readSource("soketi.yaml", text)), BadFile);
-    assertStringIncludes(error.message, "soketi.yaml:3:5");
+    assertStringIncludes(error.message, "soketi.yaml:4:5");
     assertStringIncludes(error.message, 'Did you mean "requirement"?');
   });
 });

@@ -1,10 +1,11 @@
 /** Scenario ids that are gone, and the scenarios that ask their questions now. */
 import { z } from "zod";
 import { BadFile, problemsOf, type Source } from "./bad_file.ts";
+import { version } from "./version.ts";
 
 const reason = z.string().min(1).describe("why, for whoever looks for the old id");
 const schema = z.strictObject({
-  version: z.literal(1),
+  version,
   about: z.string(),
   successors: z.array(z.strictObject({
     scenario: z.string().min(1).describe("the id that is gone"),

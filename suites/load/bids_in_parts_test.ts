@@ -27,7 +27,8 @@ describe("bids of two processes of k6 on one lot", () => {
         const [scenario, plan] = [join(folder, "bids.yaml"), join(folder, "plan.json")];
         await Deno.writeTextFile(
           scenario,
-          `name: bids
+          `version: 1
+name: bids
 title: A test
 channels: { auction: { kind: lot } }
 clients: { bidders: { count: 21, connect: 100/s, join: auction, authorize: application } }

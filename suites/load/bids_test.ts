@@ -13,7 +13,8 @@ import { latencyOf, measuredPhases } from "../record/load/phases.ts";
 
 const PAGES = 30;
 /** 20 bids, and each comes to every page. */
-const SCENARIO = `name: bids
+const SCENARIO = `version: 1
+name: bids
 title: A test
 channels: { auction: { kind: lot } }
 clients: { bidders: { count: ${PAGES}, connect: 100/s, join: auction, authorize: application } }

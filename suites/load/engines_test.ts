@@ -9,7 +9,8 @@ import { loadScenario } from "./scenarios.ts";
 import { latencyOf } from "../record/load/phases.ts";
 
 /** All that a scenario can say, with as few people as it takes. */
-const EVERYTHING = `name: everything
+const EVERYTHING = `version: 1
+name: everything
 title: A bit of everything
 channels:
   news: { kind: public }

@@ -25,6 +25,7 @@ publish:
   - { event: Shipped, to: orders, rate: 1/s, bytes: 100 }
 phases:
   - { name: auction, for: 3s }
+version: 1
 `;
 const DESTINATION = {
   websocketUrl: "ws://127.0.0.1:1",

@@ -77,7 +77,8 @@ describe("load:merge", () => {
         const scenario = join(folder, "crowd.yaml");
         await Deno.writeTextFile(
           scenario,
-          `name: crowd
+          `version: 1
+name: crowd
 title: A crowd that whispers
 channels: { squares: { kind: private, count: 3 } }
 clients:

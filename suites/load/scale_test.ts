@@ -6,7 +6,8 @@ import { scaled } from "./scale.ts";
 
 const scenario = readLoadScenario(readSource(
   "test.yaml",
-  `name: test
+  `version: 1
+name: test
 title: A test
 channels:
   auction: { kind: private }

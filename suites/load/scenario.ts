@@ -11,6 +11,7 @@ import {
 import { duration, milliseconds } from "../language/duration.ts";
 import { type Objective, readObjective } from "./objective.ts";
 import { perSecond, rate } from "./rate.ts";
+import { version } from "../language/version.ts";
 
 /** What the prefix of a channel's name says of it. */
 export const PREFIXES = {
@@ -100,6 +101,7 @@ const phase = z.strictObject({
 });
 
 export const loadScenarioSchema = z.strictObject({
+  version,
   name: word,
   title: z.string().min(1),
   about: z.string().optional().describe("what it is like, for readers"),

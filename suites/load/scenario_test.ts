@@ -27,6 +27,7 @@ reconnect: { after: 250ms }
 objectives:
   - delivery p95 <= 65ms
   - cpu <= 1
+version: 1
 `;
 const DESTINATION = {
   websocketUrl: "ws://127.0.0.1:1",

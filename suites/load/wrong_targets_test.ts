@@ -29,7 +29,8 @@ function inShell(script: string): Target {
 const scenarioOf = (clients: number, seconds: number, rate: number) =>
   readLoadScenario(readSource(
     "test.yaml",
-    `name: test
+    `version: 1
+name: test
 title: A test
 channels: { orders: { kind: private } }
 clients: { people: { count: ${clients}, connect: 200/s, join: orders } }

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { REQUIREMENT_ID } from "../record/requirement.ts";
 import type { ProofCheck } from "./checks.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
+import { version } from "../language/version.ts";
 
 const unprovenSchema = z.strictObject({
+  version,
   unproven: z.array(z.strictObject({
     scenario: z.string().min(1).describe("the scenario's id as its file has it"),
     requirement: z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"'),
