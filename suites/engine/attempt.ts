@@ -7,6 +7,7 @@ import { type ApiCall, type SignedRequest, signedRequest } from "./signed_reques
 import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
 import { type Random, random } from "./random.ts";
 import { type Client, createClient } from "../client/client.ts";
+import type { Probed } from "../record/probed.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { type EvidenceLog, LONGEST_TEXT } from "../record/evidence_log.ts";
 import { type Names, namesOf } from "./names.ts";
@@ -20,6 +21,8 @@ export interface Attempt {
   readonly log: EvidenceLog;
   readonly names: Names;
   readonly depth: "quick" | "full";
+  /** What the target offers; absent where no target was probed. */
+  readonly probed?: Probed;
   /** A random sequence of the scenario's own; the same again for the same run seed and `part`. */
   random(part?: string): Random;
   readonly app: App;
@@ -60,11 +63,12 @@ export interface AttemptOptions {
   readonly run: string;
   readonly index: number;
   readonly depth: "quick" | "full";
+  readonly probed?: Probed;
   readonly seed: number;
 }
 
 export function createAttempt(
-  { scenario, target, application, log, run, index, depth, seed }: AttemptOptions,
+  { scenario, target, application, log, run, index, depth, probed, seed }: AttemptOptions,
 ): Attempt {
   const names = namesOf(run, index);
   const appNamed = (name: string): App => {
@@ -103,6 +107,7 @@ export function createAttempt(
     log,
     names,
     depth,
+    ...(probed ? { probed } : {}),
     random: (part = "") => random(`${seed} ${scenario.id} ${part}`),
     app,
     get application() {

@@ -140,6 +140,7 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
     // Names of its own each time: what an earlier telling left behind must not meet this one.
     index: context.attempts.next++,
     depth,
+    ...(grading.probed ? { probed: grading.probed } : {}),
     seed,
   });
   target.webhooks?.listen(attempt.names.suffix, log);

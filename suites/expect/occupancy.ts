@@ -51,21 +51,36 @@ function bodyOf(answer: Evidence | undefined): unknown {
   return answer?.kind === "response" && answer.status === 200 ? readJson(answer.body) : undefined;
 }
 
-/** Asks for one channel, and for the list of channels where that tells nothing. */
+/**
+ * Asks for one channel; where that says nothing, for the channels that begin like it; and where that
+ * says nothing either, for all of them.
+ */
 export async function askOccupancy(
   channel: string,
   attempt: Attempt,
   app = attempt.app,
 ): Promise<readonly Exchange[]> {
-  const one = await attempt.call({ method: "GET", path: `/channels/${channel}`, app });
-  if (occupiedBy(one) !== undefined) return [one];
-  const query = { filter_by_prefix: channel };
-  return [one, await attempt.call({ method: "GET", path: "/channels", query, app })];
+  const ways = [
+    { path: `/channels/${channel}` },
+    { path: "/channels", query: { filter_by_prefix: channel } },
+    { path: "/channels" },
+  ];
+  const answers: Exchange[] = [];
+  for (const way of ways) {
+    answers.push(await attempt.call({ method: "GET", ...way, app }));
+    if (isOccupied(answers, channel) !== undefined) break;
+  }
+  return answers;
 }
 
-/** What these answers say together. */
-function isOccupied(answers: readonly (Evidence | undefined)[], channel: string) {
-  return occupiedBy(answers[0]) ?? listedBy(answers[1], channel);
+/** What these answers say together: the first that says anything. */
+function isOccupied(
+  answers: readonly (Evidence | undefined)[],
+  channel: string,
+): boolean | undefined {
+  const [one, ...lists] = answers;
+  return occupiedBy(one) ??
+    lists.map((list) => listedBy(list, channel)).find((listed) => listed !== undefined);
 }
 
 function judge(wished: "occupied" | "vacant", view: View): Finding {

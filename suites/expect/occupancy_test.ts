@@ -57,6 +57,12 @@ describe("occupancy", () => {
     assertEquals(finding("occupied", one("", 404), list([{ name: CHANNEL }])), true);
   });
 
+  it("is what the list of all channels says, where the list cannot be filtered", () => {
+    const refused = list("unknown parameter", 400);
+    assertEquals(finding("occupied", one("", 404), refused, list({ [CHANNEL]: {} })), true);
+    assertEquals(finding("occupied", one("", 404), refused, list({})), false);
+  });
+
   it("is not known where neither answer tells", () => {
     assertEquals(finding("vacant", one("", 404), list({}, 404)), "untestable");
     assertEquals(finding("occupied", one("", 404), list("none")), "untestable");

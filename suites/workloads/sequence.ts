@@ -23,6 +23,7 @@ import type { Client } from "../client/client.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { isRecord } from "../wire/frame.ts";
 import { fenceApi } from "../engine/fence.ts";
+import { isAccepted, publishAll } from "../engine/publish.ts";
 
 const count = z.union([
   z.number().int().min(1),
@@ -33,8 +34,11 @@ const publishSequence = z.strictObject({
   on: z.string(),
   event: z.string(),
   count,
-  batch: z.number().int().min(1).max(10).default(1).describe(
-    "events in one API call; more than one goes through batch_events",
+  perCall: z.number().int().min(1).max(10).default(1).describe(
+    "events in one API call, where the target has batch_events",
+  ),
+  batch: z.number().int().min(2).max(10).optional().describe(
+    "events in one call of batch_events, where the batch itself is judged",
   ),
 });
 const receivesSequence = z.strictObject({
@@ -152,19 +156,18 @@ export const SEQUENCE: readonly Verb[] = [
     run: async (params, attempt) => {
       const channel = attempt.names.of(params.on);
       const total = resolved(params.count, attempt);
-      for (let first = 1; first <= total; first += params.batch) {
-        const size = Math.min(params.batch, total - first + 1);
+      const most = params.batch ?? params.perCall;
+      for (let first = 1; first <= total; first += most) {
+        const size = Math.min(most, total - first + 1);
         const batch = Array.from({ length: size }, (_, index) => ({
           name: params.event,
           channel,
           data: JSON.stringify({ n: first + index }),
         }));
-        const answer = await attempt.call(
-          params.batch === 1
-            ? { method: "POST", path: "/events", body: batch[0] }
-            : { method: "POST", path: "/batch_events", body: { batch } },
-        );
-        if (answer.kind !== "response" || answer.status >= 300) {
+        const answer = params.batch === undefined
+          ? await publishAll(batch, attempt)
+          : await attempt.call({ method: "POST", path: "/batch_events", body: { batch } });
+        if (!isAccepted(answer)) {
           const how = answer.kind === "response"
             ? `HTTP ${answer.status} ${answer.body}`
             : answer.reason;

@@ -13,6 +13,7 @@ import {
   type Verb,
 } from "../engine/verb.ts";
 import { fenceApi } from "../engine/fence.ts";
+import { isAccepted, publishAll } from "../engine/publish.ts";
 
 const pours = z.strictObject({
   on: z.string(),
@@ -38,7 +39,8 @@ const BATCH = 10;
 export const STALL: readonly Verb[] = [
   scenarioVerb({
     name: "pours",
-    summary: "Publishes many megabytes in batches over one API connection.",
+    summary:
+      "Publishes many megabytes over one API connection, in batches where the target has them.",
     schema: pours,
     run: async (params, attempt) => {
       const batches = Math.ceil((params.megabytes * 1_000_000) / (EVENT_BYTES * BATCH));
@@ -47,10 +49,10 @@ export const STALL: readonly Verb[] = [
         channel: attempt.names.of(params.on),
         data: "x".repeat(EVENT_BYTES),
       };
-      const body = { batch: Array.from({ length: BATCH }, () => item) };
+      const batch = Array.from({ length: BATCH }, () => item);
       for (let n = 0; n < batches; n++) {
-        const exchange = await attempt.call({ method: "POST", path: "/batch_events", body });
-        if (exchange.kind !== "response" || exchange.status >= 300) {
+        const exchange = await publishAll(batch, attempt);
+        if (!isAccepted(exchange)) {
           return broken(`a batch was answered with ${quote(exchange)}`);
         }
       }
