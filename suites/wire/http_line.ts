@@ -7,7 +7,7 @@ import tls from "node:tls";
 import { Buffer } from "node:buffer";
 import { deadline } from "@std/async";
 import { type Head, readBody, readHead, responseFraming } from "./http_message.ts";
-import { type Stream, streamOf } from "./byte_stream.ts";
+import { ConnectionLost, type Stream, streamOf } from "./byte_stream.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 
 export interface HttpLine {
@@ -70,8 +70,12 @@ async function readAnswer(stream: Stream, method: string): Promise<HttpResponse>
     throw new Error("the connection was closed without an answer");
   }
   const parts: Uint8Array[] = [];
-  for await (const { content } of readBody(stream, responseFraming(method, status, head.headers))) {
-    parts.push(content);
+  try {
+    const framing = responseFraming(method, status, head.headers);
+    for await (const { content } of readBody(stream, framing)) parts.push(content);
+  } catch (error) {
+    // It was answered, even if the line broke before the end of the body was seen.
+    if (!(error instanceof ConnectionLost)) throw error;
   }
   const headers = flatten(head);
   return { status, headers, cookies: [], body: Buffer.concat(parts).toString("utf8") };

@@ -74,32 +74,30 @@ describe("HTTP on a bare line", () => {
       assertEquals((await line.answer("POST", DEADLINE_MS)).body, "late");
     }));
 
-  it("has an answer that came before the body was written, though the line is closed then", async () => {
-    const closed = Promise.withResolvers<void>();
-    const server = net.createServer((socket) => {
-      socket.on("error", () => {});
-      socket.on("close", () => closed.resolve());
-      socket.once(
-        "data",
-        () =>
-          socket.end(
-            "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno",
-            () => socket.destroy(),
-          ),
-      );
+  for (const length of ["Content-Length: 2\r\n", ""]) {
+    it(`has an answer ${length ? "of a known length" : "without a length"} that came before the body was written, though the line is closed then`, async () => {
+      const closed = Promise.withResolvers<void>();
+      const server = net.createServer((socket) => {
+        socket.on("error", () => {});
+        socket.on("close", () => closed.resolve());
+        socket.once(
+          "data",
+          () => socket.end(`HTTP/1.1 401 Unauthorized\r\n${length}\r\nno`, () => socket.destroy()),
+        );
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo; // A TCP server that listens has one.
+      const origin = new URL(`http://127.0.0.1:${port}`);
+      const line = openHttpLine(origin);
+      await line.write(headOf(post({ "content-length": "100000" }), origin));
+      line.listen("POST");
+      await closed.promise;
+      await line.write(bytes("x".repeat(90_000)));
+      assertEquals((await line.answer("POST", DEADLINE_MS)).status, 401);
+      line.close();
+      await new Promise((resolve) => server.close(resolve));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo; // A TCP server that listens has one.
-    const origin = new URL(`http://127.0.0.1:${port}`);
-    const line = openHttpLine(origin);
-    await line.write(headOf(post({ "content-length": "100000" }), origin));
-    line.listen("POST");
-    await closed.promise;
-    await line.write(bytes("x".repeat(90_000)));
-    assertEquals((await line.answer("POST", DEADLINE_MS)).status, 401);
-    line.close();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  }
 
   it("says so when the connection ends without an answer", async () => {
     const line = openHttpLine(new URL("http://127.0.0.1:1"));
