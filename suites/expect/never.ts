@@ -22,13 +22,17 @@ import { described, isAs, type Path, type Pattern, type Source } from "./source.
 /** Raises the fence. */
 export async function awaitFence(
   source: Source,
-  channel: string | undefined,
+  { channel, user }: Pick<Pattern, "channel" | "user">,
   path: Path,
   client: Client,
   attempt: Attempt,
 ): Promise<Outcome> {
   const fence = await source.fence(client, attempt, path);
-  const facts = { fence, ...(channel === undefined ? {} : { channel }) };
+  const facts = {
+    fence,
+    ...(channel === undefined ? {} : { channel }),
+    ...(user === undefined ? {} : { user }),
+  };
   return fence === "lost" ? { ...deadline("the fence did not come back"), facts } : done([], facts);
 }
 
@@ -39,8 +43,8 @@ export function judgeNever(
   witness: "needed" | "none",
   view: View,
 ): Finding {
-  const channel = view.ended.facts?.channel as string | undefined; // set by `awaitFence`
-  const denied = { event, channel, data, frame };
+  const { channel, user }: Pick<Pattern, "channel" | "user"> = view.ended.facts ?? {}; // set by `awaitFence`
+  const denied = { event, channel, user, data, frame };
   const found = view.events.filter((one) => {
     const seen = source.see(one);
     return seen !== undefined && isAs(seen, denied);

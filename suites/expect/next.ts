@@ -34,7 +34,11 @@ export async function awaitNext(
     (event) => source.isOf(client, event) && (event.kind === "closed" || isNext(event)),
     { from: source.since(client), deadlineMs: attempt.deadlineMs },
   );
-  const facts = pattern.channel === undefined ? {} : { channel: pattern.channel };
+  const { channel, user } = pattern;
+  const facts = {
+    ...(channel === undefined ? {} : { channel }),
+    ...(user === undefined ? {} : { user }),
+  };
   if (!event || event.kind === "closed") {
     return { ...deadline(source.instead(client, attempt, from)), facts };
   }
@@ -47,8 +51,8 @@ export function judgeTaken(source: Source, pattern: Pattern, view: View): Findin
   const taken = view.events.find((event) => event.seq === view.ended.took[0]);
   const seen = taken && source.see(taken);
   if (!taken || !seen) {
-    const channel = view.ended.facts?.channel as string | undefined; // set by the step's run
-    const wish = source.words(described({ event: pattern.event, channel }));
+    const named: Pick<Pattern, "channel" | "user"> = view.ended.facts ?? {}; // set by the step's run
+    const wish = source.words(described({ event: pattern.event, ...named }));
     return fails(`expected ${wish}; ${view.ended.detail ?? "nothing arrived"}`);
   }
   const reason = unlike(seen, pattern);

@@ -86,7 +86,7 @@ export const PAGE_SEES: readonly Verb[] = [
     summary: "The library passes on no such event, proved by a later one that it does pass on.",
     schema: neverSees,
     run: ({ what, on }, client, attempt) =>
-      awaitFence(page(what), named(on, attempt), { after: "api" }, client, attempt),
+      awaitFence(page(what), { channel: named(on, attempt) }, { after: "api" }, client, attempt),
     judge: ({ neverSees: event, what, data }, view) =>
       judgeNever(page(what), { event, data }, "none", view),
   }),

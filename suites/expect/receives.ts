@@ -14,12 +14,17 @@ export const looking = {
   ),
   frame: z.unknown().optional().describe("a matcher on the whole message as it stood on the wire"),
 };
+const about = z.string().optional().describe(
+  "only where the data names this user, as events about members do",
+);
 const receives = z.strictObject({
   receives: z.string().describe("the event's name"),
+  about,
   ...looking,
 });
 const never = z.strictObject({
   never: z.string().describe("the event's name"),
+  about,
   ...looking,
   after: z.enum(["api", "whisper", "subscription"]).default("api").describe(
     "which path the denied event would have come by",
@@ -30,17 +35,19 @@ const never = z.strictObject({
   ),
 });
 
-/** The full name of a channel, where one was given. */
-export const named = (channel: string | undefined, { names }: Attempt): string | undefined =>
-  channel === undefined ? undefined : names.of(channel);
+/** The full name of a channel or a user, where one was given. */
+export const named = (name: string | undefined, { names }: Attempt): string | undefined =>
+  name === undefined ? undefined : names.of(name);
 
 export const RECEIVES: readonly Verb[] = [
   clientVerb({
     name: "receives",
     summary: "Waits for the next event of this name that no earlier step has received.",
     schema: receives,
-    run: ({ receives: event, on }, client, attempt) =>
-      awaitNext(FRAMES, { event, channel: named(on, attempt) }, client, attempt),
+    run: ({ receives: event, on, about }, client, attempt) => {
+      const pattern = { event, channel: named(on, attempt), user: named(about, attempt) };
+      return awaitNext(FRAMES, pattern, client, attempt);
+    },
     judge: ({ receives: event, data, frame }, view) =>
       judgeTaken(FRAMES, { event, data, frame }, view),
   }),
@@ -48,8 +55,10 @@ export const RECEIVES: readonly Verb[] = [
     name: "never",
     summary: "No such event came, proved by a fence on the same path, and none comes later.",
     schema: never,
-    run: ({ on, after, from }, client, attempt) =>
-      awaitFence(FRAMES, named(on, attempt), { after, from }, client, attempt),
+    run: ({ on, about, after, from }, client, attempt) => {
+      const pattern = { channel: named(on, attempt), user: named(about, attempt) };
+      return awaitFence(FRAMES, pattern, { after, from }, client, attempt);
+    },
     judge: ({ never: event, data, frame, witness }, view) =>
       judgeNever(FRAMES, { event, data, frame }, witness, view),
   }),

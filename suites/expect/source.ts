@@ -11,6 +11,7 @@ import { fencePage } from "../pages/fence.ts";
 import { pageArrivals } from "../pages/page_arrivals.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { arrivals, frameOf } from "../record/frames.ts";
+import { isRecord } from "../wire/frame.ts";
 
 /** One thing a client saw. */
 export interface Seen {
@@ -27,6 +28,8 @@ export interface Pattern {
   readonly event?: string | undefined;
   /** Its full name. */
   readonly channel?: string | undefined;
+  /** The full id of the user that its data names. */
+  readonly user?: string | undefined;
   /** A matcher. */
   readonly data?: unknown;
   /** A matcher. */
@@ -107,10 +110,11 @@ const PAGE = ({ who, event, channel, data }: EvidenceOf<"page">): Seen => ({
   data,
 });
 
-/** Whether it has the name and the channel that are asked for. */
-export function isNamed(seen: Seen, { event, channel }: Pattern): boolean {
+/** Whether it has the name and the channel that are asked for, and is about the user. */
+export function isNamed(seen: Seen, { event, channel, user }: Pattern): boolean {
   return (event === undefined || seen.event === event) &&
-    (channel === undefined || seen.channel === channel);
+    (channel === undefined || seen.channel === channel) &&
+    (user === undefined || (isRecord(seen.data) && String(seen.data.user_id) === user));
 }
 
 /** Why its content is not as asked for; `undefined` when it is. */
@@ -123,5 +127,5 @@ export function unlike(seen: Seen, { data, frame }: Pattern): string | undefined
 export const isAs = (seen: Seen, pattern: Pattern): boolean =>
   isNamed(seen, pattern) && unlike(seen, pattern) === undefined;
 
-export const described = ({ event, channel }: Pattern): string =>
-  channel === undefined ? String(event) : `${event} on ${channel}`;
+export const described = ({ event, channel, user }: Pattern): string =>
+  [event, ...(user ? [`of ${user}`] : []), ...(channel ? [`on ${channel}`] : [])].join(" ");

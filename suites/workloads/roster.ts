@@ -17,7 +17,7 @@ import {
   type View,
 } from "../engine/verb.ts";
 import { replay } from "./presence/replay.ts";
-import { bringsRoster, rosterFault, rosterOf } from "./presence/roster.ts";
+import { bringsRoster, lacking, membersOf, rosterFault, rosterOf } from "./presence/roster.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { fenceApi } from "../engine/fence.ts";
 
@@ -47,10 +47,10 @@ function lastRoster(client: Client, channel: string, attempt: Attempt): Evidence
 function judgeRoster(view: View): Finding {
   const event = view.events.find((event) => event.seq === view.ended.took[0]);
   if (!event) return untestable(view.ended.detail ?? "no roster came");
-  const roster = rosterOf(event);
-  if (typeof roster === "string") return fails(`${roster}, in ${quote(event)}`, [event.seq]);
+  const ids = membersOf(rosterOf(event));
+  if (!ids) return untestable(`no part of it tells who is there: ${quote(event)}`, [event.seq]);
   const { members } = factsOf<{ members: readonly string[] }>(view);
-  const wrong = different(roster.ids.map(String), members);
+  const wrong = different(ids, members);
   return wrong
     ? fails(`${wrong}, in ${quote(event)}`, [event.seq])
     : holds(quote(event), [event.seq]);
@@ -74,9 +74,12 @@ function judgeAdditions(view: View): Finding {
   );
   if (rosters.length === 0) return untestable(`${view.who} was given no roster of ${channel}`);
   for (const event of rosters) {
-    const roster = rosterOf(event);
-    const fault = typeof roster === "string" ? roster : rosterFault(roster);
+    const fault = rosterFault(rosterOf(event));
     if (fault) return fails(`${fault}, in ${quote(event)}`, [event.seq]);
+  }
+  for (const event of rosters) {
+    const lack = lacking(rosterOf(event));
+    if (lack) return untestable(`${lack}: ${quote(event)}`, [event.seq]);
   }
   return holds(`ids, hash and count agree in ${rosters.length} rosters`, [
     ...rosters.slice(0, 1).map((event) => event.seq),

@@ -4,11 +4,11 @@
  */
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
-import { isRecord } from "../../wire/frame.ts";
-import { bringsRoster, rosterOf } from "./roster.ts";
+import { isRecord, readJson } from "../../wire/frame.ts";
+import { bringsRoster, membersOf, rosterOf } from "./roster.ts";
 
 export interface Replay {
-  /** The ids of those who are there in the end; `undefined` when no roster ever came. */
+  /** The ids of those who are there in the end; `undefined` when no roster ever told. */
   readonly members: ReadonlySet<string> | undefined;
   /** The first coming of somebody already there, or going of somebody who was not. */
   readonly fault?: { readonly message: string; readonly seq: number };
@@ -34,26 +34,40 @@ export function changeOf(
   return undefined;
 }
 
+/** The user as whom this frame asks to join the channel, if that is what it does. */
+function userJoiningBy(event: Evidence, channel: string): string | undefined {
+  const frame = frameOf(event);
+  if (frame?.event !== "pusher:subscribe" || !isRecord(frame.data)) return undefined;
+  const { channel: asked, channel_data } = frame.data;
+  const member = typeof channel_data === "string" ? readJson(channel_data) : undefined;
+  return asked === channel && isRecord(member) ? String(member.user_id) : undefined;
+}
+
 /** Listens to one socket, event by event; every new roster begins anew. */
 export function follow({ socket, channel }: Observer): {
   hear(event: Evidence): void;
   readonly replay: Replay;
 } {
   let members: Set<string> | undefined;
+  let self: string | undefined;
   let fault: Replay["fault"];
   return {
     hear(event) {
-      if (event.kind !== "received" || event.socket !== socket) return;
+      if (!("socket" in event) || event.socket !== socket) return;
+      if (event.kind === "sent") self = userJoiningBy(event, channel) ?? self;
+      if (event.kind !== "received") return;
       if (bringsRoster(event, channel)) {
-        const roster = rosterOf(event);
-        members = new Set(typeof roster === "string" ? [] : roster.ids.map(String));
+        const ids = membersOf(rosterOf(event));
+        members = ids && new Set(ids);
         return;
       }
       const params = changeOf(event, channel);
       if (!params || !members) return;
       const { change, user } = params;
       const wasThere = members.has(user);
-      if (wasThere === (change === "added")) {
+      // That nobody is told of his own coming is another requirement's matter (P-121).
+      const isOwnComing = change === "added" && user === self;
+      if (wasThere === (change === "added") && !isOwnComing) {
         fault ??= {
           message: `member_${change} of ${user}, who was ${
             wasThere ? "there already" : "not there"
