@@ -20,10 +20,8 @@ export function capacityOutcome(
 ): CapacityOutcome {
   if (!result) {
     return {
-      sentence: ended === undefined
-        ? "The search was interrupted"
-        : "The search could not be brought to its end",
-      grounds: ended ?? "what was seen until then stands with it",
+      sentence: ended === undefined ? "The search was interrupted" : "The search ended early",
+      grounds: ended ?? "the figures cover the time until then",
       tone: "warn",
     };
   }
@@ -42,18 +40,18 @@ export function capacityOutcome(
     case "max":
       return {
         sentence: `It carries at least ${loads(result.highest.load)}`,
-        grounds: `${runs(result.highest)} met the objectives; no more was to be tried`,
+        grounds: `${runs(result.highest)} met the objectives; this is the highest load allowed`,
         tone: "warn",
       };
     case "generator": {
-      const gaveOut = `the generator gave out first, at ${loads(result.beyond.load)}`;
+      const gaveOut = `the generator reached its limit first, at ${loads(result.beyond.load)}`;
       return result.highest
         ? {
           sentence: `It carries at least ${loads(result.highest.load)}`,
           grounds: `${runs(result.highest)} met the objectives; ${gaveOut}`,
           tone: "warn",
         }
-        : { sentence: "Nothing is known of it", grounds: gaveOut, tone: "warn" };
+        : { sentence: "No capacity was found", grounds: gaveOut, tone: "warn" };
     }
     case "none":
       return {

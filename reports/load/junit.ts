@@ -46,7 +46,7 @@ function testCases(
 ): TestCase[] {
   return [
     ...objectives.map(({ text, measured, verdict }): TestCase => {
-      const message = { "@message": visibleLine(measured ?? "nothing was measured of it") };
+      const message = { "@message": visibleLine(measured ?? "not measured") };
       return {
         "@name": visibleLine(text),
         ...(verdict === "missed" && { failure: message }),
@@ -54,7 +54,7 @@ function testCases(
       };
     }),
     ...(findings.length > 0 ? findings : [undefined]).map((finding): TestCase => ({
-      "@name": "the target does nothing wrong",
+      "@name": "the target made no errors",
       ...(finding !== undefined && { failure: { "@message": visibleLine(finding) } }),
     })),
     {
@@ -63,7 +63,7 @@ function testCases(
         { error: { "@message": visibleLine(generatorBound.join("; ")) } }),
     },
     {
-      "@name": "the run came to its end",
+      "@name": "the run was completed",
       ...(!measurements.complete && { error: { "@message": "it was interrupted" } }),
     },
   ];

@@ -18,7 +18,7 @@ describe("a load run as JUnit XML", () => {
     assertEquals(missed.name, "delivery p95 <= 65ms");
     assertEquals(missed.failure.message, "76ms");
     assertEquals([met.failure, met.error], [undefined, undefined]);
-    assertEquals(unknown.error.message, "nothing was measured of it");
+    assertEquals(unknown.error.message, "not measured");
     assertEquals(finding.failure.message, "1 delivery of 5,000 did not come, at 6.2 s");
   });
 

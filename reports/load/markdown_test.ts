@@ -7,7 +7,7 @@ import { HOSTILE } from "../testing/sample.ts";
 const text = loadMarkdown(sampleLoad());
 
 describe("a load run as Markdown", () => {
-  it("opens with what it came to, and how much of what was owed came", () => {
+  it("opens with what it came to, and how much of what was expected was delivered", () => {
     assertMatch(text, /^## Sample .*: 1 of 3 objectives missed, 1 unknown; 2 findings\n/);
     assertStringIncludes(text, "4,999 of 5,000 deliveries (99.98%)");
   });

@@ -1,8 +1,9 @@
-/** What was at its end when a target no longer met its objectives: causes first, then consequences. */
+/** What reached its limit when a target no longer met its objectives: causes first, then consequences. */
 import { bytes, counting, moment, significant, whole } from "../record/numbers.ts";
 import type { Broken } from "../record/capacity/trial.ts";
 import type { LoadReport } from "../record/load/report.ts";
 import { cpuOf } from "../record/load/cpu.ts";
+import { deathInWords, troubleInWords } from "../load/findings.ts";
 import { readObjective } from "../load/objective.ts";
 import { countsOf, measuredPhases } from "../record/load/phases.ts";
 
@@ -34,33 +35,37 @@ export function broken(report: LoadReport): Broken[] {
 
 const one = (what: What, text: string): Broken[] => [{ what, text }];
 
-function process({ resources, load: { findings } }: LoadReport): Broken[] {
+function process({ resources, load: { death, measurements } }: LoadReport): Broken[] {
   const [restart] = resources?.restarts ?? [];
-  const death = findings.find((finding) => finding.startsWith("the target's process ended"));
-  if (death) return one("process", death);
+  if (death) return one("process", deathInWords(death, measurements));
   return restart ? one("process", `${restart.what}, at ${moment(restart.at)}`) : [];
 }
 
-function descriptors({ resources, load: { findings } }: LoadReport): Broken[] {
+function descriptors({ resources, load: { death, measurements } }: LoadReport): Broken[] {
   const samples = resources?.samples.map(({ process }) => process) ?? [];
   const left = samples.flatMap((usage) => usage?.descriptorsLeft ?? []);
   const most = samples.flatMap((usage) => usage?.descriptors ?? []);
   if (left.length > 0 && Math.min(...left) <= SPARE_DESCRIPTORS) {
     return one(
       "descriptors",
-      `it had ${whole(Math.max(...most))} descriptors open, and might open ${
-        whole(Math.min(...left))
-      } more`,
+      `file descriptor limit reached (${whole(Math.max(...most) + Math.min(...left))})`,
     );
   }
-  const said = findings.find((finding) => TOO_MANY_FILES.test(finding));
-  return said ? one("descriptors", said) : [];
+  // The system's own words, which a server passes on.
+  const said = measurements.troubles.find(({ detail }) => TOO_MANY_FILES.test(detail));
+  if (said) return one("descriptors", troubleInWords(said));
+  return death && TOO_MANY_FILES.test(death.lastWords)
+    ? one("descriptors", deathInWords(death, measurements))
+    : [];
 }
 
 function memory({ resources, evidence: { machine } }: LoadReport): Broken[] {
   const most = Math.max(0, ...resources?.samples.map(({ host }) => host?.memory ?? 0) ?? []);
   return most > FULL * machine.memory
-    ? one("memory", `the machine had ${bytes(most)} of its ${bytes(machine.memory)} in use`)
+    ? one(
+      "memory",
+      `the machine had ${bytes(most)} of its ${bytes(machine.memory)} of memory in use`,
+    )
     : [];
 }
 
@@ -76,22 +81,22 @@ function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadR
     } by the target`;
     return used > ITS_OWN * machine.cores
       ? one("cpu", params)
-      : one("machine", `${params}: what else runs here may be what was measured`);
+      : one("machine", `${params}: other programs may be what was measured`);
   }
   // What runs on one thread has no more than one core, however many there are.
   return used > FULL && used <= 1.1
-    ? one("cpu", `the target used ${significant(used)} cores, which is all that one thread has`)
+    ? one("cpu", `the target used ${significant(used)} cores, all that a single thread can use`)
     : [];
 }
 
-function connections({ load: { measurements, findings } }: LoadReport): Broken[] {
-  if (!measurements.troubles.some(({ what }) => CONNECTING.includes(what))) return [];
+function connections({ load: { measurements } }: LoadReport): Broken[] {
+  const [trouble] = measurements.troubles.filter(({ what }) => CONNECTING.includes(what));
+  if (!trouble) return [];
   const { standing, planned } = measurements.connections;
-  const params = findings.find((finding) => !finding.startsWith("the target's process"));
   return one(
     "connections",
-    `${whole(standing)} of ${counting(planned, "connection")} stood at the end${
-      params ? `; ${params}` : ""
+    `${whole(standing)} of ${counting(planned, "connection")} were open at the end; ${
+      troubleInWords(trouble)
     }`,
   );
 }

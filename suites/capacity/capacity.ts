@@ -149,9 +149,7 @@ function conclude(
       durationMs: Math.round(performance.now() - began),
       notes: [
         ...notesOf(attempts, result),
-        ...(run.allowGeneratorBound
-          ? ["runs in which the generator was at its end count as any other"]
-          : []),
+        ...(run.allowGeneratorBound ? ["runs limited by the generator count as any other"] : []),
       ],
     },
     target: { name: target.name, title: target.title },

@@ -19,7 +19,7 @@ export interface Search {
 export type Result =
   /** The highest load that is met, and the next one tried, which is not. */
   | { readonly kind: "found"; readonly highest: Tally; readonly beyond: Tally }
-  /** Met, and what was tried beyond it exhausts the generator. */
+  /** Met, and what was tried beyond it is more than the generator can make. */
   | { readonly kind: "generator"; readonly highest?: Tally; readonly beyond: Tally }
   /** Met at the most that may be tried. */
   | { readonly kind: "max"; readonly highest: Tally }
@@ -30,8 +30,8 @@ export type Next = { readonly run: number } | { readonly result: Result };
 
 /** The gap, relative to its lower end, that is close enough. */
 const PRECISION = 0.05;
-/** A generator may stumble; one that does so often at one load has given out. */
-const GIVES_OUT = 3;
+/** A generator may stumble; one that does so often at one load has reached its limit. */
+const GENERATOR_FAILURES = 3;
 
 /** What to run next, or what was found. */
 export function nextStep(trials: readonly TriedLoad[], search: Search): Next {
@@ -41,14 +41,14 @@ export function nextStep(trials: readonly TriedLoad[], search: Search): Next {
   const highest = tallies.findLast(({ load, verdict }) =>
     verdict === "met" && load < (beyond?.load ?? Infinity)
   );
-  if (beyond?.verdict === "generator" && beyond.unknown < GIVES_OUT) {
+  if (beyond?.verdict === "generator" && beyond.unknown < GENERATOR_FAILURES) {
     return { run: beyond.load };
   }
   const open = between(highest, beyond, search);
   if (open !== undefined) return { run: open };
   for (const end of [highest, beyond]) {
     const wanting = end && end.verdict !== "generator" && end.runs < search.repeats;
-    if (wanting && end.unknown < GIVES_OUT) return { run: end.load };
+    if (wanting && end.unknown < GENERATOR_FAILURES) return { run: end.load };
   }
   return { result: resultOf(highest, beyond) };
 }
@@ -67,7 +67,7 @@ function between(
     const less = Math.floor(beyond.load / 2);
     return less < 1 ? undefined : less;
   }
-  // To know better where the generator gives out says nothing of the target.
+  // To know better where the generator's limit is says nothing of the target.
   if (beyond.verdict === "generator" || beyond.load <= highest.load * (1 + PRECISION)) {
     return undefined;
   }

@@ -8,7 +8,7 @@ import type { Outcome } from "../record/capacity/tally.ts";
 import type { Trial } from "../record/capacity/trial.ts";
 import { broken } from "./broken.ts";
 
-/** The trial that a report tells of; of a generator at its end too, if that is allowed. */
+/** The trial that a report tells of; of one limited by the generator too, if that is allowed. */
 export function trialOf(load: number, report: LoadReport, allowGeneratorBound = false): Trial {
   const { measurements, objectives, findings, generatorBound } = report.load;
   const phases = measuredPhases(measurements);
@@ -26,7 +26,7 @@ export function trialOf(load: number, report: LoadReport, allowGeneratorBound = 
     reasons: outcome === "met" ? [] : [
       ...findings,
       ...objectives.filter(({ verdict }) => verdict !== "met").map(({ text, measured }) =>
-        `${text}: ${measured ?? "nothing was measured of it"}`
+        `${text}: ${measured ?? "not measured"}`
       ),
       ...generatorBound.map((reason) => `generator-bound: ${reason}`),
     ],
@@ -43,7 +43,7 @@ export function trialOf(load: number, report: LoadReport, allowGeneratorBound = 
 }
 
 /**
- * Met where nothing is held against the run. Where the generator was at its end, it says nothing of
+ * Met where nothing is held against the run. Where the generator was the limit, it says nothing of
  * the target, unless that refused, cut off or lost connections or died, which no generator does.
  */
 function outcomeOf(
@@ -56,7 +56,7 @@ function outcomeOf(
 }
 
 /**
- * Deliveries a second as they came, not as they were owed: a backlog that drains later is none.
+ * Deliveries a second as they arrived, not as they were expected: a backlog that drains later is none.
  * `undefined` where no whole second was measured.
  */
 function throughput(

@@ -71,8 +71,8 @@ describe("a trial", () => {
   });
 
   it("is missed, whatever the generator was, where the target died", () => {
-    const findings = ["the target's process ended at 3.0 s, with status 1"];
-    const trial = trialOf(10, reportOf({ load: { generatorBound, findings }, exitCode: 3 }));
+    const death = { at: 3, code: 1, signal: null, lastWords: "" };
+    const trial = trialOf(10, reportOf({ load: { generatorBound, death }, exitCode: 3 }));
     assertEquals([trial.outcome, kinds(trial)], ["missed", ["process"]]);
   });
 });
@@ -106,8 +106,9 @@ describe("what broke first", () => {
   it("is descriptors, where none are left, or where the target said so", () => {
     const full = { process: { descriptors: 1020, descriptorsLeft: 4 } };
     assertEquals(kinds(missed({ objectives }, [full])), ["descriptors", "latency"]);
-    const findings = ["3 clients did not come up at 1.0 s: EMFILE: too many open files"];
-    assertEquals(kinds(missed({ findings })), ["descriptors"]);
+    const detail = "EMFILE: too many open files";
+    const troubles = [{ what: "error", detail, first: 1, last: 1, count: 3 }];
+    assertEquals(kinds(missed({ measurements: measurementsOf({ troubles }) })), ["descriptors"]);
   });
 
   it("is memory, where the machine has none left", () => {

@@ -45,7 +45,7 @@ export function capacitySummary(report: CapacityReport, written: readonly string
     "",
     `${TONES[tone](bold(sentence))}: ${visibleLine(grounds)}`,
     ...broken.map(({ what, text }, i) =>
-      `  ${i === 0 ? "first broke" : "and then"}: ${bold(what)}: ${visibleLine(text)}`
+      `  ${i === 0 ? "first limit" : "then"}: ${bold(what)}: ${visibleLine(text)}`
     ),
     ...scaling(report),
     ...plan(report),
@@ -81,7 +81,7 @@ function scaling({ scaling, dimension }: CapacityReport): string[] {
     }, residuals up to ${percent(worst, 1)})`,
     peak !== undefined
       ? `  by that law throughput is highest at ${loadInWords(Math.round(peak), dimension)}`
-      : "  no bend to be seen that would tell where throughput is highest",
+      : "  no saturation point was reached",
   ];
 }
 

@@ -86,7 +86,7 @@ function notes(
     ...(publishers.some(({ request }) => request)
       ? ["of a bid, only deliveries to clients of the process that made it are timed"]
       : []),
-    ...(unmeasured.length > 0 ? [`not in the figures: ${unmeasured.join(", ")}`] : []),
+    ...(unmeasured.length > 0 ? [`not measured: ${unmeasured.join(", ")}`] : []),
     "quantiles of single seconds are those of the slowest process",
   ];
 }

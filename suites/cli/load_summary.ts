@@ -39,14 +39,14 @@ export function loadSummary(report: LoadReport, written: readonly string[]): str
   return [
     bold(visibleLine(`${scenario.title}, on ${report.target.title}`)),
     ...(measurements.complete ? [] : [red("Not complete: what was seen until the end")]),
-    `  ${whole(standing)} of ${whole(planned)} connections stood at the end; ` +
+    `  ${whole(standing)} of ${whole(planned)} connections were open at the end; ` +
     `${whole(accepted)} events accepted`,
     // No latency without this.
     expected > 0
-      ? `  ${whole(delivered)} of ${whole(expected)} deliveries came (${
+      ? `  ${whole(delivered)} of ${whole(expected)} expected deliveries (${
         percent(delivered, expected)
       })`
-      : "  no deliveries were owed",
+      : "  no deliveries were expected",
     ...(lines.length > 0
       ? [
         "",
@@ -56,7 +56,7 @@ export function loadSummary(report: LoadReport, written: readonly string[]): str
       : []),
     "",
     ...objectives.map(({ text, measured, verdict }) =>
-      `${SIGN[verdict]()} ${visibleLine(`${text}: ${measured ?? "nothing was measured of it"}`)}`
+      `${SIGN[verdict]()} ${visibleLine(`${text}: ${measured ?? "not measured"}`)}`
     ),
     ...findings.map((finding) => red(`! ${visibleLine(finding)}`)),
     ...generatorBound.map((reason) => yellow(`generator-bound: ${visibleLine(reason)}`)),

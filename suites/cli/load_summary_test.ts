@@ -8,17 +8,17 @@ describe("the summary of a load run", () => {
   // In colour or not, as whoever runs the test has it.
   const text = stripAnsiCode(loadSummary(sampleLoad(), ["reports/out/load/report.html"]));
 
-  it("shows no latency without how much of what was owed has come", () => {
-    assertStringIncludes(text, "4,999 of 5,000 deliveries came (99.98%)");
+  it("shows no latency without how much of what was expected was delivered", () => {
+    assertStringIncludes(text, "4,999 of 5,000 expected deliveries (99.98%)");
     assertMatch(text, /p50 +p95 +p99 +p99\.9 +max/);
-    assertEquals(text.indexOf("deliveries came") < text.indexOf("p50"), true);
+    assertEquals(text.indexOf("expected deliveries") < text.indexOf("p50"), true);
   });
 
   it("leaves out what is not measured", () => {
     assertMatch(text, /delivery .* of 4,999\n/);
   });
 
-  it("says of each objective how it stands, and names what was not measured", () => {
+  it("says of each objective how it ended, and names what was not measured", () => {
     for (const { text: objective, verdict } of sampleLoad().load.objectives) {
       assertStringIncludes(
         text,

@@ -145,7 +145,7 @@ for (const engine of ENGINES) {
         async () => await run(engine, await broken("signs-for-nobody")),
         NoClientConnected,
       );
-      assertMatch(error.message, /^no client has come up: authorize: HTTP 403 .*No/);
+      assertMatch(error.message, /^no client connected: authorize: HTTP 403 .*No/);
     });
   });
 }

@@ -19,11 +19,11 @@ export interface EngineRun {
   readonly signal: AbortSignal;
   /** For files of the engine's own. */
   readonly out: string;
-  /** Told once a second, where the engine can. */
+  /** Called once a second, where the engine can. */
   readonly onInterval?: (interval: LoadMeasurements["intervals"][number]) => void;
 }
 
-/** Throws `CannotRun` where the plan cannot be run from here, or no client came up. */
+/** Throws `CannotRun` where the plan cannot be run from here, or no client connected. */
 export type Engine = (plan: LoadPlan, run: EngineRun) => Promise<LoadMeasurements>;
 
 /** The plan cannot be run on this machine, or not at all; the message says what to do. */
@@ -34,7 +34,7 @@ export class CannotRun extends PlumblineError {
   }
 }
 
-/** The plan was run, and the target let nobody in. */
+/** The plan was run, and no client connected. */
 export class NoClientConnected extends CannotRun {
   override readonly name = "NoClientConnected";
   constructor(message: string) {
@@ -48,6 +48,6 @@ export function requireClients(measurements: LoadMeasurements): void {
   if (!complete || connections.planned === 0) return;
   if (intervals.some(({ phase }) => phase !== RAMP)) return;
   throw new NoClientConnected(
-    `no client has come up${trouble ? `: ${trouble.what}: ${trouble.detail}` : ""}`,
+    `no client connected${trouble ? `: ${trouble.what}: ${trouble.detail}` : ""}`,
   );
 }

@@ -1,5 +1,6 @@
 /** What the target did wrong under the load: each thing exactly, with its moment and its count. */
 import { counting, moment, whole } from "../record/numbers.ts";
+import type { LoadReport } from "../record/load/report.ts";
 import type { LoadMeasurements } from "../record/load/measurements.ts";
 import { timesOf } from "../record/load/phases.ts";
 
@@ -10,13 +11,7 @@ export interface Finding {
 }
 
 /** How the process of the target ended, where Plumbline had started it. */
-export interface Death {
-  /** Seconds since the run was opened. */
-  readonly at: number;
-  readonly code: number;
-  readonly signal: string | null;
-  readonly lastWords: string;
-}
+export type Death = NonNullable<LoadReport["load"]["death"]>;
 
 type Trouble = LoadMeasurements["troubles"][number];
 type Phase = ReturnType<typeof timesOf>[number];
@@ -26,14 +21,14 @@ const MISSING = "missing";
 
 /** What troubles mean, by where they happened. */
 const MEANINGS: Readonly<Record<string, (count: number) => string>> = {
-  connect: (n) => `${counting(n, "client")} did not come up`,
-  reconnect: (n) => `${counting(n, "attempt")} to come back failed`,
-  connection: (n) => `${counting(n, "connection")} ended that should have stayed`,
-  authorize: (n) => `${counting(n, "subscription")} for which the application gave no signature`,
+  connect: (n) => `${counting(n, "client")} did not connect`,
+  reconnect: (n) => `${counting(n, "attempt")} to reconnect failed`,
+  connection: (n) => `${counting(n, "connection")} lost`,
+  authorize: (n) => `${counting(n, "subscription")} not signed by the application`,
   subscribe: (n) => `${counting(n, "subscription")} refused`,
   publish: (n) => `${counting(n, "request")} to publish failed`,
   error: (n) => `the server sent ${counting(n, "error")}`,
-  decrypt: (n) => `${counting(n, "event")} could not be opened`,
+  decrypt: (n) => `${counting(n, "event")} could not be decrypted`,
 };
 
 const span = (from: number, to: number) =>
@@ -49,14 +44,14 @@ export function findings(
   interruptedAt = Infinity,
 ): Finding[] {
   return [
-    ...(death ? [died(death, measurements)] : []),
+    ...(death ? [{ text: deathInWords(death, measurements), fatal: true }] : []),
     ...measurements.troubles.filter(({ what, first }) =>
       what !== MISSING && first < interruptedAt - SOONER
     ).map((
       trouble,
     ) => ({
-      text: `${params(trouble)}${
-        trouble.what === "connect" ? `; never more than ${whole(most(measurements))} stood` : ""
+      text: `${troubleInWords(trouble)}${
+        trouble.what === "connect" ? `; at most ${whole(most(measurements))} were open` : ""
       }`,
       fatal: true,
     })),
@@ -64,18 +59,20 @@ export function findings(
   ];
 }
 
-function died({ at, code, signal, lastWords }: Death, { intervals }: LoadMeasurements): Finding {
+/** How a process ended. */
+export function deathInWords(
+  { at, code, signal, lastWords }: Death,
+  { intervals }: LoadMeasurements,
+): string {
   const before = intervals.findLast(({ second }) => second + 1 <= at);
-  const standing = before ? `, when ${counting(before.standing, "connection")} stood` : "";
+  const open = before ? `, with ${counting(before.standing, "connection")} open` : "";
   const how = signal ? `on ${signal}` : `with status ${code}`;
-  const words = lastWords.trim() ? `; its last words: ${lastWords.trim().slice(-400)}` : "";
-  return {
-    text: `the target's process ended at ${moment(at)}${standing}, ${how}${words}`,
-    fatal: true,
-  };
+  const words = lastWords.trim() ? `; last output: ${lastWords.trim().slice(-400)}` : "";
+  return `the target's process ended at ${moment(at)} ${how}${open}${words}`;
 }
 
-function params({ what, detail, first, last, count }: Trouble): string {
+/** One kind of trouble: how many, of what, when, and in whose words. */
+export function troubleInWords({ what, detail, first, last, count }: Trouble): string {
   const meaning = MEANINGS[what]?.(count) ?? `${what}, ${counting(count, "time")}`;
   return `${meaning} ${span(first, last)}: ${detail}`;
 }
@@ -94,32 +91,36 @@ function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
         fatal: true,
       }]
       : [];
-  const ofDeliveries = (count: number, what: string) =>
+  const ofDeliveries = (count: number, one: string, many: string, more = "") =>
     count > 0
       ? [{
-        text: `${whole(count)} beside ${
-          counting(counts.expected, "delivery", "deliveries")
-        } ${what} ${where}`,
+        text: `${whole(count)} of ${counting(counts.expected, "delivery", "deliveries")} ${
+          count === 1 ? one : many
+        } ${where}${more}`,
         fatal: false,
       }]
       : [];
   const lost = counts.expected - counts.delivered;
   return [
     ...ofEvents(counts.unanswered, "got no answer", silence(measurements)),
-    ...ofEvents(counts.refused, "refused"),
-    ...(lost > 0
+    ...ofEvents(counts.refused, counts.refused === 1 ? "was refused" : "were refused"),
+    ...ofDeliveries(lost, "was lost", "were lost", moments(phase, measurements)),
+    ...ofDeliveries(counts.duplicated, "was a duplicate", "were duplicates"),
+    ...ofDeliveries(counts.reordered, "was out of order", "were out of order"),
+    ...ofDeliveries(
+      counts.ancient,
+      "was too late to tell whether it was a duplicate",
+      "were too late to tell whether they were duplicates",
+    ),
+    ...ofDeliveries(counts.late, "was late", "were late"),
+    ...(counts.unexpected > 0
       ? [{
-        text: `${whole(lost)} of ${
-          counting(counts.expected, "delivery", "deliveries")
-        } lost ${where}${moments(phase, measurements)}`,
+        text: `${
+          counting(counts.unexpected, "delivery", "deliveries")
+        } to clients that had not subscribed ${where}`,
         fatal: false,
       }]
       : []),
-    ...ofDeliveries(counts.duplicated, "came once more"),
-    ...ofDeliveries(counts.reordered, "came after one that was sent later"),
-    ...ofDeliveries(counts.ancient, "came too late to say whether for the first time"),
-    ...ofDeliveries(counts.late, "came after the settling time"),
-    ...ofDeliveries(counts.unexpected, "came to who had not subscribed"),
   ];
 }
 
@@ -130,7 +131,7 @@ function moments({ from, to }: Phase, { troubles }: LoadMeasurements): string {
   ).map(({ detail, first, last }) =>
     `${detail}, due ${span(Math.max(first, from), Math.min(last, to))}`
   );
-  return due.length > 0 ? `: of ${due.join("; of ")}` : "";
+  return due.length > 0 ? `: ${due.join("; ")}` : "";
 }
 
 /** Since when nothing came any more, where events had no answer. */

@@ -16,10 +16,10 @@ const counting = (counts: object) => ({
 describe("findings", () => {
   it("are none where all went well", () => assertEquals(params({}), []));
 
-  it("say how many did not come up, when, why, and how many did at most", () => {
+  it("say how many clients did not connect, when and why, and how many were open at most", () => {
     const troubles = [{ what: "connect", detail: "reset", first: 0.5, last: 0.96, count: 3 }];
     assertEquals(params({ troubles }), [
-      ["3 clients did not come up from 0.5 s to 1.0 s: reset; never more than 10 stood", true],
+      ["3 clients did not connect from 0.5 s to 1.0 s: reset; at most 10 were open", true],
     ]);
   });
 
@@ -29,10 +29,10 @@ describe("findings", () => {
     assertEquals(findings(measurementsOf({ troubles }), undefined, 4).length, 1);
   });
 
-  it("say when the process ended, how, and with which last words", () => {
+  it("say when the process ended, how, and what it wrote last", () => {
     const death = { at: 1.25, code: 0, signal: null, lastWords: "out of luck\n" };
     assertEquals(params({}, death), [[
-      "the target's process ended at 1.3 s, when 10 connections stood, with status 0; its last words: out of luck",
+      "the target's process ended at 1.3 s with status 0, with 10 connections open; last output: out of luck",
       true,
     ]]);
   });
@@ -47,24 +47,24 @@ describe("findings", () => {
         '2 of 8 events got no answer in phase "all" (from 1.0 s to 3.0 s); nothing was delivered after second 1',
         true,
       ],
-      ['1 of 8 events refused in phase "all" (from 1.0 s to 3.0 s)', true],
+      ['1 of 8 events was refused in phase "all" (from 1.0 s to 3.0 s)', true],
     ]);
   });
 
   it("say of which events deliveries were lost, and when those were due", () => {
     const missing = { what: "missing", detail: "OrderShipped", first: 2.24, last: 2.24, count: 1 };
     assertEquals(params({ ...counting({ delivered: 49 }), troubles: [missing] }), [[
-      '1 of 50 deliveries lost in phase "all" (from 1.0 s to 3.0 s): of OrderShipped, due at 2.2 s',
+      '1 of 50 deliveries was lost in phase "all" (from 1.0 s to 3.0 s): OrderShipped, due at 2.2 s',
       false,
     ]]);
   });
 
   it("count what was lost, repeated and overtaken, phase by phase", () => {
     assertEquals(params(counting({ delivered: 49, duplicated: 1, reordered: 2 })), [
-      ['1 of 50 deliveries lost in phase "all" (from 1.0 s to 3.0 s)', false],
-      ['1 beside 50 deliveries came once more in phase "all" (from 1.0 s to 3.0 s)', false],
+      ['1 of 50 deliveries was lost in phase "all" (from 1.0 s to 3.0 s)', false],
+      ['1 of 50 deliveries was a duplicate in phase "all" (from 1.0 s to 3.0 s)', false],
       [
-        '2 beside 50 deliveries came after one that was sent later in phase "all" (from 1.0 s to 3.0 s)',
+        '2 of 50 deliveries were out of order in phase "all" (from 1.0 s to 3.0 s)',
         false,
       ],
     ]);

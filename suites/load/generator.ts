@@ -31,15 +31,15 @@ export function generatorBound(
     const late = quantileOf(histogram, share) / 1000;
     return late > allowed
       ? [
-        `${what} ${duration(late)} at p${significant(share * 100)}, and ${
+        `${what} ${duration(late)} late at p${significant(share * 100)} (limit ${
           duration(allowed)
-        } may be its own`,
+        })`,
       ]
       : [];
   };
   return [
-    ...own("it sent events late by", measurements.generator.sendLag),
-    ...own("its timers woke it late by", measurements.generator.schedulerDelay),
+    ...own("it sent events", measurements.generator.sendLag),
+    ...own("its timers fired", measurements.generator.schedulerDelay),
     ...cpuBound(measurements, resources, cores),
   ];
 }
@@ -52,6 +52,6 @@ function cpuBound(
   const used = generatorCpu(measurements) ?? 0;
   const left = cores - (resources ? cpuOf(resources, measurements) ?? 0 : 0);
   return used > BUSY * left
-    ? [`it used ${significant(used)} of the ${significant(left)} cores that were left to it`]
+    ? [`it used ${significant(used)} of the ${significant(left)} cores available to it`]
     : [];
 }

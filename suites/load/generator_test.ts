@@ -26,7 +26,7 @@ describe("a run is bound by its generator", () => {
 
   it("where it sent late by more than a tenth of the slowest deliveries", () => {
     assertEquals(bound(often(60), often(500)), [
-      "it sent events late by 60 ms at p99, and 50 ms may be its own",
+      "it sent events 60 ms late at p99 (limit 50 ms)",
     ]);
   });
 
@@ -36,7 +36,7 @@ describe("a run is bound by its generator", () => {
 
   it("where it used the cores that the target left", () => {
     assertEquals(bound(often(1), often(50), 1.9), [
-      "it used 1.9 of the 2 cores that were left to it",
+      "it used 1.9 of the 2 cores available to it",
     ]);
   });
 });

@@ -44,7 +44,7 @@ function holds(found: number, operation: Operation, value: number): boolean {
   }
 }
 
-/** In the figure's own unit; undefined where nothing was measured of it. */
+/** In the figure's own unit; undefined where not measured. */
 export function valueOf(
   figure: Figure,
   measurements: LoadMeasurements,
@@ -66,7 +66,7 @@ export function valueOf(
     case "rss per connection":
       return resources?.memory.perConnection?.bytes;
     default:
-      // Of no event at all nothing can be said, not even that none came twice.
+      // Without events nothing is known, not even that there were no duplicates.
       return counts.accepted + counts.refused + counts.unanswered > 0
         ? counts[figure.of]
         : undefined;
@@ -83,7 +83,7 @@ function inWords(figure: Figure, found: number, measurements: LoadMeasurements):
       );
       const { standing, planned } = measurements.connections;
       return `${duration(found)} (${
-        ofConnections ? `${whole(standing)} of ${whole(planned)} connections stand` : deliveries
+        ofConnections ? `${whole(standing)} of ${whole(planned)} connections open` : deliveries
       })`;
     }
     case "share":

@@ -34,7 +34,7 @@ describe("an objective is judged", () => {
     const [text, verdict, measured] of [
       ["delivery p50 <= 30ms", "met", "24 ms (50 of 50 delivered)"],
       ["delivery max < 49ms", "missed", "49 ms (50 of 50 delivered)"],
-      ["connect p99 <= 1s", "met", "2 ms (10 of 10 connections stand)"],
+      ["connect p99 <= 1s", "met", "2 ms (10 of 10 connections open)"],
       ["delivered >= 100%", "met", "100% (50 of 50 delivered)"],
       ["duplicated == 0", "met", "0"],
       ["rss per connection <= 15KB", "met", "14.8 kB"],
@@ -45,7 +45,7 @@ describe("an objective is judged", () => {
     it(`${text}: ${verdict}`, () => assertEquals(judged(text), [verdict, measured]));
   }
 
-  it("as unknown where nothing was measured of it", () => {
+  it("as unknown where not measured", () => {
     assertEquals(judged("whisper p99 <= 1s"), ["unknown", undefined]);
     assertEquals(judged("cpu <= 1", {}, { ...resources, samples: [] }), ["unknown", undefined]);
     assertEquals(judged("rss <= 1GB", {}, { ...resources, memory: {} }), ["unknown", undefined]);

@@ -39,7 +39,7 @@ export interface LoadRun {
   readonly signal: AbortSignal;
   /** How long a server is watched once the last connection has gone; `RELEASE_S` without it. */
   readonly releaseSeconds?: number;
-  /** Told before anything is dialed; `beyond` is why the engine may not be believed of so much. */
+  /** Called before anything is dialed; `beyond` is why the engine may not be believed of so much. */
   readonly onPlan?: (plan: LoadPlan, beyond: string | undefined) => void;
   readonly onInterval?: EngineRun["onInterval"];
 }
@@ -49,7 +49,7 @@ const NOBODY = "http://127.0.0.1:9/nobody";
 
 /**
  * Runs it once. Throws `CannotStart`, `Unreachable`, or `CannotRun` where the plan cannot be run
- * from here or no client came up.
+ * from here or no client connected.
  */
 export async function runLoad(run: LoadRun): Promise<JudgedReport> {
   const { target, start, signal } = run;
@@ -119,7 +119,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
 
 /**
  * What ends a run: the user, or the server, which will answer nothing any more when it has died.
- * What was seen until then is told.
+ * What was seen until then is reported.
  */
 function watch({ server }: OpenTarget, signal: AbortSignal) {
   const died = new AbortController();
@@ -165,12 +165,10 @@ function notes({ start, target, scale, application }: LoadRun, plan: LoadPlan): 
       : []),
     ...(unsigned === undefined ? [] : [`${unsigned} is public: nobody asks for a signature`]),
     ...(scale === 1 ? [] : [`scaled: ${scale} times the clients and channels of the scenario`]),
-    ...(unmeasured.length > 0 ? [`not in the figures: ${unmeasured.join(", ")}`] : []),
+    ...(unmeasured.length > 0 ? [`not measured: ${unmeasured.join(", ")}`] : []),
     ...(slow.length > 0
       ? [
-        `deliveries to ${
-          slow.join(", ")
-        } are counted and not timed, but for "last", which waits for them`,
+        `deliveries to ${slow.join(", ")} are counted but not timed, except in "last"`,
       ]
       : []),
     ...(local ? ["generator and target share this machine's cores"] : []),

@@ -1,6 +1,6 @@
 /**
  * The measurements of all parts of one run as those of the whole: counts and buckets add up. What
- * no part can know alone is added: an event that came to nobody in another part was owed there.
+ * no part can know alone is added: an event that nobody in another part received was expected there.
  */
 import { PlumblineError } from "../record/errors.ts";
 import { encodeHistogram, sumOf } from "../record/load/histogram.ts";
@@ -96,11 +96,11 @@ function oneRun(parts: readonly LoadMeasurements[]): LoadMeasurements {
 }
 
 /**
- * Deliveries owed in one part for events of another that came to nobody there, and so are known to
+ * Deliveries expected in one part of events of another that nobody there received, and so are known to
  * neither alone.
  */
-export function owedUnheard(parts: readonly LoadMeasurements[]): number {
-  let owed = 0;
+export function expectedUnheard(parts: readonly LoadMeasurements[]): number {
+  let expected = 0;
   for (const { part: from } of parts) {
     for (const [stream, accepted] of Object.entries(from.accepted ?? {})) {
       const channel = from.origins?.[stream];
@@ -111,17 +111,17 @@ export function owedUnheard(parts: readonly LoadMeasurements[]): number {
       }
       for (const { part: to } of parts) {
         if (to.index === from.index) continue;
-        owed += (accepted - (to.heard?.[stream] ?? 0)) * (to.members?.[channel] ?? 0);
+        expected += (accepted - (to.heard?.[stream] ?? 0)) * (to.members?.[channel] ?? 0);
       }
     }
   }
-  return owed;
+  return expected;
 }
 
 function phasesOf(parts: readonly LoadMeasurements[]): Phase[] {
   const names = parts[0]?.phases ?? [];
-  const owed = owedUnheard(parts);
-  // Which phase they were sent in nobody knows: the last that is measured stands for it.
+  const expected = expectedUnheard(parts);
+  // Which phase they were sent in nobody knows: the last that is measured is taken.
   const last = names.findLastIndex(({ measured }) => measured);
   return names.map(({ name, measured }, index) => {
     const same = parts.flatMap(({ phases }) => phases[index] ?? []);
@@ -130,7 +130,7 @@ function phasesOf(parts: readonly LoadMeasurements[]): Phase[] {
       name,
       measured,
       seconds: Math.max(...same.map(({ seconds }) => seconds)),
-      counts: index === last ? { ...counts, expected: counts.expected + owed } : counts,
+      counts: index === last ? { ...counts, expected: counts.expected + expected } : counts,
       latencies: Object.fromEntries(LATENCIES.flatMap((latency) => {
         const all = sumOf(same.flatMap(({ latencies }) => latencies[latency] ?? []));
         return all ? [[latency, encodeHistogram(all)]] : [];
@@ -139,7 +139,7 @@ function phasesOf(parts: readonly LoadMeasurements[]): Phase[] {
   });
 }
 
-/** Second by second. Quantiles do not add up: the slowest part's stands for all. */
+/** Second by second. Quantiles do not add up: the slowest part's is taken. */
 function intervalsOf(intervals: readonly Interval[]): Interval[] {
   const seconds = Map.groupBy(intervals, ({ second }) => second);
   return [...seconds].sort(([a], [b]) => a - b).map(([second, [first, ...others]]) => {

@@ -6,7 +6,7 @@ import { loadReportSchema } from "../record/load/report.ts";
 import { loadTarget } from "../../targets/file.ts";
 import { startServer } from "../../targets/start.ts";
 import { decodeHistogram, quantileOf } from "../record/load/histogram.ts";
-import { CannotMerge, merge, owedUnheard } from "./merge.ts";
+import { CannotMerge, expectedUnheard, merge } from "./merge.ts";
 import { measurementsOf } from "./testing.ts";
 import { countsOf } from "../record/load/phases.ts";
 
@@ -36,13 +36,13 @@ describe("merged parts", () => {
     ]);
   });
 
-  it("owe what came to nobody in another part, and neither part alone knows of", () => {
+  it("expect what nobody in another part received, which neither part knows alone", () => {
     const parts = [
       part(0, { accepted: { "7": 5 }, origins: { "7": 3 }, heard: {}, members: { "3": 40 } }),
       // Two of the five events came to none of its ten members.
       part(1, { accepted: {}, origins: {}, heard: { "7": 3 }, members: { "3": 10 } }),
     ];
-    assertEquals(owedUnheard(parts), 20);
+    assertEquals(expectedUnheard(parts), 20);
     assertEquals(countsOf(merge(parts).phases), {
       ...countsOf([...part(0).phases, ...part(1).phases]),
       expected: 120,

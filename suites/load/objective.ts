@@ -9,14 +9,14 @@
  *     figure    = latency quantile | "delivered" | count | "rss per connection" | "rss" | "cpu"
  *     quantile  = "p" number | "max"
  *     operation = "<" | "<=" | ">" | ">=" | "=="
- *     bound     = number [ "us" | "ms" | "s" | "%" | "KB" | "MB" | "GB" ]
+ *     bound     = number [ "us" | "ms" | "s" | "%" | "kB" | "MB" | "GB" ]
  */
 import { didYouMean } from "../language/bad_file.ts";
 import { CannotRun } from "./engine.ts";
 import { LATENCIES } from "../record/load/measurements.ts";
 import type { LoadPlan } from "../record/load/plan.ts";
 
-/** What is counted of deliveries and events, and should as a rule be 0. */
+/** What is counted of deliveries and events, and should be 0. */
 export const COUNTS = [
   "duplicated",
   "reordered",
@@ -54,7 +54,7 @@ const UNITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   latency: { us: 0.001, µs: 0.001, ms: 1, s: 1000 },
   share: { "%": 0.01 },
   count: { "": 1 },
-  bytes: { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 },
+  bytes: { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9 },
   cores: { "": 1 },
 };
 

@@ -84,6 +84,7 @@ export async function report(run: EndedRun): Promise<JudgedReport> {
       measurements,
       objectives,
       generatorBound: bound,
+      ...(death ? { death } : {}),
       findings: found.map(({ text }) => text),
     },
     ...(resources ? { resources } : {}),

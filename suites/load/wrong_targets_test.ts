@@ -56,7 +56,7 @@ async function run(options: Pick<LoadRun, "scenario" | "target" | "start"> & Par
 }
 
 describe("a target that is wrong under load is told of exactly that", () => {
-  it("refuses at its descriptors: how many came up, and how many did not", async () => {
+  it("refuses at its descriptors: how many connected, and how many did not", async () => {
     const { load, exitCode } = await run({
       scenario: scenarioOf(120, 1, 10),
       target: inShell('ulimit -n 80 && exec "$0" "$@"'),
@@ -64,10 +64,10 @@ describe("a target that is wrong under load is told of exactly that", () => {
     });
     assertEquals(exitCode, 99);
     const [refused = ""] = load.findings;
-    const [, failed, stood] =
-      /^(\d+) clients did not come up .* never more than (\d+) stood$/.exec(refused) ?? [];
-    assertEquals(Number(failed) + Number(stood), 120, refused);
-    assert(Number(stood) > 10 && Number(stood) < 80, refused);
+    const [, failed, open] =
+      /^(\d+) clients did not connect .* at most (\d+) were open$/.exec(refused) ?? [];
+    assertEquals(Number(failed) + Number(open), 120, refused);
+    assert(Number(open) > 10 && Number(open) < 80, refused);
   });
 
   it("dies with status 0: when, how many were connected, and the run ends", async () => {
@@ -80,10 +80,10 @@ describe("a target that is wrong under load is told of exactly that", () => {
     assertEquals(load.measurements.complete, false);
     assertMatch(
       load.findings[0] ?? "",
-      /^the target's process ended at \d+\.\d s, when 40 connections stood, with status 0/,
+      /^the target's process ended at \d+\.\d s with status 0, with 40 connections open/,
     );
     assert(
-      load.findings.some((text) => text.startsWith("40 connections ended that should have stayed")),
+      load.findings.some((text) => text.startsWith("40 connections lost")),
     );
   });
 

@@ -58,7 +58,7 @@ function perConnection(
   if (!last) return undefined;
   // Not before the first has come: with it comes what a server does but once, code it compiles, say.
   const points = samples.filter(({ at }) => at <= last.second + 1)
-    .map(({ at, bytes }) => [standingAt(at, ramp), bytes])
+    .map(({ at, bytes }) => [openAt(at, ramp), bytes])
     .filter(([standing = 0]) => standing > 0);
   const connections = Math.max(0, ...points.map(([standing = 0]) => standing));
   if (points.length < LEAST_SAMPLES || connections === 0) return undefined;
@@ -73,8 +73,8 @@ function perConnection(
   };
 }
 
-/** Connections that stood at a moment, between the ends of two seconds in proportion. */
-function standingAt(at: number, intervals: Run["intervals"]): number {
+/** Connections that were open at a moment, between the ends of two seconds in proportion. */
+function openAt(at: number, intervals: Run["intervals"]): number {
   let before = { at: 0, standing: 0 };
   for (const { second, standing } of intervals) {
     const end = second + 1;

@@ -7,7 +7,7 @@ const MEGABYTE = 1024 * 1024;
 const START = Date.parse("2026-01-01T00:00:00.000Z");
 const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
 
-/** Ten seconds in which 200 connections a second come up, ten in which they stand. */
+/** Ten seconds in which 200 connections a second come up, ten in which they stay open. */
 const run = {
   startedAt: at(5),
   intervals: Array.from({ length: 20 }, (_, second) => ({

@@ -47,12 +47,12 @@ ${bar("capacity")}
 </header>`;
 }
 
-/** What was at its end at the next higher load. */
+/** What reached its limit at the next higher load. */
 function broken({ broken, result, dimension }: CapacityReport): Markup | false {
   if (broken.length === 0 || !result || !("beyond" in result)) return false;
   return markup`
 <section class="load-findings" aria-labelledby="broken">
-<h2 id="broken">What broke at ${loadInWords(result.beyond.load, dimension)}, causes first</h2>
+<h2 id="broken">Limits reached at ${loadInWords(result.beyond.load, dimension)}, causes first</h2>
 <ul>${
     broken.map(({ what, text }) =>
       markup`<li><span class="dot fail"></span><strong>${what}</strong>: ${text}</li>`

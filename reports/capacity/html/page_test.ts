@@ -54,6 +54,6 @@ describe("the page of a capacity", () => {
         beyond: { load: 1, runs: 0, met: 0, unknown: 3, verdict: "generator" },
       },
     });
-    assertStringIncludes(nothing, "Nothing is known of it");
+    assertStringIncludes(nothing, "No capacity was found");
   });
 });

@@ -23,7 +23,7 @@ ${
         "Peak",
         peak === undefined ? "–" : loadInWords(Math.round(peak), dimension),
         peak === undefined
-          ? "no bend was seen that would tell where it is"
+          ? "no saturation point was reached"
           : "past it, more load means less throughput, by this law",
       ],
     ])

@@ -49,7 +49,7 @@ export interface Chart {
 
 const WIDTH = 500;
 const HEIGHT = 260;
-/** The chart, or nothing where nothing was measured of it. */
+/** The chart, or nothing where not measured. */
 export function chart(of: Chart): Markup | false {
   const series = of.series.filter(({ points }) => points.some(({ y }) => !Number.isNaN(y)));
   if (series.length === 0) return false;

@@ -1,4 +1,4 @@
-/** What came of every event and every delivery, phase by phase. */
+/** Every event and every delivery, counted phase by phase. */
 import { percent, whole } from "../../../suites/record/numbers.ts";
 import type { Counts } from "../../../suites/record/load/measurements.ts";
 import { countsOf, measuredPhases, type Phase } from "../../../suites/record/load/phases.ts";
@@ -15,7 +15,7 @@ const COUNTS: readonly { name: string; bad: boolean; of: (counts: Counts) => num
   { name: "Reordered", bad: true, of: (it) => it.reordered },
   { name: "Late", bad: true, of: (it) => it.late },
   { name: "Unexpected", bad: true, of: (it) => it.unexpected },
-  { name: "Too old to tell", bad: true, of: (it) => it.ancient },
+  { name: "Too late to tell", bad: true, of: (it) => it.ancient },
   { name: "Events accepted", bad: false, of: (it) => it.accepted },
   { name: "Refused", bad: true, of: (it) => it.refused },
   { name: "Unanswered", bad: true, of: (it) => it.unanswered },
@@ -28,7 +28,7 @@ export function counts(runs: readonly Run[]): Markup {
       counts: countsOf(measuredPhases(report.load.measurements)),
     }))
     : runs.flatMap(({ report }) =>
-      report.load.measurements.phases.filter(isTold).map((phase) => ({
+      report.load.measurements.phases.filter(hasCounts).map((phase) => ({
         name: phase.measured ? phase.name : `${phase.name}, not measured`,
         counts: phase.counts,
       }))
@@ -53,7 +53,7 @@ ${table(["Count", ...columns.map(({ name }) => name)], rows)}
 }
 
 /** The ramp has events only where something is wrong. */
-function isTold({ counts }: Phase): boolean {
+function hasCounts({ counts }: Phase): boolean {
   return Object.values(counts).some((count) => count > 0);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The latencies in figures. None stands without its count: how many were timed, and how many of
- * those that were owed came.
+ * The latencies in figures. None is shown without its count: how many were timed, and how many of
+ * those that were expected were delivered.
  */
 import { milliseconds, whole } from "../../../suites/record/numbers.ts";
 import { type Histogram, quantileOf } from "../../../suites/record/load/histogram.ts";
@@ -13,7 +13,7 @@ import {
 } from "../../../suites/record/load/phases.ts";
 import { type Content, type Markup, markup } from "../../kit/markup.ts";
 import { blot } from "../../kit/chart/legend.ts";
-import { came, type Loaded } from "./owed.ts";
+import { deliveredOf, type Loaded } from "./delivered.ts";
 import type { Run } from "./run.ts";
 import { type Group, groupedTable } from "../../kit/table.ts";
 
@@ -23,11 +23,11 @@ const QUANTILES = [["p50", 0.5], ["p90", 0.9], ["p95", 0.95], ["p99", 0.99], ["p
 ]] as const;
 
 const MEANING: Readonly<Record<Latency, string>> = {
-  connect: "dialing until TCP and TLS stand",
+  connect: "dial until TCP and TLS are established",
   handshake: "until connection_established",
   authorize: "until the application’s signature",
   subscribe: "subscribe until it succeeded",
-  recover: "loss until all subscriptions stand again",
+  recover: "loss until all subscriptions are open again",
   answer: "publish until the API’s answer",
   delivery: "publish until a subscriber has it",
   first: "publish until the first has it",
@@ -76,7 +76,7 @@ function ofSeveral(runs: readonly Run[]): Markup {
   return groupedTable(["Latency, in the measured phases", ...HEAD], groups);
 }
 
-const HEAD = ["Timed", "Came of owed", ...QUANTILES.map(([name]) => name)];
+const HEAD = ["Timed", "Delivered / expected", ...QUANTILES.map(([name]) => name)];
 
 function row(
   name: Content,
@@ -88,7 +88,7 @@ function row(
   return [
     name,
     whole(histogram?.totalCount ?? 0),
-    came(kind, phases, histogram, load),
+    deliveredOf(kind, phases, histogram, load),
     ...QUANTILES.map(([, quantile]) => value(histogram, quantile)),
   ];
 }
@@ -108,14 +108,14 @@ function named(kind: Latency): Markup {
   return markup`${kind} <span class="aside">${MEANING[kind]}</span>`;
 }
 
-/** Those that were timed, and those that were owed where nothing came. */
+/** Those that were timed, and those that were expected where nothing arrived. */
 function kindsOf(phases: readonly Phase[]): Latency[] {
-  const owed = phases.some(({ counts }) => counts.expected > 0);
+  const expected = phases.some(({ counts }) => counts.expected > 0);
   const whispered = phases.some((phase) => latencyOf([phase], "whisper"));
   const failed = phases.some(({ counts }) => counts.refused + counts.unanswered > 0);
   return LATENCIES.filter((kind) =>
     phases.some((phase) => latencyOf([phase], kind)) ||
-    kind === "delivery" && owed && !whispered || kind === "answer" && failed
+    kind === "delivery" && expected && !whispered || kind === "answer" && failed
   );
 }
 

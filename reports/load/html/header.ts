@@ -57,7 +57,7 @@ The generator, and not the target, was measured: do not trust the latencies belo
 It ended before its last phase did; the figures are of what was seen until then.</p>`,
     connections.standing < connections.planned && markup`
 <p class="banner">At the end ${whole(connections.standing)} of
-${counting(connections.planned, "planned connection")} stood with all their subscriptions.</p>`,
+${counting(connections.planned, "planned connection")} were open with all their subscriptions.</p>`,
     findings.length > 0 && markup`
 <section class="load-findings" aria-label="Findings"><h2>Findings</h2>
 <ul>${findings.map((it) => markup`<li><span class="dot fail"></span>${it}</li>`)}</ul></section>`,

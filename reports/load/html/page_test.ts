@@ -32,7 +32,7 @@ describe("the page of a load run", () => {
       '<p class="verdict fail">1 of 3 objectives missed, 1 unknown; 2 findings</p>',
     );
     assertStringIncludes(page, "1 delivery of 5,000 did not come, at 6.2 s");
-    assertMatch(page, /499 of\s500 planned connections stood/);
+    assertMatch(page, /499 of\s500 planned connections were/);
     assert(page.indexOf("did not come") < page.indexOf('id="objectives"'));
   });
 
@@ -45,7 +45,7 @@ describe("the page of a load run", () => {
     ]);
   });
 
-  it("puts the count of what came beside every latency", () => {
+  it("puts the count of deliveries beside every latency", () => {
     const rows = rowsUnder(page, "figures");
     assert(
       rows.includes(
@@ -85,7 +85,7 @@ describe("the page of a load run", () => {
     assertEquals(titles.slice(0, 7), [
       "Delivery latency",
       "Deliveries",
-      "Standing connections",
+      "Open connections",
       "Delivery by percentile",
       "Fan-out by percentile",
       "Connections by percentile",
@@ -139,7 +139,7 @@ describe("the page of a load run", () => {
     assertEquals(/generator-bound/i.test(page), false);
   });
 
-  it("shows deliveries that were owed where none came", () => {
+  it("shows deliveries that were expected where none arrived", () => {
     const report = sampleLoad();
     const phase = report.load.measurements.phases.at(-1);
     assert(phase);
@@ -163,7 +163,7 @@ describe("the page of an interrupted run", () => {
     );
     assertStringIncludes(interrupted, "<strong>This run is incomplete.</strong>");
     assertStringIncludes(interrupted, "the target was not sampled");
-    assertStringIncludes(interrupted, "<h3>Standing connections</h3>");
+    assertStringIncludes(interrupted, "<h3>Open connections</h3>");
     assertEquals(interrupted.includes("<h3>Delivery latency</h3>"), false);
     assertEquals(/NaN|Infinity|undefined/.test(interrupted), false);
   });

@@ -28,9 +28,9 @@ function outline(plan: LoadPlan): string[] {
     ...plan.clients.map((group) => clients(group)),
     ...plan.publishers.map(publisher),
     plan.phases.map(phase).join(", then "),
-    `Events may come up to ${duration(plan.settleMs)} after their instant`,
+    `Events may arrive up to ${duration(plan.settleMs)} after their instant`,
     ...(plan.reconnect
-      ? [`Clients that lose their connection come back after ${duration(plan.reconnect.afterMs)}`]
+      ? [`Clients that lose their connection reconnect after ${duration(plan.reconnect.afterMs)}`]
       : []),
   ];
   return lines.map((line) => line.replaceAll("\n", " "));
@@ -55,7 +55,7 @@ function clients(
     authorize && "the application signs for what they subscribe to",
     slow && `stops reading for ${duration(slow.pauseMs)} every ${duration(slow.everyMs)}`,
     visits &&
-    `leaves after ${duration(visits.stayMs)} and comes again ${duration(visits.awayMs)} later`,
+    `leaves after ${duration(visits.stayMs)} and returns ${duration(visits.awayMs)} later`,
   ].filter((part) => part !== undefined).join("; ");
 }
 

@@ -12,7 +12,7 @@ export function timeline(runs: readonly Run[]): Markup {
     chart({ title: "Delivery latency", x, behind, y: millisecondAxis, series: latencies(runs) }),
     chart({ title: "Deliveries", x, behind, y: countAxis("a second"), series: deliveries(runs) }),
     chart({
-      title: "Standing connections",
+      title: "Open connections",
       x,
       behind,
       y: countAxis("connections"),
@@ -22,7 +22,7 @@ export function timeline(runs: readonly Run[]): Markup {
   return markup`
 <section aria-labelledby="over-time">
 <div class="section-head"><h2 id="over-time">Over time</h2>
-<p>Shaded: not measured, or clients still coming up</p></div>
+<p>Shaded: not measured, or clients still connecting</p></div>
 <div class="charts">${charts}</div>
 </section>`;
 }

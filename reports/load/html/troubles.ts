@@ -18,7 +18,7 @@ export function troubles(runs: readonly Run[]): Markup | false {
   const head = [
     "Where",
     ...(runs.length > 1 ? ["Run"] : []),
-    "What was said",
+    "Message",
     "Times",
     "First",
     "Last",

@@ -114,7 +114,7 @@ const USED: readonly (readonly [string, Cell])[] = [
   ["CPU a delivery", (...run) => digits(cpuPerDelivery(...run), " µs")],
   ["Memory before the first connection", ({ memory }) => amount(memory.idle)],
   ["Memory at most", ({ memory }) => amount(memory.peak)],
-  ["Memory after the last has gone", ({ memory }) => amount(memory.released)],
+  ["Memory after the last connection", ({ memory }) => amount(memory.released)],
   [
     "Memory a connection",
     ({ memory: { perConnection: per } }) =>

@@ -49,7 +49,7 @@ describe("clients", () => {
     const error = await embedded(plan, { secret: SECRET, signal, out: "" }).catch((e: Error) => e);
     assertEquals(
       error instanceof Error &&
-        /no client has come up: connect: .*certificate/i.test(error.message),
+        /no client connected: connect: .*certificate/i.test(error.message),
       true,
       String(error),
     );

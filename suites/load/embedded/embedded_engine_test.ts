@@ -17,8 +17,8 @@ const run = (plan: LoadPlan, signal = new AbortController().signal) =>
 interface Attempt {
   readonly title: string;
   readonly change: Partial<LoadPlan>;
-  /** Where it is not set, only the sum of what is owed and what came must agree. */
-  readonly owed?: Partial<Counts>;
+  /** Where it is not set, only the sums of what was expected and delivered must agree. */
+  readonly wanted?: Partial<Counts>;
   /** Latencies of the last phase that must be there. */
   readonly timed: readonly Latency[];
 }
@@ -27,11 +27,11 @@ const clients = { name: "bidders", count: 20, perSecond: 1000, channels: [[0]] }
 const BROADCAST = 50;
 
 // The same as suites/load/k6/engine/run_test.go has.
-const STORIES: readonly Attempt[] = [
+const SCENARIOS: readonly Attempt[] = [
   {
     title: "of a broadcast",
     change: {},
-    owed: { expected: 2500, delivered: 2500, accepted: BROADCAST },
+    wanted: { expected: 2500, delivered: 2500, accepted: BROADCAST },
     timed: ["answer", "delivery", "first", "last"],
   },
   {
@@ -42,13 +42,13 @@ const STORIES: readonly Attempt[] = [
       publishers: [{ event: "Said", perSecond: 60, channels: [0, 1, 2], bytes: 100, batch: 6 }],
     },
     // 25 requests of 6 events, two to each channel; 30, 60 and 30 members.
-    owed: { expected: 6000, delivered: 6000, accepted: 150 },
+    wanted: { expected: 6000, delivered: 6000, accepted: 150 },
     timed: ["answer", "delivery", "first", "last"],
   },
   {
     title: "of what is sealed",
     change: { channels: ["private-encrypted-auction"] },
-    owed: { expected: 2500, delivered: 2500, accepted: BROADCAST },
+    wanted: { expected: 2500, delivered: 2500, accepted: BROADCAST },
     timed: ["delivery", "last"],
   },
   {
@@ -59,7 +59,7 @@ const STORIES: readonly Attempt[] = [
       publishers: [],
     },
     // 20 clients, twice a second for 2.5 s, each to the nine others of its room.
-    owed: { expected: 900, delivered: 900, accepted: 100 },
+    wanted: { expected: 900, delivered: 900, accepted: 100 },
     timed: ["whisper"],
   },
   {
@@ -88,7 +88,7 @@ const STORIES: readonly Attempt[] = [
       channels: ["private-slow"],
       clients: [clients, { ...clients, name: "slow", slow: { pauseMs: 200, everyMs: 100 } }],
     },
-    owed: { expected: 2000, delivered: 2000, accepted: BROADCAST },
+    wanted: { expected: 2000, delivered: 2000, accepted: BROADCAST },
     timed: ["delivery"],
   },
 ];
@@ -101,17 +101,17 @@ describe("the embedded engine", () => {
     server = await startServer(target, "http://127.0.0.1:9/nobody");
     // All at once, each on channels of its own.
     measured = await Promise.all(
-      STORIES.map(({ change }) => run(planFor(addressOf(server), change))),
+      SCENARIOS.map(({ change }) => run(planFor(addressOf(server), change))),
     );
   });
   afterAll(() => server.stop());
 
-  for (const [number, { title, owed, timed }] of STORIES.entries()) {
+  for (const [number, { title, wanted, timed }] of SCENARIOS.entries()) {
     it(`loses nothing ${title}`, () => {
       const own = measured[number];
       assert(own?.complete);
       const total = totalOf(own);
-      const expected = owed ??
+      const expected = wanted ??
         { expected: total.expected, delivered: total.expected, accepted: BROADCAST };
       assertEquals(
         { total, troubles: own.troubles },

@@ -85,7 +85,7 @@ describe("a plan that cannot be run", () => {
     const target = await serve({});
     target.close();
     const plan = planFor({ websocket: target.websocket, api: target.api }, two);
-    await assertRejects(() => run(plan), CannotRun, "no client has come up: connect: ");
+    await assertRejects(() => run(plan), CannotRun, "no client connected: connect: ");
   });
 
   it("says what to raise where the machine does not hold its connections", async () => {

@@ -19,7 +19,7 @@ const text = open(PLAN.startsWith("/") ? PLAN : `${__ENV.PWD}/${PLAN}`);
 const { objectives = [] }: { readonly objectives?: readonly Objective[] } = JSON.parse(text);
 
 interface Objective {
-  /** `delivery`, `connect`, …: a latency in ms, or `delivered`: the share that came. */
+  /** `delivery`, `connect`, …: a latency in ms, or `delivered`: the share that arrived. */
   readonly metric: string;
   readonly quantile?: number;
   readonly operation: "<" | "<=" | ">" | ">=" | "==";
@@ -57,7 +57,7 @@ export default function () {
     });
     const { planned, standing } = run.connect();
     if (standing < planned) {
-      console.warn(`${planned - standing} of ${planned} clients have not come up`);
+      console.warn(`${planned - standing} of ${planned} clients are not connected`);
     }
     run.publish();
     run.wait();

@@ -101,7 +101,7 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 	}{
 		"no plan":          {secret, nil, "name the plan: -e PLAN=plan.json"},
 		"no secret":        {nil, []string{"-e", "PLAN=" + nobody}, "set PLUMBLINE_SECRET"},
-		"no server":        {secret, []string{"-e", "PLAN=" + nobody}, "no client has come up: connect: dial tcp 127.0.0.1:1: connect: connection refused"},
+		"no server":        {secret, []string{"-e", "PLAN=" + nobody}, "no client connected: connect: dial tcp 127.0.0.1:1: connect: connection refused"},
 		"nothing to judge": {secret, []string{"-e", "PLAN=" + unjudged}, "cannot be judged, since nothing was measured of them: whisper"},
 		"untold segments":  {secret, []string{"-e", "PLAN=" + nobody, "--execution-segment", "0:1/3", "--execution-segment-sequence", "0,1/3,2/3,1"}, "set SEGMENTS=3 in every process"},
 		"unequal segments": {secret, []string{"-e", "PLAN=" + nobody, "-e", "SEGMENTS=3", "--execution-segment", "0:8/10", "--execution-segment-sequence", "0,8/10,9/10,1"}, "make them equal"},

@@ -29,7 +29,7 @@ export function judgeLoss(history: History, accuse: Accuse): void {
         if (!isExpected(publication, stay, history, rated)) continue;
         const fence = fences.after(publication);
         if (fence === undefined || !isCertain(stay, publication.begin, fence)) continue;
-        if (came(publication, stay, fences, history)) continue;
+        if (deliveredOf(publication, stay, fences, history)) continue;
         accuse({
           requirement: publication.kind === "api" ? "P-080" : "P-165",
           observation: publication.kind === "api" ? "event lost" : "client event lost",
@@ -89,7 +89,7 @@ function isPlainClientEvent(publication: Publication, history: History): boolean
 }
 
 /** Whether it came, or may have: of several that are alike, one cannot tell which is missing. */
-function came(
+function deliveredOf(
   publication: Publication,
   { channel }: Stay,
   fences: Fences,

@@ -15,7 +15,7 @@ const tally = z.strictObject({
   load,
   runs: z.int(),
   met: z.int(),
-  /** Further runs, in which the generator gave out. */
+  /** Further runs, limited by the generator. */
   unknown: z.int(),
   verdict: z.enum(["met", "missed", "generator"]),
 });
@@ -39,7 +39,7 @@ export const capacityReportSchema = z.strictObject({
   trials: z.array(trialSchema),
   /**
    * `found`: `highest` is met and `beyond`, the next one tried, is not. `generator`: at `beyond` it
-   * was the generator that gave out. `max`: met at the most that was allowed. `none`: nothing met.
+   * was the generator that reached its limit. `max`: met at the most that was allowed. `none`: nothing met.
    */
   result: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("found"), highest: tally, beyond: tally }),
@@ -47,7 +47,7 @@ export const capacityReportSchema = z.strictObject({
     z.strictObject({ kind: z.literal("max"), highest: tally }),
     z.strictObject({ kind: z.literal("none"), beyond: tally }),
   ]).optional(),
-  /** What was at its end at `beyond`, causes before consequences. */
+  /** What reached its limit at `beyond`, causes before consequences. */
   broken: z.array(brokenSchema),
   /** The load from which on latency (p99) rises steeply. */
   knee: load.optional(),

@@ -21,7 +21,7 @@ export interface Tally {
 
 /**
  * What was seen at each load, from the lowest. What is not met more often than not is not met; runs
- * in which the generator gave out count neither way.
+ * that the generator limited count neither way.
  */
 export function tally(trials: readonly TriedLoad[]): Tally[] {
   const byLoad = Map.groupBy(trials, ({ load }) => load);

@@ -1,7 +1,7 @@
 /** One run of a search for a capacity, as its report holds it. */
 import { z } from "zod";
 
-/** What of a target was at its end. */
+/** What of a target reached its limit. */
 export const brokenSchema = z.strictObject({
   what: z.enum([
     "process",
@@ -30,7 +30,7 @@ export const trialSchema = z.strictObject({
   connections: z.strictObject({ planned: z.int(), standing: z.int() }),
   /** Events that the target accepted, a second. */
   events: amount,
-  /** Deliveries that came a second while the load was on. */
+  /** Deliveries a second while the load was on. */
   deliveries: amount,
   /** Of the measured phases. */
   expected: z.int(),
@@ -40,7 +40,7 @@ export const trialSchema = z.strictObject({
   /** Cores and bytes that the target used. */
   cpu: amount.optional(),
   memory: amount.optional(),
-  /** What of the target was at its end, causes before consequences. */
+  /** What of the target reached its limit, causes before consequences. */
   broken: z.array(brokenSchema),
 });
 

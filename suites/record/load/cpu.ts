@@ -56,7 +56,7 @@ export function crowd(
   return others > CROWD * cores && host > (1 - FREE) * cores
     ? `other programs used ${
       significant(others)
-    } of this machine's ${cores} cores: the figures are theirs too`
+    } of this machine's ${cores} cores, which affects the figures`
     : undefined;
 }
 

@@ -33,7 +33,7 @@ describe("the cores", () => {
   it("that other programs took are told where none was left", () => {
     assertEquals(
       crowd(resources(2), measurementsOf(), 2),
-      "other programs used 1.4 of this machine's 2 cores: the figures are theirs too",
+      "other programs used 1.4 of this machine's 2 cores, which affects the figures",
     );
     assertEquals(crowd(resources(1.5), measurementsOf(), 2), undefined); // some was left
     assertEquals(crowd(resources(2), measurementsOf(), 16), undefined);

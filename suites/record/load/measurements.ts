@@ -12,7 +12,7 @@ const histogram = z.string();
 
 /** Latencies, each from an intended instant, so that nothing that stalls can hide its own delay. */
 export const LATENCIES = [
-  /** The instant a client should have been dialed, until TCP (and TLS) stands. */
+  /** The instant a client should have been dialed, until TCP (and TLS) is established. */
   "connect",
   /** From there until `pusher:connection_established`. */
   "handshake",
@@ -20,7 +20,7 @@ export const LATENCIES = [
   "authorize",
   /** `pusher:subscribe` until it succeeded. */
   "subscribe",
-  /** The loss of a connection until all its subscriptions stand again. */
+  /** The loss of a connection until all its subscriptions are open again. */
   "recover",
   /** The instant an event should have been published, until the answer of the HTTP API or application. */
   "answer",
@@ -28,7 +28,7 @@ export const LATENCIES = [
   "delivery",
   /** The same, until the first subscriber has it; of the publishing part's own subscribers. */
   "first",
-  /** The same, until the last of them has it; only of events that came to all of them. */
+  /** The same, until the last of them has it; only of events that all of them received. */
   "last",
   /** The instant a client event should have been sent, until a subscriber has it. */
   "whisper",
@@ -39,11 +39,11 @@ export const RAMP = "ramp";
 
 const counts = z.strictObject({
   /**
-   * Deliveries owed: each event the server accepted, times the members its channel had when it was
-   * sent; of events without an answer, what came of them.
+   * Deliveries expected: each event the server accepted, times the members its channel had when it was
+   * sent; of events without an answer, those that arrived.
    */
   expected: count,
-  /** Those that came, each once. */
+  /** Those that arrived, each once. */
   delivered: count,
   duplicated: count,
   /** Delivered after one that was sent later, when the earlier had been answered. */
@@ -52,7 +52,7 @@ const counts = z.strictObject({
   ancient: count,
   /** Delivered after the settling time. */
   late: count,
-  /** Came to a client that had not subscribed. */
+  /** Delivered to a client that had not subscribed. */
   unexpected: count,
   /** Events that the server accepted, refused, and did not answer: those may have happened. */
   accepted: count,
@@ -67,8 +67,8 @@ export const measurementsSchema = z.strictObject({
   /** False where the run was interrupted: it says what was seen until then. */
   complete: z.boolean(),
   /**
-   * Which part of the plan this is. A part cannot know of events of another that came to none of
-   * its clients: for each stream and each other part, add to `expected` the events `accepted` minus
+   * Which part of the plan this is. A part cannot know of events of another that none of
+   * its clients received: for each stream and each other part, add to `expected` the events `accepted` minus
    * those `heard`, times `members` of the stream's channel, which `origins` names.
    */
   part: z.strictObject({
@@ -88,7 +88,7 @@ export const measurementsSchema = z.strictObject({
   /** `standing`: those with all their subscriptions when the last phase had ended. */
   connections: z.strictObject({ planned: count, standing: count }),
   /**
-   * First `RAMP`, in which the clients come up, then the plan's. An event belongs to the phase
+   * First `RAMP`, in which the clients connect, then the plan's. An event belongs to the phase
    * of its intended instant.
    */
   phases: z.array(z.strictObject({

@@ -19,7 +19,7 @@ export function countsOf(phases: readonly Phase[]): Counts {
   return sum;
 }
 
-/** One latency of these phases; undefined where nothing was measured of it. */
+/** One latency of these phases; undefined where not measured. */
 export function latencyOf(phases: readonly Phase[], latency: Latency): Histogram | undefined {
   return sumOf(phases.flatMap(({ latencies }) => latencies[latency] ?? []));
 }

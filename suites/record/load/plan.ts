@@ -100,7 +100,7 @@ const phase = z.strictObject({
 });
 
 const objective = z.strictObject({
-  /** A latency of `measurements.ts` in milliseconds, or `delivered`: the share that came. */
+  /** A latency of `measurements.ts` in milliseconds, or `delivered`: the share that arrived. */
   metric: z.string(),
   /** Of a latency: 0.95 is the 95th percentile, 1 the longest. */
   quantile: z.number().positive().max(1).optional(),
@@ -115,7 +115,7 @@ export const planSchema = z.strictObject({
   channels: z.array(z.string()),
   clients: z.array(clients),
   publishers: z.array(publisher),
-  /** One after the other, once all clients stand or have failed. */
+  /** One after the other, once all clients are connected or have failed. */
   phases: z.array(phase).min(1).max(254),
   /** Clients that lose their connection come back after this; without it, they stay away. */
   reconnect: z.strictObject({ afterMs: whole }).optional(),

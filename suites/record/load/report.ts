@@ -11,7 +11,7 @@ import { resourcesSchema } from "./resources.ts";
 const objective = z.strictObject({
   /** As the scenario words it: `delivery p95 <= 65ms`. */
   text: z.string(),
-  /** In words with its unit, as `text` has it; absent where nothing was measured of it. */
+  /** In words with its unit, as `text` has it; absent where not measured. */
   measured: z.string().optional(),
   verdict: z.enum(["met", "missed", "unknown"]),
 });
@@ -56,6 +56,13 @@ export const loadReportSchema = z.strictObject({
     objectives: z.array(objective),
     /** Whether the generator, and not the target, was measured; empty when not. */
     generatorBound: z.array(z.string()),
+    /** How the target's process ended, where Plumbline had started it. */
+    death: z.strictObject({
+      at: z.number().describe("seconds since the run was opened"),
+      code: z.int(),
+      signal: z.string().nullable(),
+      lastWords: z.string(),
+    }).optional(),
     /** What the target did wrong, with the moment and the count: refused, died, lost deliveries. */
     findings: z.array(z.string()),
   }),

@@ -99,9 +99,9 @@ func (r *Run) Connect() (Standing, error) {
 		return standing, err
 	}
 	for _, trouble := range r.finished.Troubles {
-		return standing, fmt.Errorf("no client has come up: %s: %s", trouble.What, trouble.Detail)
+		return standing, fmt.Errorf("no client connected: %s: %s", trouble.What, trouble.Detail)
 	}
-	return standing, errors.New("no client has come up")
+	return standing, errors.New("no client connected")
 }
 
 // Publish runs the phases.

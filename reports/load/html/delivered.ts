@@ -1,4 +1,4 @@
-/** What the count of a latency is held against: how many of those that were owed came. */
+/** How many of the expected deliveries, answers or connections a latency rests on. */
 import { percent, whole } from "../../../suites/record/numbers.ts";
 import type { Histogram } from "../../../suites/record/load/histogram.ts";
 import { countsOf, type Latency, type Phase } from "../../../suites/record/load/phases.ts";
@@ -28,8 +28,8 @@ function signatures({ clients, channels }: Loaded["plan"]): number {
   );
 }
 
-/** Beside a latency, never without it; of recoveries nobody knows how many were owed. */
-export function came(
+/** Beside a latency, never without it; of recoveries nobody knows how many to expect. */
+export function deliveredOf(
   kind: Latency,
   phases: readonly Phase[],
   histogram: Histogram | undefined,
@@ -49,7 +49,7 @@ export function came(
     case "handshake":
     case "authorize":
     case "subscribe": {
-      // Afterwards, those come that left before, as often as the plan or the target has it.
+      // Afterwards, those that left come back, as often as the plan or the target has it.
       const planned = kind === "subscribe"
         ? subscriptions(plan.clients)
         : kind === "authorize"
@@ -67,6 +67,6 @@ function ratio(part: number, of: number): Content {
   const text = markup`${whole(part)} of ${whole(of)} <span class="aside">${
     percent(part, of)
   }</span>`;
-  // More than was owed is as wrong as less: what came late came of events that nobody counts on.
+  // More than expected is as wrong as less: they are of events that should not have been delivered.
   return part !== of ? markup`<span class="word fail">${text}</span>` : text;
 }
