@@ -140,7 +140,7 @@ describe("a target that is wrong under load is told of exactly that", () => {
       assertEquals(load.findings.length, 1, load.findings.join("\n"));
       assertMatch(
         load.findings[0] ?? "",
-        /^1 of 10,000 deliveries lost in phase "all" \(.*\): of OrderShipped, due at \d\.\d s$/,
+        /^1 of 10,000 deliveries was lost in phase "all" \(.*\): OrderShipped, due at \d\.\d s$/,
       );
       assertEquals(load.objectives.map(({ measured, verdict }) => [measured, verdict]), [
         ["99.99% (9,999 of 10,000 delivered)", "missed"],
