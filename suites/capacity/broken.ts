@@ -76,12 +76,12 @@ function cpu({ resources, load: { measurements }, evidence: { machine } }: LoadR
   const busiest = Math.max(0, ...host);
   if (used === undefined) return [];
   if (busiest > FULL * machine.cores) {
-    const params = `${significant(busiest)} of the machine's ${machine.cores} cores were in use, ${
+    const use = `${significant(busiest)} of the machine's ${machine.cores} cores were in use, ${
       significant(used)
     } by the target`;
     return used > ITS_OWN * machine.cores
-      ? one("cpu", params)
-      : one("machine", `${params}: other programs may be what was measured`);
+      ? one("cpu", use)
+      : one("machine", `${use}: other programs may be what was measured`);
   }
   // What runs on one thread has no more than one core, however many there are.
   return used > FULL && used <= 1.1

@@ -35,8 +35,8 @@ export function clientTable(
   const cell = (seen: readonly Verdict[] | undefined) => {
     if (!seen) return "–";
     // A row with several scenarios applies where any of them does.
-    const params = seen.filter((verdict) => verdict !== "skip");
-    return WORDS[params.length === 0 ? "skip" : worst(params)];
+    const applicable = seen.filter((verdict) => verdict !== "skip");
+    return WORDS[applicable.length === 0 ? "skip" : worst(applicable)];
   };
   const line = (first: string, level: string, cells: readonly string[]) =>
     `  ${[first.padEnd(6), level.padEnd(7), ...cells.map((text) => text.padEnd(WIDTH))].join("")}`

@@ -135,7 +135,7 @@ for (const engine of ENGINES) {
     it("of which the application tells nobody of one are one lost to each page", async () => {
       const { counts, findings, exitCode } = await run(engine, await broken("one-bid-untold"));
       assertEquals(counts, { ...ALL, delivered: 570 });
-      assertMatch(findings[0] ?? "", /^30 of 600 deliveries lost in phase "auction"/);
+      assertMatch(findings[0] ?? "", /^30 of 600 deliveries were lost in phase "auction"/);
       assertEquals(findings.length, 1);
       assertEquals(exitCode ?? 99, 99);
     });

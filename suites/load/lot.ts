@@ -71,9 +71,9 @@ export async function putOnSale(
     for (const name of lotsOf(scenario)) {
       const lot = await startLot(officer, incrementOf(scenario, name));
       const bid = await bidder.compose("placeBid", { lot, amount: NUMBER });
-      const params = withoutSecrets(bid, await bidder.secrets());
-      session = { ...params.session, headers: { ...session.headers, ...params.session.headers } };
-      lots[name] = lotOf(application, lot, { ...bid, ...params.open });
+      const split = withoutSecrets(bid, await bidder.secrets());
+      session = { ...split.session, headers: { ...session.headers, ...split.session.headers } };
+      lots[name] = lotOf(application, lot, { ...bid, ...split.open });
     }
     const signing = await bidder.compose("authorizeChannel", { socketId: "1.1", channel: "any" });
     const signed = withoutSecrets(signing, await bidder.secrets());

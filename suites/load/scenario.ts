@@ -144,27 +144,27 @@ export interface LoadScenario extends Omit<Params, "objectives" | "publish"> {
 export function readLoadScenario(source: Source): LoadScenario {
   const parsed = loadScenarioSchema.safeParse(source.document.toJS());
   if (!parsed.success) throw new BadFile(problemsOf(source, parsed.error, [], knownKeys));
-  const params = parsed.data;
+  const file = parsed.data;
   const problems: Problem[] = [];
   const complain = (path: readonly PropertyKey[], message: string) =>
     problems.push({ file: source.file, ...position(source, path), message });
 
-  const names = Object.keys(params.channels);
+  const names = Object.keys(file.channels);
   const known = (path: readonly PropertyKey[], name: string) => {
     if (names.includes(name)) return true;
     complain(path, `there is no "${name}" under channels.${didYouMean(name, names)}`);
     return false;
   };
-  for (const [set, { kind, count }] of Object.entries(params.channels)) {
+  for (const [set, { kind, count }] of Object.entries(file.channels)) {
     if (kind === "lot" && count > 1) {
       complain(["channels", set, "count"], "a lot has one channel; name further lots apart");
     }
   }
   for (
-    const [group, { join, each = 1, whisper, zipf, authorize }] of Object.entries(params.clients)
+    const [group, { join, each = 1, whisper, zipf, authorize }] of Object.entries(file.clients)
   ) {
     const at = ["clients", group];
-    if (authorize && (join === undefined || params.channels[join]?.kind !== "lot")) {
+    if (authorize && (join === undefined || file.channels[join]?.kind !== "lot")) {
       complain(
         [...at, "authorize"],
         `the application signs for its own channels, and ${group} join no lot`,
@@ -174,7 +174,7 @@ export function readLoadScenario(source: Source): LoadScenario {
       if (whisper) complain([...at, "whisper"], `${group} join no channel to whisper on`);
       if (zipf !== undefined) complain([...at, "zipf"], `${group} join no channels to spread over`);
     } else if (known([...at, "join"], join)) {
-      const set = params.channels[join];
+      const set = file.channels[join];
       if (set && each > set.count) {
         complain([...at, "each"], `each: ${each}, and ${join} has ${set.count} channels`);
       }
@@ -192,10 +192,10 @@ export function readLoadScenario(source: Source): LoadScenario {
       }
     }
   }
-  params.publish.forEach((publisher, i) => {
+  file.publish.forEach((publisher, i) => {
     const { to } = publisher;
     if (!known(["publish", i, "to"], to)) return;
-    const isLot = params.channels[to]?.kind === "lot";
+    const isLot = file.channels[to]?.kind === "lot";
     if (isLot && "event" in publisher) {
       complain(
         ["publish", i, "event"],
@@ -205,14 +205,14 @@ export function readLoadScenario(source: Source): LoadScenario {
       complain(["publish", i, "bid"], `only a lot is bid on, and ${to} is none`);
     }
   });
-  const objectives = params.objectives.flatMap((text, i) => {
+  const objectives = file.objectives.flatMap((text, i) => {
     const objective = readObjective(text);
     if (typeof objective !== "string") return [objective];
     complain(["objectives", i], objective);
     return [];
   });
   if (problems.length > 0) throw new BadFile(problems);
-  return { ...params, file: source.file, text: source.text, objectives };
+  return { ...file, file: source.file, text: source.text, objectives };
 }
 
 /** The keys that a mapping of the file may have, for the nearest right word. */

@@ -58,11 +58,11 @@ function attempt(of: CaseView): Markup {
   );
   const steps = of.attempt.steps.map((step, index) => {
     const turns = ends.get(index) ?? [];
-    const params = worstOf(turns);
+    const turn = worstOf(turns);
     const ids = step.checks.map((id) => markup` <span class="id">${id}</span>`);
     return markup`
-<li class="${params?.outcome ?? "not-reached"}"><code>${step.text}</code>${ids}${
-      ending(params, turns.length)
+<li class="${turn?.outcome ?? "not-reached"}"><code>${step.text}</code>${ids}${
+      ending(turn, turns.length)
     }</li>`;
   });
   const broke = of.evidence.find((event) => event.kind === "broke");

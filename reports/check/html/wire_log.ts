@@ -87,9 +87,9 @@ function gapRow(left: number): Markup {
 }
 
 function stepRow(of: CaseView, { step, who }: EvidenceOf<"step-begin">): Markup {
-  const params = of.attempt.steps[step]?.text ?? "";
+  const written = of.attempt.steps[step]?.text ?? "";
   // A step for every client names none of them; the log says whose turn this is.
-  const text = params.includes(who) ? params : `${who}: ${params}`;
+  const text = written.includes(who) ? written : `${who}: ${written}`;
   return markup`
 <tr class="step"><td colspan="4"><span>${step + 1}</span> <code>${text}</code></td></tr>`;
 }

@@ -10,10 +10,10 @@ type Phase = LoadPlan["phases"][number];
 
 /** The load of each run, once where it was the same. */
 export function load(runs: readonly Run[]): Markup {
-  const params = Map.groupBy(runs, ({ report }) => outline(report.load.plan).join("\n"));
-  const lists = [...params].map(([text, of]) =>
+  const byOutline = Map.groupBy(runs, ({ report }) => outline(report.load.plan).join("\n"));
+  const lists = [...byOutline].map(([text, of]) =>
     markup`
-${params.size > 1 && markup`<h3>${of.map(({ label }) => label).join("; ")}</h3>`}
+${byOutline.size > 1 && markup`<h3>${of.map(({ label }) => label).join("; ")}</h3>`}
 <ul>${text.split("\n").map((line) => markup`<li>${line}</li>`)}</ul>`
   );
   return markup`

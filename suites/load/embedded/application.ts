@@ -37,12 +37,12 @@ export class Application {
     const form = { "Content-Type": "application/x-www-form-urlencoded", ...headers };
     const body = new URLSearchParams({ socket_id: socketId, channel_name: channel }).toString();
     const { status, body: said } = await this.#post("sign", url, form, body, SIGNING);
-    if (status < 200 || status > 299) throw new Error(params(status, said));
+    if (status < 200 || status > 299) throw new Error(answerInWords(status, said));
     const json = parsed(said);
     const [auth, data, secret] = ["auth", "channel_data", "shared_secret"].map((name) =>
       isRecord(json) && typeof json[name] === "string" ? json[name] : undefined
     );
-    if (auth === undefined) throw new Error(`an answer without "auth": ${params(status, said)}`);
+    if (auth === undefined) throw new Error(`an answer without "auth": ${answerInWords(status, said)}`);
     return {
       auth,
       ...(data === undefined ? {} : { channel_data: data }),
@@ -68,7 +68,7 @@ export class Application {
     }
     const { status, body: said } = answer;
     if (agrees(accepted, status, said)) return { outcome: "accepted" };
-    return { outcome: status >= 500 ? "unknown" : "refused", said: params(status, said) };
+    return { outcome: status >= 500 ? "unknown" : "refused", said: answerInWords(status, said) };
   }
 
   #post(
@@ -105,5 +105,5 @@ function agrees({ statuses, where }: Request["accepted"], status: number, body: 
   );
 }
 
-const params = (status: number, body: string) =>
+const answerInWords = (status: number, body: string) =>
   `HTTP ${status} ${JSON.stringify(body.slice(0, BODY_TOLD))}`;

@@ -19,7 +19,7 @@ export interface Order extends Pick<EngineRun, "secret" | "session"> {
 }
 
 /** What the process writes, a line each. */
-export type Params =
+export type Message =
   | { readonly kind: "interval"; readonly interval: Interval }
   | { readonly kind: "measured"; readonly measurements: LoadMeasurements };
 
@@ -72,9 +72,9 @@ async function read(
   let measured: LoadMeasurements | undefined;
   const lines = stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
   for await (const line of lines) {
-    const params: Params = JSON.parse(line); // our own process's
-    if (params.kind === "interval") onInterval?.(params.interval);
-    else measured = params.measurements;
+    const message: Message = JSON.parse(line); // our own process's
+    if (message.kind === "interval") onInterval?.(message.interval);
+    else measured = message.measurements;
   }
   return measured;
 }

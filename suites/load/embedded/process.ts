@@ -4,7 +4,7 @@
  */
 import { TextLineStream } from "@std/streams";
 import { carryOut } from "./carry_out.ts";
-import type { Order, Params } from "./embedded_engine.ts";
+import type { Order, Message } from "./embedded_engine.ts";
 import { Run } from "./run.ts";
 
 const encoder = new TextEncoder();
@@ -12,8 +12,8 @@ const encoder = new TextEncoder();
 /** One line, in the order they are told; a reader that has gone is nobody's loss. */
 let written: Promise<void> = Promise.resolve();
 const output = Deno.stdout.writable.getWriter();
-function tell(params: Params): void {
-  const line = encoder.encode(`${JSON.stringify(params)}\n`);
+function tell(message: Message): void {
+  const line = encoder.encode(`${JSON.stringify(message)}\n`);
   written = written.then(() => output.write(line)).catch(() => {});
 }
 
