@@ -1,6 +1,7 @@
 /** Subscribing to a channel the way a page does: with the application's signature where it takes one. */
 import type { Client } from "../client/client.ts";
-import { isFrame, quote } from "../record/frames.ts";
+import { isFrame } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 
 /** Resolves with why it did not work, or with nothing once the server has confirmed it. */

@@ -4,7 +4,8 @@
  */
 import { fails, type Finding } from "./verb.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, quote } from "../record/frames.ts";
+import { frameOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 
 export interface Audited {
   readonly requirement: string;

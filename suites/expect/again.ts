@@ -3,7 +3,8 @@ import { z } from "zod";
 import { clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
 import { duration, milliseconds } from "../language/duration.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { isOf, quote } from "../record/frames.ts";
+import { isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { described, FRAMES, isAs, type Pattern } from "./source.ts";
 import { looking } from "./receives.ts";
 

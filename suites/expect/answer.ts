@@ -1,7 +1,7 @@
 /** What the HTTP API answered. */
 import { z } from "zod";
 import type { EvidenceOf } from "../record/evidence.ts";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
   broken,

@@ -4,7 +4,8 @@ import { pageOf } from "../pages/page.ts";
 import { scriptedServerOf } from "../pages/scripted_server.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
+import { frameOf, isFrame, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { mismatch } from "../language/matcher.ts";
 import {

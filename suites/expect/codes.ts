@@ -1,7 +1,8 @@
 /** What an error code says will become of the connection, and what does become of it. */
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isFrame, quote } from "../record/frames.ts";
+import { frameOf, isFrame } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { clientVerb, deadline, done, fails, holds, type Verb, type View } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 

@@ -16,7 +16,7 @@ import {
   untestable,
   type View,
 } from "../engine/verb.ts";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { described, isAs, type Path, type Pattern, type Source } from "./source.ts";
 
 /** Raises the fence. */

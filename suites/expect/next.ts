@@ -11,7 +11,7 @@ import {
   type View,
 } from "../engine/verb.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { described, isNamed, type Pattern, type Seen, type Source, unlike } from "./source.ts";
 
 /**

@@ -1,6 +1,7 @@
 /** The quantifier "only": nothing came but what steps have received, on a channel or at all. */
 import { z } from "zod";
-import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
+import { frameOf, isFrame, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Evidence } from "../record/evidence.ts";
 import {
   clientVerb,

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { delay } from "@std/async";
 import type { Evidence } from "../record/evidence.ts";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
 import {
   deadline,

@@ -19,7 +19,8 @@ import {
 } from "../engine/verb.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
+import { frameOf, isFrame, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { judgeTaken } from "./next.ts";
 import { looking, named } from "./receives.ts";
 import { described, FRAMES, type Pattern } from "./source.ts";

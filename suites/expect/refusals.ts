@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { isFrame, isOf, quote } from "../record/frames.ts";
+import { isFrame, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
   done,

@@ -1,6 +1,7 @@
 /** What a client must not get to read, wherever in a frame it stands (P-305). */
 import { z } from "zod";
-import { isOf, quote } from "../record/frames.ts";
+import { isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { clientVerb, deadline, done, fails, holds, untestable, type Verb } from "../engine/verb.ts";
 import { fenceSubscription } from "../engine/fence.ts";
 

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { encodeBase64 } from "@std/encoding";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isFrame, quote } from "../record/frames.ts";
+import { frameOf, isFrame } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import {
   clientVerb,
   deadline,

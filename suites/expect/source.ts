@@ -10,7 +10,8 @@ import { mismatch } from "../language/matcher.ts";
 import { fencePage } from "../pages/fence.ts";
 import { pageArrivals } from "../pages/page_arrivals.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
-import { arrivals, frameOf } from "../record/frames.ts";
+import { frameOf } from "../record/frames.ts";
+import { arrivals } from "../record/words.ts";
 import { isRecord } from "../wire/frame.ts";
 
 /** One thing a client saw. */

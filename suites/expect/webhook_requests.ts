@@ -1,7 +1,7 @@
 /** The requests that webhooks come in: their form, their headers, their signature. */
 import { z } from "zod";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { mismatch } from "../language/matcher.ts";
 import {

@@ -1,7 +1,8 @@
 /** The form of the frames a target sends, whatever they say. */
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isFrame, quote } from "../record/frames.ts";
+import { frameOf, isFrame } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { mismatch } from "../language/matcher.ts";
 import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";

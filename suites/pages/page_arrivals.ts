@@ -1,7 +1,7 @@
 /** What a page was told, in words. */
 import type { Client } from "../client/client.ts";
 import type { Attempt } from "../engine/attempt.ts";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 
 /** What the page was told since `from`, for failure messages. */
 export function pageArrivals(attempt: Attempt, client: Client, from: number): string {

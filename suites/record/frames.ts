@@ -2,8 +2,6 @@
 import { type Frame, readFrame } from "../wire/frame.ts";
 import type { Evidence } from "./evidence.ts";
 
-export { arrivals, quote } from "./words.ts";
-
 const read = new WeakMap<Evidence, { frame: Frame | undefined }>();
 
 /** The Pusher frame a sent or received text event holds, parsed once; `undefined` for all else. */

@@ -1,7 +1,7 @@
 /** The HTTP API: publishing, asking, and every wrong way to sign. */
 import { z } from "zod";
 import { delay } from "@std/async";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
 import type { ApiCall } from "../engine/signed_request.ts";
 import { broken, deadline, done, type Outcome, scenarioVerb, type Verb } from "../engine/verb.ts";

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { delay } from "@std/async";
 import type { Client } from "../client/client.ts";
-import { arrivals, isFrame, isOf, quote } from "../record/frames.ts";
+import { isFrame, isOf } from "../record/frames.ts";
+import { arrivals, quote } from "../record/words.ts";
 import { milliseconds } from "../language/duration.ts";
 import { mismatch } from "../language/matcher.ts";
 import {

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import { PUSHER_JS_QUERY } from "../client/query.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { arrivals, isFrame, quote } from "../record/frames.ts";
+import { isFrame } from "../record/frames.ts";
+import { arrivals, quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,

@@ -1,7 +1,7 @@
 /** Publishing to encrypted channels with the master key that a page's application has. */
 import { z } from "zod";
 import { masterKey } from "../pages/master_key.ts";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { broken, done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { seal, sharedSecret } from "../wire/sealed.ts";
 

@@ -1,7 +1,7 @@
 /** What the official server library makes of a target: a backend as most users have it. */
 import { z } from "zod";
 import type { EvidenceOf } from "../record/evidence.ts";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
 import { prefixOf } from "../engine/signed_request.ts";
 import {

@@ -1,7 +1,7 @@
 /** Publishing over HTTP as it may come over slow lines and through proxies: cut up, chunked, pipelined. */
 import { z } from "zod";
 import { delay } from "@std/async";
-import { quote } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { LONGEST_TEXT } from "../record/evidence_log.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
 import type { SignedRequest } from "../engine/signed_request.ts";

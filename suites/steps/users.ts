@@ -1,7 +1,8 @@
 /** Signing in as a user: with the right signature, a wrong one, or user data of any shape. */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
-import { arrivals, frameOf, isFrame, isOf, quote } from "../record/frames.ts";
+import { frameOf, isFrame, isOf } from "../record/frames.ts";
+import { arrivals, quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
   broken,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { delay } from "@std/async";
 import { clientVerb, deadline, done, type Verb } from "../engine/verb.ts";
-import { arrivals } from "../record/frames.ts";
+import { arrivals } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { dial, dialUntilGreeted } from "./connect.ts";
 import { ask } from "./subscribe.ts";

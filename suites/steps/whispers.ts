@@ -1,7 +1,8 @@
 /** Many client events at once: their order, and how many of them a second a server relays (P-171). */
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isFrame, isOf, quote } from "../record/frames.ts";
+import { frameOf, isFrame, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import {
   clientVerb,
   deadline,

@@ -1,6 +1,7 @@
 /** Subscribing and unsubscribing in one breath: frames of one connection are obeyed in their order. */
 import { z } from "zod";
-import { isFrame, isOf, quote } from "../record/frames.ts";
+import { isFrame, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { broken, clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
 import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 

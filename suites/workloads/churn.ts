@@ -1,6 +1,7 @@
 /** Coming and going, many times over. */
 import { z } from "zod";
-import { arrivals, isFrame } from "../record/frames.ts";
+import { isFrame } from "../record/frames.ts";
+import { arrivals } from "../record/words.ts";
 import { broken, clientVerb, done, type Verb } from "../engine/verb.ts";
 import { signChannel } from "../wire/signature.ts";
 import { fenceSubscription } from "../engine/fence.ts";

@@ -2,7 +2,8 @@
 import { z } from "zod";
 
 import type { Evidence } from "../record/evidence.ts";
-import { arrivals, isFrame, quote } from "../record/frames.ts";
+import { isFrame } from "../record/frames.ts";
+import { arrivals, quote } from "../record/words.ts";
 import {
   broken,
   clientVerb,

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isOf, quote } from "../record/frames.ts";
+import { frameOf, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import {
   clientVerb,
   deadline,

@@ -1,6 +1,7 @@
 /** What piles up before a client that stops reading, and messages larger than any server should take. */
 import { z } from "zod";
-import { isFrame, isOf, quote } from "../record/frames.ts";
+import { isFrame, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import {
   broken,
   clientVerb,

@@ -3,7 +3,8 @@ import { delay } from "@std/async";
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
-import { frameOf, quote } from "../record/frames.ts";
+import { frameOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
   clientVerb,

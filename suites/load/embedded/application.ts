@@ -42,7 +42,9 @@ export class Application {
     const [auth, data, secret] = ["auth", "channel_data", "shared_secret"].map((name) =>
       isRecord(json) && typeof json[name] === "string" ? json[name] : undefined
     );
-    if (auth === undefined) throw new Error(`an answer without "auth": ${answerInWords(status, said)}`);
+    if (auth === undefined) {
+      throw new Error(`an answer without "auth": ${answerInWords(status, said)}`);
+    }
     return {
       auth,
       ...(data === undefined ? {} : { channel_data: data }),

@@ -4,7 +4,7 @@
  */
 import { TextLineStream } from "@std/streams";
 import { carryOut } from "./carry_out.ts";
-import type { Order, Message } from "./embedded_engine.ts";
+import type { Message, Order } from "./embedded_engine.ts";
 import { Run } from "./run.ts";
 
 const encoder = new TextEncoder();

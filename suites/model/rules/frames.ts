@@ -1,6 +1,7 @@
 /** The form of what a server sends, frame by frame (P-009 to P-014, P-024 to P-028, P-057, P-058). */
 import type { EvidenceOf } from "../../record/evidence.ts";
-import { frameOf, quote } from "../../record/frames.ts";
+import { frameOf } from "../../record/frames.ts";
+import { quote } from "../../record/words.ts";
 import { isRecord } from "../../wire/frame.ts";
 import type { Connection, Message } from "../connections.ts";
 import type { Accuse } from "../finding.ts";

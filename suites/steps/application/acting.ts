@@ -8,7 +8,7 @@ import {
 } from "../../language/application.ts";
 import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";
-import { quote } from "../../record/frames.ts";
+import { quote } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import { mismatch } from "../../language/matcher.ts";
 import {

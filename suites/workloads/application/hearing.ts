@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { EVENT_NAMES } from "../../language/application.ts";
 import { subscribeTo } from "../../applications/subscribe.ts";
-import { arrivals, frameOf, isFrame, quote } from "../../record/frames.ts";
+import { frameOf, isFrame } from "../../record/frames.ts";
+import { arrivals, quote } from "../../record/words.ts";
 import { mismatch } from "../../language/matcher.ts";
 import {
   broken,

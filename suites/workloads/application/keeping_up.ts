@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isPage, pageOf } from "../../pages/page.ts";
 import type { Client } from "../../client/client.ts";
-import { quote } from "../../record/frames.ts";
+import { quote } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import { overtaken, repeat } from "../../faults/actions.ts";
 import type { Break } from "../../faults/break.ts";

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { valueAt } from "../../applications/answers.ts";
 import { EVENT_NAMES } from "../../language/application.ts";
 import type { Client } from "../../client/client.ts";
-import { frameOf, isFrame, isOf, quote } from "../../record/frames.ts";
+import { frameOf, isFrame, isOf } from "../../record/frames.ts";
+import { quote } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import {
   broken,

@@ -1,6 +1,7 @@
 /** One connection of a user: it opens, joins a channel, and is gone in one of several ways. */
 import type { Client } from "../../client/client.ts";
-import { arrivals, isFrame } from "../../record/frames.ts";
+import { isFrame } from "../../record/frames.ts";
+import { arrivals } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import { broken, type Outcome } from "../../engine/verb.ts";
 import { dial, establish } from "../../steps/connect.ts";

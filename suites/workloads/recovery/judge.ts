@@ -1,7 +1,7 @@
 /** What is made of pages that kept up: were they right, did they ever go back, how long did it take. Pure. */
 import { quantile } from "simple-statistics";
 import type { Evidence, EvidenceOf } from "../../record/evidence.ts";
-import { quote } from "../../record/frames.ts";
+import { quote } from "../../record/words.ts";
 import { factsOf, fails, type Finding, holds, untestable, type View } from "../../engine/verb.ts";
 
 /** What a page noted of itself. */
