@@ -5,7 +5,7 @@ import { dial, type DialOptions, type Socket } from "../wire/socket.ts";
 import { isRecord } from "../wire/frame.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf } from "../record/frames.ts";
-import { type EvidenceLog, LONGEST_TEXT } from "../record/evidence_log.ts";
+import { type EvidenceLog, LONGEST_HEARD, LONGEST_TEXT } from "../record/evidence_log.ts";
 
 /** Whom a client speaks for: it passes on what the target sends, and answers nothing by itself. */
 export interface Relay {
@@ -68,7 +68,8 @@ export function createClient(
   let activityTimeout: number | undefined;
 
   const record = (kind: "sent" | "received", socket: string, opcode: "text", text: string) => {
-    const kept = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
+    const longest = kind === "received" ? LONGEST_HEARD : LONGEST_TEXT;
+    const kept = text.length > longest ? text.slice(0, longest) : text;
     return log.add({
       kind,
       socket,

@@ -181,7 +181,8 @@ export function createAttempt(
         exchange,
         status: answer.status,
         headers: answer.headers,
-        body: answer.body.slice(0, LONGEST_TEXT),
+        body: answer.body,
+        ...(answer.isCut ? { isCut: true } : {}),
       }) as EvidenceOf<"response">; // add returns what it was given, stamped
     },
     request: (call) => signedRequest(call, call.app ?? app, target),

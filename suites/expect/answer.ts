@@ -10,6 +10,7 @@ import {
   type Finding,
   holds,
   scenarioVerb,
+  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -62,6 +63,9 @@ export function judgeAnswer(params: Wish, view: View): Finding {
   );
   const quotes = [...(request ? [request.seq] : []), event.seq];
   const reason = unlike(event, params);
+  if (reason !== undefined && event.isCut) {
+    return untestable(`the answer is too large to be read whole: ${quote(event)}`, quotes);
+  }
   const asked = request ? ` to ${request.method} ${request.path.split("?")[0]}` : "";
   return reason
     ? fails(`${reason}, in the answer${asked}: ${quote(event)}`, quotes)

@@ -93,6 +93,8 @@ export type Happening =
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    /** The body went on; what else it said is not known. */
+    readonly isCut?: true;
   }
   | {
     readonly kind: "no-response";

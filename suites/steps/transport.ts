@@ -92,8 +92,7 @@ async function finish(
   try {
     let answer = early ?? await line.answer("POST", attempt.deadlineMs);
     while (answer.status < 200) answer = await line.answer("POST", attempt.deadlineMs);
-    const body = answer.body.slice(0, LONGEST_TEXT);
-    return attempt.log.add({ kind: "response", exchange, ...answer, body }) as Exchange; // add returns what it was given, stamped
+    return attempt.log.add({ kind: "response", exchange, ...answer }) as Exchange; // add returns what it was given, stamped
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return attempt.log.add({ kind: "no-response", exchange, reason }) as Exchange; // add returns what it was given, stamped

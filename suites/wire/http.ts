@@ -18,6 +18,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body went on: it is larger than any answer that is read. */
+  readonly isCut?: true;
   /** Each `Set-Cookie` apart; joined they could not be told from each other. */
   readonly cookies: readonly string[];
 }
@@ -29,7 +31,8 @@ export interface HttpLane {
   close(): void;
 }
 
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** Bytes of an answer's body that are read; what a larger one says is not known. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
  * Opens a lane; the connection itself is made by the first request. With several `connections`,
@@ -71,6 +74,7 @@ export function openLane(origin: URL, ca?: string, connections = 1): HttpLane {
                 headers: flatten(response.headers),
                 cookies: response.headers["set-cookie"] ?? [],
                 body: Buffer.concat(chunks).toString("utf8"),
+                ...(size > MAX_BODY_BYTES ? { isCut: true } : {}),
               })
             ));
         });

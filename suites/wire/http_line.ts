@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import { deadline } from "@std/async";
 import { type Head, readBody, readHead, responseFraming } from "./http_message.ts";
 import { ConnectionLost, type Stream, streamOf } from "./byte_stream.ts";
-import type { HttpRequest, HttpResponse } from "./http.ts";
+import { type HttpRequest, type HttpResponse, MAX_BODY_BYTES } from "./http.ts";
 
 export interface HttpLine {
   /** One TCP segment each time, as far as the operating system goes along. */
@@ -70,15 +70,20 @@ async function readAnswer(stream: Stream, method: string): Promise<HttpResponse>
     throw new Error("the connection was closed without an answer");
   }
   const parts: Uint8Array[] = [];
+  let size = 0;
   try {
     const framing = responseFraming(method, status, head.headers);
-    for await (const { content } of readBody(stream, framing)) parts.push(content);
+    for await (const { content } of readBody(stream, framing)) {
+      size += content.length;
+      if (size <= MAX_BODY_BYTES) parts.push(content);
+    }
   } catch (error) {
     // It was answered, even if the line broke before the end of the body was seen.
     if (!(error instanceof ConnectionLost)) throw error;
   }
   const headers = flatten(head);
-  return { status, headers, cookies: [], body: Buffer.concat(parts).toString("utf8") };
+  const body = Buffer.concat(parts).toString("utf8");
+  return { status, headers, cookies: [], body, ...(size > MAX_BODY_BYTES ? { isCut: true } : {}) };
 }
 
 function flatten({ headers }: Head): Record<string, string> {

@@ -23,13 +23,15 @@ const report = z.looseObject({
   })),
 });
 
-/** Runs the command line that stands in `checkout`; this one's own without it. */
+/** Runs the command line that stands in the checkout of fd5e0b1; this one's own without it. */
 export async function heldAgainst(deviation: Deviation, checkout?: string): Promise<Said> {
   const served = await serve(deviation);
   try {
     return await withFolder(async (folder) => {
       const file = join(folder, "target.yaml");
       const target = {
+        // Files had no versions at fd5e0b1, which is what other checkouts are for.
+        ...(checkout === undefined ? { version: 1 } : {}),
         name: "deviating",
         title: deviation.does,
         ordering: "kept",

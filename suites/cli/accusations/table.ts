@@ -1,12 +1,17 @@
 /**
- * Prints what the command line of a checkout says of each deviation, as a table in Markdown.
+ * Prints what the command line says of each deviation, as a table in Markdown: of this project as it
+ * stands, or of a checkout of fd5e0b1.
  *
- *     deno run -A suites/cli/accusations/table.ts CHECKOUT [ROW…]
+ *     deno run -A suites/cli/accusations/table.ts [--checkout FOLDER] [ROW…]
  */
+import { parseArgs } from "node:util";
 import { DEVIATIONS } from "./accusations.ts";
 import { heldAgainst } from "./held_against.ts";
 
-const [checkout = ".", ...rows] = Deno.args;
+const { values: { checkout }, positionals: rows } = parseArgs({
+  allowPositionals: true,
+  options: { checkout: { type: "string" } },
+});
 const chosen = DEVIATIONS.filter(({ row }) => rows.length === 0 || rows.includes(row));
 
 console.log("| row | the server | printed | right |");

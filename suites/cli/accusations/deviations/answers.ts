@@ -57,7 +57,6 @@ const LONG: readonly Deviation[] = [
     },
     args: API,
     right: { exit: 0, failed: [] },
-    awaits: "whole answers",
   },
   {
     row: "U9",
@@ -74,7 +73,6 @@ const LONG: readonly Deviation[] = [
     },
     args: API,
     right: { exit: 0, failed: [] },
-    awaits: "whole answers",
   },
 ];
 

@@ -1,0 +1,44 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Evidence } from "./evidence.ts";
+import { LONGEST_HEARD, LONGEST_TEXT, openRecorder } from "./evidence_log.ts";
+
+const answer = (exchange: number, length: number) => ({
+  kind: "response" as const,
+  exchange,
+  status: 200,
+  headers: {},
+  body: "x".repeat(length),
+});
+
+const lengths = (events: readonly Evidence[]) =>
+  events.map((event) => event.kind === "response" ? event.body.length : 0);
+
+describe("what judges are given to read", () => {
+  it("is whole, as long as it is not too much", () => {
+    const log = openRecorder(() => {}).log("test/by/hand");
+    for (const n of [1, 2, 3]) log.add(answer(n, LONGEST_HEARD));
+    assertEquals(lengths(log.events), [LONGEST_HEARD, LONGEST_HEARD, LONGEST_HEARD]);
+  });
+
+  it("is cut where it is oldest, in whatever log, once too much is held; and says so", () => {
+    const recorder = openRecorder(() => {});
+    const [first, second] = [recorder.log("test/one"), recorder.log("test/two")];
+    first.add(answer(1, LONGEST_HEARD));
+    first.add(answer(2, 10));
+    for (const n of [3, 4, 5, 6]) second.add(answer(n, LONGEST_HEARD));
+    assertEquals(lengths(first.events), [LONGEST_TEXT, 10]);
+    assertEquals(
+      first.events.map((event) => event.kind === "response" && event.isCut),
+      [true, undefined],
+    );
+    assertEquals(new Set(lengths(second.events)), new Set([LONGEST_HEARD]));
+  });
+
+  it("goes to the record before it is cut", () => {
+    const kept: Evidence[] = [];
+    const log = openRecorder((event) => kept.push(event)).log("test/by/hand");
+    for (const n of [1, 2, 3, 4, 5]) log.add(answer(n, LONGEST_HEARD));
+    assertEquals(new Set(lengths(kept)), new Set([LONGEST_HEARD]));
+  });
+});
