@@ -35,7 +35,7 @@ const answersPing = z.strictObject({
 });
 const cannotTrigger = z.strictObject({
   cannotTrigger: z.string().describe('the client event, without "client-"'),
-  on: z.string(),
+  on: z.string().describe("the channel"),
 });
 const speaks = z.strictObject({
   speaks: z.enum(["text", "events"]).describe(

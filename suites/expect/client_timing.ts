@@ -27,11 +27,14 @@ const bounds = {
 const pingsWhenIdle = z.strictObject({ pingsWhenIdle: z.null(), ...bounds });
 const dialsAgain = z.strictObject({
   dialsAgain: z.null(),
-  scheme: z.enum(["ws", "wss"]).optional(),
+  scheme: z.enum(["ws", "wss"]).optional().describe("only such a connection counts"),
   ...bounds,
 });
 const staysAway = z.strictObject({ staysAway: z.string().describe("for how long, such as 3s") });
-const awaitsPong = z.strictObject({ awaitsPong: z.null() });
+const awaitsPong = z.strictObject({
+  pingsWhenIdle: z.null(),
+  awaits: z.literal("pong").describe("however late, and the connection lives on"),
+});
 
 type Bounds = Pick<z.infer<typeof dialsAgain>, "notBefore" | "within">;
 
@@ -145,7 +148,8 @@ export const CLIENT_TIMING: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "awaitsPong",
+    name: "pingsWhenIdle",
+    form: "awaits",
     summary: "The client pings, and keeps its connection until the late pong has come and after.",
     schema: awaitsPong,
     run: async (_told, client, attempt) => {

@@ -86,9 +86,13 @@ describe("staysAway", () => {
   });
 });
 
-describe("awaitsPong", () => {
+describe("pingsWhenIdle and awaits the pong", () => {
   it("fails when the connection ended before the pong", () => {
-    const turn = { verb: "awaitsPong", params: { awaitsPong: null }, before: passing(2) };
+    const turn = {
+      verb: "pingsWhenIdle",
+      params: { pingsWhenIdle: null, awaits: "pong" },
+      before: passing(2),
+    };
     assertEquals(holds({ ...turn, ended: { took: [0, 1] } }), true);
     assertEquals(holds({ ...turn, ended: { took: [0] } }), false);
   });

@@ -104,6 +104,7 @@ function found(leaks: readonly Leak[], clean: string) {
 export const SECRETS: readonly Verb[] = [
   scenarioVerb({
     name: "staysSecret",
+    bare: "in",
     summary:
       "No frame, answer or webhook of the scenario so far tells an app's secret or somebody else's signature.",
     schema: traffic,

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { signUser as sign } from "../wire/signature.ts";
 
-const signUser = z.strictObject({
-  user: z.string(),
+const signIn = z.strictObject({
+  signIn: z.string().describe("the id of the user who signs in"),
   for: z.string().describe("the client whose socket is signed in"),
   as: z.string().describe("the name of the result; NAMEData is the signed user_data"),
   key: z.string().optional().describe("another key than the app's"),
@@ -14,7 +14,7 @@ const signUser = z.strictObject({
   ),
 });
 
-type Spoiling = NonNullable<z.infer<typeof signUser>["spoil"]>;
+type Spoiling = NonNullable<z.infer<typeof signIn>["spoil"]>;
 
 function spoilt(auth: string, how: Spoiling): string {
   const [key = "", signature = ""] = auth.split(":");
@@ -32,12 +32,13 @@ function spoilt(auth: string, how: Spoiling): string {
 
 export const USER_SIGNATURE: readonly Verb[] = [
   scenarioVerb({
-    name: "signUser",
+    name: "sign",
+    form: "signIn",
     summary: "Makes the signature that signs a user in on one socket, as a backend would.",
-    schema: signUser,
+    schema: signIn,
     run: (params, attempt) => {
       const client = attempt.client(params.for);
-      const userData = JSON.stringify({ id: attempt.names.of(params.user) });
+      const userData = JSON.stringify({ id: attempt.names.of(params.signIn) });
       const credentials = {
         key: params.key ?? client.app.key,
         secret: params.secret ?? client.app.secret,

@@ -240,7 +240,7 @@ describe("stallDelaysNothing", () => {
   const finding = (silent: number | undefined, isSilent = true) =>
     judged({
       verb: "stallDelaysNothing",
-      params: { stallDelaysNothing: "client-tick", on: "orders" },
+      params: { event: "client-tick", on: "orders" },
       before: [
         whisper("sent", "1", 10),
         whisper("received", "1", 12),

@@ -79,7 +79,7 @@ export const WELL_FORMED: readonly Verb[] = [
   }),
   scenarioVerb({
     name: "everyMessage",
-    form: "event",
+    form: "data",
     summary: "Every message of this name that any client received in this scenario is as said.",
     schema: everyEvent,
     run: () => done(),

@@ -30,6 +30,11 @@ function schemaOf(schema: z.ZodType): Json {
   return rest;
 }
 
+/** Given instead of a mapping. */
+const ALONE = { type: ["string", "number", "array", "null"] };
+
+const isBare = ({ bare }: Word): boolean => bare !== undefined;
+
 /** A verb's mapping with the keys that every step may have. */
 function verbSchema(verb: Word): Json {
   const own = schemaOf(verb.schema);
@@ -75,11 +80,11 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): Json {
             properties: { times: {}, steps },
             required: ["times", "steps"],
           },
-          // A verb that takes one value may be given that value alone.
           ...Object.fromEntries(
-            scenarioVerbs.map((
-              verb,
-            ) => [verb.name, { anyOf: [verbSchema(verb), { type: ["string", "array", "null"] }] }]),
+            [...Map.groupBy(scenarioVerbs, ({ name }) => name)].map(([name, forms]) => [
+              name,
+              { anyOf: [...forms.map(verbSchema), ...(forms.some(isBare) ? [ALONE] : [])] },
+            ]),
           ),
         },
         additionalProperties: { $ref: "#/$defs/clientVerb" },

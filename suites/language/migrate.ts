@@ -6,7 +6,8 @@
  */
 import { Document, isMap, isNode, isPair, isScalar, isSeq, Pair, Scalar, YAMLMap } from "yaml";
 import type { Source } from "./bad_file.ts";
-import { renamedWord, type Said } from "./renamed.ts";
+import { renamedWord } from "./renamed.ts";
+import type { Said } from "./renamed/entry.ts";
 import { VERSION } from "./version.ts";
 
 interface Edit {
@@ -52,7 +53,7 @@ function stepsOf(file: YAMLMap): Step[] {
 function inner(list: unknown, clients: readonly string[]): Step[] {
   if (!isSeq(list)) return [];
   return list.items.flatMap((entry): Step[] => {
-    const node = isMap(entry) ? entry.items[0] : undefined;
+    const node = isMap(entry) ? entry.items[0] : isScalar(entry) ? new Pair(entry) : undefined;
     if (!node) return [];
     const head = String(node.key);
     if (head === "together") return inner(node.value, clients);
@@ -72,22 +73,23 @@ function rewritten({ node, clients, entry }: Step, source: Source): Edit | undef
   const word = isClient ? Object.keys(said)[0] ?? "" : head;
   const old = renamedWord(isClient ? "client" : "scenario", word, said);
   const now = old ? old.rewrite(said, plain) : { word, said };
-  const isBare = isMap(node.value) === false;
+  const isBare = !isMap(node.value);
   const isEmpty = Object.values(said).some((value) => isExplicitNull(value)) ||
     (isBare && isExplicitNull(node.value));
   if (!old && !isEmpty) return undefined;
   const body = new Document(mapping(now.said, node, source));
-  const [key] = Object.keys(now.said);
-  const isLone = Object.keys(now.said).length === 1 && key === now.word;
-  const isNothing = isLone && (plain(now.said[now.word]) ?? null) === null;
+  const values = Object.values(now.said);
+  // A value alone stays alone, and a word alone too.
+  const isLone = values.length === 1 && (isBare || now.word in now.said);
+  const isNothing = isLone && (plain(values[0]) ?? null) === null;
   const text = (document: Document) =>
     document.toString({ lineWidth: 0, flowCollectionPadding: true }).trimEnd();
   if (isClient) {
     return replace(node.value, isNothing ? now.word : text(body), source);
   }
   if (isNothing) return replace(entry, now.word, source);
-  const value = isLone ? text(new Document(now.said[now.word])) : text(body);
-  const isFlow = isLone || isMap(node.value) === false || node.value.flow === true;
+  const value = isLone ? text(new Document(values[0])) : text(body);
+  const isFlow = isLone || !isMap(node.value) || node.value.flow === true;
   const column = columnOf(node.key.range?.[0] ?? 0, source) + 2;
   return replace(
     node,

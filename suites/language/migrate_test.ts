@@ -20,6 +20,7 @@ scenarios:
           checks: P-080
 
       - serverCuts: null
+      - outage: begins
       - repeat:
           times: 2
           steps:
@@ -47,7 +48,8 @@ scenarios:
           times: 1
           checks: P-080
 
-      - serverCuts
+      - serverCloses: none
+      - server: down
       - repeat:
           times: 2
           steps:

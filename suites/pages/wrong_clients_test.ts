@@ -60,7 +60,7 @@ scenarios:
     steps:
       - script: { pong: 1000 }
       - ana: { runs: pusher-js, settings: { activityTimeout: 300, pongTimeout: 100 } }
-      - ana: { awaitsPong, checks: P-051 }
+      - ana: { pingsWhenIdle, awaits: pong, checks: P-051 }
   - id: wrong/never-pings
     title: Never pings
     deadline: 1s
@@ -76,10 +76,10 @@ scenarios:
     steps:
       - script: {}
       - ana: { runs: pusher-js }
-      - ana: { asksToJoin: private-orders }
+      - ana: { joins: private-orders, waits: false }
       - ana: { says: "pusher:subscribe", on: private-orders }
       - ana: { leaves: private-orders }
-      - serverCuts
+      - serverCloses: none
       - ana: dialsAgain
       - ana: { says: "pusher:subscribe", on: private-orders, checks: P-089 }
   - id: wrong/forgets-the-user
@@ -89,7 +89,7 @@ scenarios:
     steps:
       - script: {}
       - ana: { runs: pusher-js }
-      - serverCuts
+      - serverCloses: none
       - ana: dialsAgain
       - ana: { says: "pusher:signin", checks: P-317 }
   - id: wrong/triggers

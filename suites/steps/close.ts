@@ -31,7 +31,7 @@ const staysOpen = z.strictObject({ staysOpen: z.null() });
 const disconnects = z.strictObject({ disconnects: z.null() });
 const resets = z.strictObject({ resets: z.null() });
 const pause = z.strictObject({
-  pause: z.string(),
+  for: z.string().describe("how long, such as 3s"),
   because: z.string().describe("why no event can be awaited instead"),
 });
 
@@ -133,10 +133,11 @@ export const CLOSE: readonly Verb[] = [
   }),
   scenarioVerb({
     name: "pause",
+    bare: "for",
     summary: "Lets time pass, where time itself is the matter.",
     schema: pause,
     run: async (params) => {
-      await delay(milliseconds(params.pause));
+      await delay(milliseconds(params.for));
       return done();
     },
   }),

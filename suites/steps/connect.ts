@@ -27,15 +27,16 @@ const dialling = {
   ),
   path: z.string().optional().describe("another path than /app/{key}"),
   origin: z.string().optional().describe("the Origin header a browser would send"),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: z.record(z.string(), z.string()).optional().describe("further headers"),
   answers: z.enum(["protocol pings", "pusher:ping", "nothing"]).optional().describe(
     "the only pings it answers; all of them without it",
   ),
 };
 const connects = z.strictObject({ connects: z.null(), ...dialling });
 const opens = z.strictObject({ opens: z.null(), ...dialling });
-const rushes = z.strictObject({
-  rushes: z.string().describe("the channel it asks for before it has been greeted"),
+const early = z.strictObject({
+  connects: z.null(),
+  early: z.string().describe("the public channel it asks for before it has been greeted"),
 });
 
 type Dialling = Omit<z.infer<typeof connects>, "connects">;
@@ -127,16 +128,17 @@ export const CONNECT: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "rushes",
+    name: "connects",
+    form: "early",
     summary: "Asks for a public channel as soon as the WebSocket is open, and only then waits.",
-    schema: rushes,
+    schema: early,
     run: async (params, client, attempt) => {
       dial({}, client, attempt);
       await client.until(
         ({ kind }) => kind === "open" || kind === "closed" || kind === "upgrade-refused",
         attempt.deadlineMs,
       );
-      const channel = attempt.names.of(params.rushes);
+      const channel = attempt.names.of(params.early);
       client.send({ event: "pusher:subscribe", data: { channel } });
       return establish(client, attempt);
     },

@@ -10,10 +10,20 @@ const channel = {
   with: method.describe("the method of Echo that names the channel"),
   on: z.string().describe("the name as the application writes it"),
 };
-const calls = z.strictObject({ calls: method, on: channel.on });
-const listens = z.strictObject({ listens: z.string(), ...channel });
-const listensForWhisper = z.strictObject({ listensForWhisper: z.string(), ...channel });
-const echoLeaves = z.strictObject({ echoLeaves: z.string().describe("the name without prefix") });
+const calls = z.strictObject({
+  joins: channel.on,
+  with: channel.with,
+});
+const listens = z.strictObject({ listens: z.string().describe("the event's name"), ...channel });
+const listensForWhisper = z.strictObject({
+  listens: z.string().describe("the event's name"),
+  whisper: z.literal(true).describe("to a client event"),
+  ...channel,
+});
+const echoLeaves = z.strictObject({
+  leaves: z.string().describe("the name without prefix"),
+  with: z.literal("echo").describe("Echo, which knows all variants of the name"),
+});
 
 const methodOf = (params: string) => z.enum(ECHO_METHODS).parse(params);
 
@@ -25,11 +35,12 @@ function echoOf(client: Client): EchoPage {
 
 export const ECHO: readonly Verb[] = [
   clientVerb({
-    name: "calls",
+    name: "joins",
+    form: "with",
     summary: "Names a channel with a method of Echo, which adds the prefix.",
     schema: calls,
     run: (params, client, attempt) => {
-      echoOf(client).call(methodOf(params.calls), attempt.names.of(params.on));
+      echoOf(client).call(methodOf(params.with), attempt.names.of(params.joins));
       return done();
     },
   }),
@@ -43,24 +54,26 @@ export const ECHO: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "listensForWhisper",
+    name: "listens",
+    form: "whisper",
     summary: "Sets a listener for a client event with Echo.",
     schema: listensForWhisper,
     run: (params, client, attempt) => {
       echoOf(client).listenForWhisper(
         methodOf(params.with),
         attempt.names.of(params.on),
-        params.listensForWhisper,
+        params.listens,
       );
       return done();
     },
   }),
   clientVerb({
-    name: "echoLeaves",
+    name: "leaves",
+    form: "with",
     summary: "Leaves a channel and its private, encrypted and presence variants with Echo.",
     schema: echoLeaves,
     run: (params, client, attempt) => {
-      echoOf(client).leave(attempt.names.of(params.echoLeaves));
+      echoOf(client).leave(attempt.names.of(params.leaves));
       return done();
     },
   }),

@@ -6,32 +6,34 @@ import { signChannel } from "../wire/signature.ts";
 import { channelDataOf } from "./subscribe.ts";
 
 const signing = z.strictObject({
-  channel: z.string(),
+  channel: z.string().describe("the channel to be admitted to"),
   for: z.string().describe("the client whose socket is admitted"),
   as: z.string().describe("the name of the result; NAMEData is the signed channel_data"),
-  user: z.string().optional(),
-  info: z.unknown().optional(),
-  channelData: z.string().optional(),
+  user: z.string().optional().describe("user id in channel_data; the client's name without it"),
+  info: z.unknown().optional().describe("user_info in channel_data"),
+  channelData: z.string().optional().describe("channel_data as it is"),
   key: z.string().optional().describe("another key than the app's"),
-  secret: z.string().optional(),
+  secret: z.string().optional().describe("another secret than the app's"),
   spoil: z.enum(["one digit", "cut short", "drawn out"]).optional().describe(
     "what to get wrong about the signature once it is made",
   ),
 });
+const as = z.string().describe("the name that later steps use, as $name");
 const name = z.strictObject({
-  of: z.string().describe("a name to make"),
+  name: z.string().describe("a name to make"),
   length: z.number().int().min(1).optional().describe("padded with x to this many characters"),
-  as: z.string(),
+  as,
 });
+const times = z.number().int().min(1).describe("how often");
 const text = z.strictObject({
-  of: z.string().describe("what is repeated"),
-  times: z.number().int().min(1),
-  as: z.string(),
+  text: z.string().describe("what is repeated"),
+  times,
+  as,
 });
 const list = z.strictObject({
-  of: z.unknown().describe("an item; {n} in its texts is the item's number, from 1"),
-  times: z.number().int().min(1),
-  as: z.string(),
+  list: z.unknown().describe("an item; {n} in its texts is the item's number, from 1"),
+  times,
+  as,
 });
 
 /** A signature that comes as near to the right one as a wrong one can. */
@@ -79,34 +81,37 @@ export const MAKE: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "name",
+    name: "make",
+    form: "name",
     summary: "Makes a channel or user name of a given length, which later steps use as it is.",
     schema: name,
     run: (params, attempt) => {
-      const full = attempt.names.of(params.of);
+      const full = attempt.names.of(params.name);
       const padding = Math.max(0, (params.length ?? full.length) - full.length);
-      const padded = `${params.of}${"x".repeat(padding)}${attempt.names.suffix}`;
+      const padded = `${params.name}${"x".repeat(padding)}${attempt.names.suffix}`;
       attempt.variables.set(params.as, attempt.names.keep(padded));
       return done();
     },
   }),
   scenarioVerb({
-    name: "text",
+    name: "make",
+    form: "text",
     summary: "Makes a long text of a short one, repeated.",
     schema: text,
     run: (params, attempt) => {
-      attempt.variables.set(params.as, params.of.repeat(params.times));
+      attempt.variables.set(params.as, params.text.repeat(params.times));
       return done();
     },
   }),
   scenarioVerb({
-    name: "list",
+    name: "make",
+    form: "list",
     summary: "Makes a list of one item, repeated, such as 101 channels or the events of a batch.",
     schema: list,
     run: (params, attempt) => {
       const items = Array.from(
         { length: params.times },
-        (_, at) => numbered(params.of, at + 1),
+        (_, at) => numbered(params.list, at + 1),
       );
       attempt.variables.set(params.as, items);
       return done();

@@ -52,13 +52,15 @@ const method = z.discriminatedUnion("method", [
 ]);
 type Method = z.infer<typeof method>;
 const signs = z.strictObject({
+  by: z.literal("official library"),
   channel: z.string().optional().describe("admits to this channel; signs in without it"),
   for: z.string().describe("the client whose socket is admitted"),
-  user: z.string().optional(),
+  user: z.string().optional().describe("user id; the client's name without it"),
   as: z.string().describe("the name of the signature; NAMEData is what it was made over"),
 });
 
 const reads = z.strictObject({
+  validTo: z.literal("official library"),
   event: z.string().describe("the event's name, for example channel_occupied"),
   on: z.string().describe("the channel it tells of"),
 });
@@ -154,7 +156,8 @@ export const OFFICIAL: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "officialSignature",
+    name: "sign",
+    form: "by",
     summary:
       "Lets the official server library sign for a channel or a sign-in, and names the result.",
     schema: signs,
@@ -181,7 +184,8 @@ export const OFFICIAL: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "officialWebhook",
+    name: "webhook",
+    form: "validTo",
     summary:
       "The official server library takes the webhook that tells of this event for a valid one.",
     schema: reads,

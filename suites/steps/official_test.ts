@@ -50,8 +50,8 @@ describe("a webhook the official library reads", () => {
   const params = { event: "channel_occupied", on: "orders" };
   const finding = (isValid: boolean) =>
     judged({
-      verb: "officialWebhook",
-      params,
+      verb: "webhook",
+      params: { ...params, validTo: "official library" },
       before: [webhook],
       ended: { took: [0], facts: { isValid } },
     });
@@ -63,8 +63,8 @@ describe("a webhook the official library reads", () => {
 
   it("fails when none arrived", () => {
     const none = judged({
-      verb: "officialWebhook",
-      params,
+      verb: "webhook",
+      params: { ...params, validTo: "official library" },
       ended: { outcome: "deadline", detail: "no webhook told of channel_occupied" },
     });
     assertEquals(none.holds, false);

@@ -24,23 +24,27 @@ const library = z.union([z.enum([...LIBRARIES, "raw"]), z.string().regex(/^\$[a-
 const running = {
   user: z.string().optional().describe("who is logged in; the client's name without it"),
   info: z.unknown().optional().describe("user_info in presence channels"),
-  watchlist: z.array(z.string()).default([]),
+  watchlist: z.array(z.string()).default([]).describe("ids of the users to watch"),
   keys: z.array(z.string()).default(["main"]).describe(
     "names of the master keys its application uses, one request after the other",
   ),
   settings: z.record(z.string(), z.unknown()).default({}).describe("options of the library"),
 };
 const runs = z.strictObject({
-  runs: library,
+  runs: library.describe("the library, or raw: a client without one"),
   ...running,
   until: z.string().default("connected").describe("the state to wait for"),
 });
-const joins = z.strictObject({ joins: z.string() });
-const leaves = z.strictObject({ leaves: z.string() });
+const joins = z.strictObject({ joins: z.string().describe("the channel") });
+const asksToJoin = z.strictObject({
+  joins: z.string().describe("the channel"),
+  waits: z.literal(false).describe("whether it waits until the subscription succeeded"),
+});
+const leaves = z.strictObject({ leaves: z.string().describe("the channel") });
 const triggers = z.strictObject({
   triggers: z.string().describe('the client event, without "client-"'),
-  on: z.string(),
-  data: z.unknown().optional(),
+  on: z.string().describe("the channel"),
+  data: z.unknown().optional().describe("its data; {} without it"),
 });
 const logsIn = z.strictObject({ logsIn: z.null() });
 const hangsUp = z.strictObject({ hangsUp: z.null() });
@@ -154,11 +158,12 @@ export const PAGES: readonly Verb[] = [
     judge: (_params, view) => judgeTaken("the library to be subscribed", view),
   }),
   clientVerb({
-    name: "asksToJoin",
+    name: "joins",
+    form: "waits",
     summary: "The page's library subscribes; nothing is waited for.",
-    schema: z.strictObject({ asksToJoin: z.string() }),
+    schema: asksToJoin,
     run: (params, client, attempt) => {
-      pageOf(client).join(attempt.names.of(params.asksToJoin));
+      pageOf(client).join(attempt.names.of(params.joins));
       return done();
     },
   }),

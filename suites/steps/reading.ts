@@ -2,27 +2,21 @@
 import { z } from "zod";
 import { clientVerb, done, type Verb } from "../engine/verb.ts";
 
-const stopsReading = z.strictObject({ stopsReading: z.null() });
-const readsOn = z.strictObject({ readsOn: z.null() });
+const reading = z.strictObject({
+  reading: z.enum(["stops", "goes on"]).describe("from its TCP connection, which stays open"),
+});
 
 export const READING: readonly Verb[] = [
   clientVerb({
-    name: "stopsReading",
-    summary: "Reads no more from its TCP connection, and keeps it open.",
-    schema: stopsReading,
-    run: (_told, client, attempt) => {
-      attempt.log.add({ kind: "fault", what: `${client.socket} stops reading` });
-      client.line?.pause();
-      return done();
-    },
-  }),
-  clientVerb({
-    name: "readsOn",
-    summary: "Reads on after it had stopped.",
-    schema: readsOn,
-    run: (_told, client, attempt) => {
-      attempt.log.add({ kind: "fault", what: `${client.socket} reads on` });
-      client.line?.resume();
+    name: "reading",
+    summary: "Stops reading from its TCP connection, or reads on.",
+    schema: reading,
+    run: ({ reading }, client, attempt) => {
+      const stops = reading === "stops";
+      const what = `${client.socket} ${stops ? "stops reading" : "reads on"}`;
+      attempt.log.add({ kind: "fault", what });
+      if (stops) client.line?.pause();
+      else client.line?.resume();
       return done();
     },
   }),

@@ -27,19 +27,21 @@ const script = z.strictObject({
   answers: z.boolean().describe("whether it answers subscriptions and sign-ins"),
 }).partial();
 const serverSends = z.strictObject({
-  serverSends: z.string().describe("the event"),
-  on: z.string().optional(),
-  data: z.unknown().optional(),
+  event: z.string().describe("the event's name"),
+  on: z.string().optional().describe("the channel; none without it"),
+  data: z.unknown().optional().describe("its data; {} without it"),
 });
 const serverSendsEncrypted = z.strictObject({
-  serverSendsEncrypted: z.string().describe("the event"),
-  on: z.string(),
-  data: z.unknown(),
-  key: z.string().describe("the name of the master key"),
+  event: z.string().describe("the event's name"),
+  on: z.string().describe("the encrypted channel"),
+  data: z.unknown().describe("its data before it was sealed"),
+  sealed: z.string().describe("the name of the master key"),
 });
 const serverCloses = z.strictObject({
-  serverCloses: z.union([z.number(), column]),
-  reason: z.string().default(""),
+  code: z.union([z.number(), column, z.literal("none")]).describe(
+    "the close code; none: the connection ends without a close frame",
+  ),
+  reason: z.string().default("").describe("the reason of the close"),
 });
 
 const DEFAULTS: Script = {
@@ -75,11 +77,12 @@ export const SCRIPTED: readonly Verb[] = [
   }),
   scenarioVerb({
     name: "serverSends",
+    bare: "event",
     summary: "The scripted server sends an event.",
     schema: serverSends,
     run: (params, attempt) => {
       serverOf(attempt).send({
-        event: params.serverSends,
+        event: params.event,
         ...(params.on === undefined ? {} : { channel: attempt.names.of(params.on) }),
         data: params.data ?? {},
       });
@@ -87,32 +90,27 @@ export const SCRIPTED: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "serverSendsEncrypted",
+    name: "serverSends",
+    form: "sealed",
     summary: "The scripted server relays an event that was sealed with this master key.",
     schema: serverSendsEncrypted,
     run: (params, attempt) => {
       const channel = attempt.names.of(params.on);
-      const secret = sharedSecret(channel, masterKey(params.key));
+      const secret = sharedSecret(channel, masterKey(params.sealed));
       const data = seal(JSON.stringify(params.data), secret);
-      serverOf(attempt).send({ event: params.serverSendsEncrypted, channel, data });
+      serverOf(attempt).send({ event: params.event, channel, data });
       return done();
     },
   }),
   scenarioVerb({
     name: "serverCloses",
-    summary: "The scripted server closes the connection with this code.",
+    bare: "code",
+    summary: "The scripted server closes the connection with this code, or without a word.",
     schema: serverCloses,
     run: (params, attempt) => {
-      serverOf(attempt).closeWith(Number(params.serverCloses), params.reason);
-      return done();
-    },
-  }),
-  scenarioVerb({
-    name: "serverCuts",
-    summary: "The scripted server ends the connection without a close frame.",
-    schema: z.strictObject({ serverCuts: z.null() }),
-    run: (_told, attempt) => {
-      serverOf(attempt).cut();
+      const server = serverOf(attempt);
+      if (params.code === "none") server.cut();
+      else server.closeWith(Number(params.code), params.reason);
       return done();
     },
   }),

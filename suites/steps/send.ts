@@ -9,19 +9,19 @@ import { fenceSubscription } from "../engine/fence.ts";
 
 const sends = z.strictObject({
   sends: z.string().describe("the event's name"),
-  channel: z.unknown().optional(),
-  data: z.unknown().optional(),
+  channel: z.unknown().optional().describe("the channel, or anything in its place"),
+  data: z.unknown().optional().describe("the data, or anything in its place"),
   fields: z.record(z.string(), z.unknown()).optional().describe("further top-level fields"),
 });
 const whispers = z.strictObject({
   whispers: z.string().describe("the event's name"),
-  on: z.string(),
-  data: z.unknown().optional(),
+  on: z.string().describe("the channel"),
+  data: z.unknown().optional().describe("the data; {} without it"),
   fields: z.record(z.string(), z.unknown()).optional().describe("further top-level fields"),
 });
-const sendsText = z.strictObject({ sendsText: z.string() });
-const sendsBinary = z.strictObject({
-  sendsBinary: z.string().describe("text that goes as a binary frame"),
+const sendsText = z.strictObject({
+  sendsText: z.string().describe("the text, JSON or not"),
+  binary: z.boolean().default(false).describe("whether it goes in a binary frame"),
 });
 const sendsBytes = z.strictObject({
   sendsBytes: z.union([z.array(z.number().int().min(0).max(255)), z.string()]).describe(
@@ -30,10 +30,8 @@ const sendsBytes = z.strictObject({
 });
 const isHeard = z.strictObject({ isHeard: z.null() });
 const sendsFragments = z.strictObject({
-  sendsFragments: z.array(z.string()).min(2).describe("the parts of one text message"),
-  ping: z.boolean().default(false).describe(
-    "a protocol ping between the first part and the second",
-  ),
+  sendsText: z.array(z.string()).min(2).describe("the parts of one text message, a frame each"),
+  ping: z.boolean().describe("whether a protocol ping goes between the first part and the second"),
 });
 
 /** Gives names in `channel` and `data.channel` the scenario's suffix. */
@@ -95,19 +93,14 @@ export const SEND: readonly Verb[] = [
   }),
   clientVerb({
     name: "sendsText",
-    summary: "Sends a text frame as it stands.",
+    summary: "Sends a text as it stands.",
     schema: sendsText,
-    run: (params, client) => {
-      client.sendText(params.sendsText);
-      return done();
-    },
-  }),
-  clientVerb({
-    name: "sendsBinary",
-    summary: "Sends text in a binary frame.",
-    schema: sendsBinary,
     run: (params, client, attempt) => {
-      const bytes = new TextEncoder().encode(params.sendsBinary);
+      if (!params.binary) {
+        client.sendText(params.sendsText);
+        return done();
+      }
+      const bytes = new TextEncoder().encode(params.sendsText);
       sent(client, attempt, bytes, "binary");
       client.line?.sendBinary(bytes);
       return done();
@@ -139,14 +132,15 @@ export const SEND: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "sendsFragments",
+    name: "sendsText",
+    form: "ping",
     summary: "Sends one text message split over several WebSocket frames.",
     schema: sendsFragments,
     run: (params, client, attempt) => {
-      for (const part of params.sendsFragments) {
+      for (const part of params.sendsText) {
         sent(client, attempt, new TextEncoder().encode(part), "text");
       }
-      client.line?.sendFragments(params.sendsFragments, () => {
+      client.line?.sendFragments(params.sendsText, () => {
         if (params.ping) client.line?.ping("between");
       });
       return done();

@@ -4,19 +4,28 @@ import { delay } from "@std/async";
 import { broken, deadline, done, scenarioVerb, type Verb } from "../engine/verb.ts";
 
 const server = z.strictObject({
-  server: z.enum(["stops", "restarts"]).describe(
-    "stops: it is asked to end, with SIGTERM; restarts: it is killed, and started again at its address",
+  is: z.enum(["stopped", "restarted", "down", "up"]).describe(
+    "stopped: it is asked to end, with SIGTERM; restarted: it is killed, and started again at its " +
+      "address; down: it is ended until it is up again",
   ),
 });
 
 export const SERVER: readonly Verb[] = [
   scenarioVerb({
     name: "server",
+    bare: "is",
     summary: "Ends the scenario's own server, and waits until it has ended or is back.",
     schema: server,
-    run: async ({ server }, { target, deadlineMs }) => {
+    run: async ({ is }, { target, log, deadlineMs }) => {
       if (!target.server) return broken("Plumbline did not start this server");
-      if (server === "restarts") {
+      if (is === "down" || is === "up") {
+        if (is === "down") await target.server.stop();
+        else await target.server.startAgain();
+        const what = is === "down" ? "stopped" : "started";
+        log.add({ kind: "server", what, detail: `process ${target.server.pid}` });
+        return done();
+      }
+      if (is === "restarted") {
         await target.server.stop("SIGKILL");
         await target.server.startAgain();
         return done();

@@ -25,14 +25,16 @@ const cutting = {
   gap: z.string().default("5ms").describe("between two pieces, so that they do not merge again"),
 };
 const publishInPieces = z.strictObject({
-  on: z.string(),
-  event: z.string(),
-  data: z.unknown().optional(),
+  on: z.string().describe("the channel"),
+  event: z.string().describe("the event's name"),
+  data: z.unknown().optional().describe("a string goes as it is, anything else as JSON"),
   ...cutting,
   head: z.enum(["whole", "cut"]).default("whole").describe(
     "cut: the request line and the headers go in as many pieces as the body",
   ),
-  framing: z.enum(["length", "chunked"]).default("length"),
+  framing: z.enum(["length", "chunked"]).default("length").describe(
+    "whether Content-Length says where the body ends, or its last chunk",
+  ),
   expect: z.boolean().default(false).describe(
     "ask with Expect: 100-continue, and send the body when told to go on, or after a second",
   ),
@@ -43,13 +45,13 @@ const callInPieces = z.strictObject({
   ...cutting,
 });
 const publishOnOneConnection = z.strictObject({
-  on: z.string(),
-  event: z.string(),
+  on: z.string().describe("the channel"),
+  event: z.string().describe("the event's name"),
   count: z.union([
     z.number().int().min(1),
     z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
   ]).describe("events, numbered from 1"),
-  pipelined: z.boolean().default(false).describe("all requests go before the first answer comes"),
+  pipelined: z.boolean().describe("whether all requests go before the first answer comes"),
 });
 
 /** How long a client waits to be told to go on before it goes on unasked (RFC 9110 §10.1.1). */
@@ -187,7 +189,8 @@ function answersIn({ events, begin, end }: View): Exchange[] {
 
 export const TRANSPORT: readonly Verb[] = [
   scenarioVerb({
-    name: "publishInPieces",
+    name: "publish",
+    form: "pieces",
     summary:
       "Publishes an event over a TCP connection of its own, the request cut into pieces; an answer step judges what came back.",
     schema: publishInPieces,
@@ -195,7 +198,8 @@ export const TRANSPORT: readonly Verb[] = [
       sendInPieces(attempt, publication(attempt, params.on, params.event, params.data), params),
   }),
   scenarioVerb({
-    name: "callInPieces",
+    name: "call",
+    form: "pieces",
     summary:
       "Posts a rightly signed body of any kind to the HTTP API, cut into pieces, over a TCP connection of its own.",
     schema: callInPieces,
@@ -208,7 +212,8 @@ export const TRANSPORT: readonly Verb[] = [
       }),
   }),
   scenarioVerb({
-    name: "publishOnOneConnection",
+    name: "publishSequence",
+    form: "pipelined",
     summary:
       "Publishes numbered events over one TCP connection, each request answered before the next or all sent at once; every one must be accepted.",
     schema: publishOnOneConnection,

@@ -14,14 +14,14 @@ const answer = (exchange: number, status = 200): Happening => ({
 
 function finding(count: number, ...during: readonly Happening[]): Finding {
   return judged({
-    verb: "publishOnOneConnection",
-    params: { on: "ticks", event: "Tick", count },
+    verb: "publishSequence",
+    params: { on: "ticks", event: "Tick", count, pipelined: false },
     during,
     ended: { facts: { count } },
   });
 }
 
-describe("publishOnOneConnection", () => {
+describe("publishSequence over one connection", () => {
   it("holds when every request was answered with 200", () => {
     assertEquals(finding(2, answer(1), answer(2)).holds, true);
   });

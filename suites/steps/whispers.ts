@@ -18,9 +18,9 @@ import { isRecord } from "../wire/frame.ts";
 import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 
 const whispersSequence = z.strictObject({
-  whispersSequence: z.string().describe("the event's name"),
-  on: z.string(),
-  count: z.number().int().min(1).describe("how many, numbered from 1, as fast as they can be sent"),
+  whispers: z.string().describe("the event's name"),
+  on: z.string().describe("the channel"),
+  count: z.number().int().min(1).describe("how many, numbered from 1"),
 });
 const isLimited = z.strictObject({
   isLimited: z.string().describe("the name of the events it sent as a sequence"),
@@ -72,13 +72,14 @@ export function judgeLimit(params: z.infer<typeof isLimited>, view: View): Findi
 
 export const WHISPERS: readonly Verb[] = [
   clientVerb({
-    name: "whispersSequence",
+    name: "whispers",
+    form: "count",
     summary: "Sends client events numbered from 1 at once, and waits until all were dealt with.",
     schema: whispersSequence,
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.on);
       for (let n = 1; n <= params.count; n++) {
-        client.send({ event: params.whispersSequence, channel, data: { n } });
+        client.send({ event: params.whispers, channel, data: { n } });
       }
       const fence = await fenceSubscription(attempt, client);
       return fence === "lost" ? deadline("a later subscription was never answered") : done();

@@ -23,7 +23,7 @@ import { all, closed, join, leave, open, openAll, unlessFailed, WAYS_OUT } from 
 
 const depths = z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) });
 const crowd = {
-  tabs: z.string().describe("the group of clients"),
+  group: z.string().describe("the clients, a tab each"),
   users: z.number().int().min(1).describe("how many users share the tabs, in turn"),
   on: z.string().describe("the presence channel"),
 };
@@ -33,7 +33,7 @@ const comeAndGo = z.strictObject({
 });
 const reconnectAtOnce = z.strictObject({
   ...crowd,
-  rounds: depths,
+  rounds: depths.describe("how often they all break off"),
   stayAway: z.number().int().min(0).default(0).describe(
     "how many of the users do not come back after the last round",
   ),
@@ -48,7 +48,7 @@ const rostersAgree = z.strictObject({
 });
 
 type Property = z.infer<typeof rostersAgree>["property"];
-type Crowd = { readonly tabs: string; readonly users: number; readonly on: string };
+type Crowd = { readonly group: string; readonly users: number; readonly on: string };
 
 /** Goes in one way or another, and waits as long as that way needs. */
 async function goAway(tab: Client, channel: string, draw: Random, attempt: Attempt): Promise<void> {
@@ -154,13 +154,14 @@ function judgeAgreement(property: Property, view: View): Finding {
 export const COME_AND_GO: readonly Verb[] = [
   scenarioVerb({
     name: "comeAndGo",
+    form: "moves",
     summary:
       "Each tab joins and leaves at random, side by side with the others: by unsubscribing, closing or breaking off.",
     schema: comeAndGo,
     run: (params, attempt) =>
       unlessFailed(async () => {
         const channel = attempt.names.of(params.on);
-        const tabs = attempt.clients(params.tabs);
+        const tabs = attempt.clients(params.group);
         const inside = await all(tabs.map((tab, index) => {
           const user = userOf(params, index, attempt);
           // Every other user is gone in the end with all his tabs: a ghost would be seen.
@@ -176,13 +177,13 @@ export const COME_AND_GO: readonly Verb[] = [
       }),
   }),
   scenarioVerb({
-    name: "reconnectAtOnce",
+    name: "comeAndGo",
     summary: "All tabs break off at the same instant, connect again at once, and join again.",
     schema: reconnectAtOnce,
     run: (params, attempt) =>
       unlessFailed(async () => {
         const channel = attempt.names.of(params.on);
-        const tabs = attempt.clients(params.tabs);
+        const tabs = attempt.clients(params.group);
         const rounds = params.rounds[attempt.depth];
         const staying = tabs.filter((_tab, index) =>
           index % params.users < params.users - params.stayAway

@@ -19,13 +19,14 @@ import {
 import { isRecord } from "../wire/frame.ts";
 import { dial, GREETING } from "../steps/connect.ts";
 
-const gather = z.strictObject({ gather: z.string().describe("the group that connects") });
-const distinctSocketIds = z.strictObject({
-  distinctSocketIds: z.string().describe("the group whose socket ids are compared"),
+const gather = z.strictObject({ group: z.string().describe("the group that connects") });
+const distinct = z.strictObject({
+  distinct: z.literal("socket_id").describe("what no two greetings may have in common"),
+  group: z.string().describe("the group whose greetings are compared"),
 });
 const joinsMany = z.strictObject({
-  joinsMany: z.string().describe("how the channels' names begin; a number follows"),
-  count: z.number().int().min(1),
+  subscribes: z.string().describe("how the channels' names begin; a number follows"),
+  channels: z.number().int().min(1).describe("how many channels"),
 });
 
 /** Connections dialled at the same time: within what any listener's backlog holds. */
@@ -60,11 +61,12 @@ function isOfGroup(group: string, event: Evidence): boolean {
 export const CROWD: readonly Verb[] = [
   scenarioVerb({
     name: "gather",
+    bare: "group",
     summary:
       "Connects every client of a group; each is greeted, or refused in so many words, and none is left hanging.",
     schema: gather,
     run: async (params, attempt) => {
-      const clients = attempt.clients(params.gather);
+      const clients = attempt.clients(params.group);
       for await (const _ of pooledMap(AT_A_TIME, clients, (client) => arrive(client, attempt))) {
         continue;
       }
@@ -74,7 +76,7 @@ export const CROWD: readonly Verb[] = [
       const turn = view.events.slice(view.begin, view.end);
       const decided = new Map<string, Evidence>();
       for (const event of turn) {
-        if (!isOfGroup(params.gather, event) || !("socket" in event) || !isDecision(event)) {
+        if (!isOfGroup(params.group, event) || !("socket" in event) || !isDecision(event)) {
           continue;
         }
         if (!decided.has(event.socket)) decided.set(event.socket, event);
@@ -92,14 +94,15 @@ export const CROWD: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "distinctSocketIds",
+    name: "everyMessage",
+    form: "distinct",
     summary: "No two connections of the group were given the same socket id.",
-    schema: distinctSocketIds,
+    schema: distinct,
     run: () => done(),
     judge: (params, view) => {
       const owners = new Map<string, Evidence>();
       for (const event of view.events) {
-        if (!isOfGroup(params.distinctSocketIds, event) || !isFrame(event, { event: GREETING })) {
+        if (!isOfGroup(params.group, event) || !isFrame(event, { event: GREETING })) {
           continue;
         }
         const data = frameOf(event)?.decoded;
@@ -119,13 +122,14 @@ export const CROWD: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "joinsMany",
+    name: "subscribes",
+    form: "channels",
     summary: "Subscribes to many channels, NAME-1 and so on, and is admitted to every one.",
     schema: joinsMany,
     run: async (params, client, attempt) => {
       const channels = Array.from(
-        { length: params.count },
-        (_, index) => attempt.names.of(`${params.joinsMany}-${index + 1}`),
+        { length: params.channels },
+        (_, index) => attempt.names.of(`${params.subscribes}-${index + 1}`),
       );
       for (let first = 0; first < channels.length; first += ASKED_AT_A_TIME) {
         const asked = new Set(channels.slice(first, first + ASKED_AT_A_TIME));
@@ -156,7 +160,7 @@ export const CROWD: readonly Verb[] = [
         const said = error ? `; the target said ${quote(error)}` : "";
         return fails(`${view.ended.detail}${said}`, error ? [error.seq] : []);
       }
-      return holds(`one connection was admitted to ${params.count} channels`);
+      return holds(`one connection was admitted to ${params.channels} channels`);
     },
   }),
 ];

@@ -17,7 +17,7 @@ describe("gather", () => {
   const gather = (during: readonly Happening[]) =>
     judged({
       verb: "gather",
-      params: { gather: "crowd" },
+      params: { group: "crowd" },
       during,
       ended: { facts: { wanted: 2 } },
     });
@@ -49,9 +49,10 @@ describe("gather", () => {
   });
 });
 
-describe("distinctSocketIds", () => {
+describe("every greeting with a socket id of its own", () => {
   const distinct = (before: readonly Happening[]) =>
-    judged({ verb: "distinctSocketIds", params: { distinctSocketIds: "crowd" }, before }).holds;
+    judged({ verb: "everyMessage", params: { distinct: "socket_id", group: "crowd" }, before })
+      .holds;
 
   it("holds when every connection has its own", () => {
     assertEquals(distinct([greeted("crowd.1#1", "1.1"), greeted("crowd.2#1", "1.2")]), true);

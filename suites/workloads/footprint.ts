@@ -28,11 +28,11 @@ import { isRecord } from "../wire/frame.ts";
 import { dial, establish } from "../steps/connect.ts";
 
 const churnConnections = z.strictObject({
-  churnConnections: z.string().describe("the group that comes and goes"),
+  group: z.string().describe("the group that comes and goes"),
   cycles: z.number().int().min(8).describe("how often, the first three not counted"),
 });
 const keepsNothing = z.strictObject({
-  keepsNothing: z.enum(["memory", "descriptors"]).describe("of connections that are gone"),
+  of: z.enum(["memory", "descriptors"]).describe("of connections that are gone"),
 });
 
 /** The server after one cycle. */
@@ -143,7 +143,7 @@ export const FOOTPRINT: readonly Verb[] = [
       if (pid === undefined) return broken("Plumbline did not start this server");
       const before = await footprintOf(pid);
       if (!before) return broken("the server's process can be measured on Linux only");
-      const clients = attempt.clients(params.churnConnections);
+      const clients = attempt.clients(params.group);
       const numbered = clients.map((client, index) => ({ client, index }));
       const samples: Sample[] = [];
       for (let cycle = 1; cycle <= params.cycles; cycle++) {
@@ -163,11 +163,12 @@ export const FOOTPRINT: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "keepsNothing",
+    name: "footprint",
+    form: "of",
     summary: "What the server held after the first cycles of churn, it holds after the last.",
     schema: keepsNothing,
     run: () => done(),
-    judge: ({ keepsNothing: what }, view) => {
+    judge: ({ of: what }, view) => {
       const samples = samplesIn(view.events.slice(0, view.end));
       if (samples.length < 2) return untestable("the server was not measured");
       return what === "memory" ? judgeMemory(samples) : judgeDescriptors(samples);

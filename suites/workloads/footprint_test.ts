@@ -27,10 +27,10 @@ function keepsNothing(what: string, measured: readonly Sample[]) {
     took: [],
     facts: { samples: measured },
   };
-  return judged({ verb: "keepsNothing", params: { keepsNothing: what }, before: [churn] }).holds;
+  return judged({ verb: "footprint", params: { of: what }, before: [churn] }).holds;
 }
 
-describe("keepsNothing", () => {
+describe("footprint of connections that are gone", () => {
   it("holds for a heap that goes up and down", () => {
     assertEquals(keepsNothing("memory", samples(0)), true);
     assertAlmostEquals(bytesLeftBehind(samples(0)), 0, 200);

@@ -21,7 +21,8 @@ async function residentBytes({ target }: Attempt): Promise<number | undefined> {
 
 export const MEMORY: readonly Verb[] = [
   scenarioVerb({
-    name: "weighs",
+    name: "footprint",
+    form: "as",
     summary: "Measures the memory of the server's process.",
     schema: weighs,
     run: async (params, attempt) => {
@@ -34,7 +35,8 @@ export const MEMORY: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "lighterThan",
+    name: "footprint",
+    form: "since",
     summary: "The server's memory settles within so many megabytes of an earlier measure.",
     schema: lighterThan,
     run: async (params, attempt) => {

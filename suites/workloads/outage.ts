@@ -1,10 +1,10 @@
 /**
  * A server that goes down and comes up again, and what its clients make of it (P-300, P-301).
  *
- *     - publishNumbers: { on: ticks, event: Tick, first: 1, last: 5 }
- *     - outage: begins
- *     - publishNumbers: { on: ticks, event: Tick, first: 6, last: 8 }
- *     - outage: ends
+ *     - publishSequence: { on: ticks, event: Tick, first: 1, last: 5 }
+ *     - server: down
+ *     - publishSequence: { on: ticks, event: Tick, first: 6, last: 8 }
+ *     - server: up
  *     - ana: { comesBack: ticks, checks: P-300 }
  */
 import { z } from "zod";
@@ -14,7 +14,6 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
-  broken,
   clientVerb,
   deadline,
   done,
@@ -31,18 +30,17 @@ import { isRecord, readJson } from "../wire/frame.ts";
 import { dial, establish } from "../steps/connect.ts";
 import { fenceApi } from "../engine/fence.ts";
 
-const outage = z.strictObject({ outage: z.enum(["begins", "ends"]) });
 const publishNumbers = z.strictObject({
-  on: z.string(),
-  event: z.string(),
-  first: z.number().int().min(1),
-  last: z.number().int().min(1),
+  on: z.string().describe("the channel"),
+  event: z.string().describe("the event's name"),
+  first: z.number().int().min(1).describe("the first number"),
+  last: z.number().int().min(1).describe("the last number"),
 });
 const comesBack = z.strictObject({ comesBack: z.string().describe("the channel it joins again") });
 const hearsNumbers = z.strictObject({
-  hearsNumbers: z.string().describe("the channel"),
-  event: z.string(),
-  property: z.enum(["nothing lost since", "gap is the outage"]).describe(
+  receivesSequence: z.string().describe("the channel"),
+  event: z.string().describe("the event's name"),
+  outage: z.enum(["nothing lost since", "gap is the outage"]).describe(
     "nothing lost since: all that was published since it joined last has come; gap is the outage: what is missing is what was published while it was away, and nothing else",
   ),
 });
@@ -125,7 +123,7 @@ function judgeNumbers(params: z.infer<typeof hearsNumbers>, view: View): Finding
   const latest = times.at(-1);
   const first = times[0];
   if (!first || !latest || times.length < 2) return untestable(`${view.who} never came back`);
-  if (params.property === "nothing lost since") {
+  if (params.outage === "nothing lost since") {
     const since = all.filter(({ seq, accepted }) => accepted && seq > latest.from);
     if (since.length === 0) return untestable("nothing was published since it came back");
     const lost = since.filter(({ n }) => !heard.has(n));
@@ -152,21 +150,8 @@ function judgeNumbers(params: z.infer<typeof hearsNumbers>, view: View): Finding
 
 export const OUTAGE: readonly Verb[] = [
   scenarioVerb({
-    name: "outage",
-    summary: "The scenario's own server is stopped, or started again at the same address.",
-    schema: outage,
-    run: async (params, { target, log }) => {
-      const { server } = target;
-      if (!server) return broken("Plumbline did not start this server");
-      if (params.outage === "begins") await server.stop();
-      else await server.startAgain();
-      const what = params.outage === "begins" ? "stopped" : "started";
-      log.add({ kind: "server", what, detail: `process ${server.pid}` });
-      return done();
-    },
-  }),
-  scenarioVerb({
-    name: "publishNumbers",
+    name: "publishSequence",
+    form: "last",
     summary: "Publishes events numbered from first to last, whether they are accepted or not.",
     schema: publishNumbers,
     run: async (params, attempt) => {
@@ -199,11 +184,12 @@ export const OUTAGE: readonly Verb[] = [
         : fails(view.ended.detail ?? "it did not come back"),
   }),
   clientVerb({
-    name: "hearsNumbers",
+    name: "receivesSequence",
+    form: "outage",
     summary: "Which of the numbered events came, held against where the client was.",
     schema: hearsNumbers,
     run: async (params, client, attempt) => {
-      const facts = { channel: attempt.names.of(params.hearsNumbers) };
+      const facts = { channel: attempt.names.of(params.receivesSequence) };
       const fence = await fenceApi(attempt, client);
       return fence === "passed"
         ? done([], facts)

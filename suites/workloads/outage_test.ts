@@ -28,9 +28,9 @@ const published = (n: number, status: number): Happening[] => [
 function finding(property: string, heard: readonly number[]) {
   const hears = (n: number, socket: string) => (heard.includes(n) ? [tick(socket, n)] : []);
   return judged({
-    verb: "hearsNumbers",
+    verb: "receivesSequence",
     who: "ana",
-    params: { hearsNumbers: "ticks", event: "Tick", property },
+    params: { receivesSequence: "ticks", event: "Tick", outage: property },
     before: [
       joined("ana#1"),
       ...published(1, 200),
@@ -49,7 +49,7 @@ function finding(property: string, heard: readonly number[]) {
   });
 }
 
-describe("hearsNumbers", () => {
+describe("a sequence received across an outage", () => {
   it("holds when exactly the outage is missing", () => {
     assertEquals(finding("gap is the outage", [1, 4, 5]).holds, true);
     assertEquals(finding("nothing lost since", [1, 4, 5]).holds, true);

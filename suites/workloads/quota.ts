@@ -16,9 +16,12 @@ import {
 } from "../engine/verb.ts";
 import { dialUntilGreeted, GREETING } from "../steps/connect.ts";
 
-const reconnects = z.strictObject({ reconnects: z.null() });
+const patiently = z.strictObject({
+  connects: z.null(),
+  patiently: z.literal(true).describe("again and again until it is greeted"),
+});
 const fill = z.strictObject({
-  with: z.string().describe("the group whose clients take the slots"),
+  group: z.string().describe("the group whose clients take the slots"),
   slots: z.union([z.number().int(), z.string()]).describe(
     "how many there are, for example $app.maxConnections",
   ),
@@ -28,9 +31,10 @@ const getsNoService = z.strictObject({ getsNoService: z.null() });
 
 export const QUOTA: readonly Verb[] = [
   clientVerb({
-    name: "reconnects",
+    name: "connects",
+    form: "patiently",
     summary: "Dials again and again until the target greets it, as client libraries do.",
-    schema: reconnects,
+    schema: patiently,
     run: async (_told, client, attempt) => {
       const from = attempt.log.events.length;
       const greeting = await dialUntilGreeted(client, attempt);
@@ -46,14 +50,15 @@ export const QUOTA: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "fill",
+    name: "gather",
+    form: "slots",
     summary: "Takes every free slot of an app with the clients of a group, one after the other.",
     schema: fill,
     run: async (params, attempt) => {
       const wanted = Number(params.slots) - params.taken;
-      const clients = attempt.clients(params.with).slice(0, wanted);
+      const clients = attempt.clients(params.group).slice(0, wanted);
       if (clients.length < wanted) {
-        return broken(`${params.with} has ${clients.length} clients, too few for ${wanted} slots`);
+        return broken(`${params.group} has ${clients.length} clients, too few for ${wanted} slots`);
       }
       for (const client of clients) {
         if (!(await dialUntilGreeted(client, attempt))) {

@@ -23,15 +23,15 @@ import type { Attempt } from "../engine/attempt.ts";
 import { fenceApi } from "../engine/fence.ts";
 
 const rosterIs = z.strictObject({
-  rosterIs: z.array(z.string()).describe("ids of exactly the users who are there"),
-  on: z.string(),
+  roster: z.string().describe("the presence channel"),
+  is: z.array(z.string()).describe("ids of exactly the users who are there"),
 });
-const rosterAddsUp = z.strictObject({ rosterAddsUp: z.string().describe("the channel") });
-const memberEventsAlternate = z.strictObject({
-  memberEventsAlternate: z.string().describe("the channel"),
-});
-const hearsNothingBeforeRoster = z.strictObject({
-  hearsNothingBeforeRoster: z.string().describe("the channel"),
+const rosterIsRight = z.strictObject({
+  roster: z.string().describe("the presence channel"),
+  property: z.enum(["adds up", "comes first", "changes in turns"]).describe(
+    "adds up: in each, ids are unique, and hash and count tell of the same users; comes first: no " +
+      "member event came before it; changes in turns: each user is added and removed in turns",
+  ),
 });
 
 function where(client: Client, channel: string, attempt: Attempt) {
@@ -119,6 +119,12 @@ function judgeFirst(view: View): Finding {
     : fails(`before subscription_succeeded came ${quote(first)}`, [first.seq]);
 }
 
+const JUDGES = {
+  "adds up": judgeAdditions,
+  "comes first": judgeFirst,
+  "changes in turns": judgeAlternation,
+} as const;
+
 /** Whatever was on its way to this client has arrived behind a fence. */
 async function fenced(client: Client, facts: Outcome["facts"], attempt: Attempt): Promise<Outcome> {
   const fence = await fenceApi(attempt, client);
@@ -129,12 +135,13 @@ async function fenced(client: Client, facts: Outcome["facts"], attempt: Attempt)
 
 export const ROSTER: readonly Verb[] = [
   clientVerb({
-    name: "rosterIs",
+    name: "roster",
+    form: "is",
     summary: "The roster of the last subscription_succeeded names these users and nobody else.",
     schema: rosterIs,
     run: (params, client, attempt) => {
-      const { channel } = where(client, params.on, attempt);
-      const members = params.rosterIs.map((user) => attempt.names.of(user));
+      const { channel } = where(client, params.roster, attempt);
+      const members = params.is.map((user) => attempt.names.of(user));
       const event = lastRoster(client, channel, attempt);
       const facts = { channel, members };
       return event
@@ -144,28 +151,14 @@ export const ROSTER: readonly Verb[] = [
     judge: (_told, view) => judgeRoster(view),
   }),
   clientVerb({
-    name: "rosterAddsUp",
+    name: "roster",
     summary:
-      "In every roster it was given, ids are unique and hash and count tell of the same users.",
-    schema: rosterAddsUp,
-    run: (params, client, attempt) => done([], where(client, params.rosterAddsUp, attempt)),
-    judge: (_told, view) => judgeAdditions(view),
-  }),
-  clientVerb({
-    name: "memberEventsAlternate",
-    summary:
-      "For each user, member_added and member_removed alternate, beginning from the roster it was given.",
-    schema: memberEventsAlternate,
-    run: (params, client, attempt) =>
-      fenced(client, where(client, params.memberEventsAlternate, attempt), attempt),
-    judge: (_told, view) => judgeAlternation(view),
-  }),
-  clientVerb({
-    name: "hearsNothingBeforeRoster",
-    summary: "On its current connection, no member event came before subscription_succeeded.",
-    schema: hearsNothingBeforeRoster,
-    run: (params, client, attempt) =>
-      done([], where(client, params.hearsNothingBeforeRoster, attempt)),
-    judge: (_told, view) => judgeFirst(view),
+      "The rosters a client was given, and the comings and goings since, make sense in themselves.",
+    schema: rosterIsRight,
+    run: ({ roster, property }, client, attempt) => {
+      const facts = where(client, roster, attempt);
+      return property === "changes in turns" ? fenced(client, facts, attempt) : done([], facts);
+    },
+    judge: ({ property }, view) => JUDGES[property](view),
   }),
 ];

@@ -16,12 +16,12 @@ const removed = (user_id: string) =>
 
 const facts = { channel: CHANNEL, socket: "ana#1" };
 
-describe("rosterIs", () => {
+describe("a roster of certain users", () => {
   const finding = (ids: readonly string[], members: readonly string[]) =>
     judged({
-      verb: "rosterIs",
+      verb: "roster",
       who: "ana",
-      params: { rosterIs: [], on: "presence-room" },
+      params: { roster: "presence-room", is: [] },
       before: [roster(ids)],
       ended: { took: [0], facts: { ...facts, members } },
     });
@@ -38,12 +38,12 @@ describe("rosterIs", () => {
   });
 });
 
-describe("rosterAddsUp", () => {
+describe("a roster that adds up", () => {
   const finding = (...before: readonly Happening[]) =>
     judged({
-      verb: "rosterAddsUp",
+      verb: "roster",
       who: "ana",
-      params: { rosterAddsUp: "presence-room" },
+      params: { roster: "presence-room", property: "adds up" },
       before,
       ended: { facts },
     });
@@ -62,12 +62,12 @@ describe("rosterAddsUp", () => {
   });
 });
 
-describe("memberEventsAlternate", () => {
+describe("a roster that changes in turns", () => {
   const finding = (before: readonly Happening[], after: readonly Happening[] = []) =>
     judged({
-      verb: "memberEventsAlternate",
+      verb: "roster",
       who: "ana",
-      params: { memberEventsAlternate: "presence-room" },
+      params: { roster: "presence-room", property: "changes in turns" },
       before,
       after,
       ended: { facts },
@@ -84,12 +84,12 @@ describe("memberEventsAlternate", () => {
   });
 });
 
-describe("hearsNothingBeforeRoster", () => {
+describe("a roster that comes first", () => {
   const finding = (...before: readonly Happening[]) =>
     judged({
-      verb: "hearsNothingBeforeRoster",
+      verb: "roster",
       who: "ana",
-      params: { hearsNothingBeforeRoster: "presence-room" },
+      params: { roster: "presence-room", property: "comes first" },
       before,
       ended: { facts },
     });

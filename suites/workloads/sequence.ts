@@ -31,8 +31,8 @@ const count = z.union([
 ]).describe("how many events, numbered from 1");
 
 const publishSequence = z.strictObject({
-  on: z.string(),
-  event: z.string(),
+  on: z.string().describe("the channel"),
+  event: z.string().describe("the event's name"),
   count,
   perCall: z.number().int().min(1).max(10).default(1).describe(
     "events in one API call, where the target has batch_events",
@@ -43,7 +43,7 @@ const publishSequence = z.strictObject({
 });
 const receivesSequence = z.strictObject({
   receivesSequence: z.string().describe("the channel"),
-  event: z.string(),
+  event: z.string().describe("the event's name"),
   count,
   property: z.enum(["complete", "once", "ordered"]).describe(
     "complete: none is lost; once: none comes twice, nor one never published; ordered: none overtakes another",

@@ -17,29 +17,36 @@ import { fenceApi } from "../engine/fence.ts";
 import { isAccepted, publishAll } from "../engine/publish.ts";
 
 const pours = z.strictObject({
-  on: z.string(),
-  event: z.string(),
+  on: z.string().describe("the channel"),
+  event: z.string().describe("the event's name"),
   megabytes: z.number().min(1).describe("how much data in all, in events of 10,000 bytes"),
 });
 const isNotWaitedFor = z.strictObject({
   isNotWaitedFor: z.string().describe("the event that was poured"),
-  on: z.string(),
+  on: z.string().describe("the channel"),
 });
 const getsAll = z.strictObject({
-  getsAll: z.string().describe("the event that was poured"),
-  on: z.string(),
+  receivesSequence: z.string().describe("the channel"),
+  event: z.string().describe("the event that was poured"),
+  poured: z.literal(true).describe("all that was published by megabytes"),
 });
 const sendsLarge = z.strictObject({
-  sendsLarge: z.number().int().min(1).describe("size of the message in bytes"),
+  whispers: z.string().describe("the event's name"),
+  on: z.string().describe("the channel"),
+  bytes: z.number().int().min(1).describe("size of the whole message in bytes"),
 });
-const isTurnedAway = z.strictObject({ isTurnedAway: z.null() });
+const isTurnedAway = z.strictObject({
+  isClosed: z.null(),
+  orError: z.literal(true).describe("an error is as good, or a close with 1009"),
+});
 
 const EVENT_BYTES = 10_000;
 const BATCH = 10;
 
 export const STALL: readonly Verb[] = [
   scenarioVerb({
-    name: "pours",
+    name: "publishSequence",
+    form: "megabytes",
     summary:
       "Publishes many megabytes over one API connection, in batches where the target has them.",
     schema: pours,
@@ -62,11 +69,15 @@ export const STALL: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "getsAll",
+    name: "receivesSequence",
+    form: "poured",
     summary: "Receives every event that was poured.",
     schema: getsAll,
     run: async (params, client, attempt) => {
-      const pattern = { event: params.getsAll, channel: attempt.names.of(params.on) };
+      const pattern = {
+        event: params.event,
+        channel: attempt.names.of(params.receivesSequence),
+      };
       const wanted = Number(attempt.variables.get("poured"));
       let count = 0;
       const last = await client.until((event) => {
@@ -115,25 +126,27 @@ export const STALL: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "sendsLarge",
+    name: "whispers",
+    form: "bytes",
     summary: "Sends one client event of this size.",
     schema: sendsLarge,
     run: (params, client, attempt) => {
-      const channel = attempt.names.of("private-room");
-      const empty = JSON.stringify({ event: "client-large", channel, data: "" });
+      const channel = attempt.names.of(params.on);
+      const empty = JSON.stringify({ event: params.whispers, channel, data: "" });
       attempt.log.add({
         kind: "note",
-        text: `${client.socket} sends a client event of ${params.sendsLarge} bytes`,
+        text: `${client.socket} sends a client event of ${params.bytes} bytes`,
       });
       client.line?.sendText(
-        empty.slice(0, -2) + "x".repeat(Math.max(0, params.sendsLarge - empty.length)) +
+        empty.slice(0, -2) + "x".repeat(Math.max(0, params.bytes - empty.length)) +
           empty.slice(-2),
       );
       return done();
     },
   }),
   clientVerb({
-    name: "isTurnedAway",
+    name: "isClosed",
+    form: "orError",
     summary: "An error or a close with 1009 or a code of the protocol answers what it sent.",
     schema: isTurnedAway,
     run: async (_told, client, attempt) => {

@@ -35,20 +35,25 @@ import { isRecord, readJson } from "../wire/frame.ts";
 import { fenceApi } from "../engine/fence.ts";
 
 const storm = z.strictObject({
-  tabs: z.string().describe("the group of clients"),
+  group: z.string().describe("the clients, a tab each"),
   users: z.number().int().min(2).describe("how many users share the tabs, in turn"),
   on: z.string().describe("the presence channel"),
   watchers: z.array(z.string()).min(1).describe("clients who are members all the time"),
   by: z.enum(["unsubscribing", "disconnecting"]).default("unsubscribing").describe(
     "how they leave; who has disconnected is connected again before the next instant",
   ),
-  rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+  rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) })
+    .describe(
+      "how often each half comes and goes",
+    ),
 });
 const heardStorm = z.strictObject({
-  heardStorm: z.string().describe("the presence channel"),
-  without: z.enum(["missed comings", "surplus comings", "missed goings", "surplus goings"]),
+  roster: z.string().describe("the presence channel"),
+  without: z.enum(["missed comings", "surplus comings", "missed goings", "surplus goings"])
+    .describe("what must not have happened, of all that came and went"),
 });
 const stormIsCounted = z.strictObject({
+  counted: z.literal(true).describe("by the API, each user once"),
   on: z.string().describe("the presence channel"),
 });
 type Storm = z.output<typeof storm>;
@@ -74,7 +79,7 @@ interface Facts {
 async function run(params: Storm, attempt: Attempt): Promise<Outcome> {
   const channel = attempt.names.of(params.on);
   const watchers = params.watchers.map((name) => attempt.client(name));
-  const tabs = attempt.clients(params.tabs)
+  const tabs = attempt.clients(params.group)
     .map((client, index) => ({
       client,
       user: userOf(params, index, attempt),
@@ -215,22 +220,25 @@ function judgeCount(view: View): Finding {
 
 export const STORM: readonly Verb[] = [
   scenarioVerb({
-    name: "storm",
+    name: "comeAndGo",
+    form: "watchers",
     summary:
       "Over connections that are open, half of the users leave with all their tabs at the instant the others join, over and over.",
     schema: storm,
     run: (params, attempt) => unlessFailed(() => run(params, attempt)),
   }),
   clientVerb({
-    name: "heardStorm",
+    name: "roster",
+    form: "without",
     summary:
       "Of everybody who came and went in the storms, it was told as often as that, and not more often.",
     schema: heardStorm,
-    run: ({ heardStorm: channel }, client, attempt) => heard(channel, client, attempt),
+    run: ({ roster: channel }, client, attempt) => heard(channel, client, attempt),
     judge: ({ without }, view) => judge(without, view),
   }),
   scenarioVerb({
-    name: "stormIsCounted",
+    name: "rostersAgree",
+    form: "counted",
     summary: "The API counts the users who are inside after the storms, each of them once.",
     schema: stormIsCounted,
     run: ({ on: channel }, attempt) => counted(channel, attempt),

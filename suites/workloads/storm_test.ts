@@ -20,9 +20,9 @@ function finding(
   } = {},
 ) {
   return judged({
-    verb: "heardStorm",
+    verb: "roster",
     who: "ana",
-    params: { heardStorm: "presence-room", without },
+    params: { roster: "presence-room", without },
     before: [
       { kind: "step-begin", step: 1, turn: 1, who: "", params: {} },
       ...heard,
@@ -44,7 +44,7 @@ function finding(
 const ALL = ["missed comings", "surplus comings", "missed goings", "surplus goings"];
 const right = [added("ben"), removed("ben"), added("cho"), added("ben")];
 
-describe("heardStorm", () => {
+describe("a roster without missed or surplus changes", () => {
   it("holds when everybody was told of as often as he came and went", () => {
     for (const without of ALL) assertEquals(finding(without, right).holds, true, without);
     const { message } = finding("missed comings", right);
@@ -86,9 +86,9 @@ describe("heardStorm", () => {
 
   it("is not judged without a storm", () => {
     const { holds } = judged({
-      verb: "heardStorm",
+      verb: "roster",
       who: "ana",
-      params: { heardStorm: "presence-room", without: "missed comings" },
+      params: { roster: "presence-room", without: "missed comings" },
       ended: { facts: { channel: CHANNEL, socket: "ana#1" } },
     });
     assertEquals(holds, "untestable");
@@ -98,8 +98,8 @@ describe("heardStorm", () => {
 describe("stormIsCounted", () => {
   const counting = (body: unknown) =>
     judged({
-      verb: "stormIsCounted",
-      params: { on: "presence-room" },
+      verb: "rostersAgree",
+      params: { counted: true, on: "presence-room" },
       before: [
         { kind: "step-begin", step: 1, turn: 1, who: "", params: {} },
         {

@@ -1,6 +1,5 @@
 /** Hostile inputs, and whether the server and everybody else on it came through. */
 import { z } from "zod";
-import { decodeBase64, encodeBase64 } from "@std/encoding";
 import type { Client } from "../client/client.ts";
 import { isFrame } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
@@ -24,18 +23,11 @@ const provokes = z.strictObject({
     'a message of any shape; auth "signed" is replaced by a right signature where one can be made',
   ),
 });
-const sendsRaw = z.strictObject({
-  sendsRaw: z.string().describe("base64 of bytes beneath the WebSocket layer"),
-});
 const sendsNested = z.strictObject({
-  sendsNested: z.string().describe("what opens a level"),
-  depth: z.number().int().min(1).max(1_000_000),
-  around: z.string().describe("what stands in the middle"),
-  closed: z.string().describe("what closes a level; empty for never"),
-});
-const floods = z.strictObject({
-  floods: z.unknown().describe("a message, sent again and again with $n counting"),
-  times: z.number().int().min(1).max(100_000),
+  sendsText: z.string().describe("what stands in the middle"),
+  depth: z.number().int().min(1).max(1_000_000).describe("how many levels are around it"),
+  open: z.string().describe("what opens a level"),
+  close: z.string().describe("what closes a level; empty for never"),
 });
 const survives = z.strictObject({
   canary: z.string().describe("a client that was connected before"),
@@ -118,45 +110,13 @@ export const SURVIVE: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "sendsRaw",
-    summary: "Writes bytes straight to the TCP connection, framed or not.",
-    schema: sendsRaw,
-    run: (params, client, attempt) => {
-      const bytes = decodeBase64(params.sendsRaw);
-      attempt.log.add({
-        kind: "sent",
-        socket: client.socket,
-        opcode: "raw",
-        base64: encodeBase64(bytes.subarray(0, 4096)),
-        bytes: bytes.length,
-      });
-      client.line?.sendRaw(bytes);
-      return done();
-    },
-  }),
-  clientVerb({
-    name: "sendsNested",
+    name: "sendsText",
+    form: "depth",
     summary: "Sends text that opens the same bracket many times.",
     schema: sendsNested,
     run: (params, client) => {
-      const { sendsNested: open, depth, around, closed } = params;
-      client.sendText(`${open.repeat(depth)}${around}${closed.repeat(depth)}`);
-      return done();
-    },
-  }),
-  clientVerb({
-    name: "floods",
-    summary: "Sends a message many times without waiting for anything.",
-    schema: floods,
-    run: (params, client, attempt) => {
-      const text = JSON.stringify(signed(params.floods, client, attempt));
-      attempt.log.add({
-        kind: "note",
-        text: `${client.socket} sends ${params.times} times, of which the first is shown: ${text}`,
-      });
-      for (let n = 0; n < params.times; n++) {
-        client.line?.sendText(text.replaceAll("#n", String(n)));
-      }
+      const { sendsText: around, depth, open, close } = params;
+      client.sendText(`${open.repeat(depth)}${around}${close.repeat(depth)}`);
       return done();
     },
   }),

@@ -7,8 +7,8 @@ import { isRecord, readJson } from "../wire/frame.ts";
 import { dataText } from "../steps/api.ts";
 
 const stallDelaysNothing = z.strictObject({
-  stallDelaysNothing: z.string().describe("the event that was published before and after"),
-  on: z.string(),
+  event: z.string().describe("the event that was published before and after"),
+  on: z.string().describe("the channel"),
 });
 
 /** A median this many times longer than before is a delay, and not noise, where it is also long. */
@@ -58,7 +58,7 @@ export const WEBHOOK_STALL: readonly Verb[] = [
     summary:
       "Events, told apart by their data, came as fast after the webhook endpoint fell silent as before.",
     schema: stallDelaysNothing,
-    run: async ({ stallDelaysNothing: event, on }, attempt) => {
+    run: async ({ event, on }, attempt) => {
       const channel = attempt.names.of(on);
       const { events } = attempt.log;
       const allCame = () => delays(events, event, channel).every(({ ms }) => ms !== undefined);
@@ -67,7 +67,7 @@ export const WEBHOOK_STALL: readonly Verb[] = [
       }
       return done([], { channel });
     },
-    judge: ({ stallDelaysNothing: event }, view) => {
+    judge: ({ event }, view) => {
       const channel = String(view.ended.facts?.channel);
       const events = view.events.slice(0, view.end);
       const silence = events.findIndex((e) => e.kind === "webhook" && e.answered === 0);

@@ -27,7 +27,8 @@ import { hearAll } from "./broadcast.ts";
 import { type Happened, happenedTo } from "./happened.ts";
 
 const heardRight = z.strictObject({
-  heardRight: z.enum(["lot", "order"]).describe(
+  right: z.literal(true).describe("each as it happened: with the right values"),
+  heardAll: z.enum(["lot", "order"]).describe(
     "raced for in this scenario, and followed by this client since before",
   ),
   of: z.string().describe("its id"),
@@ -108,7 +109,7 @@ function agreementOf(
     : holdAgainst(claims, history, orderModel(before as OrderState, history));
 }
 
-function judge({ heardRight: kind, of }: z.output<typeof heardRight>, view: View): Finding {
+function judge({ heardAll: kind, of }: z.output<typeof heardRight>, view: View): Finding {
   const facts = factsOf<Facts>(view);
   const happened = happenedTo(kind, of, view.events);
   if (happened === undefined) {
@@ -153,11 +154,12 @@ function saying({ name, params }: Claim): string {
 
 export const AS_IT_HAPPENED: readonly Verb[] = [
   clientVerb({
-    name: "heardRight",
+    name: "heardAll",
+    form: "right",
     summary:
       "Every event since the race says what the transition of its version did: who raced, what they were answered and what was told fit into one order.",
     schema: heardRight,
-    run: async ({ heardRight: kind, of }, client, attempt) => {
+    run: async ({ heardAll: kind, of }, client, attempt) => {
       const { events, words } = attempt.application.broadcasts;
       const outcome = await hearAll({ kind, of, since: 0 }, client, attempt);
       return { ...outcome, facts: { ...outcome.facts, events, words } };

@@ -31,20 +31,21 @@ import {
 import { fenceSubscription } from "../../engine/fence.ts";
 import { why } from "../../steps/application/people.ts";
 
-const kind = z.enum(["lot", "sale", "order"]);
+const kind = z.enum(["lot", "sale", "order"]).describe("what it is");
 const keepsUp = z.strictObject({
   keepsUp: kind,
   of: z.string().describe("its id"),
-  refetches: z.enum(REFETCHES).default("onReconnect"),
+  refetches: z.enum(REFETCHES).default("onReconnect").describe("when it fetches the state again"),
   over: z.enum(["twice", "overtaking", "slow"]).optional().describe(
     "a line on which every event comes twice, every second one late, or all of them late",
   ),
 });
 const isCut = z.strictObject({
-  isCut: z.enum(["reset", "close", "silence"]),
+  isCut: z.enum(["reset", "close", "silence"]).describe("how its line ends"),
 });
 const willBeCut = z.strictObject({
-  willBeCut: z.enum(["beforeSubscribing", "beforeConfirmed"]).describe(
+  isCut: z.null(),
+  next: z.enum(["beforeSubscribing", "beforeConfirmed"]).describe(
     "where the next connection is cut, before it is asked to subscribe, or before that is confirmed",
   ),
 });
@@ -53,7 +54,11 @@ const isConsistent = z.strictObject({
   isConsistent: kind,
   of: z.string().describe("its id"),
 });
-const isStale = z.strictObject({ isStale: kind, of: z.string().describe("its id") });
+const isStale = z.strictObject({
+  isConsistent: kind,
+  of: z.string().describe("its id"),
+  not: z.literal(true).describe("the page knows less, and has not noticed"),
+});
 const neverWentBack = z.strictObject({ neverWentBack: z.null() });
 const recovery = z.strictObject({ of: z.string().describe("a client or a group") });
 
@@ -157,10 +162,11 @@ export const KEEPING_UP: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "willBeCut",
+    name: "isCut",
+    form: "next",
     summary: "The next connection of a page that keeps up is cut at this point, once.",
     schema: willBeCut,
-    run: ({ willBeCut: trap }, client) => {
+    run: ({ next: trap }, client) => {
       followerOf(client).setTrap(trap);
       return done();
     },
@@ -200,10 +206,11 @@ export const KEEPING_UP: readonly Verb[] = [
     judge: (_told, view) => judgeConsistent(view),
   }),
   clientVerb({
-    name: "isStale",
+    name: "isConsistent",
+    form: "not",
     summary: "The page knows less than the application says, and has not noticed.",
     schema: isStale,
-    run: async ({ isStale: kind, of }, client, attempt) => {
+    run: async ({ isConsistent: kind, of }, client, attempt) => {
       const state = await read(kind, of, client, attempt);
       if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
       // What the server had to send it by now has come when this has.

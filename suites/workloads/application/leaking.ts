@@ -31,30 +31,35 @@ import {
 import { subscribeTo } from "../../applications/subscribe.ts";
 
 const hides = z.strictObject({
-  hides: z.string().describe("what it is, in words"),
-  kind: z.enum(SECRETS),
-  text: z.string().optional(),
+  what: z.string().describe("what it is, in words"),
+  kind: z.enum(SECRETS).describe("what kind of secret it is"),
+  text: z.string().optional().describe("the secret itself"),
   amount: z.number().int().optional().describe("money in the smallest unit"),
   from: z.array(z.string()).min(1).describe("clients and groups who must not have seen it"),
 });
+const from = z.array(z.string()).min(1).describe("clients and groups who must not have seen it");
 const hidesItsInside = z.strictObject({
-  hidesItsInside: z.array(z.string()).min(1).describe("from these clients and groups"),
+  inside: z.literal(true).describe("SQL, stack traces, paths of its source, stored passwords"),
+  from,
 });
 const hidesCredentials = z.strictObject({
-  hidesCredentials: z.array(z.string()).min(1).describe("of these clients"),
-  from: z.array(z.string()).min(1).describe("clients and groups who must not have seen them"),
+  credentialsOf: z.array(z.string()).min(1).describe("what lets these clients in"),
+  from,
 });
 const keepsToFields = z.strictObject({
-  keepsToFields: z.array(z.string()).min(1).describe("in all that these have received"),
+  unlistedFields: z.literal(true).describe(
+    "every field of an event that the application file does not allow",
+  ),
+  from,
 });
-const hears = z.strictObject({
-  hears: z.enum(EVENT_NAMES),
+const hidesEvent = z.strictObject({
+  event: z.enum(EVENT_NAMES).describe("an event of the application"),
   of: z.string().describe("the id of the lot, sale or order"),
-  nobodyOf: z.array(z.string()).min(1).describe("clients and groups"),
+  from,
   witness: z.string().describe("a client who did hear of it"),
 });
-const aliasesDiffer = z.strictObject({
-  aliasesDiffer: z.array(z.string()).min(2).describe("lots one bidder has bid on"),
+const hidesBidders = z.strictObject({
+  biddersAcross: z.array(z.string()).min(2).describe("lots one bidder has bid on"),
   in: z.string().describe("the client who has followed them"),
 });
 const triesEverything = z.strictObject({
@@ -136,20 +141,22 @@ export const LEAKING: readonly Verb[] = [
     judge: (params, view) => judgeHidden(params, view),
   }),
   scenarioVerb({
-    name: "hidesItsInside",
+    name: "hides",
+    form: "inside",
     summary:
       "None of these has seen SQL, a stack trace, a path of its source or a stored password.",
     schema: hidesItsInside,
-    run: ({ hidesItsInside: from }, attempt) =>
+    run: ({ from }, attempt) =>
       done([], { observers: membersOf(from, attempt), inside: attempt.application.inside }),
     judge: (_told, view) => judgeInside(view),
   }),
   scenarioVerb({
-    name: "hidesCredentials",
+    name: "hides",
+    form: "credentialsOf",
     summary:
       "None of these has seen what lets the others in: a password, a session's cookie, a token.",
     schema: hidesCredentials,
-    run: async ({ hidesCredentials: of, from }, attempt) => {
+    run: async ({ credentialsOf: of, from }, attempt) => {
       const observers = membersOf(from, attempt);
       const owners = membersOf(of, attempt);
       const secrets = await Promise.all(owners.map(async (owner) => [
@@ -159,7 +166,7 @@ export const LEAKING: readonly Verb[] = [
       const shown = whoWasShown(secrets.flat(), observers, attempt.log.events);
       return done([], { observers, secrets: secrets.flat().length, shown });
     },
-    judge: ({ hidesCredentials: of }, view) => {
+    judge: ({ credentialsOf: of }, view) => {
       const { observers, secrets, shown: [first] } = factsOf<
         Hidden & {
           secrets: number;
@@ -176,11 +183,12 @@ export const LEAKING: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "keepsToFields",
+    name: "hides",
+    form: "unlistedFields",
     summary:
       "Every event of the application that these received has only the fields its file allows, and keeps to its budget.",
     schema: keepsToFields,
-    run: ({ keepsToFields: from }, attempt) => {
+    run: ({ from }, attempt) => {
       const shapes = Object.fromEntries(
         Object.values(attempt.application.broadcasts.events)
           .map(({ name, allowed, budgetBytes }) => [name, { allowed, budgetBytes }]),
@@ -190,14 +198,15 @@ export const LEAKING: readonly Verb[] = [
     judge: (_told, view) => judgeFields(view),
   }),
   scenarioVerb({
-    name: "hears",
+    name: "hides",
+    form: "event",
     summary: "Nobody of these hears of it, though the witness does.",
-    schema: hears,
-    run: ({ hears: name, of, nobodyOf }, attempt) => {
+    schema: hidesEvent,
+    run: ({ event: name, of, from }, attempt) => {
       const { broadcasts } = attempt.application;
       const shape = broadcasts.events[name];
       if (shape === undefined) return broken(`the application file does not describe ${name}`);
-      const observers = membersOf(nobodyOf, attempt);
+      const observers = membersOf(from, attempt);
       return done([], {
         observers,
         event: shape.name,
@@ -223,10 +232,11 @@ export const LEAKING: readonly Verb[] = [
     },
   }),
   scenarioVerb({
-    name: "aliasesDiffer",
+    name: "hides",
+    form: "biddersAcross",
     summary: "What one lot calls its bidders tells nothing about who bids on another.",
-    schema: aliasesDiffer,
-    run: ({ aliasesDiffer: lots, in: name }, attempt) => {
+    schema: hidesBidders,
+    run: ({ biddersAcross: lots, in: name }, attempt) => {
       const { broadcasts } = attempt.application;
       const bid = broadcasts.events.BidPlaced;
       if (bid?.read.bidder === undefined) {

@@ -93,9 +93,9 @@ describe("what was heard of a race", () => {
   const heard = (...events: Happening[]) => {
     const raced = race(two, read(2, { price: 110, bidCount: 2, version: 3 }));
     return judged({
-      verb: "heardRight",
+      verb: "heardAll",
       who: "ana",
-      params: { heardRight: "lot", of: "7" },
+      params: { heardAll: "lot", right: true, of: "7" },
       before: [
         {
           kind: "step-begin",

@@ -9,7 +9,7 @@ import { searchFor } from "./search.ts";
 
 /** What is looked for: a text, or an amount in the smallest unit. */
 export interface Sought {
-  readonly hides: string;
+  readonly what: string;
   readonly kind: SecretKind;
   readonly text?: string | undefined;
   readonly amount?: number | undefined;
@@ -78,10 +78,10 @@ export interface Hidden {
 export function judgeHidden(params: Sought, view: View): Finding {
   const { observers } = factsOf<Hidden>(view);
   const canary: Canary = params.amount === undefined
-    ? { kind: params.kind, label: params.hides, text: params.text ?? "" }
-    : { kind: params.kind, label: params.hides, amount: params.amount };
+    ? { kind: params.kind, label: params.what, text: params.text ?? "" }
+    : { kind: params.kind, label: params.what, amount: params.amount };
   const vague = whyNotTelling(canary);
-  if (vague !== undefined) return untestable(`${params.hides} cannot be looked for: ${vague}`);
+  if (vague !== undefined) return untestable(`${params.what} cannot be looked for: ${vague}`);
   const search = searchFor([canary]);
   // What the application was never told it cannot give away.
   const isInside = view.events.some((event) =>
@@ -89,7 +89,7 @@ export function judgeHidden(params: Sought, view: View): Finding {
     (event.kind === "response" && search(event.body).found.length > 0)
   );
   if (!isInside) {
-    return untestable(`${params.hides} is nowhere in what was told to the application`);
+    return untestable(`${params.what} is nowhere in what was told to the application`);
   }
   let looked = 0;
   for (const who of observers) {
@@ -99,7 +99,7 @@ export function judgeHidden(params: Sought, view: View): Finding {
       looked++;
       const { found, complete } = search(text);
       if (found.length > 0) {
-        return fails(`${who} was shown ${params.hides} in ${where}: ${around(text)}`, [seq]);
+        return fails(`${who} was shown ${params.what} in ${where}: ${around(text)}`, [seq]);
       }
       if (!complete) {
         return untestable(`${where} to ${who} was wrapped so often that not all was read`, [seq]);
@@ -107,7 +107,7 @@ export function judgeHidden(params: Sought, view: View): Finding {
     }
   }
   return holds(
-    `${params.hides} is in none of the ${looked} frames and answers that ${
+    `${params.what} is in none of the ${looked} frames and answers that ${
       observers.join(", ")
     } received`,
   );

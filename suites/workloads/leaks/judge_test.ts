@@ -44,7 +44,7 @@ const frame = (text: string): Happening => ({
 });
 const event = (data: unknown) =>
   frame(JSON.stringify({ event: "BidPlaced", channel: "a", data: JSON.stringify(data) }));
-const reserve = { hides: "the reserve", kind: "reserve", amount: 734291 } as const;
+const reserve = { what: "the reserve", kind: "reserve", amount: 734291 } as const;
 
 describe("a secret is hidden", () => {
   it("when no observer has received it, in whatever form", () => {
