@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { loadReportSchema } from "../record/load/report.ts";
-import { plumbline, start, withFolder } from "./testing.ts";
+import { plumbline, root, start, withFolder } from "./testing.ts";
 
 const BRIEF = `version: 1
 name: brief
@@ -85,6 +85,18 @@ describe("load", () => {
         err,
         'brief.yaml:5:55: there is no "nwes" under channels. Did you mean "news"?',
       );
+    });
+  });
+
+  it("ends with 2 when the secret is wrong, before anything is sent", async () => {
+    await withFolder(async (folder) => {
+      const wrong = await Deno.readTextFile(join(root, "targets", "reference.yaml"));
+      const started = wrong.replace("secret: $apps.main.secret", "secret: another");
+      const target = join(folder, "wrong.yaml");
+      await Deno.writeTextFile(target, started);
+      const { code, err } = await load(folder, BRIEF, "--target", target, "--start");
+      assertEquals(code, 2, err);
+      assertStringIncludes(err, "Wrong secret, or this server refuses right signatures");
     });
   });
 

@@ -2,7 +2,9 @@
 import { delay } from "@std/async";
 import type { ApplicationFile } from "../applications/file.ts";
 import type { OpenTarget } from "../engine/open_target.ts";
+import { checkCredentials } from "../engine/probe.ts";
 import { openTarget } from "../engine/probe/open.ts";
+import { openRecorder } from "../record/evidence_log.ts";
 import { install, startServer } from "../../targets/start.ts";
 import { prepareApplication } from "../applications/start.ts";
 import type { Target } from "../../targets/target.ts";
@@ -71,6 +73,8 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
     : undefined;
   try {
     const open = await openTarget(target, endpoints, server ? { server } : {});
+    const log = openRecorder(() => {}).log("probe");
+    await checkCredentials(open, { log, run: crypto.randomUUID().slice(0, 4) });
     const sale = application && await putOnSale(await application.open(), wanted);
     const plan = planLoad(wanted, open, sale);
     const beyond = engine.beyondBound(plan);

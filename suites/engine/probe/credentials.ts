@@ -160,6 +160,6 @@ function wrongSetting(
   return new WrongSetting(
     `Wrong ${names}, or this server refuses ${right}: ${doors} got the answer that a made-up ${names} gets (${
       refused[0]?.answer.says
-    }); correct ${wrong.map((setting) => `apps.main.${setting}`).join(" and ")} in ${file}.`,
+    }); correct ${wrong.map((setting) => `apps.main.${setting}`).join(" and ")} in ${file}`,
   );
 }

@@ -2,7 +2,6 @@
 import { baseUrl, type Endpoint, type Target } from "../../../targets/target.ts";
 import { openLane } from "../../wire/http.ts";
 import type { OpenTarget } from "../open_target.ts";
-import { WrongSetting } from "../unreachable.ts";
 import { greet } from "./greet.ts";
 import { REACH_MS, reachApi, reachWebSocket } from "./reach.ts";
 
@@ -17,7 +16,7 @@ export async function openTarget(
   parts: Pick<OpenTarget, "webhooks" | "server" | "application">,
 ): Promise<OpenTarget> {
   const file = endpoints.api.ca ?? endpoints.websocket.ca;
-  const ca = file === undefined ? {} : { ca: await readAuthority(file, target.file) };
+  const ca = file === undefined ? {} : { ca: await Deno.readTextFile(file) };
   const websocketUrl = baseUrl(endpoints.websocket);
   const apiUrl = baseUrl(endpoints.api);
   const about = (key: "websocket" | "api", url: string) => ({
@@ -36,15 +35,4 @@ export async function openTarget(
   if (websocket.status === "rejected") throw websocket.reason;
   const { clockOffsetMs } = api.value;
   return { target, apps: target.apps, websocketUrl, apiUrl, clockOffsetMs, ...ca, ...parts };
-}
-
-async function readAuthority(path: string, file: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WrongSetting(
-      `The certificates that "ca:" in ${file} names cannot be read (${reason}): correct it.`,
-    );
-  }
 }

@@ -71,7 +71,7 @@ export async function reachApi(
     const body = { name: "probe", channel: `probe-${crypto.randomUUID()}`, data: "{}" };
     if (strangeness(await ask({ method: "POST", path: "/events", body })) !== undefined) {
       throw new Unreachable(
-        `${endpoint.url} ${strange}, so it is no Pusher API: correct api.host, api.port and api.path in ${endpoint.file}.`,
+        `${endpoint.url} ${strange}, so it is no Pusher API: correct api.host, api.port and api.path in ${endpoint.file}`,
       );
     }
   }
@@ -106,7 +106,7 @@ export function clockOffset({ headers }: HttpResponse): number {
 /** Throws `Unreachable` or `WrongSetting` unless a Pusher server spoke, whatever it said. */
 export async function reachWebSocket(endpoint: Endpoint, greeted: Greeted): Promise<void> {
   const { url, file } = endpoint;
-  const mend = `correct websocket.host, websocket.port and websocket.path in ${file}.`;
+  const mend = `correct websocket.host, websocket.port and websocket.path in ${file}`;
   switch (greeted.kind) {
     case "failed":
       throw await whyNot(endpoint, greeted.reason, greeted.code);
@@ -168,31 +168,31 @@ async function whyNot(
   const place = `${port.host}:${port.port}`;
   if (code === "ECONNREFUSED") {
     return new Unreachable(
-      `Nothing listens at ${url}: start the server there, or correct ${key}.host and ${key}.port in ${file}.`,
+      `Nothing listens at ${url}: start the server there, or correct ${key}.host and ${key}.port in ${file}`,
     );
   }
   if (code !== undefined && UNKNOWN_HOST.has(code)) {
-    return new Unreachable(`The host of ${url} is unknown: correct ${key}.host in ${file}.`);
+    return new Unreachable(`The host of ${url} is unknown: correct ${key}.host in ${file}`);
   }
   if (code !== undefined && NO_ROUTE.has(code)) {
     return new Unreachable(
-      `There is no way to ${place} (${code}): correct ${key}.host in ${file}, or mend the network.`,
+      `There is no way to ${place} (${code}): correct ${key}.host in ${file}, or mend the network`,
     );
   }
   if (code !== undefined && UNKNOWN_AUTHORITY.has(code)) {
     return new WrongSetting(
       ca === undefined
-        ? `${url} shows a certificate of an authority that is not trusted here: name the authority's PEM file as "ca:" of ${key} in ${file}.`
-        : `${url} shows a certificate that the authority in ${ca} did not sign: correct "ca:" of ${key} in ${file}.`,
+        ? `${url} shows a certificate of an authority that is not trusted here: name the authority's PEM file as "ca:" of ${key} in ${file}`
+        : `${url} shows a certificate that the authority in ${ca} did not sign: correct "ca:" of ${key} in ${file}`,
     );
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return new WrongSetting(
-      `The certificate of ${url} is for another host: correct ${key}.host in ${file}, or give the server a certificate for this one.`,
+      `The certificate of ${url} is for another host: correct ${key}.host in ${file}, or give the server a certificate for this one`,
     );
   }
   if (code === "CERT_HAS_EXPIRED") {
-    return new Unreachable(`The certificate of ${url} has expired: renew it.`);
+    return new Unreachable(`The certificate of ${url} has expired: renew it`);
   }
   const spoken = isSecure(endpoint) ? speaksHttp : speaksTls;
   if (await spoken(port, SCHEME_MS)) return wrongScheme(endpoint);
@@ -201,7 +201,7 @@ async function whyNot(
       code === undefined
         ? `says nothing within ${REACH_MS} ms`
         : `ends them without an answer (${excerpt(reason)})`
-    }: see whether the server there is well, or correct ${key}.port in ${file}.`,
+    }: see whether the server there is well, or correct ${key}.port in ${file}`,
   );
 }
 
@@ -212,6 +212,6 @@ function wrongScheme(endpoint: Endpoint): WrongSetting {
     ? ["https", "http", "plain HTTP"]
     : ["http", "https", "TLS"];
   return new WrongSetting(
-    `${host}:${port} speaks ${speaks}, and ${key}.scheme in ${file} says ${is}: make it ${other}.`,
+    `${host}:${port} speaks ${speaks}, and ${key}.scheme in ${file} says ${is}: make it ${other}`,
   );
 }
