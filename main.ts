@@ -15,6 +15,8 @@ import {
   junit,
   list,
   markdown,
+  milliseconds,
+  start,
   target,
 } from "./suites/cli/options.ts";
 import { UsageError } from "./suites/record/usage_error.ts";
@@ -130,6 +132,22 @@ program.command("prove").allowExcessArguments().hook("preAction", optionsOnly)
     const { break: breaks, application, out } = options;
     const choice = { suites, ids, requirements, depth: "quick" as const };
     exit = await proveCommand({ root, breaks, application, out, ...choice }, write);
+  });
+
+program.command("explore")
+  .description("run random histories on a server; what the protocol cannot explain is shrunk")
+  .option(...target)
+  .option(...start, false)
+  .option("--for <duration>", "how long, such as 60s", milliseconds, 60_000)
+  .option("--seed <n>", "seed of the histories; a new one each time without it", count)
+  .option("--out <folder>", "where the scenarios of failures go", out)
+  .addHelpText(
+    "after",
+    examples("explore", "explore --for 10s --seed 7", "explore --target soketi --start"),
+  )
+  .action(async ({ for: forMs, seed = Math.floor(Math.random() * 1e6), ...options }) => {
+    const { exploreCommand } = await import("./suites/cli/explore.ts");
+    exit = await exploreCommand({ root, forMs, seed, ...options }, write);
   });
 
 addLoadCommands(program, { root, out, write, end: (code) => exit = code });

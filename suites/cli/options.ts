@@ -9,6 +9,13 @@ export function count(text: string): number {
   return Number(text);
 }
 
+/** A duration in milliseconds. */
+export function milliseconds(text: string): number {
+  const [, value, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+  if (unit === undefined) throw new InvalidArgumentError("expected a duration such as 30s or 2m.");
+  return Number(value) * { ms: 1, s: 1000, m: 60_000 }[unit as "ms" | "s" | "m"]; // the pattern lets no other pass
+}
+
 export function factor(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 1000)) throw new InvalidArgumentError("expected a number above 0.");

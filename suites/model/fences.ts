@@ -1,4 +1,4 @@
-/** For one connection: which later event of the same publisher came, and when. */
+/** For one connection: which later event of the same publisher came, and when; or when all was at rest. */
 import type { Delivery } from "./deliveries.ts";
 import type { History } from "./history.ts";
 import type { Publication } from "./publications.ts";
@@ -12,7 +12,7 @@ export interface Fences {
 
 export function createFences(
   deliveries: readonly Delivery[],
-  { options, events }: History,
+  { options, events, quiet }: History,
 ): Fences {
   const paths = new Map<string, { begin: number; came: number }[]>();
   const came = new Set<Publication>();
@@ -36,6 +36,8 @@ export function createFences(
   const last = events.at(-1)?.t ?? 0;
   return {
     after: ({ path, end, endT }) => {
+      const rest = quiet.find((seq) => seq > end);
+      if (rest !== undefined) return rest;
       if (options.ordering !== "kept" && last - endT < options.settleMs) return undefined;
       const list = paths.get(path) ?? [];
       let low = 0;

@@ -22,6 +22,8 @@ import { judgeOrder } from "./rules/order.ts";
 import { judgePresence } from "./rules/presence.ts";
 import { judgeSubscribing } from "./rules/subscribing.ts";
 import { judgeUsers } from "./rules/users.ts";
+import { judgeWatchlists } from "./rules/watchlist.ts";
+import { judgeMissingWebhooks } from "./rules/missing_webhooks.ts";
 import { judgeWebhooks } from "./rules/webhooks.ts";
 
 type Rule = (history: History, accuse: (accusation: Accusation) => void) => void;
@@ -38,8 +40,10 @@ const RULES: readonly Rule[] = [
   judgeCache,
   judgeCounts,
   judgeUsers,
+  judgeWatchlists,
   judgeOccupancy,
   judgeWebhooks,
+  judgeMissingWebhooks,
 ];
 
 export interface Model {

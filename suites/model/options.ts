@@ -6,6 +6,8 @@ export interface ModelApp {
   readonly secret: string;
   /** How long the app's cache channels keep an event, where the target file says so. */
   readonly cacheTtlMs?: number;
+  /** It is known to send every kind of webhook, so that those that never come can be missed. */
+  readonly sendsWebhooks?: boolean;
 }
 
 export interface ModelOptions {

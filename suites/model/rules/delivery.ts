@@ -50,6 +50,7 @@ function judgeMembership(
   const isSpokenFor = connection.oddFrom < message.seq &&
     connection.received.some(({ frame }) => frame.event === SUCCEEDED && frame.channel === channel);
   if (isSpokenFor) return;
+  if (isEcho(message, channel, connection, history)) return;
   const user = userOf(channel);
   if (user !== undefined) {
     const own = signedInAs(history.signIns.get(connection) ?? [], message.seq);
@@ -81,6 +82,19 @@ function judgeMembership(
     quotes: [...(last ? [last.asked.seq] : []), message.seq],
     part: `${connection.app?.id} ${channel}`,
   });
+}
+
+/** A client's own event sent back is judged as that, subscribed or not. */
+function isEcho(
+  { frame }: Message,
+  channel: string,
+  connection: Connection,
+  { publications, isClosed }: History,
+): boolean {
+  const { app } = connection;
+  if (!app || !isClosed(app.id, channel)) return false;
+  const same = publications.same(app.id, channel, frame.event, frame.data);
+  return same.length > 0 && same.every(({ sender }) => sender === connection);
 }
 
 const kindOf = ({ frame }: Message) => isProtocolEvent(frame.event) ? frame.event : "event";
@@ -120,6 +134,8 @@ function judgeSource(
     exceptSocketId === undefined || exceptSocketId !== socketId
   );
   if (addressed.length === 0) {
+    // Whether an event that excluded it may come to it from the cache is left open (P-160).
+    if (isCache(channel)) return;
     return candidates.some(({ kind }) => kind === "api")
       ? say("P-243", "excluded, yet delivered", "it was published with its socket_id", candidates)
       : say("P-166", "echo to the sender", "it sent that client event itself", candidates);

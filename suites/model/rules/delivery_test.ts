@@ -90,4 +90,9 @@ accuses("delivery", [
         "sold",
       ).isIn("ana", "orders"),
   ],
+  [
+    "P-080",
+    "an event that has not come when all is at rest",
+    (told) => told.connects("ana").joins("ana", "orders").publishes("orders", "sold").rests(),
+  ],
 ]);

@@ -34,7 +34,7 @@ export function judgeLoss(history: History, accuse: Accuse): void {
           requirement: publication.kind === "api" ? "P-080" : "P-165",
           observation: publication.kind === "api" ? "event lost" : "client event lost",
           message:
-            `${connection.name} was in ${channel} when ${publication.event} was published; a later event of the same publisher came, this one never did`,
+            `${connection.name} was in ${channel} when ${publication.event} was published; what was published later came, this never did`,
           quotes: [stay.succeeded.seq, publication.begin, fence],
           part: `${appId} ${channel}`,
         });

@@ -1,5 +1,4 @@
-/** Signing in, being watched, being sent away (P-182 to P-188, P-193, P-194, P-197 to P-199). */
-import { isRecord } from "../../wire/frame.ts";
+/** Signing in, and being sent away (P-182 to P-188, P-193). */
 import { dataOf } from "../answers.ts";
 import type { Connection, Message } from "../connections.ts";
 import type { Accuse } from "../finding.ts";
@@ -10,13 +9,6 @@ import { text } from "./delivery.ts";
 type Say = (requirement: string, observation: string, why: string, message: Message) => void;
 
 export function judgeUsers(history: History, accuse: Accuse): void {
-  const online = new Map<string, SignIn[]>();
-  for (const [{ app }, signIns] of history.signIns) {
-    for (const signIn of signIns) {
-      const key = `${app?.id} ${signIn.userId}`;
-      online.set(key, [...(online.get(key) ?? []), signIn]);
-    }
-  }
   for (const [connection, signIns] of history.signIns) {
     if (connection.isForeign) continue;
     const say: Say = (requirement, observation, why, message) =>
@@ -28,7 +20,6 @@ export function judgeUsers(history: History, accuse: Accuse): void {
         part: `${connection.app?.id} user ${signIns[0]?.userId}`,
       });
     judgeSignIns(connection, signIns, say);
-    judgeWatching(connection, signIns, online, history, say);
   }
   judgeTerminations(history, accuse);
 }
@@ -60,67 +51,11 @@ function judgeSignIns(connection: Connection, signIns: readonly SignIn[], say: S
   }
 }
 
-/** What is told of others: only of those on the list, and what can be true. */
-function judgeWatching(
-  connection: Connection,
-  signIns: readonly SignIn[],
-  online: ReadonlyMap<string, readonly SignIn[]>,
-  { options }: History,
-  say: Say,
-): void {
-  const lists = signIns.map(({ watchlist }) => watchlist);
-  for (const message of connection.received) {
-    const { event, decoded } = message.frame;
-    if (event !== "pusher_internal:watchlist_events") continue;
-    const events = isRecord(decoded) ? decoded.events : undefined;
-    if (!Array.isArray(events)) {
-      return say(
-        "P-197",
-        "form of watchlist events",
-        "its data are {events: [...]} in a string",
-        message,
-      );
-    }
-    for (const entry of events) {
-      if (
-        !isRecord(entry) || (entry.name !== "online" && entry.name !== "offline") ||
-        !Array.isArray(entry.user_ids)
-      ) {
-        return say("P-197", "form of watchlist events", "an event is {name, user_ids}", message);
-      }
-      for (const id of entry.user_ids) {
-        if (typeof id !== "string") {
-          return say("P-197", "form of watchlist events", "ids are strings", message);
-        }
-        if (lists.every((list) => list !== undefined && !list.includes(id))) {
-          return say("P-198", "not on the watchlist", `${id} is not on its watchlist`, message);
-        }
-        if (!options.owns(id)) continue;
-        const theirs = online.get(`${connection.app?.id} ${id}`) ?? [];
-        const begun = theirs.filter(({ sent }) => sent.seq < message.seq);
-        if (entry.name === "online" && begun.length === 0) {
-          return say("P-199", "online without having signed in", `${id} never signed in`, message);
-        }
-        const first = signIns[0]?.sent.seq ?? message.seq;
-        const stays = begun.find(({ success, connection }) =>
-          success && success.seq < first && connection.servedUntil > message.seq &&
-          connection.closed === undefined
-        );
-        if (entry.name === "offline" && stays) {
-          return say(
-            "P-199",
-            "offline while signed in",
-            `${id} is signed in on ${stays.connection.name}`,
-            message,
-          );
-        }
-      }
-    }
-  }
-}
-
 /** Whoever is signed in as a user that was sent away has to be closed; who is not, stays. */
-function judgeTerminations({ exchanges, signIns, events, options }: History, accuse: Accuse): void {
+function judgeTerminations(
+  { exchanges, signIns, events, options, quiet }: History,
+  accuse: Accuse,
+): void {
   const last = events.at(-1);
   for (const { path, app, request, response } of exchanges) {
     const user = terminatedBy(path);
@@ -135,7 +70,8 @@ function judgeTerminations({ exchanges, signIns, events, options }: History, acc
         only.success.seq < request.seq;
       const ended = connection.closed ?? last;
       if (isTheirs && connection.oddFrom === Infinity && ended.seq > response.seq) {
-        if (ended.t - response.t > options.settleMs) {
+        const isAtRest = quiet.some((seq) => seq > response.seq && seq < ended.seq);
+        if (isAtRest || ended.t - response.t > options.settleMs) {
           accuse({
             requirement: "P-193",
             observation: "not closed",

@@ -52,4 +52,16 @@ accuses("users", [
         data: '{"events":[{"name":"online","user_ids":["cem"]}]}',
       }),
   ],
+  [
+    "P-193",
+    "open at rest after its user was sent away",
+    (told) =>
+      told.connects("ana").signsIn("ana", "ana").calls(
+        "POST",
+        "/users/ana/terminate_connections",
+        undefined,
+        {},
+      ).rests()
+        .isHeard("ana"),
+  ],
 ]);

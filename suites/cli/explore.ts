@@ -1,0 +1,161 @@
+/** `explore`: random histories on a target, judged by the model. */
+import { join } from "@std/path";
+import { install } from "../../targets/start.ts";
+import { loadTarget, targetPath } from "../../targets/file.ts";
+import type { Target } from "../../targets/target.ts";
+import { type Fixture, openFixture } from "../engine/fixture.ts";
+import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
+import { explore, type ExploreOptions, type Failure, type Progress } from "../explore/explore.ts";
+import type { Laboratory } from "../explore/trial.ts";
+import type { ModelApp } from "../model/options.ts";
+import { openRecorder } from "../record/evidence_log.ts";
+import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
+import { quote } from "../record/words.ts";
+import { VOCABULARY } from "./vocabulary.ts";
+
+export interface ExploreCommand {
+  /** The folder that holds `targets/`. */
+  readonly root: string;
+  /** A name in `targets/` or a file; the reference server, started here, without it. */
+  readonly target?: string;
+  readonly start: boolean;
+  readonly forMs: number;
+  readonly seed: number;
+  /** Where scenarios of failures and their evidence go. */
+  readonly out: string;
+}
+
+/** Progress is shown so often at most. */
+const PROGRESS_MS = 1000;
+
+export async function exploreCommand(
+  options: ExploreCommand,
+  write: (text: string) => void,
+): Promise<ExitCode> {
+  const { root, seed, forMs, out } = options;
+  const start = options.start || options.target === undefined;
+  const target = await loadTarget(
+    targetPath(options.target ?? "reference", join(root, "targets")),
+    { started: start },
+  );
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => interrupt.abort());
+  }
+  if (start) await install(target);
+  const webhooks = start ? receiveWebhooks("127.0.0.1", 0) : undefined;
+  const fixture = await openFixture({
+    target,
+    start,
+    application: undefined,
+    webhooks,
+    log: openRecorder(() => {}).log("server"),
+  });
+  write(`${target.title}: exploring for ${Math.round(forMs / 1000)} s with seed ${seed}\n`);
+  const began = performance.now();
+  const failures: Failure[] = [];
+  try {
+    await Deno.mkdir(out, { recursive: true });
+    const progress = await explore({
+      laboratory: laboratoryOf(fixture),
+      apps: appsOf(target, webhooks),
+      seed,
+      forMs,
+      signal: interrupt.signal,
+      onProgress: showProgress(write, began),
+      onFailure: (failure) => {
+        failures.push(failure);
+        write(`\n${told(failure, save(failure, failures.length, out))}`);
+      },
+    });
+    const down = await fixture.whyDown();
+    write(`\n${summary(progress, performance.now() - began, failures, down)}`);
+    const accused = failures.some(({ again }) => again > 0);
+    return exitCode([
+      ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
+      ...(accused || down !== undefined ? [EXIT.failed] : []),
+    ]);
+  } finally {
+    await fixture.close();
+    await webhooks?.close();
+  }
+}
+
+function laboratoryOf(fixture: Fixture): Laboratory {
+  return {
+    target: fixture.open,
+    vocabulary: VOCABULARY,
+    apps: modelApps(fixture.open.apps),
+    run: Math.floor(Math.random() * 0x10000).toString(16).padStart(4, "0"),
+    trials: { next: 0 },
+  };
+}
+
+function modelApps(apps: Target["apps"]): readonly ModelApp[] {
+  return Object.values(apps).map(({ name, id, key, secret, settings }) => ({
+    id,
+    key,
+    secret,
+    ...(typeof settings.cacheTtl === "number" ? { cacheTtlMs: 1000 * settings.cacheTtl } : {}),
+    ...(name === "hooked" ? { sendsWebhooks: true } : {}),
+  }));
+}
+
+/** The apps that show most: the plain one, one that counts and one that sends webhooks, where there are such. */
+function appsOf(target: Target, webhooks: WebhookReceiver | undefined): ExploreOptions["apps"] {
+  const other = target.apps.second?.name;
+  const has = (name: string) => target.apps[name] !== undefined;
+  return [
+    { main: "main", other, sendsWebhooks: false },
+    ...(has("counting") ? [{ main: "counting", other, sendsWebhooks: false }] : []),
+    ...(has("hooked") && webhooks ? [{ main: "hooked", other, sendsWebhooks: true }] : []),
+  ];
+}
+
+function showProgress(write: (text: string) => void, began: number): (progress: Progress) => void {
+  let last = 0;
+  return ({ histories, steps }) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_MS || !Deno.stderr.isTerminal()) return;
+    last = now;
+    const seconds = Math.max(1, (now - began) / 1000);
+    write(`\r${histories} histories, ${steps} steps, ${Math.round(steps / seconds)} a second `);
+  };
+}
+
+/** Writes the scenario and its evidence; the scenario's path. */
+function save(failure: Failure, number: number, out: string): string {
+  const path = join(out, `found-${number}.yaml`);
+  Deno.writeTextFileSync(path, failure.text);
+  const lines = failure.trial.events.map((event) => JSON.stringify({ line: "evidence", ...event }));
+  Deno.writeTextFileSync(join(out, `found-${number}.jsonl`), `${lines.join("\n")}\n`);
+  return path;
+}
+
+function told({ finding, text, trial, again, of }: Failure, path: string): string {
+  const quotes = trial.events.filter(({ seq }) => finding.quotes.includes(seq)).map((event) =>
+    `    ${event.kind}${"socket" in event ? ` ${event.socket}` : ""}: ${quote(event)}\n`
+  );
+  const steps = text.slice(text.indexOf("    steps:")).replaceAll(/^ {4}/gm, "  ");
+  const standing = again > 0
+    ? `seen again ${again} of ${of} times`
+    : "not seen again: no accusation";
+  return `✘ ${finding.requirement} ${finding.observation} (${standing})\n  ${finding.message}\n${
+    quotes.join("")
+  }${steps}  saved as ${path}\n`;
+}
+
+function summary(
+  { histories, steps }: Progress,
+  tookMs: number,
+  failures: readonly Failure[],
+  down: string | undefined,
+): string {
+  const rate = Math.round(1000 * steps / tookMs);
+  const accused = failures.filter(({ again }) => again > 0).length;
+  return `${histories} histories, ${steps} steps, ${rate} steps a second; ${accused} ${
+    accused === 1 ? "failure" : "failures"
+  }, ${failures.length - accused} not seen again${
+    down === undefined ? "" : `; the server is down: ${down}`
+  }\n`;
+}

@@ -1,0 +1,152 @@
+/** A history as a scenario in the project's own vocabulary: what is run, printed and saved. */
+import { stringify } from "yaml";
+import { RAW_USERS } from "./corpus.ts";
+import { type Act, type ClientName, CLIENTS, type History, OUTSIDER } from "./history.ts";
+
+/** The apps histories are about. */
+export interface ExploredApps {
+  readonly main: string;
+  /** Of another tenant; without one, the outsider does nothing. */
+  readonly other: string | undefined;
+}
+
+type Step = Readonly<Record<string, unknown>>;
+
+/** The whole scenario file. */
+export function scenarioText(
+  history: History,
+  apps: ExploredApps,
+  id: string,
+  title: string,
+): string {
+  const clients = Object.fromEntries(
+    CLIENTS.filter((name) => name !== OUTSIDER || apps.other !== undefined).map((name) =>
+      [name, name === OUTSIDER ? { app: apps.other } : {}] as const
+    ),
+  );
+  return stringify({
+    version: 1,
+    suite: "explore",
+    scenarios: [{
+      id,
+      title,
+      app: apps.main,
+      clients,
+      deadline: "2s",
+      steps: stepsOf(history, apps),
+    }],
+  }, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** The steps, with what clients have to do first: nobody acts who is not connected. */
+export function stepsOf(history: History, apps: ExploredApps): Step[] {
+  const connected = new Set<ClientName>();
+  const steps: Step[] = [];
+  let signatures = 0;
+  const channelOf = (index: number) =>
+    history.channels[index % history.channels.length] ?? "orders";
+  const connect = (who: ClientName) => {
+    if (connected.has(who)) return;
+    connected.add(who);
+    steps.push({ [who]: "connects" });
+  };
+  const say = (who: ClientName, step: Step) => {
+    if (who === OUTSIDER && apps.other === undefined) return;
+    connect(who);
+    steps.push({ [who]: step });
+    if (history.isPaced) steps.push({ [who]: "isHeard" });
+  };
+  const call = (step: Step) => steps.push({ call: { method: "POST", ...step } });
+
+  const take = (act: Act): unknown => {
+    switch (act.do) {
+      case "subscribe": {
+        const channel = channelOf(act.channel);
+        const asking: Record<string, unknown> = { asksFor: channel };
+        if (channel.startsWith("presence-")) Object.assign(asking, identityOf(act.user, act.info));
+        if (act.signed === "none") asking.auth = "none";
+        if (act.signed === "wrong") asking.auth = `key:${"0".repeat(64)}`;
+        if (act.signed === "other socket") {
+          const other = act.who === "ana" ? "ben" : "ana";
+          connect(act.who);
+          connect(other);
+          const name = `signature${++signatures}`;
+          steps.push({ sign: { channel, for: other, as: name } });
+          asking.auth = `$${name}`;
+          delete asking.channelData;
+          delete asking.user;
+          delete asking.info;
+        }
+        return say(act.who, asking);
+      }
+      case "leave":
+        return say(act.who, { unsubscribes: channelOf(act.channel) });
+      case "close":
+      case "reset":
+        if (!connected.delete(act.who)) return;
+        return steps.push({ [act.who]: act.do === "close" ? "disconnects" : "resets" });
+      case "ping":
+        connect(act.who);
+        return steps.push({ [act.who]: "isHeard" });
+      case "publish": {
+        const { except } = act;
+        if (except) connect(except);
+        return call({
+          path: "/events",
+          body: {
+            name: act.event,
+            channels: [...new Set(act.channels.map(channelOf))],
+            data: act.data,
+            ...(except ? { socket_id: `$${except}.socketId` } : {}),
+          },
+          ...(act.byOutsider && apps.other !== undefined ? { app: apps.other } : {}),
+        });
+      }
+      case "batch":
+        return call({
+          path: "/batch_events",
+          body: {
+            batch: act.items.map(({ channel, event, data }) => ({
+              name: event,
+              channel: channelOf(channel),
+              data,
+            })),
+          },
+        });
+      case "whisper":
+        return say(act.who, { whispers: act.event, on: channelOf(act.channel), data: act.data });
+      case "sign in":
+        return say(act.who, {
+          asksToSignIn: act.user,
+          ...(act.watches.length > 0 ? { watchlist: act.watches } : {}),
+          ...(act.signed === "wrong" ? { auth: `key:${"0".repeat(64)}` } : {}),
+        });
+      case "send to user":
+        return call({
+          path: "/events",
+          body: { name: "note", channels: [`#server-to-user-${act.user}`], data: act.data },
+        });
+      case "join own channel":
+        return say(act.who, { asksFor: `#server-to-user-${act.user}`, auth: "none" });
+      case "terminate":
+        return call({ path: `/users/{${act.user}}/terminate_connections` });
+      case "read":
+        return steps.push({ call: reading(act.what, channelOf(act.channel)) });
+    }
+  };
+  for (const act of history.acts) take(act);
+  return steps.length > 0 ? steps : [{ ana: "connects" }];
+}
+
+function identityOf(user: string, info: string | undefined): Step {
+  const isRaw = (RAW_USERS as readonly string[]).includes(user);
+  if (!isRaw) return { user, ...(info === undefined ? {} : { info: JSON.parse(info) }) };
+  const about = info === undefined ? "" : `,"user_info":${info}`;
+  return { channelData: `{"user_id":${JSON.stringify(user)}${about}}` };
+}
+
+/** A question to the API about a channel. */
+export function reading(what: "channel" | "members" | "list", channel: string): Step {
+  if (what === "list") return { path: "/channels", query: { filter_by_prefix: channel } };
+  return { path: `/channels/{${channel}}${what === "members" ? "/users" : ""}` };
+}
