@@ -80,6 +80,28 @@ describe("a history is explained", () => {
     assertEquals(judgeHistory(another, lotModel(terms, pending, another)).linearizable, false);
   });
 
+  it("when a key comes again with another amount, after a refusal that nobody heard", () => {
+    const tap = (amount: number, key = "tap"): Asked => ({ kind: "bid", amount, key });
+    const history = (unheard: Operation) => [
+      unheard,
+      did("ben", 2, 3, bid(110), agreed(2)),
+      did("ana", 4, 5, tap(200), refused),
+    ];
+    const after = (unheard: Asked) => judgeLot(history(did("ana", 0, Infinity, unheard, unknown)));
+    assertEquals(after(tap(50)).linearizable, true);
+    assertEquals(after(tap(50, "other")).linearizable, false);
+  });
+
+  it("when what was not answered has an effect in spite of a key that others bear", () => {
+    const tap = (amount: number): Asked => ({ kind: "bid", amount, key: "tap" });
+    const history = [
+      did("ana", 0, Infinity, tap(100), unknown),
+      did("ben", 2, 3, bid(110), agreed(3)),
+      did("ana", 4, 5, tap(200), agreed(2)),
+    ];
+    assertEquals(judgeLot(history).linearizable, true);
+  });
+
   it("when what is read afterwards is what all of it led to", () => {
     const read = (bidCount: number, price: number, reserveMet: boolean) => [
       did("ana", 0, 5, bid(150), agreed()),

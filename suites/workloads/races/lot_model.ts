@@ -66,7 +66,7 @@ export function lotModel(
         ? state
         : { ...state, keys: keyed.remember(state.keys, key, "refused") };
     }
-    if (!may) return undefined;
+    if (!may) return unheard(state, operation);
     const next = {
       status: "live",
       price: amount,
@@ -77,6 +77,14 @@ export function lotModel(
     if (agreed(next, answered) === undefined || key === undefined) return agreed(next, answered);
     const { version, bidCount } = next;
     return { ...next, keys: keyed.remember(state.keys, key, { version, bidCount }) };
+  }
+
+  /** A request without an answer may have been refused, and the refusal remembered by its key. */
+  function unheard(state: LotModelState, operation: Operation): LotModelState | undefined {
+    const key = keyed.of(operation);
+    if (operation.answered.kind !== "unknown" || key === undefined) return undefined;
+    if (keyed.first(state.keys, key) === "refused") return undefined; // it would change nothing
+    return { ...state, keys: keyed.remember(state.keys, key, "refused") };
   }
 
   function change(

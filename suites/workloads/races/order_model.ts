@@ -47,6 +47,10 @@ export function orderModel(
           ? state
           : { ...state, keys: keyed.remember(state.keys, key, "refused") };
       }
+      if (!may && answered.kind === "unknown" && key !== undefined && first !== "refused") {
+        // It may have been refused, and the refusal remembered by its key.
+        return { ...state, keys: keyed.remember(state.keys, key, "refused") };
+      }
       const moved = { status: asked.to, version: state.version + 1 };
       if (!may || (answered.kind === "agreed" && !fits(answered, moved))) return undefined;
       return { ...moved, keys: keyed.remember(state.keys, key, moved) };

@@ -74,6 +74,10 @@ export function search<State extends { readonly version: number }>(
       Number(rankOfA > rankOfB) - Number(rankOfA < rankOfB);
   };
 
+  /** Whether it is not known if it happened, and it matters: what it left behind is remembered. */
+  const isOpen = ({ answered }: Operation, before: State, after: State) =>
+    answered.kind === "unknown" && model.key(before) !== model.key(after);
+
   /**
    * Does what may be done at once, and gathers in `choices` what may be next. The state then, or
    * undefined when something has no place any more.
@@ -89,7 +93,7 @@ export function search<State extends { readonly version: number }>(
         if (model.isPossible(state, operation)) continue;
         if (isOwed[at]) return undefined;
         take(at, false);
-      } else if (next.version === state.version) {
+      } else if (next.version === state.version && !isOpen(operation, state, next)) {
         isRefusalNew ||= next !== state && operation.answered.kind === "refused";
         state = next;
         take(at, isOwed[at] === true);
