@@ -111,7 +111,7 @@ async function everybodyAnswered(attempt: Attempt, scenario: Scenario): Promise<
 /** Asks for every channel that the scenario names. */
 async function ask(attempt: Attempt, scenario: Scenario, text: string): Promise<void> {
   const channels = new Set(
-    [...text.matchAll(/(?:asksFor|unsubscribes|on): "?([\w-]+)/g)].flatMap(([, name]) =>
+    [...text.matchAll(/\b(?:asksFor|unsubscribes|on): "?([\w-]+)/g)].flatMap(([, name]) =>
       name ?? []
     ),
   );

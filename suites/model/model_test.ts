@@ -102,6 +102,20 @@ const right: readonly Case[] = [
       ),
   ],
   [
+    "a member who joins again as somebody else, whoever is listed then",
+    (told) =>
+      told.connects("ana").enters("ana", ROOM, "ana", ["ana"]).enters("ana", ROOM, "ben", [
+        "ana",
+        "ben",
+      ])
+        .calls("GET", `/channels/${ROOM}/users`, undefined, { users: [{ id: "ben" }] }),
+  ],
+  ["a wrong sign-in refused without a name, then a right one", (told) =>
+    told.connects("ana")
+      .sends("ana", { event: "pusher:signin", data: { auth: "no", user_data: '{"id":"ana"}' } })
+      .receives("ana", { event: "pusher:error", data: { message: "wrong", code: null } })
+      .signsIn("ana", "ana")],
+  [
     "a listing while somebody is leaving",
     (told) =>
       told.connects("ana").joins("ana", "orders").leaves("ana", "orders")

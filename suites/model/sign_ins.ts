@@ -19,40 +19,45 @@ export interface SignIn {
   readonly isPlain: boolean;
 }
 
-/** All attempts to sign in on a connection, in order. The n-th success answers the n-th attempt that was right. */
+/** All attempts to sign in on a connection, in order. */
 export function readSignIns(connection: Connection): SignIn[] {
-  const attempts = connection.sent.filter(({ frame }) => frame.event === "pusher:signin");
-  const successes = connection.received.filter(({ frame }) =>
-    frame.event === "pusher:signin_success"
-  );
+  const attempts = connection.sent.filter(({ frame }) => frame.event === "pusher:signin")
+    .map((sent) => readAttempt(connection, sent));
   const isPlain = attempts.length === 1;
-  const used = new Set<Message>();
-  return attempts.map((sent) => {
-    const { auth, user_data } = dataOf(sent.frame.data);
-    const userData = typeof user_data === "string" ? user_data : undefined;
-    const decoded = userData === undefined ? undefined : readJson(userData);
-    const fields = isRecord(decoded) ? decoded : {};
-    const success = successes.find((message) =>
-      message.seq > sent.seq && !used.has(message) &&
-      (isPlain || dataOf(message.frame.data).user_data === user_data)
+  const answered = new Map<Message, Message>();
+  for (const message of connection.received) {
+    if (message.frame.event !== "pusher:signin_success") continue;
+    const { user_data } = dataOf(message.frame.data);
+    const open = attempts.filter(({ sent, userData }) =>
+      sent.seq < message.seq && !answered.has(sent) && (isPlain || userData === user_data)
     );
-    if (success) used.add(success);
-    const { watchlist } = fields;
-    return {
-      connection,
-      sent,
-      userData,
-      userId: typeof fields.id === "string" && fields.id !== "" ? fields.id : undefined,
-      watchlist: watchlist === undefined
-        ? []
-        : Array.isArray(watchlist) && watchlist.every((id) => typeof id === "string")
-        ? watchlist
-        : undefined,
-      signature: signature(connection, auth, userData),
-      success,
-      isPlain,
-    };
-  });
+    // A refused attempt goes unnamed, so a success belongs to the first that may be right.
+    const attempt = open.find(({ signature }) => signature !== "wrong") ?? open[0];
+    if (attempt) answered.set(attempt.sent, message);
+  }
+  return attempts.map((attempt) => ({ ...attempt, success: answered.get(attempt.sent), isPlain }));
+}
+
+function readAttempt(
+  connection: Connection,
+  sent: Message,
+): Omit<SignIn, "success" | "isPlain"> {
+  const { auth, user_data } = dataOf(sent.frame.data);
+  const userData = typeof user_data === "string" ? user_data : undefined;
+  const decoded = userData === undefined ? undefined : readJson(userData);
+  const { id, watchlist } = isRecord(decoded) ? decoded : {};
+  return {
+    connection,
+    sent,
+    userData,
+    userId: typeof id === "string" && id !== "" ? id : undefined,
+    watchlist: watchlist === undefined
+      ? []
+      : Array.isArray(watchlist) && watchlist.every((watched) => typeof watched === "string")
+      ? watchlist
+      : undefined,
+    signature: signature(connection, auth, userData),
+  };
 }
 
 function signature(

@@ -110,7 +110,7 @@ function staysIn(
     return { asked, request, admission: admissionOf(request, signIns, others) };
   });
   const answered = answersTo(requests, talk);
-  return requests.map(({ asked, request, admission }, index) => {
+  return withOpenMembers(requests.map(({ asked, request, admission }, index) => {
     const answer = answered.get(asked);
     const leave = talk.left.find(({ seq }) => seq > asked.seq);
     const succeeded = answer && !isRefusal(answer) ? answer : undefined;
@@ -133,6 +133,23 @@ function staysIn(
       until: certainUntil(connection, leave, member, signIns, options),
       over: ends(connection, leave, refused, options),
     };
+  }));
+}
+
+/** Whom a connection counts as that subscribes again as somebody else is left open. */
+function withOpenMembers(stays: readonly Stay[]): Stay[] {
+  const spells: Stay[][] = [];
+  for (const stay of stays) {
+    const spell = spells.at(-1);
+    if (spell && stay.isRenewal) spell.push(stay);
+    else spells.push([stay]);
+  }
+  return spells.flatMap((spell) => {
+    const asked = spell.filter(({ admission, succeeded }) =>
+      admission.kind !== "wrong" || succeeded !== undefined
+    );
+    const isOpen = new Set(asked.map(({ member }) => member?.id)).size > 1;
+    return isOpen ? spell.map((stay) => ({ ...stay, member: undefined })) : spell;
   });
 }
 
