@@ -90,9 +90,20 @@ program.command("check").allowExcessArguments().hook("preAction", optionsOnly)
   .option(...markdown)
   .option(...annotations)
   .addOption(
-    new Option("--fail-on <level>", "what makes the exit code 1").choices(["must", "should"])
+    new Option("--fail-on <level>", "what makes the exit code 1").choices([
+      "must",
+      "late",
+      "should",
+    ])
       .default("must"),
   )
+  .option(
+    "--require-all",
+    "a must that the target file gives no means to test is exit code 3",
+    false,
+  )
+  .option("--fail-on-retry", "a scenario that had to run again is exit code 1", false)
+  .option("--exclude <id|glob>", "not these scenarios; may be repeated", list, [])
   .option("--repeat <n>", "run this many times; a verdict that changes is a failure", count, 1)
   .option("--seed <n>", "seed of everything random", count, 1)
   .addHelpText(

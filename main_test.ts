@@ -61,7 +61,10 @@ describe("the exit code of check is", () => {
       const report = reportSchema.parse(
         JSON.parse(await Deno.readTextFile(join(out, "report.json"))),
       );
-      assertEquals(report.cases.map(({ verdict }) => verdict), ["pass"]);
+      assertEquals(report.cases.map(({ id, verdict }) => [id, verdict]), [
+        [ONE.at(-1), "pass"],
+        ["run/server-stays-up", "pass"],
+      ]);
     });
   });
 
@@ -122,7 +125,7 @@ describe("the exit code of check is", () => {
     assertEquals(code, 2);
     assertStringIncludes(
       err,
-      'scenario.yaml:11:14: ana: "recieves" is not a verb of a client. Did you mean "receives"?',
+      'scenario.yaml:12:14: ana: "recieves" is not a verb of a client. Did you mean "receives"?',
     );
   });
 

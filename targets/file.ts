@@ -12,6 +12,7 @@ import {
   type Source,
 } from "../suites/language/bad_file.ts";
 import { REQUIREMENT_ID } from "../suites/record/requirement.ts";
+import { duration, milliseconds } from "../suites/language/duration.ts";
 import { loadSource } from "../suites/language/source.ts";
 import { parseSelector } from "../suites/wire/exposition.ts";
 import { isRecord } from "../suites/wire/frame.ts";
@@ -108,7 +109,18 @@ export const targetSchema = z.strictObject({
   known: z.array(known).default([]),
   ordering: z.enum(["kept", "unknown"]).default("unknown"),
   webhooks: z.strictObject({ host: z.string(), port }).optional(),
-  maxConnections: z.coerce.number().int().min(1).optional(),
+  maxConnections: z.coerce.number().int().min(2).optional().describe(
+    "how many connections it may be asked to hold at once, the one that watches it included",
+  ),
+  settles: duration.default("20s").describe(
+    "how long something that must come is still waited for after its deadline; what comes then is late",
+  ),
+  removesWithin: duration.optional().describe(
+    "how soon it says it notices a lost connection; a member that stays longer is a failure",
+  ),
+  staleness: duration.default("0s").describe(
+    "how old it says that its channel lists and counts may be",
+  ),
   sources: z.array(z.union([z.ipv4(), z.ipv6()], "expected an address of this machine")).min(1)
     .optional()
     .describe(
@@ -209,6 +221,9 @@ export function readTarget(
     known: params.known.map((entry) => defined(entry)),
     ordering: params.ordering,
     ...(params.webhooks ? { webhooks: params.webhooks } : {}),
+    settlesMs: milliseconds(params.settles),
+    stalenessMs: milliseconds(params.staleness),
+    ...(params.removesWithin ? { removesWithinMs: milliseconds(params.removesWithin) } : {}),
     ...(params.maxConnections ? { maxConnections: params.maxConnections } : {}),
     ...(params.sources ? { sources: params.sources } : {}),
     ...(params.application ? { application: params.application } : {}),

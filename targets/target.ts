@@ -79,6 +79,12 @@ export interface Target {
   readonly webhooks?: { readonly host: string; readonly port: number };
   /** Most connections a run may hold at once; unlimited without it. */
   readonly maxConnections?: number;
+  /** How much longer than its deadline something that must come is waited for, in milliseconds. */
+  readonly settlesMs: number;
+  /** How old its channel lists and counts may be, in milliseconds. */
+  readonly stalenessMs: number;
+  /** How soon it notices a lost connection, as it says itself, in milliseconds. */
+  readonly removesWithinMs?: number;
   /** Local addresses that a load dials from, in turn. */
   readonly sources?: readonly string[];
   /** A name in `targets/applications/`, or a file. */

@@ -1,6 +1,8 @@
 /** `report.json`: the run for other programs to read. */
 import { z } from "zod";
-import { VERDICTS } from "../../suites/record/verdict.ts";
+import { causesOf, type Placed } from "../../suites/record/causes.ts";
+import { mustsOf } from "../../suites/record/check/musts.ts";
+import { OUTSIDE_REASONS, VERDICTS } from "../../suites/record/verdict.ts";
 import { coverageOf } from "./coverage.ts";
 import { durationMs, isComplete, unjudged, whyIncomplete } from "./outcome.ts";
 import type { CaseView, RunView } from "../../suites/record/check/read.ts";
@@ -11,6 +13,11 @@ import { judgedRequirements, scoresOf } from "./scores.ts";
 const count = z.int().min(0);
 const scoreCounts = z.strictObject({
   passed: count,
+  partlyBlocked: count.describe("Passed where judged; some of their checks were blocked"),
+  flaky: count.describe("Failed and then passed, with nothing outside to explain it"),
+  late: count.describe("Came after their deadline"),
+  expected: count.describe("Failures the baseline lists"),
+  blocked: count.describe("Could not be judged, because of a cause or of something outside"),
   failed: count,
   warned: count.describe("Recommendations, or hosted limits nobody claimed, that did not hold"),
   known: count.describe("Failures the target file lists with a reason"),
@@ -22,13 +29,42 @@ const scoreCounts = z.strictObject({
 
 const verdict = z.enum(VERDICTS);
 
+const level = z.enum(["must", "should", "may", "info"]);
+const kind = z.enum(["implementation", "configuration", "absent feature"]);
+
+const blockedBy = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("cause"),
+    requirement: z.string(),
+    case: z.string(),
+    step: z.int(),
+  }),
+  z.strictObject({ kind: z.literal("outside"), reason: z.enum(OUTSIDE_REASONS) }),
+]);
+
 const checkReport = z.strictObject({
   requirement: z.string(),
-  level: z.enum(["must", "should", "may", "info"]),
+  level,
   verdict,
-  cause: z.enum(["implementation", "configuration", "absent feature"]).optional()
-    .describe("On fail, warn and known"),
+  cause: kind.optional().describe("Where something is wrong"),
+  observation: z.string().optional().describe("What differs, in a few words"),
+  blockedBy: blockedBy.optional().describe("On blocked"),
+  lateMs: z.number().optional().describe("On late: milliseconds after the deadline"),
+  want: z.string().optional().describe("On skip: what the target file does not give"),
   message: z.string().describe("What was expected and what was seen"),
+});
+
+const placed = z.strictObject({ case: z.string(), requirement: z.string(), step: z.int() });
+
+const causeReport = z.strictObject({
+  requirement: z.string(),
+  level,
+  verdict,
+  observation: z.string(),
+  kind,
+  message: z.string().describe("Of the first check that shows it"),
+  evidence: z.array(placed).describe("The checks that show it"),
+  blocks: z.array(placed).describe("The checks that could not be judged because of it"),
 });
 
 const caseReport = z.strictObject({
@@ -37,6 +73,8 @@ const caseReport = z.strictObject({
   title: z.string(),
   verdict,
   durationMs: z.number().min(0),
+  secondChances: z.array(z.strictObject({ reason: z.enum(OUTSIDE_REASONS), verdict })).optional()
+    .describe("Why it ran again, and what it had come to"),
   checks: z.array(checkReport),
 });
 
@@ -93,6 +131,14 @@ export const reportSchema = z.strictObject({
       fields: z.record(z.string(), z.array(z.string())),
     })),
   })).optional().describe("Which fields of which events each observer of an application received"),
+  causes: z.array(causeReport).describe("What went wrong, each once, the gravest first"),
+  musts: z.strictObject({
+    selected: count.describe("Musts that the chosen scenarios judge"),
+    judged: count,
+    blocked: z.array(z.string()).describe("Accounted for by the cause that blocks them"),
+    skipped: z.record(z.string(), count).describe("For want of this in the target file"),
+    unjudged: z.array(z.strictObject({ requirement: z.string(), reason: z.enum(OUTSIDE_REASONS) })),
+  }),
   cases: z.array(caseReport),
   unjudged: z.array(z.string()).describe("Scenarios an incomplete run did not come to judge"),
 });
@@ -139,6 +185,8 @@ export function reportOf(view: RunView): Report {
     },
     summary: scoresOf(judgedRequirements(view)),
     ...(coverage.length > 0 ? { coverage } : {}),
+    causes: causes(view),
+    musts: musts(view),
     cases: view.cases.flatMap(caseOf),
     unjudged: unjudged(view).map((of) => of.attempt.id),
   };
@@ -157,13 +205,46 @@ export function jsonReport(view: RunView): string {
 
 function caseOf({ attempt, result }: CaseView): Report["cases"] {
   if (!result) return [];
-  const checks = result.checks.map(({ requirement, level, verdict, cause, message }) => ({
-    requirement,
-    level,
-    verdict,
-    ...(cause !== undefined && { cause }),
-    message,
-  }));
+  const checks = result.checks.map(({ step: _, quotes: __, ...check }) => ({ ...check }));
   const { id, suite, title } = attempt;
-  return [{ id, suite, title, verdict: result.verdict, durationMs: result.durationMs, checks }];
+  const { verdict, durationMs, secondChances } = result;
+  return [{
+    id,
+    suite,
+    title,
+    verdict,
+    durationMs,
+    ...(secondChances === undefined ? {} : { secondChances: [...secondChances] }),
+    checks,
+  }];
+}
+
+const placeOf = ({ case: id, check: { requirement, step } }: Placed) => ({
+  case: id,
+  requirement,
+  step,
+});
+
+function causes(view: RunView): Report["causes"] {
+  return causesOf(view.cases.flatMap(({ result }) => result ?? [])).map((
+    { evidence, blocks, ...cause },
+  ) => ({
+    ...cause,
+    message: evidence[0]?.check.message ?? "",
+    evidence: evidence.map(placeOf),
+    blocks: blocks.map(placeOf),
+  }));
+}
+
+function musts(view: RunView): Report["musts"] {
+  const { skipped, ...rest } = mustsOf(
+    view.cases.flatMap(({ result }) => result ?? []),
+    view.run.requirements,
+  );
+  return {
+    ...rest,
+    blocked: [...rest.blocked],
+    unjudged: [...rest.unjudged],
+    skipped: Object.fromEntries(skipped),
+  };
 }

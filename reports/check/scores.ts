@@ -12,8 +12,13 @@ import type { CaseView, RunView } from "../../suites/record/check/read.ts";
 /** Where one requirement stands after a run, gravest first. */
 export const STANDINGS = [
   "failed",
+  "flaky",
+  "late",
   "warned",
+  "expected",
   "known",
+  "blocked",
+  "partlyBlocked",
   "skipped",
   "untested",
   "notOffered",
@@ -25,8 +30,13 @@ export type Standing = typeof STANDINGS[number];
 /** How a standing is written for people. */
 export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   passed: "passed",
+  partlyBlocked: "passed, partly blocked",
   failed: "failed",
+  flaky: "flaky",
+  late: "late",
   warned: "warned",
+  expected: "expected",
+  blocked: "blocked",
   known: "known",
   skipped: "skipped",
   untested: "untested",
@@ -101,15 +111,20 @@ function standingOf(
   if (requirement.optIn !== undefined && !claims.has(requirement.optIn)) return "notOffered";
   const binding = verdicts.filter((verdict) => verdict !== "info");
   if (binding.length === 0) return "untested";
-  return STANDING_OF[worst(binding)];
+  const gravest = worst(binding);
+  return gravest === "blocked" && binding.includes("pass") ? "partlyBlocked" : STANDING_OF[gravest];
 }
 
 const STANDING_OF: Readonly<Record<Verdict, Standing>> = {
   pass: "passed",
   info: "untested",
   skip: "skipped",
+  blocked: "blocked",
   known: "known",
+  expected: "expected",
   warn: "warned",
+  late: "late",
+  flaky: "flaky",
   fail: "failed",
 };
 
@@ -118,6 +133,11 @@ function counted(rows: readonly Judged[]): ScoreCounts {
   const count = (standing: Standing) => scored.filter((row) => row.standing === standing).length;
   return {
     passed: count("passed"),
+    partlyBlocked: count("partlyBlocked"),
+    flaky: count("flaky"),
+    late: count("late"),
+    expected: count("expected"),
+    blocked: count("blocked"),
     failed: count("failed"),
     warned: count("warned"),
     known: count("known"),

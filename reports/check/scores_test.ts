@@ -74,7 +74,7 @@ describe("a score", () => {
         it.of
       );
     assertEquals(totals(scored(judgedAs())), totals(scored(sample)));
-    assertEquals(totals(scored(sample)), [180, 17, 52, 10]);
+    assertEquals(totals(scored(sample)), [180, 17, 53, 10]);
   });
 
   it("is the sum of its parts", () => {

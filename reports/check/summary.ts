@@ -1,7 +1,19 @@
 /** The scores as a terminal shows them, a line each. */
 import { type ScoreCounts, type Scores, STANDING_WORDS } from "./scores.ts";
 
-const TOLD = ["failed", "warned", "known", "notOffered", "skipped", "untested"] as const;
+const TOLD = [
+  "failed",
+  "flaky",
+  "late",
+  "warned",
+  "expected",
+  "known",
+  "blocked",
+  "partlyBlocked",
+  "notOffered",
+  "skipped",
+  "untested",
+] as const;
 
 /** A score with nothing to count is left out. For example `conformance    148 of 180 passed, 4 failed, 1 known, 27 untested`. */
 export function scoreLines(scores: Scores): string[] {

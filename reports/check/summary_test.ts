@@ -10,7 +10,7 @@ describe("the scores on a terminal", () => {
     assertEquals(scoreLines(scores), [
       "conformance      1 of 180 passed, 1 failed, 1 warned, 1 known, 5 not offered, 1 skipped, 170 untested",
       "compatibility    0 of 17 passed, 1 not offered, 16 untested",
-      "robustness       0 of 52 passed, 52 untested",
+      "robustness       0 of 53 passed, 53 untested",
       "limits           0 of 10 passed, 10 untested",
     ]);
   });

@@ -19,6 +19,7 @@ export const requirementRow = z.strictObject({
   live: z.literal(true).optional().describe("Not settled by the documents"),
   ambiguities: z.array(ambiguityId).optional(),
   optIn: text.optional().describe("The opt-in feature it belongs to"),
+  bound: text.optional().describe("How long what it asks for may take, as its source names it"),
   withoutScenario: text.optional().describe("Why no scenario judges it"),
 });
 export type RequirementRow = z.output<typeof requirementRow>;

@@ -9,15 +9,26 @@ import {
   SCRIPTED_TARGET,
 } from "../pages/subject.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
-import { compare, type Comparison, readExpected, staleKnown } from "../engine/expected.ts";
+import {
+  compare,
+  type Comparison,
+  type FailOn,
+  readExpected,
+  staleKnown,
+} from "../engine/expected.ts";
 import { openRecorder } from "../record/evidence_log.ts";
-import type { Grading } from "../engine/judge.ts";
+import { modelOf } from "../model/model.ts";
+import type { Ended } from "../engine/attempts.ts";
+import type { Model } from "../engine/model.ts";
+import type { Grading } from "../engine/grade.ts";
+import { RUN_CASE, runCase } from "../engine/run_case.ts";
+import { settle } from "../engine/settle.ts";
 import { type Plan, plan, skippedResult } from "../engine/plan.ts";
-import { run } from "../engine/run.ts";
+import { run, type RunEnd } from "../engine/run.ts";
 import { openFixture } from "../engine/fixture.ts";
 import { probe } from "../engine/probe.ts";
-import { throttledIn } from "../engine/throttle.ts";
-import type { CaseResult } from "../record/verdict.ts";
+import { type Musts, mustsOf } from "../record/check/musts.ts";
+import type { CaseResult, OutsideReason, Verdict } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { loadSource } from "../language/source.ts";
@@ -52,7 +63,11 @@ export interface CheckOptions extends Choice {
   readonly out: string;
   /** A file of expected verdicts. */
   readonly expected?: string;
-  readonly failOn: "must" | "should";
+  readonly failOn: FailOn;
+  /** Whether a must that the target file gives no means to test leaves the run incomplete. */
+  readonly requireAll: boolean;
+  /** Whether a scenario that ran again makes the run fail. */
+  readonly failOnRetry: boolean;
   readonly seed: number;
 }
 
@@ -63,6 +78,7 @@ export interface Checked {
   readonly results: ReadonlyMap<string, CaseResult>;
   readonly planned: Plan;
   readonly comparison: Comparison;
+  readonly musts: Musts;
   /** Requirements the target file admits to and that now hold. */
   readonly staleKnown: readonly string[];
   /** Why the run is not complete. */
@@ -111,12 +127,8 @@ export async function check(
     join(options.out, "record.jsonl"),
     masking(Object.values(target.apps).map((app) => app.secret)),
   );
-  const results = new Map<string, CaseResult>();
-  const onResult = (scenario: Scenario, result: CaseResult) => {
-    results.set(scenario.id, result);
-    record.write({ line: "verdict", ...result });
-    progress.result(scenario, result);
-  };
+  const ended = new Map<string, Ended>();
+  const skipped = new Map<string, CaseResult>();
 
   let incomplete: string | undefined;
   let exit: ExitCode = EXIT.internal;
@@ -132,10 +144,14 @@ export async function check(
       }),
     );
     for (const line of caseLines(planned, options.root)) record.write(line);
+    if (!options.clients) record.write({ line: "case", ...RUN_CASE, file: "", at: 0, steps: [] });
     progress.begin(target.title, planned.run.length, planned.skipped.length);
-    for (const { scenario, reason } of planned.skipped) {
-      const skipped = skippedResult(scenario, reason, requirement);
-      onResult(scenario, options.clients ? notApplicable(skipped) : skipped);
+    for (const one of planned.skipped) {
+      const result = skippedResult(one, requirement);
+      const told = options.clients ? notApplicable(result) : result;
+      skipped.set(one.scenario.id, told);
+      record.write({ line: "verdict", ...told });
+      progress.judged(one.scenario.id, told.verdict);
     }
 
     if (start) await install(target);
@@ -149,6 +165,8 @@ export async function check(
       webhooks,
       log: recorder.log("server"),
     });
+    let end: RunEnd;
+    let grading: Grading;
     try {
       const probed = options.clients
         ? undefined
@@ -157,46 +175,59 @@ export async function check(
         record.write({ line: "probe", ...probed });
         progress.probed(probed);
       }
-      const grading: Grading = {
+      grading = {
         requirement,
         claims: target.claims,
         known: target.known,
         clockOffsetMs: fixture.open.clockOffsetMs,
         ...(probed ? { probed } : {}),
-        ...(options.clients ? { unaudited: true } : {}),
+        ...(options.clients ? {} : { model: modelFor(target) }),
       };
-      const ended = await run(planned.run, {
+      end = await run(planned.run, {
         fixture,
         recorder,
         grading,
         run: id,
         depth: options.depth,
         seed: options.seed,
+        patienceMs: target.settlesMs,
+        isWatched: !options.clients,
         signal,
-        onResult,
+        onJudged: (one) => {
+          ended.set(one.judged.scenario.id, one);
+          progress.judged(one.judged.scenario.id, provisional(one, grading));
+        },
       });
-      incomplete = ended?.reason ?? throttledIn(results.values());
     } finally {
       await fixture.close();
     }
-    const comparison = compare(
-      results.values(),
-      expected,
-      options.failOn === "should",
-      successors,
-    );
-    const stale = staleKnown(results.values(), target.known, requirement);
+    const settled = verdictsOf([...ended.values()], grading);
+    const all = [
+      ...skipped.values(),
+      ...settled,
+      ...(options.clients ? [] : [runCase(end.deaths, [], grading)]),
+    ];
+    const comparison = compare(all, expected, options.failOn, successors);
+    for (const result of comparison.results.values()) {
+      record.write({ line: "verdict", ...result });
+      progress.judged(result.id, result.verdict);
+    }
+    const musts = mustsOf(comparison.results.values(), requirements);
+    incomplete = end.incomplete ?? whyIncomplete(musts, options.requireAll);
+    const stale = staleKnown(comparison.results.values(), target.known, requirement);
+    const retried = [...ended.values()].some(({ secondChances }) => secondChances.length > 0);
     exit = exitCode([
       ...(signal.aborted ? [EXIT.interrupted] : incomplete === undefined ? [] : [EXIT.incomplete]),
-      ...(comparison.surprising.length > 0 ? [EXIT.failed] : []),
+      ...(comparison.surprising.length > 0 || options.failOnRetry && retried ? [EXIT.failed] : []),
       ...(comparison.stale.length > 0 || stale.length > 0 ? [EXIT.stale] : []),
     ]);
     return {
       exit,
       record: record.path,
-      results,
+      results: comparison.results,
       planned,
       comparison,
+      musts,
       staleKnown: stale,
       ...(incomplete === undefined ? {} : { incomplete }),
     };
@@ -215,6 +246,56 @@ export async function check(
     });
     record.close();
   }
+}
+
+/** The verdicts of all scenarios together, with what each ran again for. */
+function verdictsOf(ended: readonly Ended[], grading: Grading): CaseResult[] {
+  const outside = new Map<string, OutsideReason>(
+    ended.flatMap(({ judged, outside }) => outside ? [[judged.scenario.id, outside]] : []),
+  );
+  const settled = settle(ended.map(({ judged }) => judged), grading, outside);
+  return ended.flatMap(({ judged, secondChances }) => {
+    const result = settled.get(judged.scenario.id);
+    if (!result) return [];
+    return [{ ...result, ...(secondChances.length > 0 ? { secondChances } : {}) }];
+  });
+}
+
+/** What one scenario comes to by itself, for whoever watches; what blocks it is known at the end. */
+function provisional({ judged }: Ended, grading: Grading): Verdict {
+  return settle([judged], grading).get(judged.scenario.id)?.verdict ?? "pass";
+}
+
+/** Green means judged: why a run that came to its end is not complete all the same. */
+function whyIncomplete(
+  { selected, judged, blocked, skipped, unjudged }: Musts,
+  requireAll: boolean,
+): string | undefined {
+  const first = unjudged[0];
+  if (first) {
+    const reasons = [...new Set(unjudged.map(({ reason }) => reason))].join(", ");
+    return `${unjudged.length} of ${selected} musts could not be judged (${reasons}), first ${first.requirement}`;
+  }
+  if (selected > 0 && judged + blocked.length === 0) return "no must was judged";
+  return requireAll && skipped.size > 0
+    ? `musts were skipped for want of ${[...skipped.keys()].join(", ")}`
+    : undefined;
+}
+
+/** The model of the protocol, with what the target file says of its settings. */
+function modelFor(target: Target): Model {
+  const options = {
+    apps: Object.values(target.apps).map(({ id, key, secret, settings }) => ({
+      id,
+      key,
+      secret,
+      ...(typeof settings.cacheTtl === "number" ? { cacheTtlMs: settings.cacheTtl * 1000 } : {}),
+    })),
+    ordering: target.ordering,
+    settleMs: target.settlesMs,
+    staleMs: target.stalenessMs,
+  };
+  return (events, owns) => modelOf({ ...options, owns }).judge(events);
 }
 
 /** The application that was named, or the reference one beside the reference server. */

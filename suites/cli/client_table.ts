@@ -7,7 +7,11 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   pass: "passed",
   info: "noted",
   skip: "n/a",
+  blocked: "blocked",
   known: "known",
+  expected: "expected",
+  late: "late",
+  flaky: "FLAKY",
   warn: "warned",
   fail: "FAILED",
 };

@@ -1,13 +1,13 @@
 /** What a run shows while it goes on: one line that changes on a terminal, plain lines elsewhere. */
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
-import { type CaseResult, type Verdict, VERDICTS } from "../record/verdict.ts";
-import type { Scenario } from "../engine/scenario.ts";
 import { offer, type Probed } from "../record/probed.ts";
+import { type Verdict, VERDICTS } from "../record/verdict.ts";
 
 export interface Progress {
   begin(target: string, scenarios: number, skipped: number): void;
   probed(probed: Probed): void;
-  result(scenario: Scenario, result: CaseResult): void;
+  /** A scenario came to this; what blocks it, and who is to blame, is known when all have ended. */
+  judged(id: string, verdict: Verdict): void;
   end(): void;
 }
 
@@ -16,12 +16,16 @@ const SIGN: Readonly<Record<Verdict, () => string>> = {
   pass: () => green("✔"),
   info: () => cyan("i"),
   skip: () => dim("–"),
+  blocked: () => dim("b"),
   known: () => dim("k"),
+  expected: () => dim("e"),
   warn: () => yellow("!"),
+  late: () => yellow("l"),
+  flaky: () => red("~"),
   fail: () => red("✘"),
 };
 
-/** Shows failures and warnings as they come, and how far the run is. `print` gets whole lines. */
+/** Shows how far the run is. */
 export function showProgress(terminal: boolean, write: (text: string) => void): Progress {
   const verdicts = new Map<string, Verdict>();
   let total = 0;
@@ -43,17 +47,8 @@ export function showProgress(terminal: boolean, write: (text: string) => void): 
       write(`${dim(offer(probed))}\n`);
       for (const doubt of probed.doubts) write(`${SIGN.warn()} ${doubt}\n`);
     },
-    result: (scenario, result) => {
-      verdicts.set(scenario.id, result.verdict);
-      if (result.verdict === "fail" || result.verdict === "warn") {
-        write(`${clear}${SIGN[result.verdict]()} ${scenario.id}\n`);
-        for (const check of result.checks) {
-          if (check.verdict !== "fail" && check.verdict !== "warn") continue;
-          write(
-            `    ${check.requirement} ${dim(check.level)} ${check.message.replaceAll("\n", " ")}\n`,
-          );
-        }
-      }
+    judged: (id, verdict) => {
+      verdicts.set(id, verdict);
       if (terminal) write(`${clear}${status()}`);
     },
     end: () => write(`${clear}${status()}\n`),

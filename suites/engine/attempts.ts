@@ -1,22 +1,25 @@
 /**
- * Telling one scenario: on the stage as it is, judged as soon as it is over, and told again where its
- * failure may be this machine's fault or the server died under it.
+ * Running one scenario: on the fixture as it is, judged as soon as it is over, and again where the
+ * server died under it or where something outside explains what is missing.
  */
 import { delay } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
-import type { OpenTarget } from "./open_target.ts";
-import { Unreachable } from "./unreachable.ts";
-import type { Scenario } from "./scenario.ts";
-import type { Evidence } from "../record/evidence.ts";
-import type { EvidenceLog, Recorder } from "../record/evidence_log.ts";
-import { type Grading, judge } from "./judge.ts";
-import { needsApplication, skippedResult } from "./plan.ts";
+import { actions } from "../language/scenario.ts";
+import type { Recorder } from "../record/evidence_log.ts";
+import type { OutsideReason, SecondChance } from "../record/verdict.ts";
+import { type Attempt, createAttempt } from "./attempt.ts";
+import { connectionsOf } from "./connections.ts";
 import type { EventLoopLag } from "./event_loop_lag.ts";
 import type { Fixture } from "./fixture.ts";
-import { type Attempt, createAttempt } from "./attempt.ts";
-import { tell } from "./run_steps.ts";
-import { unlessThrottled } from "./throttle.ts";
-import type { CaseResult } from "../record/verdict.ts";
+import { type Grading, isOpen } from "./grade.ts";
+import { judge, type Judged } from "./judge.ts";
+import type { Lifeline } from "./lifeline.ts";
+import type { OpenTarget } from "./open_target.ts";
+import { Unreachable } from "./unreachable.ts";
+import { needsApplication } from "./plan.ts";
+import { runSteps } from "./run_steps.ts";
+import type { Scenario } from "./scenario.ts";
+import { hasAbsence, MOST_ATTEMPTS, outsideReason } from "./second_chance.ts";
 
 export interface RunOptions {
   readonly fixture: Fixture;
@@ -26,91 +29,85 @@ export interface RunOptions {
   readonly depth: "quick" | "full";
   /** Of everything random in a scenario. */
   readonly seed: number;
+  /** How much longer than its deadline something that must come is waited for, in milliseconds. */
+  readonly patienceMs: number;
   readonly signal: AbortSignal;
-  /** Told of every verdict, and again when a late frame changed it. */
-  readonly onResult: (scenario: Scenario, result: CaseResult) => void;
+  /** Told of every scenario that has been judged, and again when late frames were; the last word counts. */
+  readonly onJudged: (ended: Ended) => void;
 }
 
-/** What all tellings of a run share. */
+/** What all attempts of a run share. */
 export type Context = RunOptions & {
   readonly attempts: { next: number };
   readonly lag: EventLoopLag;
+  readonly life: Lifeline;
 };
 
-/** How often a scenario is told before its failure is put down to this machine. */
-const ATTEMPTS = 4;
+/** A scenario that was judged. */
+export interface Ended {
+  readonly judged: Judged;
+  /** What kept it from being judged, in every attempt. */
+  readonly outside?: OutsideReason;
+  readonly secondChances: readonly SecondChance[];
+}
 
 /** A scenario of fewer clients fills no server. */
 const CROWD = 20;
 /** How long a full server may take to have room again, and how often it is asked. */
 const ROOM_MS = 1000;
 const ASK_MS = 200;
-/** One that cannot be started again is waited for until scenarios that are being told have ended too. */
+/** One that cannot be started again is waited for until other scenarios have ended too. */
 const PATIENCE_MS = 10_000;
 
-/** A scenario about time bears little; any other bears what is well below its deadlines. */
-const LONGEST_STALL_MS = { slow: 100, other: 1000 };
-
-/** A scenario's end: its result, or the news that the server died under it. */
-type Ending =
-  | { readonly kind: "told"; readonly attempt: Attempt; readonly result: CaseResult }
-  | { readonly kind: "died"; readonly log: EvidenceLog; readonly why: string };
+/** An attempt's end: its findings, or the news that the server died under it. */
+export type Ending =
+  | { readonly kind: "ran"; readonly attempt: Attempt; readonly judged: Judged }
+  | { readonly kind: "died"; readonly attempt: Attempt; readonly how: string };
 
 /** The target is down, and cannot be brought up again. */
 export class TargetLost extends Error {}
 
 /**
- * Tells one scenario with nothing beside it. A death counts only when a fresh server dies of it too,
- * and a failure only when this machine kept up meanwhile.
+ * Runs one scenario with nothing beside it. A death is pinned on it only when a fresh server dies of
+ * it too, and what is missing counts only when nothing outside explains it.
  */
-export async function alone(scenario: Scenario, context: Context): Promise<CaseResult> {
+export async function runAlone(
+  scenario: Scenario,
+  context: Context,
+  before: readonly SecondChance[] = [],
+): Promise<Ended> {
+  const secondChances = [...before];
   let deaths = 0;
-  for (let round = 1; round <= ATTEMPTS; round++) {
+  let last: { judged: Judged; outside: OutsideReason } | undefined;
+  for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
     const began = performance.now();
     const ending = await runOnce(scenario, context);
+    ending.attempt.release();
     if (ending.kind === "died") {
       await revive(scenario, context);
-      if (++deaths === 2) return killed(scenario, ending, context);
-      ending.log.add({
-        kind: "note",
-        text: `the server went down (${ending.why}); told again on a fresh one`,
-      });
+      if (++deaths === 2) return { judged: killed(scenario, ending, context), secondChances };
+      secondChances.push({ reason: "target-down", verdict: "blocked" });
       continue;
     }
-    ending.attempt.release();
-    if (!isAccusation(ending.result) || !isDisturbed(scenario, began, context)) {
-      return ending.result;
-    }
-    ending.attempt.log.add({ kind: "note", text: "this machine stood still; told again" });
+    const { judged, attempt } = ending;
+    const reason = hasAbsence(judged)
+      ? outsideReason(scenario, attempt.log.events, { began, lag: context.lag, alone: true })
+      : undefined;
+    if (reason === undefined) return { judged: explained(ending, context), secondChances };
+    last = { judged, outside: reason };
+    attempt.log.add({ kind: "note", text: `runs again: ${reason}` });
+    secondChances.push({ reason, verdict: "blocked" });
   }
-  const reason = "could not be judged: this machine stood still whenever the scenario was told";
-  return skippedResult(scenario, reason, context.grading.requirement);
-}
-
-export const isAccusation = ({ verdict }: CaseResult) => verdict === "fail" || verdict === "warn";
-
-/** Whether a client was sent away without a word, as one may be by a server that is full of others. */
-export function wasTurnedAway(events: readonly Evidence[]): boolean {
-  const greeted = new Set(
-    events.flatMap((event) => event.kind === "received" ? [event.socket] : []),
-  );
-  return events.some((event) =>
-    event.kind === "closed" && event.by === "target" && !greeted.has(event.socket)
-  );
-}
-
-/** Whether this process stood still for so long since `began` that a failure proves nothing. */
-export function isDisturbed(scenario: Scenario, began: number, { lag }: Context): boolean {
-  return lag.longestStall(began) >
-    (scenario.slow ? LONGEST_STALL_MS.slow : LONGEST_STALL_MS.other);
+  if (!last) throw new Error("every attempt ended in a death, and the second was the last");
+  return { ...last, secondChances };
 }
 
 /** Brings the server up again if it is down. Throws `TargetLost` when it cannot. */
-export async function revive(at: Scenario, { fixture }: Context): Promise<void> {
-  if (await fixture.whyDown() === undefined) return;
+export async function revive(at: Scenario, { fixture, life }: Context): Promise<void> {
+  if (await fixture.whyDown() === undefined) return await life.follow(fixture.open);
   if (!fixture.managed) {
     const why = await downForGood(fixture, PATIENCE_MS);
-    if (why === undefined) return;
+    if (why === undefined) return await life.follow(fixture.open);
     throw new TargetLost(
       `the target went down at ${at.id} (${why}), and without --start Plumbline cannot bring it up ` +
         "again; if it was only full, give it room, or its file a maxConnections",
@@ -118,6 +115,7 @@ export async function revive(at: Scenario, { fixture }: Context): Promise<void> 
   }
   try {
     await fixture.restart();
+    await life.follow(fixture.open);
   } catch (error) {
     if (error instanceof CannotStart || error instanceof Unreachable) {
       throw new TargetLost(`the target went down and did not come up again: ${error.message}`);
@@ -126,9 +124,14 @@ export async function revive(at: Scenario, { fixture }: Context): Promise<void> 
   }
 }
 
+/** One attempt, judged without the model: its frames may still come. */
 export async function runOnce(scenario: Scenario, context: Context): Promise<Ending> {
-  const { fixture, recorder, grading, run, depth, seed } = context;
-  const log = recorder.log(scenario.id);
+  const { fixture, recorder, grading, run, depth, seed, life, patienceMs } = context;
+  const { deadlineMs } = scenario;
+  const log = recorder.log(
+    scenario.id,
+    isScored(scenario, grading) ? { deadlineMs, patienceMs } : undefined,
+  );
   const target: OpenTarget = scenario.ownServer ? await fixture.another() : fixture.open;
   const application = needsApplication(scenario) ? await target.application?.open() : undefined;
   const attempt = createAttempt({
@@ -137,40 +140,61 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
     ...(application ? { application } : {}),
     log,
     run,
-    // Names of its own each time: what an earlier telling left behind must not meet this one.
+    // Names of its own each time: what an earlier attempt left behind must not meet this one.
     index: context.attempts.next++,
     depth,
     ...(grading.probed ? { probed: grading.probed } : {}),
     seed,
   });
   target.webhooks?.listen(attempt.names.suffix, log);
-  await tell(attempt);
-
+  const epoch = life.enter(log);
+  await runSteps(attempt);
+  let how: string | undefined;
   if (scenario.ownServer) {
     attempt.release();
     await target.application?.stop();
     await target.server?.stop("SIGKILL");
-  } else {
-    const why = await whyDied(attempt, context);
-    if (why !== undefined) {
-      attempt.release();
-      return { kind: "died", log, why };
-    }
-  }
-  const { events } = log;
-  const result = unlessThrottled(judge(scenario, events, grading), scenario, events, grading);
-  return { kind: "told", attempt, result };
+  } else how = await howDied(attempt, epoch, context);
+  life.leave(log);
+  if (how !== undefined) return { kind: "died", attempt, how };
+  const { clockOffsetMs } = grading;
+  return { kind: "ran", attempt, judged: judge(scenario, log.events, { clockOffsetMs }) };
 }
 
-/** What shows that the server ended under a scenario, or was replaced already; undefined where it lives. */
-async function whyDied(attempt: Attempt, { fixture }: Context): Promise<string | undefined> {
+/** What only informs is not waited for beyond its deadline. */
+function isScored({ steps }: Scenario, { requirement }: Grading): boolean {
+  return actions(steps).some(({ checks }) =>
+    checks.some((check) => !isOpen(requirement(check.requirement), check))
+  );
+}
+
+/** What was found, with the model's word on every frame that has come by now. */
+export function explained(
+  { attempt, judged }: Ending & { readonly kind: "ran" },
+  { grading }: Pick<Context, "grading">,
+): Judged {
+  const { suffix } = attempt.names;
+  return judge(judged.scenario, attempt.log.events, grading, (name) => name.includes(suffix));
+}
+
+/** What shows that the server ended under an attempt; undefined where it lives. */
+async function howDied(
+  attempt: Attempt,
+  epoch: number,
+  { fixture, life }: Context,
+): Promise<string | undefined> {
+  if (mayHaveDied(attempt)) await life.confirm();
+  if (life.epoch !== epoch) return life.lastDeath;
   if (attempt.target !== fixture.open) return "another scenario had found it down";
-  if (!mayHaveDied(attempt.log)) return undefined;
-  const why = await fixture.whyDown();
-  if (why === undefined || clientsOf(attempt.scenario) < CROWD) return why;
-  // It may only be full, of this scenario's own clients.
-  attempt.release();
-  return await downForGood(fixture, ROOM_MS);
+  if (!mayHaveDied(attempt)) return undefined;
+  let why = await fixture.whyDown();
+  if (why !== undefined && connectionsOf(attempt.scenario) >= CROWD) {
+    // It may only be full, of this scenario's own clients.
+    attempt.release();
+    why = await downForGood(fixture, ROOM_MS);
+  }
+  if (why !== undefined && life.epoch === epoch) life.declareDead(why);
+  return why;
 }
 
 /** Asks again and again for so long: a full server has room when it has noticed who is gone. */
@@ -184,11 +208,8 @@ async function downForGood(fixture: Fixture, forMs: number): Promise<string | un
   return why;
 }
 
-const clientsOf = ({ clients }: Scenario) =>
-  Object.values(clients).reduce((sum, { count }) => sum + count, 0);
-
 /** Asking whether a server lives costs something; a scenario that went well has shown it. */
-function mayHaveDied(log: EvidenceLog): boolean {
+function mayHaveDied({ log }: Attempt): boolean {
   return log.events.some((event) =>
     event.kind === "broke" || event.kind === "no-response" ||
     (event.kind === "closed" && event.by === "target") ||
@@ -196,17 +217,30 @@ function mayHaveDied(log: EvidenceLog): boolean {
   );
 }
 
-/** Two fresh servers ended under the same scenario, with nothing else beside it. */
+/** Two fresh servers ended under the same scenario, with nothing else beside it (P-032). */
 function killed(
   scenario: Scenario,
-  { log, why }: Ending & { kind: "died" },
+  { attempt, how }: Ending & { readonly kind: "died" },
   { grading }: Context,
-): CaseResult {
+): Judged {
+  const { log } = attempt;
   const last = log.events.findLast((event) => event.kind === "step-begin");
-  log.add({
-    kind: "broke",
-    step: last?.step ?? -1,
-    reason: `the server went down, and a fresh one went down at the same scenario: ${why}`,
-  });
-  return judge(scenario, log.events, grading);
+  const message = `the server went down, and a fresh one went down at the same scenario: ${how}`;
+  const { seq } = log.add({ kind: "broke", step: last?.step ?? -1, reason: message });
+  const judged = judge(scenario, log.events, { clockOffsetMs: grading.clockOffsetMs });
+  const { broken: _, ...rest } = judged;
+  return {
+    ...rest,
+    // Nothing that was seen across a death is judged.
+    questions: judged.questions.map((question) => ({
+      ...question,
+      finding: { holds: "blocked", message, quotes: [seq] },
+    })),
+    unexplained: [{
+      requirement: "P-032",
+      observation: "the server died twice",
+      message,
+      quotes: [seq],
+    }],
+  };
 }

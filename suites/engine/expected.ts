@@ -8,8 +8,8 @@ import { REQUIREMENT_ID } from "../record/requirement.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
 import { idsOf, type Successors } from "../language/successors.ts";
 import type { Requirement } from "../record/requirement.ts";
-import type { CaseResult } from "../record/verdict.ts";
 import { version } from "../language/version.ts";
+import { type CaseResult, type Verdict, verdictOf } from "../record/verdict.ts";
 
 /** The shape of a file of expected verdicts. */
 export const expectedSchema = z.strictObject({
@@ -57,8 +57,22 @@ export function readExpected(source: Source): Expected[] {
   }));
 }
 
-/** One check that failed, or one entry that no longer does. */
+/** What makes a run fail: failed musts; beside them late ones, or shoulds too. */
+export type FailOn = "must" | "late" | "should";
+
+const COUNTED: Readonly<Record<FailOn, ReadonlySet<Verdict>>> = {
+  must: new Set<Verdict>(["fail", "flaky"]),
+  late: new Set<Verdict>(["fail", "flaky", "late"]),
+  should: new Set<Verdict>(["fail", "flaky", "late", "warn"]),
+};
+
+/** What a list may expect. */
+const WRONG: ReadonlySet<Verdict> = new Set<Verdict>(["fail", "flaky", "late", "warn"]);
+
+/** Results held against a list. */
 export interface Comparison {
+  /** The results, with what was listed as expected. */
+  readonly results: ReadonlyMap<string, CaseResult>;
   /** Failed and not listed. */
   readonly surprising: readonly { readonly scenario: string; readonly requirement: string }[];
   /** Listed, and everything it is about was judged and held. */
@@ -66,14 +80,14 @@ export interface Comparison {
 }
 
 /**
- * Holds results against a list. Only failures count, and warnings too with `shouldsCount`. An
- * entry about something that was skipped or not run says nothing, so it is not stale. An entry that
- * names a scenario by a former id is about its successors.
+ * Holds results against a list. What `failOn` counts and no entry lists is surprising. An entry
+ * about something that was blocked, skipped or not run says nothing, so it is not stale. An entry
+ * that names a scenario by a former id is about its successors.
  */
 export function compare(
   results: Iterable<CaseResult>,
   expected: readonly Expected[],
-  shouldsCount: boolean,
+  failOn: FailOn,
   table: Pick<Successors, "successors">,
 ): Comparison {
   const entries = expected.map((entry) => ({
@@ -83,26 +97,37 @@ export function compare(
     held: 0,
   }));
   const surprising: { scenario: string; requirement: string }[] = [];
-  for (const { id, checks } of results) {
+  const marked = new Map<string, CaseResult>();
+  for (const result of results) {
+    const { id } = result;
     const ids = idsOf(id, table);
-    for (const { requirement, verdict } of checks) {
+    const checks = result.checks.map((check) => {
+      const { requirement, verdict } = check;
       const listed = entries.filter(({ entry, glob }) =>
         entry.requirement === requirement && ids.some((one) => glob.test(one))
       );
-      const failed = verdict === "fail" || verdict === "warn";
+      const isWrong = WRONG.has(verdict);
       for (const match of listed) {
-        if (failed) match.failed++;
+        if (isWrong) match.failed++;
         else if (verdict === "pass") match.held++;
       }
-      if (listed.length === 0 && (verdict === "fail" || (verdict === "warn" && shouldsCount))) {
-        surprising.push({ scenario: id, requirement });
+      const reason = listed[0]?.entry.reason;
+      if (isWrong && reason !== undefined) {
+        return {
+          ...check,
+          verdict: "expected" as const,
+          message: `${check.message} — expected: ${reason}`,
+        };
       }
-    }
+      if (COUNTED[failOn].has(verdict)) surprising.push({ scenario: id, requirement });
+      return check;
+    });
+    marked.set(id, { ...result, checks, verdict: verdictOf(checks) });
   }
   const stale = entries
     .filter(({ entry, failed, held }) => !entry.sometimes && failed === 0 && held > 0)
     .map(({ entry }) => entry);
-  return { surprising, stale };
+  return { results: marked, surprising, stale };
 }
 
 /** Requirements the target file admits to, that passed wherever they were judged: the file is stale too. */

@@ -27,7 +27,7 @@ describe("expected verdicts", () => {
       [
         entry("auth/a/*", "P-100"),
       ],
-      false,
+      "must",
       nothingRenamed,
     );
     assertEquals([surprising, stale], [[], []]);
@@ -39,7 +39,7 @@ describe("expected verdicts", () => {
       [
         entry("auth/a/b", "P-099"),
       ],
-      false,
+      "must",
       nothingRenamed,
     );
     assertEquals(surprising, [{ scenario: "auth/a/b", requirement: "P-100" }]);
@@ -49,7 +49,7 @@ describe("expected verdicts", () => {
     const { stale } = compare(
       [result("auth/a/b", "P-100", "pass")],
       [entry("auth/a/b", "P-100")],
-      false,
+      "must",
       nothingRenamed,
     );
     assertEquals(stale.length, 1);
@@ -60,12 +60,12 @@ describe("expected verdicts", () => {
       compare(
         [result("auth/a/b", "P-100", "skip")],
         [entry("auth/a/b", "P-100")],
-        false,
+        "must",
         nothingRenamed,
       ).stale,
       [],
     );
-    assertEquals(compare([], [entry("auth/a/b", "P-100")], false, nothingRenamed).stale, []);
+    assertEquals(compare([], [entry("auth/a/b", "P-100")], "must", nothingRenamed).stale, []);
   });
 
   it("are not stale where they fail in some runs only", () => {
@@ -74,7 +74,7 @@ describe("expected verdicts", () => {
       const { surprising, stale } = compare(
         [result("auth/a/b", "P-100", verdict)],
         [sometimes],
-        false,
+        "must",
         nothingRenamed,
       );
       assertEquals([surprising, stale], [[], []]);
@@ -83,8 +83,8 @@ describe("expected verdicts", () => {
 
   it("leave warnings alone unless shoulds count", () => {
     const warned = [result("auth/a/b", "P-100", "warn")];
-    assertEquals(compare(warned, [], false, nothingRenamed).surprising, []);
-    assertEquals(compare(warned, [], true, nothingRenamed).surprising.length, 1);
+    assertEquals(compare(warned, [], "must", nothingRenamed).surprising, []);
+    assertEquals(compare(warned, [], "should", nothingRenamed).surprising.length, 1);
   });
 
   it("are about the successor of a scenario they name by its former id", () => {
@@ -95,7 +95,7 @@ describe("expected verdicts", () => {
       const comparison = compare(
         [result("auth/a/b", "P-100", verdict)],
         [entry("auth/a/old", "P-100")],
-        false,
+        "must",
         renamed,
       );
       assertEquals(comparison.surprising, []);

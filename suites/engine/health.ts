@@ -4,7 +4,7 @@ import { openLane } from "../wire/http.ts";
 import type { OpenTarget } from "./open_target.ts";
 import { greet, type Greeted } from "./probe/greet.ts";
 import { signedRequest } from "./signed_request.ts";
-import { TOO_MANY } from "./throttle.ts";
+import { TOO_MANY } from "./second_chance.ts";
 
 /** A server that is busy may take its time; one that is dying may answer everything but new clients. */
 const DEADLINE_MS = 5000;

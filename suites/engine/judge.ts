@@ -1,141 +1,181 @@
-/** From the evidence of a case to its verdict. Pure: the same evidence always gives the same verdict. */
-import type { Known } from "../../targets/target.ts";
-import type { Probed } from "../record/probed.ts";
-import type { Requirement } from "../record/requirement.ts";
-import { globToRegExp } from "@std/path";
+/**
+ * From the evidence of a scenario to what its checks found. Pure: the same evidence always gives
+ * the same findings. What they weigh, and what kept a question from being put, is settled when all
+ * scenarios have been judged (`settle.ts`).
+ */
 import { actions, type Check } from "../language/scenario.ts";
-import type { ActionStep, Scenario } from "./scenario.ts";
-import { type Finding, NothingToJudge, untestable, type View } from "./verb.ts";
-import { audit } from "./audit.ts";
 import type { Evidence } from "../record/evidence.ts";
-import {
-  type CaseResult,
-  type CheckResult,
-  type Verdict,
-  VERDICTS,
-  worst,
-} from "../record/verdict.ts";
-import { turnsOf } from "./view.ts";
+import { observationOf } from "../record/observation.ts";
+import type { Model, Unexplained } from "./model.ts";
+import type { ActionStep, Scenario } from "./scenario.ts";
+import { blocked, type Finding, NothingToJudge, type View } from "./verb.ts";
+import { type Turn, turnsOf } from "./view.ts";
 
-/** What the catalogue and the target file say, which turns a finding into a verdict. */
-export interface Grading {
-  readonly requirement: (id: string) => Requirement;
-  readonly claims: readonly string[];
-  readonly known: readonly Known[];
-  readonly clockOffsetMs: number;
-  /** What the target offers; absent where no target is judged. */
-  readonly probed?: Probed;
-  /** Set where clients are judged: what a scripted server sends them is no server's fault. */
-  readonly unaudited?: true;
+/** One check of one step, and what was found. */
+export interface Question {
+  readonly step: ActionStep;
+  readonly check: Check;
+  readonly finding: Finding;
+  /** How often the step was told, in rounds and by members of a group. */
+  readonly rounds: number;
+  /** What the step takes for granted, the most general requirement first. */
+  readonly premises: readonly string[];
+  /** The step did not come to what it waits for, so that a premise may be to blame. */
+  readonly missing: boolean;
+  /** The step could not be taken at all: what it checks was never asked. */
+  readonly isBroken: boolean;
+  readonly observation: string;
+  readonly lateMs?: number;
 }
 
-/** What the message of a check begins with whose question could not be put. */
-export const NOT_TESTABLE = "Not testable: ";
+/** A step without checks that did not hold, which ended its scenario. */
+export interface Broken {
+  readonly step: ActionStep;
+  readonly premises: readonly string[];
+  readonly message: string;
+  readonly quotes: readonly number[];
+  readonly observation: string;
+}
 
-/** Judges every check of a scenario, and holds every frame against what its socket may see. */
+/** A scenario's findings. */
+export interface Judged {
+  readonly scenario: Scenario;
+  readonly durationMs: number;
+  /** In the order of the steps; those of steps that were never reached are blocked. */
+  readonly questions: readonly Question[];
+  readonly broken?: Broken;
+  /** Sets of premises on which a step stood that came to what it waited for. */
+  readonly worked: readonly (readonly string[])[];
+  /** What each step that was reached took for granted, in the order of the steps. */
+  readonly stoodOn: readonly { readonly step: number; readonly premises: readonly string[] }[];
+  /** What the model could not explain. */
+  readonly unexplained: readonly Unexplained[];
+}
+
+/** Judges every check of a scenario, and has the model explain the rest of its evidence. */
 export function judge(
   scenario: Scenario,
   events: readonly Evidence[],
-  grading: Grading,
-): CaseResult {
-  const turns = turnsOf(events, grading.clockOffsetMs);
+  { clockOffsetMs, model }: { readonly clockOffsetMs: number; readonly model?: Model },
+  owns: (name: string) => boolean = () => true,
+): Judged {
+  const turns = turnsOf(events, clockOffsetMs);
   const broke = events.find((event) => event.kind === "broke");
-  const why = broke
-    ? `the scenario ended at "${stepText(scenario, broke.step)}": ${broke.reason}`
-    : "the scenario ended before it";
-
-  const checks = actions(scenario.steps).flatMap((step) => {
-    if (step.checks.length === 0) return [];
+  const steps = actions(scenario.steps);
+  const worked: (readonly string[])[] = [];
+  const stoodOn: { step: number; premises: readonly string[] }[] = [];
+  const questions: Question[] = [];
+  for (const step of steps) {
     const views = turns.get(step.index) ?? [];
-    const findings = views.map(({ params, view }) => findingOf(step, params, view));
-    const finding = gravest(findings) ??
-      { holds: "untestable" as const, message: why, quotes: broke ? [broke.seq] : [] };
-    return step.checks.map((check) =>
-      grade(scenario, step, check, finding, findings.length, grading)
-    );
-  });
-  const accused = new Set(
-    checks.filter(({ verdict }) => verdict !== "pass").map(({ requirement }) => requirement),
-  );
-  const audited = (grading.unaudited ? [] : audit(events))
-    .filter(({ requirement }) => !accused.has(requirement)) // the scenario's own words say more
-    .map(({ requirement, finding }) =>
-      grade(scenario, undefined, { requirement }, finding, 1, grading)
-    );
-  const all = [...checks, ...audited];
+    const found = views.map((turn) => ({ turn, finding: findingOf(step, turn) }));
+    for (const { turn, finding } of found) {
+      const premises = premisesOf(step, turn);
+      const came = turn.view.ended.outcome === "done" && finding.holds === true;
+      if (premises.length > 0) stoodOn.push({ step: step.index, premises });
+      if (premises.length > 0 && came) worked.push(premises);
+    }
+    if (step.checks.length === 0) continue;
+    const gravest = gravestOf(found);
+    const finding = gravest?.finding ?? neverReached(scenario, broke);
+    const lateMs = Math.max(0, ...views.map(({ view }) => view.ended.lateMs ?? 0));
+    for (const check of step.checks) {
+      questions.push({
+        step,
+        check,
+        finding,
+        rounds: found.length,
+        premises: premisesOf(step, gravest?.turn),
+        missing: gravest !== undefined &&
+          (finding.unmet === true || gravest.turn.view.ended.outcome !== "done"),
+        isBroken: gravest?.turn.view.ended.outcome === "broken",
+        observation: finding.observation ?? observationOf(finding.quotes, events),
+        ...(lateMs > 0 ? { lateMs } : {}),
+      });
+    }
+  }
   const first = events[0];
   const last = events.findLast((event) => event.kind === "step-end");
+  const broken = broke && brokenAt(steps, broke, turns, events);
   return {
-    id: scenario.id,
-    verdict: overall(all.map((check) => check.verdict)),
+    scenario,
     durationMs: first && last ? Math.round((last.t - first.t) * 1000) / 1000 : 0,
-    checks: all,
+    questions,
+    ...(broken ? { broken } : {}),
+    worked,
+    stoodOn,
+    unexplained: model?.(events, owns) ?? [],
   };
 }
 
-function findingOf({ verb }: ActionStep, params: unknown, view: View): Finding {
+/** The step that ended the scenario, where it carries no check of its own. */
+function brokenAt(
+  steps: readonly ActionStep[],
+  broke: Evidence & { readonly kind: "broke" },
+  turns: ReadonlyMap<number, readonly Turn[]>,
+  events: readonly Evidence[],
+): Broken | undefined {
+  const step = steps.find(({ index }) => index === broke.step);
+  if (!step || step.checks.length > 0) return undefined;
+  const turn = turns.get(step.index)?.at(-1);
+  const finding = turn && findingOf(step, turn);
+  const quotes = finding && finding.quotes.length > 0 ? finding.quotes : arrived(turn, events);
+  return {
+    step,
+    premises: premisesOf(step, turn),
+    message: broke.reason,
+    quotes: quotes.length > 0 ? quotes : [broke.seq],
+    observation: finding?.observation ?? observationOf(quotes, events),
+  };
+}
+
+/** What the target sent while the step waited: the last that says something. */
+function arrived(turn: Turn | undefined, events: readonly Evidence[]): readonly number[] {
+  if (!turn) return [];
+  const { begin, end, ended } = turn.view;
+  if (ended.took.length > 0) return ended.took;
+  const last = events.slice(begin, end).findLast(({ kind }) =>
+    kind === "received" || kind === "closed" || kind === "response" || kind === "no-response" ||
+    kind === "upgrade-refused"
+  );
+  return last ? [last.seq] : [];
+}
+
+function premisesOf({ verb, params }: ActionStep, turn: Turn | undefined): readonly string[] {
+  return verb.premises?.(turn?.params ?? params, turn?.view) ?? [];
+}
+
+/** A verb that judges nothing holds when it came to what it waited for. */
+function findingOf({ verb }: ActionStep, { params, view }: Turn): Finding {
+  if (!verb.judge) return byOutcome(view);
   try {
-    return verb.judge?.(params, view) ?? untestable("it judges nothing");
+    const finding = verb.judge(params, view);
+    const lostFence = finding.holds === "blocked" && view.ended.facts?.fence === "lost";
+    return lostFence ? { outside: "fence-lost", ...finding } : finding;
   } catch (error) {
-    if (error instanceof NothingToJudge) return untestable(error.message, [view.ended.seq]);
+    if (error instanceof NothingToJudge) return blocked(error.message, [view.ended.seq]);
     throw error;
   }
 }
 
-/** What merely informs does not colour a case that was judged. */
-function overall(verdicts: readonly Verdict[]): Verdict {
-  const judged = verdicts.filter((verdict) => verdict !== "info");
-  return judged.length === 0 && verdicts.length > 0 ? "info" : worst(judged);
+function byOutcome({ ended }: View): Finding {
+  return ended.outcome === "done"
+    ? { holds: true, message: "", quotes: ended.took }
+    : { holds: false, message: ended.detail ?? "it did not come", quotes: ended.took };
 }
 
-function stepText(scenario: Scenario, index: number): string {
-  return actions(scenario.steps).find((step) => step.index === index)?.text ?? "its beginning";
+function neverReached(
+  scenario: Scenario,
+  broke: (Evidence & { readonly kind: "broke" }) | undefined,
+): Finding {
+  if (!broke) return blocked("the scenario ended before it");
+  const text = actions(scenario.steps).find(({ index }) => index === broke.step)?.text;
+  return blocked(`the scenario ended at "${text ?? "its beginning"}": ${broke.reason}`, [
+    broke.seq,
+  ]);
 }
 
 /** The finding that weighs most among the rounds and members that put the same question. */
-function gravest(findings: readonly Finding[]): Finding | undefined {
-  return findings.find((finding) => finding.holds === false) ??
-    findings.find((finding) => finding.holds === "untestable") ?? findings.at(-1);
-}
-
-function grade(
-  scenario: Scenario,
-  step: ActionStep | undefined,
-  check: Check,
-  finding: Finding,
-  rounds: number,
-  { requirement: find, claims, known }: Grading,
-): CheckResult {
-  const requirement = find(check.requirement);
-  const held = finding.holds === true;
-  const admitted = known.find((entry) =>
-    entry.requirement === requirement.id &&
-    (entry.scenario === undefined || globToRegExp(entry.scenario).test(scenario.id))
-  );
-  const verdict = ((): Verdict => {
-    if (
-      requirement.live || requirement.demoted || check.ambiguity || check.informs ||
-      requirement.level === "info" ||
-      requirement.level === "may"
-    ) return "info";
-    if (held) return "pass";
-    if (admitted) return "known";
-    if (requirement.level === "should") return "warn";
-    return requirement.score === "limits" && !claims.includes(requirement.id) ? "warn" : "fail";
-  })();
-  const counted = held && rounds > 1 ? ` (${rounds} times)` : "";
-  const message = (finding.holds === "untestable" ? NOT_TESTABLE : "") + finding.message +
-    counted +
-    (verdict === "known" ? ` — known: ${admitted?.reason}` : "") +
-    (check.ambiguity ? ` (${check.ambiguity}: the documents leave it open)` : "");
-  const cause = finding.cause ?? admitted?.cause ?? scenario.cause ?? "implementation";
-  return {
-    requirement: requirement.id,
-    level: requirement.level,
-    verdict,
-    ...(VERDICTS.indexOf(verdict) >= VERDICTS.indexOf("known") ? { cause } : {}),
-    message,
-    step: step?.index ?? -1,
-    quotes: finding.quotes,
-  };
+function gravestOf<F extends { readonly finding: Finding }>(found: readonly F[]): F | undefined {
+  return found.find(({ finding }) => finding.holds === false) ??
+    found.find(({ finding }) => finding.holds === "blocked") ?? found.at(-1);
 }

@@ -3,13 +3,24 @@ import type { Target } from "../../targets/target.ts";
 import type { Requirement } from "../record/requirement.ts";
 import { actions } from "../language/scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { connectionsOf, SENTINELS } from "./connections.ts";
 import type { CaseResult, CheckResult } from "../record/verdict.ts";
 
 export interface Plan {
   readonly run: readonly Scenario[];
-  /** With the key of the target file that is missing, or the feature it does not claim. */
-  readonly skipped: readonly { readonly scenario: Scenario; readonly reason: string }[];
+  readonly skipped: readonly Skipped[];
 }
+
+/** A scenario for which the target gives no means. */
+export interface Skipped {
+  readonly scenario: Scenario;
+  /** What is missing, in a word: the key of the target file, or the feature it does not claim. */
+  readonly want: string;
+  /** What to do about it. */
+  readonly reason: string;
+}
+
+type Missing = Omit<Skipped, "scenario">;
 
 /** What can be had of a target: its file, and how this run reaches it. */
 export interface Means {
@@ -26,53 +37,77 @@ export interface Means {
 
 export function plan(scenarios: readonly Scenario[], means: Means): Plan {
   const run: Scenario[] = [];
-  const skipped: { scenario: Scenario; reason: string }[] = [];
+  const skipped: Skipped[] = [];
   for (const scenario of scenarios) {
-    const reason = whyNot(scenario, means);
-    if (reason === undefined) run.push(scenario);
-    else skipped.push({ scenario, reason });
+    const missing = whyNot(scenario, means);
+    if (missing === undefined) run.push(scenario);
+    else skipped.push({ scenario, ...missing });
   }
   return { run, skipped };
 }
 
-function whyNot(
-  scenario: Scenario,
-  { target, application, started, webhooks, requirement }: Means,
-): string | undefined {
+function whyNot(scenario: Scenario, means: Means): Missing | undefined {
+  const { target, requirement } = means;
+  const connections = connectionsOf(scenario) + SENTINELS;
+  if (target.maxConnections !== undefined && connections > target.maxConnections) {
+    return {
+      want: "maxConnections",
+      reason: `it opens ${connections} connections, and maxConnections in ${target.file} is ` +
+        target.maxConnections,
+    };
+  }
   const features = new Set(checksOf(scenario).map((id) => requirement(id).optIn));
   const [feature] = features;
   if (features.size === 1 && feature !== undefined && !target.claims.includes(feature)) {
-    return `${feature} is opt-in and not claimed; add it to "claims" in ${target.file} to have it tested`;
+    return {
+      want: feature,
+      reason:
+        `${feature} is opt-in and not claimed; add it to "claims" in ${target.file} to have it tested`,
+    };
   }
   for (const need of scenario.needs) {
-    if (need === "start") {
-      if (!started) {
-        return target.start
-          ? "the server must be stopped and started; add --start"
-          : `the server must be stopped and started; add "start" to ${target.file}`;
-      }
-    } else if (need === "memory") {
+    const reason = whyWithout(need, means);
+    if (reason !== undefined) return { want: need.split(".").slice(0, 2).join("."), reason };
+  }
+  return undefined;
+}
+
+/** What to do to have something that a scenario needs; undefined where it is there. */
+function whyWithout(
+  need: string,
+  { target, application, started, webhooks }: Means,
+): string | undefined {
+  switch (need.split(".")[0]) {
+    case "start":
+      if (started) return undefined;
+      return target.start
+        ? "the server must be stopped and started; add --start"
+        : `the server must be stopped and started; add "start" to ${target.file}`;
+    case "memory":
       if (!started) return "the server's own process must be watched; add --start";
-      if (Deno.build.os !== "linux") return "the memory of a process can only be read on Linux";
-    } else if (need === "plaintext") {
-      if (target.websocket.scheme === "wss") {
-        return "it needs a connection without TLS, and this target is reached over wss";
-      }
-    } else if (need === "webhooks") {
-      if (!webhooks) {
-        return `webhooks cannot arrive; add "webhooks" to ${target.file}, or use --start`;
-      }
-    } else if (need === "application" || need.startsWith("application.")) {
+      return Deno.build.os === "linux"
+        ? undefined
+        : "the memory of a process can only be read on Linux";
+    case "plaintext":
+      return target.websocket.scheme === "wss"
+        ? "it needs a connection without TLS, and this target is reached over wss"
+        : undefined;
+    case "webhooks":
+      return webhooks
+        ? undefined
+        : `webhooks cannot arrive; add "webhooks" to ${target.file}, or use --start`;
+    case "application": {
       if (!application) {
         return `it needs an application; add "application" to ${target.file}, or use --application`;
       }
       const operation = need.slice("application.".length);
-      if (operation !== "" && !(operation in application.operations)) {
-        return `add "operations.${operation}" to ${application.file}`;
-      }
-    } else if (lookup(target, need) === undefined) return `add "${need}" to ${target.file}`;
+      return operation === "" || operation in application.operations
+        ? undefined
+        : `add "operations.${operation}" to ${application.file}`;
+    }
+    default:
+      return lookup(target, need) === undefined ? `add "${need}" to ${target.file}` : undefined;
   }
-  return undefined;
 }
 
 /** `apps.quota` or `apps.quota.maxConnections` in a target file. */
@@ -95,10 +130,9 @@ export function checksOf(scenario: Scenario): string[] {
   ];
 }
 
-/** A scenario that was not told, as a result: every check skipped, for this reason. */
+/** A scenario that did not run, as a result: every check skipped, for this reason. */
 export function skippedResult(
-  scenario: Scenario,
-  reason: string,
+  { scenario, want, reason }: Skipped,
   requirement: Means["requirement"],
 ): CaseResult {
   const checks = actions(scenario.steps).flatMap((step) =>
@@ -106,6 +140,7 @@ export function skippedResult(
       requirement: check.requirement,
       level: requirement(check.requirement).level,
       verdict: "skip",
+      want,
       message: reason,
       step: step.index,
       quotes: [],

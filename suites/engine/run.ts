@@ -1,43 +1,50 @@
 /**
  * Running a plan: parallel scenarios first, then those that need the server to themselves; hostile
- * ones on servers of their own or last. Every verdict is told as soon as it is known, and every
- * late frame held against it at the end.
+ * ones on servers of their own or last. Sockets stay open after their scenario, so that what comes
+ * late is judged too.
  */
 import { pooledMap } from "@std/async";
 import type { Lane } from "../language/scenario.ts";
-import type { Scenario } from "./scenario.ts";
-import { judge } from "./judge.ts";
-import { watchEventLoop } from "./event_loop_lag.ts";
-import type { Fixture } from "./fixture.ts";
-import type { Attempt } from "./attempt.ts";
 import {
-  alone,
   type Context,
-  isAccusation,
-  isDisturbed,
+  type Ending,
+  explained,
   revive,
+  runAlone,
   runOnce,
   type RunOptions,
   TargetLost,
-  wasTurnedAway,
 } from "./attempts.ts";
-import { unlessThrottled } from "./throttle.ts";
-import type { CaseResult } from "../record/verdict.ts";
+import { type Connections, connectionsOf, SENTINELS, shareConnections } from "./connections.ts";
+import { watchEventLoop } from "./event_loop_lag.ts";
+import type { Fixture } from "./fixture.ts";
+import { type Death, holdLifeline, NO_LIFELINE } from "./lifeline.ts";
+import type { Scenario } from "./scenario.ts";
+import { hasAbsence, outsideReason } from "./second_chance.ts";
+import type { SecondChance } from "../record/verdict.ts";
 
-/** Why a run ended before its end; the target is to blame, or the user. */
-export interface Ended {
-  readonly reason: string;
-  readonly notRun: readonly Scenario[];
+/** How a run ended. */
+export interface RunEnd {
+  /** Every time the server ended, and which scenarios were running. */
+  readonly deaths: readonly Death[];
+  /** Why it could not be finished; the target or the user is to blame. */
+  readonly incomplete?: string;
 }
 
-interface Params {
-  readonly scenario: Scenario;
-  readonly attempt: Attempt;
+/** A scenario that has been judged, whose sockets are still open. */
+interface Held {
+  readonly ending: Ending & { readonly kind: "ran" };
+  /** How many events its first judgement read. */
   readonly judgedAt: number;
-  readonly result: CaseResult;
 }
 
-/** Scenarios told side by side; they mostly wait, so more than the machine has cores. */
+/** One that must run again, with nothing beside it. */
+interface Suspect {
+  readonly scenario: Scenario;
+  readonly before: readonly SecondChance[];
+}
+
+/** Scenarios running side by side; they mostly wait, so more than the machine has cores. */
 const SIDE_BY_SIDE = 64;
 
 /** Sockets kept open after their scenario, at most; the oldest scenarios make room. */
@@ -47,20 +54,25 @@ const KEPT_SOCKETS = 4000;
 const SERVERS_APART = 2;
 const WORTH_SERVERS_APART = 50;
 
-/** Tells every scenario and returns why it could not be finished, if it could not. */
+/** Runs every scenario; `onJudged` is told of each as soon as it was judged, and again when late frames were. */
 export async function run(
   scenarios: readonly Scenario[],
-  options: RunOptions,
-): Promise<Ended | undefined> {
+  options: RunOptions & { readonly isWatched?: boolean },
+): Promise<RunEnd> {
   const { signal, fixture } = options;
-  const params: Params[] = [];
-  const waiting = new Set(scenarios);
+  const held: Held[] = [];
+  const deaths: Death[] = [];
   const ending = new AbortController();
+  const lifelineOf = (one: Fixture) =>
+    options.isWatched === false
+      ? Promise.resolve(NO_LIFELINE)
+      : holdLifeline(one.open, (death) => deaths.push(death));
   const context: Context = {
     ...options,
     signal: AbortSignal.any([signal, ending.signal]),
     attempts: { next: 0 },
     lag: watchEventLoop(),
+    life: await lifelineOf(fixture),
   };
   const inLane = (lane: Lane) => scenarios.filter((scenario) => scenario.lane === lane);
   const hostile = inLane("hostile");
@@ -68,113 +80,123 @@ export async function run(
 
   const quiet = Promise.withResolvers<void>();
   const endOfHostile = apart &&
-    quiet.promise.then(() => onServersApart(hostile, apart, context, waiting));
+    quiet.promise.then(() => onServersApart(hostile, apart, context, lifelineOf));
 
   try {
     const [suspects] = await Promise.all([
-      sideBySide(inLane("parallel"), context, params, waiting, quiet.resolve),
+      sideBySide(inLane("parallel"), context, held, quiet.resolve),
       endOfHostile,
     ]);
-    await oneByOne(suspects, context, waiting);
-    await oneByOne(inLane("heavy"), context, waiting);
-    await oneByOne(inLane("alone"), context, waiting);
+    await oneByOne(suspects, context);
+    await oneByOne(inLane("heavy").map(first), context);
+    await oneByOne(inLane("alone").map(first), context);
     if (!apart) {
-      dismiss(params, options);
-      await oneByOne(hostile, context, waiting);
+      letGo(held, context, undefined);
+      await oneByOne(hostile.map(first), context);
     }
   } catch (error) {
     if (!(error instanceof TargetLost)) throw error;
-    return { reason: error.message, notRun: [...waiting] };
+    return { deaths, incomplete: error.message };
   } finally {
     ending.abort();
     await endOfHostile?.catch(() => {}); // why it ended is known by now; its servers must be stopped
-    dismiss(params, options);
+    letGo(held, context, undefined);
+    context.life.stop();
     context.lag.stop();
   }
-  return signal.aborted ? { reason: "interrupted", notRun: [...waiting] } : undefined;
+  return { deaths, ...(signal.aborted ? { incomplete: "interrupted" } : {}) };
 }
 
-/** Tells scenarios with nothing beside them. */
-async function oneByOne(
-  scenarios: readonly Scenario[],
-  context: Context,
-  waiting: Set<Scenario>,
-): Promise<void> {
-  for (const scenario of scenarios) {
+const first = (scenario: Scenario): Suspect => ({ scenario, before: [] });
+
+/** Runs scenarios with nothing beside them. */
+async function oneByOne(suspects: readonly Suspect[], context: Context): Promise<void> {
+  for (const { scenario, before } of suspects) {
     if (context.signal.aborted) return;
-    const result = await alone(scenario, context);
-    waiting.delete(scenario);
-    context.onResult(scenario, result);
+    context.onJudged(await runAlone(scenario, context, before));
   }
 }
 
 /**
- * Tells hostile scenarios on servers that nobody else uses, while others only wait for their
+ * Runs hostile scenarios on servers that nobody else uses, while others only wait for their
  * server's clock: each of these servers still hears one at a time.
  */
 async function onServersApart(
   scenarios: readonly Scenario[],
   apart: () => Promise<Fixture>,
   context: Context,
-  waiting: Set<Scenario>,
+  lifelineOf: (fixture: Fixture) => Promise<Context["life"]>,
 ): Promise<void> {
   const left = [...scenarios];
   await Promise.all(Array.from({ length: SERVERS_APART }, async () => {
     const fixture = await apart();
+    const life = await lifelineOf(fixture);
     try {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        await oneByOne([next], { ...context, fixture }, waiting);
+        await oneByOne([first(next)], { ...context, fixture, life });
       }
     } finally {
+      life.stop();
       await fixture.close();
     }
   }));
 }
 
 /**
- * Tells many scenarios at once; `quiet` is called when all that are left wait for a clock. Returns
- * those that must be told again, alone: the ones in flight when the server died, the ones about
- * time that failed while so much else was going on, and those for whom there was no room.
+ * Runs many scenarios at once; `quiet` is called when all that are left wait for a clock. Returns
+ * those that must run again, alone: the ones in flight when the server died, and those in which
+ * something is missing that something outside may explain.
  */
 async function sideBySide(
   scenarios: readonly Scenario[],
   context: Context,
-  params: Params[],
-  waiting: Set<Scenario>,
+  held: Held[],
   quiet: () => void,
-): Promise<Scenario[]> {
+): Promise<Suspect[]> {
   let quick = scenarios.filter(({ slow }) => !slow).length;
   if (quick === 0) quiet();
   const slowFirst = [...scenarios.filter((s) => s.slow), ...scenarios.filter((s) => !s.slow)];
-  const suspects: Scenario[] = [];
+  const suspects: Suspect[] = [];
+  const { maxConnections } = context.fixture.target;
+  const most = maxConnections === undefined
+    ? Math.max(KEPT_SOCKETS, ...scenarios.map(connectionsOf))
+    : Math.min(KEPT_SOCKETS, maxConnections - SENTINELS);
+  const room = shareConnections(most, () => letGo(held, context, room));
   let reviving: Promise<void> | undefined;
   const runBeside = async (scenario: Scenario) => {
     await reviving;
+    await room.take(connectionsOf(scenario));
     const began = performance.now();
     const ending = await runOnce(scenario, context);
+    const again = (reason: SecondChance["reason"]) => {
+      ending.attempt.log.add({
+        kind: "note",
+        text: `runs again, with nothing beside it: ${reason}`,
+      });
+      ending.attempt.release();
+      room.give(connectionsOf(scenario));
+      suspects.push({ scenario, before: [{ reason, verdict: "blocked" }] });
+    };
     if (ending.kind === "died") {
-      suspects.push(scenario);
+      again("target-down");
       // The first to notice revives the server for all.
-      letGo(params);
-      if (!reviving) reviving = revive(scenario, context).finally(() => reviving = undefined);
-      await reviving;
-      return;
+      if (!reviving) {
+        letGo(held, context, room);
+        reviving = revive(scenario, context).finally(() => reviving = undefined);
+      }
+      return await reviving;
     }
-    const { attempt, result } = ending;
-    const isFull = isAccusation(result) && wasTurnedAway(attempt.log.events);
-    if (isFull) letGo(params);
-    if (
-      isFull || isAccusation(result) && (scenario.slow || isDisturbed(scenario, began, context))
-    ) {
-      attempt.log.add({ kind: "note", text: "told again, with nothing beside it" });
-      attempt.release();
-      suspects.push(scenario);
-      return;
+    const { judged, attempt } = ending;
+    const { lag } = context;
+    const reason = hasAbsence(judged)
+      ? outsideReason(scenario, attempt.log.events, { began, lag, alone: false })
+      : undefined;
+    if (reason !== undefined) {
+      letGo(held, context, room); // the server may only be full of them
+      return again(reason);
     }
-    params.push({ scenario, attempt, judgedAt: attempt.log.events.length, result });
-    makeRoom(params, context.fixture.target.maxConnections);
-    waiting.delete(scenario);
-    context.onResult(scenario, result);
+    context.onJudged({ judged, secondChances: [] });
+    held.push({ ending, judgedAt: attempt.log.events.length });
   };
   // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
   const errors: unknown[] = [];
@@ -189,28 +211,14 @@ async function sideBySide(
   return suspects;
 }
 
-/** Lets the sockets of all scenarios go: the server may only be full of them. */
-function letGo(params: readonly Params[]): void {
-  for (const { attempt } of params) attempt.release();
-}
-
-function makeRoom(params: readonly Params[], maxConnections = KEPT_SOCKETS * 2): void {
-  const room = Math.min(KEPT_SOCKETS, Math.floor(maxConnections / 2));
-  let kept = 0;
-  for (const { attempt, scenario } of params.toReversed()) {
-    kept += Object.values(scenario.clients).reduce((sum, { count }) => sum + count, 0);
-    if (kept > room) attempt.release();
-  }
-}
-
-/** Holds the frames that came after each scenario's verdict against it, and lets the sockets go. */
-function dismiss(params: Params[], { grading, onResult }: RunOptions): void {
-  for (const { scenario, attempt, judgedAt, result } of params.splice(0)) {
-    const { events } = attempt.log;
-    if (events.length > judgedAt) {
-      const again = unlessThrottled(judge(scenario, events, grading), scenario, events, grading);
-      if (again.verdict !== result.verdict) onResult(scenario, again);
-    }
+/** Judges what has come by now, late frames included, and lets the sockets go. */
+function letGo(held: Held[], context: Context, room: Connections | undefined): void {
+  for (const { ending, judgedAt } of held.splice(0)) {
+    const { attempt, judged } = ending;
     attempt.release();
+    room?.give(connectionsOf(judged.scenario));
+    if (attempt.log.events.length > judgedAt || context.grading.model) {
+      context.onJudged({ judged: explained(ending, context), secondChances: [] });
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** Telling a scenario: its steps in order, each one acting, waiting and recording. */
+/** Running a scenario's steps in order, each one acting, waiting and recording. */
 import { z } from "zod";
 import type { ActionStep, Step } from "./scenario.ts";
 import type { Outcome } from "./verb.ts";
@@ -14,11 +14,11 @@ interface Turns {
   missed: number;
 }
 
-/** Thrown to end a scenario that cannot go on; the reason is in the journal. */
+/** Thrown to end a scenario that cannot go on; the reason is in the evidence log. */
 class Broke extends Error {}
 
-/** Tells the whole scenario. Never throws for what a target does; a scenario that broke says so in its journal. */
-export async function tell(attempt: Attempt): Promise<void> {
+/** Runs the whole scenario. Never throws for what a target does; a scenario that broke says so in its evidence. */
+export async function runSteps(attempt: Attempt): Promise<void> {
   const turns: Turns = { next: 0, missed: 0 };
   try {
     await runAll(attempt.scenario.steps, attempt, turns);
@@ -85,6 +85,7 @@ async function act(
   const outcome = await run(step, params, attempt, client);
   for (const seq of outcome.took ?? []) attempt.taken.add(seq);
   const { outcome: how, took = [], detail, facts } = outcome;
+  const lateMs = Math.max(outcome.lateMs ?? 0, ...took.map((seq) => log.lateness(seq)));
   if (how === "deadline") turns.missed++;
   log.add({
     kind: "step-end",
@@ -94,6 +95,7 @@ async function act(
     took,
     ...(detail === undefined ? {} : { detail }),
     ...(facts === undefined ? {} : { facts }),
+    ...(lateMs > 0 ? { lateMs } : {}),
   });
   const reason = whyNotOn(step, turn, outcome, attempt);
   if (reason === undefined) return;

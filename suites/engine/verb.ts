@@ -4,7 +4,7 @@
  */
 import type { z } from "zod";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
-import type { Cause } from "../record/verdict.ts";
+import type { OutsideReason } from "../record/verdict.ts";
 import type { Client } from "../client/client.ts";
 import type { Attempt } from "./attempt.ts";
 
@@ -15,6 +15,8 @@ export interface Outcome {
   readonly took?: readonly number[];
   readonly detail?: string;
   readonly facts?: Readonly<Record<string, unknown>>;
+  /** What it waited for came, this long after its deadline. */
+  readonly lateMs?: number;
 }
 
 /** What a judge may look at. */
@@ -34,12 +36,17 @@ export interface View {
 }
 
 export interface Finding {
-  /** `untestable`: the server's behaviour kept the question from being put. */
-  readonly holds: boolean | "untestable";
+  /** `blocked`: the question could not be put. */
+  readonly holds: boolean | "blocked";
   /** What was expected and what was seen. */
   readonly message: string;
   readonly quotes: readonly number[];
-  readonly cause?: Cause;
+  /** What differs, short and without names of the run; read from the quotes without it. */
+  readonly observation?: string;
+  /** What the step asked for was refused or never came, so that a premise may be to blame. */
+  readonly unmet?: true;
+  /** Why the question could not be put, where that is not the server's doing. */
+  readonly outside?: OutsideReason;
 }
 
 export interface VerbBase<P> {
@@ -54,6 +61,12 @@ export interface VerbBase<P> {
   /** The whole mapping, name included, `checks` excluded. */
   readonly schema: z.ZodType<P>;
   judge?(params: P, view: View): Finding;
+  /**
+   * The requirements that the step takes for granted, as ids, the most general one first. When the
+   * step does not come to what it waits for, one of them is to blame, or the requirement it checks.
+   * `view` is there where the step was reached.
+   */
+  premises?(params: P, view?: View): readonly string[];
 }
 
 /** Said of a client: `- ana: { receives: OrderShipped }`. */
@@ -81,7 +94,7 @@ export function scenarioVerb<P>(verb: Omit<ScenarioVerb<P>, "actor">): Verb {
   return { actor: "scenario", ...verb };
 }
 
-/** A step ended before its `run` had anything to leave to its judge: what it asks is untestable. */
+/** A step ended before its `run` had anything to leave to its judge: what it asks is blocked. */
 export class NothingToJudge extends Error {}
 
 /**
@@ -110,14 +123,24 @@ export const holds = (message: string, quotes: readonly number[] = []): Finding 
   message,
   quotes,
 });
-export const fails = (message: string, quotes: readonly number[] = [], cause?: Cause): Finding => ({
+export const fails = (
+  message: string,
+  quotes: readonly number[] = [],
+  observation?: string,
+): Finding => ({
   holds: false,
   message,
   quotes,
-  ...(cause ? { cause } : {}),
+  ...(observation === undefined ? {} : { observation }),
 });
-export const untestable = (message: string, quotes: readonly number[] = []): Finding => ({
-  holds: "untestable",
+/** The question could not be put; `outside` where that is not the server's doing. */
+export const blocked = (
+  message: string,
+  quotes: readonly number[] = [],
+  outside?: OutsideReason,
+): Finding => ({
+  holds: "blocked",
   message,
   quotes,
+  ...(outside === undefined ? {} : { outside }),
 });

@@ -1,5 +1,6 @@
 /** The quantifier "so many, one after the other": each within a time of the last, and not sooner. */
 import { z } from "zod";
+import { delivery } from "../client/premises.ts";
 import { clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
 import { duration, milliseconds } from "../language/duration.ts";
 import type { Evidence } from "../record/evidence.ts";
@@ -31,6 +32,7 @@ export const AGAIN: readonly Verb[] = [
     form: "times",
     summary: "Receives such an event again and again, but never one soon after another.",
     schema: again,
+    premises: ({ receives: event }) => delivery(event),
     run: async ({ receives: event, on, data, within, ...params }, client, attempt) => {
       const pattern = { event, channel: attempt.names.of(on), data };
       const times = typeof params.times === "number" ? params.times : params.times[attempt.depth];

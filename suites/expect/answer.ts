@@ -2,15 +2,16 @@
 import { z } from "zod";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
+import { calling } from "../client/premises.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
+  blocked,
   broken,
   done,
   fails,
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -52,23 +53,32 @@ export function unlike(response: Response, params: Wish): string | undefined {
     (params.body === undefined ? undefined : mismatch(readJson(body) ?? body, params.body, "body"));
 }
 
+/** The request whose answer the step took. */
+function requestOf(view: View): EvidenceOf<"request"> | undefined {
+  const answer = view.events.find((event) => event.seq === view.ended.took[0]);
+  if (answer?.kind !== "response" && answer?.kind !== "no-response") return undefined;
+  return view.events.find((event): event is EvidenceOf<"request"> =>
+    event.kind === "request" && event.exchange === answer.exchange
+  );
+}
+
 /** Holds the answer that the step took against what it wished for. */
 export function judgeAnswer(params: Wish, view: View): Finding {
   const event = view.events.find((event) => event.seq === view.ended.took[0]);
   if (event?.kind !== "response") {
     return fails(event ? quote(event) : "no answer came", event ? [event.seq] : []);
   }
-  const request = view.events.find((e): e is EvidenceOf<"request"> =>
-    e.kind === "request" && e.exchange === event.exchange
-  );
+  const request = requestOf(view);
   const quotes = [...(request ? [request.seq] : []), event.seq];
   const reason = unlike(event, params);
   if (reason !== undefined && event.isCut) {
-    return untestable(`the answer is too large to be read whole: ${quote(event)}`, quotes);
+    return blocked(`the answer is too large to be read whole: ${quote(event)}`, quotes);
   }
   const asked = request ? ` to ${request.method} ${request.path.split("?")[0]}` : "";
+  // A call that was refused where it should be accepted may owe that to what every call stands on.
+  const unmet = params.status === 200 && event.status >= 300 ? { unmet: true as const } : {};
   return reason
-    ? fails(`${reason}, in the answer${asked}: ${quote(event)}`, quotes)
+    ? { ...unmet, ...fails(`${reason}, in the answer${asked}: ${quote(event)}`, quotes) }
     : holds(quote(event), quotes);
 }
 
@@ -77,6 +87,11 @@ export const ANSWER: readonly Verb[] = [
     name: "answer",
     summary: "The answer to the last call, or to the one of this name, is as said.",
     schema: answer,
+    premises: (_params, view) => {
+      const asked = view && requestOf(view);
+      const path = asked?.path.replace(/^.*?\/apps\/[^/]+/, "");
+      return asked && path !== undefined ? calling(asked.method, path) : [];
+    },
     run: (params, attempt) => {
       const exchange = attempt.variables.get(params.of ?? "answer");
       const event = attempt.log.events.find((event) =>

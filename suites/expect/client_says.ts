@@ -9,13 +9,13 @@ import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { mismatch } from "../language/matcher.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
   fails,
   type Finding,
   holds,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -71,7 +71,7 @@ function judgeSpeech(how: "text" | "events", view: View): Finding {
     (event.opcode === "text" || event.opcode === "binary")
   );
   const first = said[0];
-  if (!first) return untestable(`${view.who} has said nothing`);
+  if (!first) return blocked(`${view.who} has said nothing`);
   const wrong = said.find((event) =>
     event.kind === "sent" &&
     (how === "text" ? event.opcode !== "text" || !isJson(event.text) : !frameOf(event))
@@ -173,7 +173,7 @@ export const CLIENT_SAYS: readonly Verb[] = [
       if (sent) return fails(`it sent ${quote(sent)}`, [sent.seq]);
       return view.ended.outcome === "done"
         ? holds(`refused: ${String(view.ended.facts?.refusal)}`)
-        : untestable(view.ended.detail ?? "no later message came");
+        : blocked(view.ended.detail ?? "no later message came");
     },
   }),
   clientVerb({

@@ -9,13 +9,13 @@ import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { milliseconds } from "../language/duration.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
   fails,
   type Finding,
   holds,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -135,7 +135,7 @@ export const CLIENT_TIMING: readonly Verb[] = [
     },
     judge: (params, view) => {
       const closed = view.events.find((event) => event.seq === view.ended.took[0]);
-      if (!closed) return untestable(view.ended.detail ?? "its connection did not end");
+      if (!closed) return blocked(view.ended.detail ?? "its connection did not end");
       const dial = view.events.find((event) =>
         event.kind === "dial" && event.seq > closed.seq && isOf(view.who, event)
       );

@@ -7,13 +7,13 @@
 import type { Client } from "../client/client.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   deadline,
   done,
   fails,
   type Finding,
   holds,
   type Outcome,
-  untestable,
   type View,
 } from "../engine/verb.ts";
 import { quote } from "../record/words.ts";
@@ -53,11 +53,11 @@ export function judgeNever(
   const what = described(denied);
   if (seen) return fails(`expected no ${what}; ${view.who} received ${quote(seen)}`, [seen.seq]);
   if (view.ended.outcome !== "done") {
-    return untestable(`whether ${what} came cannot be told: ${view.ended.detail}`);
+    return blocked(`whether ${what} came cannot be told: ${view.ended.detail}`);
   }
   const other = found.find((one) => source.see(one)?.who !== view.who);
   if (!other && witness === "needed") {
-    return untestable(`nobody saw ${what}, so that ${view.who} did not proves nothing`);
+    return blocked(`nobody saw ${what}, so that ${view.who} did not proves nothing`);
   }
   const proof = view.ended.facts?.fence === "closed"
     ? "the connection was closed"

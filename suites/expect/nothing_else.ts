@@ -4,13 +4,13 @@ import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import type { Evidence } from "../record/evidence.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
   fails,
   type Finding,
   holds,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -52,12 +52,12 @@ function judgeChannel(channel: unknown, view: View): Finding {
     ]);
   }
   if (view.ended.outcome !== "done") {
-    return untestable(`whether more came cannot be told: ${view.ended.detail}`);
+    return blocked(`whether more came cannot be told: ${view.ended.detail}`);
   }
   const witness = heard.at(-1);
   return witness
     ? holds("a later event on the same path came, and nothing else did", [witness.seq])
-    : untestable(`${view.who} never received anything on ${channel}, so silence proves nothing`);
+    : blocked(`${view.who} never received anything on ${channel}, so silence proves nothing`);
 }
 
 /** Of the whole connection, pings and fences aside. */

@@ -9,13 +9,13 @@ import type { Evidence } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
 import {
+  blocked,
   deadline,
   done,
   fails,
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -90,7 +90,7 @@ function judge(wished: "occupied" | "vacant", view: View): Finding {
   const said = answers.map((answer) => answer ? quote(answer) : "nothing").join(" · ");
   const occupied = isOccupied(answers, channel);
   if (occupied === undefined) {
-    return untestable(`no answer tells whether ${channel} is occupied: ${said}`, took);
+    return blocked(`no answer tells whether ${channel} is occupied: ${said}`, took);
   }
   return occupied === (wished === "occupied")
     ? holds(`${channel} is ${wished}: ${said}`, took)

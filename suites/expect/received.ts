@@ -4,16 +4,17 @@
  */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
+import { delivery } from "../client/premises.ts";
 import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
   fails,
   holds,
   type Outcome,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -102,6 +103,7 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "Looks back at the last event of this name on the current connection, received by a step or not.",
     schema: last,
+    premises: ({ received: event }) => delivery(event),
     run: ({ received: event, on }, client, attempt) => {
       const channel = named(on, attempt);
       const found = attempt.log.events.slice(client.since).findLast((one) =>
@@ -118,6 +120,7 @@ export const RECEIVED: readonly Verb[] = [
     form: "first",
     summary: "The first message of the current connection is of this name.",
     schema: first,
+    premises: ({ received: event }) => delivery(event),
     run: async (_params, client, attempt) => {
       const first = await client.until(
         (event) => isMessage(event) || event.kind === "closed" || event.kind === "upgrade-refused",
@@ -139,6 +142,7 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "The event came so often on the current connection: counted behind a fence, and over the rest of the scenario.",
     schema: times,
+    premises: ({ received: event }) => delivery(event),
     run: ({ on, after }, client, attempt) =>
       fenced(here(client, on, attempt), after, client, attempt),
     judge: (params, view) => {
@@ -149,7 +153,7 @@ export const RECEIVED: readonly Verb[] = [
       if (reason) return fails(reason, quotes);
       return view.ended.outcome === "done"
         ? holds(`${what} came ${came.length} times`, quotes)
-        : untestable(`whether more would come cannot be told: ${view.ended.detail}`, quotes);
+        : blocked(`whether more would come cannot be told: ${view.ended.detail}`, quotes);
     },
   }),
   clientVerb({
@@ -158,6 +162,7 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "All events of this name on the channel, on the current connection and up to a fence, are one of these sequences; none comes later.",
     schema: oneOf,
+    premises: ({ received: event }) => delivery(event),
     run: async (params, client, attempt) => {
       const facts = here(client, params.on, attempt);
       const pattern = { event: params.received, channel: facts.channel };
@@ -188,7 +193,7 @@ export const RECEIVED: readonly Verb[] = [
       }
       return view.ended.outcome === "done"
         ? holds(`${what}: ${list}`, quotes)
-        : untestable(`whether more would come cannot be told: ${view.ended.detail}`, quotes);
+        : blocked(`whether more would come cannot be told: ${view.ended.detail}`, quotes);
     },
   }),
   clientVerb({
@@ -196,6 +201,7 @@ export const RECEIVED: readonly Verb[] = [
     form: "before",
     summary: "The first event of this name on the channel came before the first of the other.",
     schema: before,
+    premises: ({ received: event, before }) => [...delivery(event), ...delivery(before)],
     run: ({ on }, client, attempt) => done([], here(client, on, attempt)),
     judge: (params, view) => {
       const seen = occurrences(undefined, view, view.events.slice(0, view.end));
@@ -204,7 +210,7 @@ export const RECEIVED: readonly Verb[] = [
       const quotes = firsts.flatMap((event) => event?.seq ?? []);
       const [one, other] = firsts;
       if (!one || !other) {
-        return untestable(`${view.ended.facts?.socket} saw no ${one ? names[1] : names[0]}`);
+        return blocked(`${view.ended.facts?.socket} saw no ${one ? names[1] : names[0]}`);
       }
       return one.seq < other.seq ? holds(`${quote(one)} · ${quote(other)}`, quotes) : fails(
         `expected ${names.join(" before ")}; the order was ${quote(other)} · ${quote(one)}`,

@@ -1,5 +1,6 @@
 /** What a client is to receive next, what it must not receive, and that nothing else came. */
 import { z } from "zod";
+import { delivery } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, type Verb } from "../engine/verb.ts";
 import { awaitNext, judgeTaken } from "./next.ts";
@@ -44,6 +45,7 @@ export const RECEIVES: readonly Verb[] = [
     name: "receives",
     summary: "Waits for the next event of this name that no earlier step has received.",
     schema: receives,
+    premises: ({ receives: event }) => delivery(event),
     run: ({ receives: event, on, about }, client, attempt) => {
       const pattern = { event, channel: named(on, attempt), user: named(about, attempt) };
       return awaitNext(FRAMES, pattern, client, attempt);
@@ -55,6 +57,7 @@ export const RECEIVES: readonly Verb[] = [
     name: "never",
     summary: "No such event came, proved by a fence on the same path, and none comes later.",
     schema: never,
+    premises: ({ never: event }) => delivery(event),
     run: ({ on, about, after, from }, client, attempt) => {
       const pattern = { channel: named(on, attempt), user: named(about, attempt) };
       return awaitFence(FRAMES, pattern, { after, from }, client, attempt);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
-import { clientVerb, deadline, done, fails, holds, untestable, type Verb } from "../engine/verb.ts";
+import { blocked, clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
 import { fenceSubscription } from "../engine/fence.ts";
 
 const neverReads = z.strictObject({
@@ -39,7 +39,7 @@ export const REVEALS: readonly Verb[] = [
       );
       return errors.length > 0
         ? holds(`not in any of ${read.length} frames, ${errors.length} of them errors`)
-        : untestable(`${view.who} was told of no error`);
+        : blocked(`${view.who} was told of no error`);
     },
   }),
 ];

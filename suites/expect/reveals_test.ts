@@ -28,6 +28,6 @@ describe("neverReads", () => {
   });
 
   it("is not testable when there was no error to read", () => {
-    assertEquals(finding().holds, "untestable");
+    assertEquals(finding().holds, "blocked");
   });
 });

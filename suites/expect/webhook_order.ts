@@ -1,6 +1,6 @@
 /** A channel is occupied and vacated in turns: an automaton over what webhooks told of it (P-292). */
 import { z } from "zod";
-import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
+import { blocked, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { readWebhook } from "../wire/webhook.ts";
 import { hasArrived, listed, type Params, params } from "./webhook_events.ts";
 
@@ -57,7 +57,7 @@ export const WEBHOOK_ORDER: readonly Verb[] = [
         hasArrived(one) && (one.event.name === OCCUPIED || one.event.name === VACATED)
       );
       if (events.length < 2) {
-        return untestable(`no two webhooks told of ${channel} as occupied or vacated`);
+        return blocked(`no two webhooks told of ${channel} as occupied or vacated`);
       }
       const wrong = firstOutOfTurn(events);
       const order = events.map(({ event }) => event.name === OCCUPIED ? "occupied" : "vacated");

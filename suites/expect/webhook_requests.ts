@@ -5,13 +5,13 @@ import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { mismatch } from "../language/matcher.ts";
 import {
+  blocked,
   done,
   factsOf,
   fails,
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -67,7 +67,7 @@ async function gather({ from, requests }: Which, attempt: Attempt): Promise<{ ke
 function judgeEvery(view: View, reasonFor: (request: Request) => string | undefined): Finding {
   const key = view.ended.facts?.key;
   const requests = view.events.filter((event) => isFrom(event, key));
-  if (requests.length === 0) return untestable("no webhook came");
+  if (requests.length === 0) return blocked("no webhook came");
   for (const request of requests) {
     const reason = reasonFor(request);
     if (reason) return fails(`${reason}, in ${quote(request)}`, [request.seq]);

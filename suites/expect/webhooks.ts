@@ -3,6 +3,7 @@ import { z } from "zod";
 import { delay } from "@std/async";
 import type { Attempt } from "../engine/attempt.ts";
 import { duration, milliseconds } from "../language/duration.ts";
+import { webhook as webhookPremises } from "../client/premises.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
   broken,
@@ -90,6 +91,7 @@ export const WEBHOOKS: readonly Verb[] = [
     name: "webhook",
     summary: "Waits for the next webhook event of this name and channel that is as said.",
     schema: webhook,
+    premises: ({ event }) => webhookPremises(event),
     run: async (said, attempt) => {
       const wish = aboutOf(said, attempt);
       const seen = taken.get(attempt) ?? new Set();

@@ -4,7 +4,7 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import { mismatch } from "../language/matcher.ts";
-import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
+import { blocked, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 
 const FORMS = ["text", "one object", "named", "encoded", "encoded answer"] as const;
@@ -69,7 +69,7 @@ export const WELL_FORMED: readonly Verb[] = [
     run: () => done(),
     judge: ({ is: form }, view) => {
       const messages = view.events.filter(isMessage);
-      if (messages.length === 0) return untestable("no message came");
+      if (messages.length === 0) return blocked("no message came");
       for (const event of messages) {
         const reason = unformed(event, form);
         if (reason) return fails(`expected every message ${form}; found ${reason}`, [event.seq]);
@@ -85,7 +85,7 @@ export const WELL_FORMED: readonly Verb[] = [
     run: () => done(),
     judge: ({ event: name, data }, view) => {
       const messages = view.events.filter((event) => isFrame(event, { event: name }));
-      if (messages.length === 0) return untestable(`no ${name} came`);
+      if (messages.length === 0) return blocked(`no ${name} came`);
       for (const event of messages) {
         const reason = mismatch(frameOf(event)?.decoded, data, "data");
         if (reason) return fails(`${reason}, in ${quote(event)}`, [event.seq]);

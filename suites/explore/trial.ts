@@ -3,7 +3,7 @@ import { delay } from "@std/async";
 import { type Attempt, createAttempt } from "../engine/attempt.ts";
 import type { OpenTarget } from "../engine/open_target.ts";
 import type { Scenario } from "../engine/scenario.ts";
-import { tell } from "../engine/run_steps.ts";
+import { runSteps } from "../engine/run_steps.ts";
 import type { Verb } from "../engine/verb.ts";
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
@@ -65,7 +65,7 @@ export async function tryScenario(
   const { suffix } = attempt.names;
   target.webhooks?.listen(suffix, log);
   try {
-    await tell(attempt);
+    await runSteps(attempt);
     await rest(attempt, scenario, calmMs + webhooksMs);
     const quiet = log.add({ kind: "note", text: "at rest" }).seq;
     await ask(attempt, scenario, text);

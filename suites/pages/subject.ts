@@ -23,6 +23,8 @@ export const SCRIPTED_TARGET: Target = {
   claims: [],
   known: [],
   ordering: "kept",
+  settlesMs: 0,
+  stalenessMs: 0,
 };
 
 /** A stage without a server: nothing on it can go down. */
@@ -74,6 +76,7 @@ export function planClients(scenarios: readonly Scenario[]): Plan {
     run: scenarios.filter((scenario) => reason(scenario) === undefined),
     skipped: scenarios.filter((scenario) => reason(scenario) !== undefined).map((scenario) => ({
       scenario,
+      want: libraryOf(scenario),
       reason: `not applicable to ${libraryOf(scenario)}: ${String(reason(scenario))}`,
     })),
   };

@@ -4,7 +4,8 @@ import { describe, it } from "@std/testing/bdd";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import { run } from "../engine/run.ts";
-import type { CaseResult } from "../record/verdict.ts";
+import type { Judged } from "../engine/judge.ts";
+import { settle } from "../engine/settle.ts";
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
 import type { Requirement } from "../record/requirement.ts";
@@ -120,17 +121,21 @@ describe("the rules for clients", () => {
       return found;
     };
     const scenarios = parseScenarios(readSource("wrong.yaml", WRONG), VOCABULARY);
-    const results = new Map<string, CaseResult>();
+    const grading = { requirement, claims: [], known: [], clockOffsetMs: 0 };
+    const judged = new Map<string, Judged>();
     await run(scenarios, {
       fixture: clientFixture(),
       recorder: openRecorder(() => {}),
-      grading: { requirement, claims: [], known: [], clockOffsetMs: 0, unaudited: true },
+      grading,
       run: "test",
       depth: "quick",
       seed: 1,
+      patienceMs: 0,
+      isWatched: false,
       signal: new AbortController().signal,
-      onResult: ({ id }, result) => void results.set(id, result),
+      onJudged: ({ judged: one }) => void judged.set(one.scenario.id, one),
     });
+    const results = settle([...judged.values()], grading);
     const caught = scenarios.map(({ id }) => [id, results.get(id)?.verdict]);
     const expected = scenarios.map(({ id, steps }) => {
       const judged = steps.flatMap((step) => step.kind === "action" ? step.checks : []);

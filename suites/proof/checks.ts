@@ -19,8 +19,8 @@ export interface ProofCheck {
   readonly line: number;
 }
 
-/** Family of the checks the engine makes of every frame of every scenario. */
-export const AUDIT = "engine/audit";
+/** Family of what the model and the run find, whatever a scenario asks. */
+export const AUDIT = "model";
 
 /** What the audit of every frame may accuse a server of. */
 const AUDITED = ["P-024", "P-027", "P-032", "P-081"];
@@ -50,7 +50,7 @@ export function checksToProve(scenarios: readonly Scenario[], root: string): Pro
     family: AUDIT,
     requirement,
     text: "every frame of every scenario is held against what its socket may see",
-    file: "suites/engine/audit.ts",
+    file: "suites/model/model.ts",
     line: 0,
   }));
   return [...params, ...audited];

@@ -49,7 +49,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
     () => openGround(target, application),
   );
   try {
-    const tell = teller(sternGrading(options.requirement), signal);
+    const tell = teller(sternGrading(options.requirement, target), signal);
     const ground = grounds[0]!; // there is at least one
     const { repertoire, always, spoiled } = await rehearse(
       scenarios,

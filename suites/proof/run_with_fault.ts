@@ -1,7 +1,8 @@
 /** Telling scenarios on a proving ground, where nothing is kept but what was found not to hold. */
 import { openRecorder } from "../record/evidence_log.ts";
-import type { Grading } from "../engine/judge.ts";
+import type { Grading } from "../engine/grade.ts";
 import { run } from "../engine/run.ts";
+import { settle } from "../engine/settle.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import type { Ground } from "./fixture.ts";
 import { type Failure, failuresOf } from "./strict.ts";
@@ -28,8 +29,13 @@ export function teller(grading: Grading, signal: AbortSignal): Tell {
       run: (runs++).toString(36).padStart(4, "0"),
       depth: "quick",
       seed: 1,
+      patienceMs: 0,
+      isWatched: false,
       signal,
-      onResult: (scenario, result) => {
+      onJudged: ({ judged }) => {
+        const { scenario } = judged;
+        const result = settle([judged], grading).get(scenario.id);
+        if (!result) return;
         const failures = failuresOf(scenario, result);
         results.set(scenario, { failures, passed: result.verdict === "pass" });
       },

@@ -2,9 +2,11 @@
  * Judging without mercy. In a check of a server, rows the documents leave open only inform; here
  * the matter is whether a check can fail at all, so every finding that does not hold is a failure.
  */
-import { type Grading, NOT_TESTABLE } from "../engine/judge.ts";
+import { modelOf } from "../model/model.ts";
+import type { Grading } from "../engine/grade.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import type { Scenario, Step } from "../engine/scenario.ts";
+import type { Target } from "../../targets/target.ts";
 import type { Requirement } from "../record/requirement.ts";
 import { keyOf } from "./checks.ts";
 
@@ -23,7 +25,17 @@ function undemoted(step: Step): Step {
 }
 
 /** Grades every requirement as one that must be met. Clocks are the same: all is on one machine. */
-export function sternGrading(requirement: (id: string) => Requirement): Grading {
+export function sternGrading(
+  requirement: (id: string) => Requirement,
+  { apps, ordering }: Target,
+): Grading {
+  const model = modelOf({
+    apps: Object.values(apps),
+    ordering,
+    owns: () => true,
+    settleMs: 0,
+    staleMs: 0,
+  });
   return {
     requirement: (id) => ({
       ...requirement(id),
@@ -35,6 +47,8 @@ export function sternGrading(requirement: (id: string) => Requirement): Grading 
     claims: [],
     known: [],
     clockOffsetMs: 0,
+    isStrict: true,
+    model: (events) => model.judge(events),
   };
 }
 
@@ -49,7 +63,7 @@ export interface Failure {
 /** What was found not to hold. A check whose question was never put has not shown that it can fail. */
 export function failuresOf({ family }: Scenario, { id, checks }: CaseResult): Failure[] {
   return checks
-    .filter(({ verdict, message }) => verdict === "fail" && !message.startsWith(NOT_TESTABLE))
+    .filter(({ verdict }) => verdict === "fail")
     .map(({ step, requirement, message }) => ({
       key: keyOf(family, step, requirement),
       requirement,

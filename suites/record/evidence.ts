@@ -45,6 +45,8 @@ export type Happening =
     readonly detail?: string;
     /** What a verb measured or remembered for its judge (counts, gaps, ids); plain JSON. */
     readonly facts?: Readonly<Record<string, unknown>>;
+    /** What it waited for came, this long after its deadline. */
+    readonly lateMs?: number;
   }
   /** The scenario could not go on after this step, for this reason; later checks are not testable. */
   | { readonly kind: "broke"; readonly step: number; readonly reason: string }

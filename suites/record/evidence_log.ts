@@ -8,18 +8,36 @@ export interface EvidenceLog {
   add(happening: Happening): Evidence;
   /**
    * The first event at index `from` or later that `wanted` accepts, already there or still to
-   * come; `undefined` once `deadlineMs` has passed.
+   * come; `undefined` once `deadlineMs` has passed, or when the server died.
+   *
+   * A wait of the log's own deadline goes on for as long as the log is patient: what comes then
+   * is late, not missing.
    */
   until(
     wanted: (event: Evidence) => boolean,
     options: { readonly from?: number; readonly deadlineMs: number },
   ): Promise<Evidence | undefined>;
+  /** How much longer than its deadline something that must come is waited for, in milliseconds. */
+  readonly patienceMs: number;
+  /** How long after its deadline an awaited event came, in milliseconds; 0 for one in time. */
+  lateness(seq: number): number;
+}
+
+/** What a log waits for beyond a deadline. */
+export interface Patience {
+  /** The deadline of whatever must come; other waits end when they say. */
+  readonly deadlineMs: number;
+  /** How much longer such a wait goes on. */
+  readonly patienceMs: number;
 }
 
 /** The run's clock and sequence, shared by all journals, and where every event goes. */
 export interface Recorder {
-  log(caseId: string): EvidenceLog;
+  log(caseId: string, patience?: Patience): EvidenceLog;
 }
+
+/** Nothing more comes from a server that died. */
+const isDeath = (event: Evidence) => event.kind === "server" && event.what === "died";
 
 /** Characters that are kept of what Plumbline says itself, and of what no judge reads whole. */
 export const LONGEST_TEXT = 256 * 1024;
@@ -36,8 +54,9 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
   const shorten = holding();
   let seq = 0;
   return {
-    log: (caseId) => {
+    log: (caseId, patience) => {
       const events: Evidence[] = [];
+      const late = new Map<number, number>();
       const waiting = new Set<(event: Evidence) => void>();
       return {
         case: caseId,
@@ -56,6 +75,8 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
             const event = events[index];
             if (event && wanted(event)) return Promise.resolve(event);
           }
+          const extraMs = patience && deadlineMs === patience.deadlineMs ? patience.patienceMs : 0;
+          const due = performance.now() + deadlineMs;
           return new Promise((resolve) => {
             const settle = (event?: Evidence) => {
               clearTimeout(timer);
@@ -63,12 +84,18 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
               resolve(event);
             };
             const wake = (event: Evidence) => {
-              if (wanted(event)) settle(event);
+              if (wanted(event)) {
+                const overdueMs = performance.now() - due;
+                if (overdueMs > 0) late.set(event.seq, Math.round(overdueMs));
+                settle(event);
+              } else if (isDeath(event)) settle();
             };
-            const timer = setTimeout(settle, deadlineMs);
+            const timer = setTimeout(settle, deadlineMs + extraMs);
             waiting.add(wake);
           });
         },
+        patienceMs: patience?.patienceMs ?? 0,
+        lateness: (seq) => late.get(seq) ?? 0,
       };
     },
   };

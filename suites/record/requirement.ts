@@ -1,7 +1,7 @@
 /** One row of the requirement catalogue in `scenarios/requirements/`. */
 import type { Level } from "./verdict.ts";
 
-/** `P-001` to `P-317` bind servers and clients of the protocol; `APP-001`… bind applications. */
+/** `P-001`… bind servers and clients of the protocol; `APP-001`… bind applications. */
 export const REQUIREMENT_ID = /^(P|APP)-\d{3}$/;
 export type RequirementId = `P-${string}` | `APP-${string}`;
 
@@ -37,6 +37,8 @@ export interface Requirement {
   readonly demoted?: boolean;
   /** An opt-in feature it belongs to; not offered by a target that does not claim it. */
   readonly optIn?: string;
+  /** How long what it asks for may take, where the documents name a bound; past it is failed, not late. */
+  readonly bound?: string;
   /** Why no scenario judges it, where none does. */
   readonly withoutScenario?: string;
 }

@@ -1,6 +1,7 @@
 /** The HTTP API: publishing, asking, and every wrong way to sign. */
 import { z } from "zod";
 import { delay } from "@std/async";
+import { calling as premisesOfCall, publishing } from "../client/premises.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
 import type { ApiCall } from "../engine/signed_request.ts";
@@ -141,6 +142,14 @@ export const API: readonly Verb[] = [
     name: "publish",
     summary: "Publishes an event over the HTTP API; the scenario breaks unless it is accepted.",
     schema: publish,
+    premises: ({ on, event, data, except, info }) =>
+      publishing({
+        channels: [on].flat(),
+        event,
+        data: dataText(data),
+        excludes: except !== undefined,
+        asksInfo: info !== undefined,
+      }),
     run: async (params, attempt) => {
       const channels = [params.on].flat().map((channel) => attempt.names.of(channel));
       const exchange = await attempt.call({
@@ -171,13 +180,16 @@ export const API: readonly Verb[] = [
     name: "settles",
     summary: "Makes a call again and again until its answer is as said, or the deadline is over.",
     schema: settles,
+    premises: ({ method, path }) => premisesOfCall(method, path),
     run: async (params, attempt) => {
-      const over = performance.now() + attempt.deadlineMs;
+      const due = performance.now() + attempt.deadlineMs;
+      const over = due + attempt.log.patienceMs;
       for (let pauseMs = 5;; pauseMs = Math.min(2 * pauseMs, 250)) {
         const exchange = await attempt.call(readCall(params, attempt));
         const isSettled = exchange.kind === "response" &&
           unlike(exchange, { status: params.status, body: params.until }) === undefined;
-        if (isSettled) return done([exchange.seq]);
+        const lateMs = Math.round(performance.now() - due);
+        if (isSettled) return { ...done([exchange.seq]), ...(lateMs > 0 ? { lateMs } : {}) };
         if (performance.now() > over) {
           return deadline("the answer did not become what was expected", [exchange.seq]);
         }

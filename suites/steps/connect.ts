@@ -2,6 +2,7 @@
 import { delay } from "@std/async";
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
+import { CONNECTING } from "../client/premises.ts";
 import { PUSHER_JS_QUERY } from "../client/query.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame } from "../record/frames.ts";
@@ -104,6 +105,7 @@ export const CONNECT: readonly Verb[] = [
     name: "connects",
     summary: "Opens a WebSocket and waits for pusher:connection_established.",
     schema: connects,
+    premises: () => CONNECTING,
     run: (params, client, attempt) => {
       dial(params, client, attempt);
       return establish(client, attempt);

@@ -7,6 +7,7 @@ import { isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   broken,
   clientVerb,
   deadline,
@@ -15,7 +16,6 @@ import {
   type Finding,
   holds,
   type Outcome,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -112,7 +112,7 @@ function longestSilenceMs(own: readonly Evidence[], until: number): number {
 
 function judgeAlive(view: View, timeouts: number, whatever: string): Finding {
   const { socket, activityTimeoutMs } = view.ended.facts ?? {};
-  if (typeof activityTimeoutMs !== "number") return untestable("no activity timeout was announced");
+  if (typeof activityTimeoutMs !== "number") return blocked("no activity timeout was announced");
   const turn = view.events.slice(view.begin, view.end + 1);
   const closed = turn.find((event) => event.kind === "closed" && event.socket === socket);
   if (!closed) {
@@ -190,7 +190,7 @@ export const HEARTBEAT: readonly Verb[] = [
         isOf(view.who, event) && event.kind === "sent"
       );
       const silence = longestSilenceMs(own, view.events[view.end]?.t ?? 0);
-      return silence < Number(view.ended.facts?.activityTimeoutMs) ? finding : untestable(
+      return silence < Number(view.ended.facts?.activityTimeoutMs) ? finding : blocked(
         `this end was too busy to speak for ${Math.round(silence)} ms, and was closed`,
         finding.quotes,
       );

@@ -1,11 +1,12 @@
 /** Subscribing: with the right signature, a wrong one or none, and what the target made of it. */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
-import type { Evidence } from "../record/evidence.ts";
+import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { arrivals, quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   broken,
   clientVerb,
   deadline,
@@ -13,13 +14,13 @@ import {
   fails,
   type Finding,
   holds,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
+import { subscribing } from "../client/premises.ts";
 import { signChannel } from "../wire/signature.ts";
-import { fenceSubscription } from "../engine/fence.ts";
+import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 
 const asking = {
   auth: z.unknown().optional().describe(
@@ -32,12 +33,7 @@ const asking = {
 const subscribes = z.strictObject({ subscribes: z.string(), ...asking });
 const asksFor = z.strictObject({ asksFor: z.string(), ...asking });
 const unsubscribes = z.strictObject({ unsubscribes: z.string() });
-const isRefused = z.strictObject({
-  isRefused: z.string(),
-  aloud: z.boolean().default(false).describe(
-    "silence is not enough: an error or a close must come",
-  ),
-});
+const isRefused = z.strictObject({ isRefused: z.string() });
 
 /** `channel_data` for a user of the scenario: the id gets the scenario's suffix, as channels do. */
 export function channelDataOf(
@@ -81,13 +77,16 @@ export function ask(name: string, params: Asking, client: Client, attempt: Attem
 
 const SUCCEEDED = "pusher_internal:subscription_succeeded";
 
-/** An answer to a subscription that is not a success: any error frame, or the end of the line. */
+/** A refusal says so: an error frame, by whatever name, or a close code of the protocol (P-074). */
 function isRefusal(event: Evidence): boolean {
-  if (event.kind === "closed") return true;
+  if (event.kind === "closed") return event.code >= 4000 && event.code < 4400;
   const frame = frameOf(event);
-  return event.kind === "received" &&
-    (frame?.event === "pusher:error" || frame?.event === "pusher:subscription_error");
+  return event.kind === "received" && /^pusher(_internal)?:\w*error$/.test(frame?.event ?? "");
 }
+
+/** Any end of a request for a channel: a success, a refusal, or a line that is gone. */
+const isEnd = (channel: string) => (event: Evidence) =>
+  isFrame(event, { event: SUCCEEDED, channel }) || isRefusal(event) || event.kind === "closed";
 
 /** The last request of `who` for `channel` before `end`, and where the next one begins. */
 function request(view: View, channel: string): { at: number; until: number } | undefined {
@@ -110,7 +109,7 @@ function request(view: View, channel: string): { at: number; until: number } | u
 function answers(
   view: View,
   channel: string,
-): { sent: Evidence; success?: Evidence; refusal?: Evidence } | undefined {
+): { sent: EvidenceOf<"sent" | "received">; success?: Evidence; refusal?: Evidence } | undefined {
   const asked = request(view, channel);
   const sent = asked && view.events[asked.at];
   if (!asked || sent?.kind !== "sent") return undefined;
@@ -124,7 +123,7 @@ function answers(
 
 function judgeAdmission(view: View, channel: string): Finding {
   const found = answers(view, channel);
-  if (!found) return untestable(`${view.who} never asked for ${channel}`);
+  if (!found) return blocked(`${view.who} never asked for ${channel}`);
   const { sent, success, refusal } = found;
   if (success) return holds(`subscription_succeeded for ${channel}`, [sent.seq, success.seq]);
   const instead = refusal
@@ -136,9 +135,9 @@ function judgeAdmission(view: View, channel: string): Finding {
   ]);
 }
 
-function judgeRefusal(view: View, channel: string, aloud: boolean): Finding {
+function judgeRefusal(view: View, channel: string): Finding {
   const found = answers(view, channel);
-  if (!found) return untestable(`${view.who} never asked for ${channel}`);
+  if (!found) return blocked(`${view.who} never asked for ${channel}`);
   const { sent, success, refusal } = found;
   if (success) {
     return fails(
@@ -148,32 +147,70 @@ function judgeRefusal(view: View, channel: string, aloud: boolean): Finding {
       [sent.seq, success.seq],
     );
   }
-  if (refusal) return holds(`refused: ${quote(refusal)}`, [sent.seq, refusal.seq]);
+  const quotes = refusal ? [sent.seq, refusal.seq] : [sent.seq];
+  const delivered = view.events.find((event) =>
+    event.kind === "received" && event.socket === sent.socket &&
+    isFrame(event, { event: AFTER_REFUSAL, channel })
+  );
+  if (delivered) {
+    return fails(
+      `${channel} was refused, and its events are delivered all the same: ${quote(delivered)}`,
+      [...quotes, delivered.seq],
+      "delivered after the refusal",
+    );
+  }
+  if (refusal) return holds(`refused: ${quote(refusal)}`, quotes);
+  const closed = view.events.slice(view.begin).find((event) =>
+    event.kind === "closed" && event.socket === sent.socket
+  );
+  if (closed) {
+    return fails(
+      `expected an error or a close code of the protocol; the connection was ${quote(closed)}`,
+      [sent.seq, closed.seq],
+    );
+  }
   if (view.ended.outcome !== "done") {
-    return untestable(view.ended.detail ?? "no fence came back", [sent.seq]);
+    return blocked(view.ended.detail ?? "no fence came back", [sent.seq]);
   }
-  if (aloud) {
-    return fails("expected an error; a later subscription was answered, this one never was", [
-      sent.seq,
-    ]);
-  }
-  return holds("refused in silence: a later subscription was answered, this one never was", [
-    sent.seq,
-  ]);
+  return fails(
+    "expected an error or a close; a later subscription was answered, this one never was",
+    [sent.seq],
+  );
 }
 
-const isAnswer = (channel: string) => (event: Evidence) =>
-  isFrame(event, { event: SUCCEEDED, channel }) || isRefusal(event);
+/** Published to a channel after somebody was refused it. */
+const AFTER_REFUSAL = "AfterRefusal";
+
+/**
+ * Publishes to a channel that was refused, and waits for a fence behind it: who was refused is told
+ * nothing. Not to cache channels, which would remember it.
+ */
+async function publishPast(channel: string, client: Client, attempt: Attempt): Promise<void> {
+  if (/^(private-|private-encrypted-|presence-)?cache-/.test(channel)) return;
+  await attempt.call({
+    method: "POST",
+    path: "/events",
+    body: { name: AFTER_REFUSAL, channel, data: "{}" },
+    app: client.app,
+  });
+  await fenceApi(attempt, client);
+}
 
 export const SUBSCRIBE: readonly Verb[] = [
   clientVerb({
     name: "subscribes",
     summary: "Asks for a channel, rightly signed unless told otherwise, and waits until admitted.",
     schema: subscribes,
+    premises: (params) =>
+      subscribing({
+        channel: params.subscribes,
+        hasInfo: params.info !== undefined,
+        isOwn: params.auth !== undefined || params.channelData !== undefined,
+      }),
     run: async (params, client, attempt) => {
       const from = attempt.log.events.length;
       const channel = ask(params.subscribes, params, client, attempt);
-      const answer = await client.until(isAnswer(channel), attempt.deadlineMs, from);
+      const answer = await client.until(isEnd(channel), attempt.deadlineMs, from);
       if (answer && isFrame(answer, { event: SUCCEEDED, channel })) {
         return done([answer.seq], { channel });
       }
@@ -195,22 +232,28 @@ export const SUBSCRIBE: readonly Verb[] = [
   clientVerb({
     name: "isRefused",
     summary:
-      "The last request for the channel was refused, in any form: an error, a close, or silence past a fence.",
+      "The last request for the channel was refused: an error, or a close with a code of the protocol. What is published to it afterwards does not come.",
     schema: isRefused,
+    premises: (_params, view) =>
+      view?.events.some((event) => isFrame(event, { event: AFTER_REFUSAL }))
+        ? ["P-103"]
+        : ["P-095"],
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.isRefused);
       const fence = await fenceSubscription(attempt, client);
+      if (fence === "passed") await publishPast(channel, client, attempt);
       const facts = { channel, fence };
       return fence === "lost"
         ? { ...deadline("the fence after it was not answered either"), facts }
         : done([], facts);
     },
-    judge: (params, view) => judgeRefusal(view, String(view.ended.facts?.channel), params.aloud),
+    judge: (_params, view) => judgeRefusal(view, String(view.ended.facts?.channel)),
   }),
   clientVerb({
     name: "unsubscribes",
     summary: "Leaves a channel, and waits until a later frame of the same socket was answered.",
     schema: unsubscribes,
+    premises: () => ["P-083", ...subscribing({ channel: "private-fence" })],
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.unsubscribes);
       client.send({ event: "pusher:unsubscribe", data: { channel } });

@@ -7,12 +7,12 @@ import type { Attempt, Exchange } from "../engine/attempt.ts";
 import type { SignedRequest } from "../engine/signed_request.ts";
 import { milliseconds } from "../language/duration.ts";
 import {
+  blocked,
   done,
   fails,
   holds,
   type Outcome,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -251,7 +251,7 @@ export const TRANSPORT: readonly Verb[] = [
           `${count} requests were answered on one connection`,
           answers.slice(-1).map((a) => a.seq),
         )
-        : untestable(`only ${good} of ${count} requests were made`);
+        : blocked(`only ${good} of ${count} requests were made`);
     },
   }),
 ];

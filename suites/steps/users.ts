@@ -1,6 +1,7 @@
 /** Signing in as a user: with the right signature, a wrong one, or user data of any shape. */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
+import { SIGNING_IN } from "../client/premises.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { arrivals, quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
@@ -78,6 +79,7 @@ export const USERS: readonly Verb[] = [
     name: "signsIn",
     summary: "Signs in as a user, rightly signed unless told otherwise, and waits until signed in.",
     schema: signsIn,
+    premises: () => SIGNING_IN,
     run: async (params, client, attempt) => {
       const from = attempt.log.events.length;
       ask(params.signsIn, params, client, attempt);

@@ -4,13 +4,13 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
   fails,
   type Finding,
   holds,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -49,7 +49,7 @@ export function judgeLimit(params: z.infer<typeof isLimited>, view: View): Findi
     e.kind === "sent" && isOf(view.who, e) && frameOf(e)?.event === event
   );
   const [first, last] = [sent[0], view.events[view.end]];
-  if (!first || !last) return untestable(`${view.who} sent no ${event}`);
+  if (!first || !last) return blocked(`${view.who} sent no ${event}`);
   const heard = view.events.filter((e) =>
     isOf(params.heardBy, e) && isFrame(e, { event, channel })
   );

@@ -5,13 +5,13 @@ import type { Evidence } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   done,
   factsOf,
   fails,
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -138,12 +138,12 @@ function difference(account: Account, measure: Account, property: Property): str
 
 function judgeAgreement(property: Property, view: View): Finding {
   const list = accounts(view);
-  if (typeof list === "string") return untestable(list);
+  if (typeof list === "string") return blocked(list);
   const { expected } = factsOf<{ expected: readonly string[] }>(view);
   const measure: Account | undefined = property === "consistent"
     ? list[0]
     : { by: "who came and did not go", members: new Set(expected), quotes: [] };
-  if (!measure) return untestable("nobody watched");
+  if (!measure) return blocked("nobody watched");
   for (const account of list) {
     const differs = difference(account, measure, property);
     if (differs) return fails(differs, account.quotes);

@@ -7,13 +7,13 @@ import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
   fails,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
@@ -117,7 +117,7 @@ export const CROWD: readonly Verb[] = [
         owners.set(data.socket_id, event);
       }
       return owners.size < 2
-        ? untestable("fewer than two connections were given a socket id")
+        ? blocked("fewer than two connections were given a socket id")
         : holds(`${owners.size} connections, as many socket ids`);
     },
   }),

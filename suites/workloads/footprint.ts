@@ -14,13 +14,13 @@ import type { Evidence } from "../record/evidence.ts";
 import { isFrame } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   broken,
   done,
   fails,
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
 } from "../engine/verb.ts";
 import { type Footprint, footprintOf } from "../resources/footprint.ts";
@@ -99,7 +99,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)
 
 function judgeMemory(samples: readonly Sample[]): Finding {
   const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last) return untestable("the server was not measured");
+  if (!first || !last) return blocked("the server was not measured");
   const left = bytesLeftBehind(samples);
   const connections = last.connections - first.connections;
   const said = `over ${connections} connections its memory went from ${
@@ -111,7 +111,7 @@ function judgeMemory(samples: readonly Sample[]): Finding {
 
 function judgeDescriptors(samples: readonly Sample[]): Finding {
   const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last) return untestable("the server was not measured");
+  if (!first || !last) return blocked("the server was not measured");
   const said = `it had ${first.descriptors} descriptors open, and ${last.descriptors} after ${
     last.connections - first.connections
   } more connections had ended`;
@@ -170,7 +170,7 @@ export const FOOTPRINT: readonly Verb[] = [
     run: () => done(),
     judge: ({ of: what }, view) => {
       const samples = samplesIn(view.events.slice(0, view.end));
-      if (samples.length < 2) return untestable("the server was not measured");
+      if (samples.length < 2) return blocked("the server was not measured");
       return what === "memory" ? judgeMemory(samples) : judgeDescriptors(samples);
     },
   }),

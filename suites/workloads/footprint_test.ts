@@ -54,6 +54,6 @@ describe("footprint of connections that are gone", () => {
   });
 
   it("claims nothing of a server that was not measured", () => {
-    assertEquals(keepsNothing("memory", []), "untestable");
+    assertEquals(keepsNothing("memory", []), "blocked");
   });
 });

@@ -9,13 +9,13 @@ import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   done,
   factsOf,
   fails,
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -160,7 +160,7 @@ function judgeRound(
   if (!FINE.has(words(before))) {
     return fails(`the last tab ${how}, and the watcher was told: ${words(before)}`, quotes);
   }
-  if (!users) return untestable("GET users was not answered with a list", [answer]);
+  if (!users) return blocked("GET users was not answered with a list", [answer]);
   if (!users.has(user)) return fails(`the last tab ${how}, and GET users lacks ${user}`, [answer]);
   return words(after) === "removed" ? undefined : fails(
     `the last tab ${how}, and when the next had gone too, the watcher was told: ${words(after)}`,
@@ -200,7 +200,7 @@ function judge(view: View): Finding {
     ? holds(
       `in ${rounds.length} races the user was there in the end, and nobody was told otherwise`,
     )
-    : untestable(`race ${rounds.length + 1}: ${torn.why}`);
+    : blocked(`race ${rounds.length + 1}: ${torn.why}`);
 }
 
 export const LAST_TAB: readonly Verb[] = [

@@ -76,7 +76,7 @@ describe("lastTabRacesNext", () => {
         },
       },
     });
-    assertEquals(holds, "untestable");
+    assertEquals(holds, "blocked");
     assertStringIncludes(message, "race 2: ana was not told");
   });
 

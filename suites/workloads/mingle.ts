@@ -9,6 +9,7 @@ import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   clientVerb,
   done,
   factsOf,
@@ -16,7 +17,6 @@ import {
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -125,7 +125,7 @@ function judgeTokens(view: View): Finding {
   }
   return heard > 0
     ? holds(`${heard} tokens came, each on a channel it was in`)
-    : untestable(`${view.who} heard no token at all`);
+    : blocked(`${view.who} heard no token at all`);
 }
 
 export const MINGLE: readonly Verb[] = [

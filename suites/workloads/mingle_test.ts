@@ -42,6 +42,6 @@ describe("hearsOnlyItsOwn", () => {
   });
 
   it("does not call silence a proof", () => {
-    assertEquals(finding([asks("red"), joins("red")]).holds, "untestable");
+    assertEquals(finding([asks("red"), joins("red")]).holds, "blocked");
   });
 });

@@ -6,7 +6,7 @@ import type { Evidence } from "../record/evidence.ts";
 import { isFrame } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { show } from "../language/matcher.ts";
-import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
+import { blocked, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { ask, leave, openAll, TabFailed, unlessFailed } from "./presence/tab.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { listedBy, occupiedBy } from "../expect/occupancy.ts";
@@ -156,7 +156,7 @@ export const OCCUPANCY: readonly Verb[] = [
     judge: (params, view) => {
       const channel = String(view.ended.facts?.channel);
       const accounts = view.ended.facts?.accounts; // set by run above
-      if (!Array.isArray(accounts)) return untestable("the channel was never asked for");
+      if (!Array.isArray(accounts)) return blocked("the channel was never asked for");
       const answers = new Map(
         view.events.flatMap((event) => (event.kind === "response" ? [[event.seq, event]] : [])),
       );
@@ -167,7 +167,7 @@ export const OCCUPANCY: readonly Verb[] = [
         const wrong = wrongIn(account, left);
         if (wrong) return fails(wrong, quotes);
         if (!isTelling(account, left)) {
-          return untestable(`no answer tells whether ${channel} is occupied`, quotes);
+          return blocked(`no answer tells whether ${channel} is occupied`, quotes);
         }
       }
       return holds(`exact after each of ${accounts.length} rounds`);

@@ -14,6 +14,7 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
@@ -21,7 +22,6 @@ import {
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -122,10 +122,10 @@ function judgeNumbers(params: z.infer<typeof hearsNumbers>, view: View): Finding
   const times = stays(view, channel);
   const latest = times.at(-1);
   const first = times[0];
-  if (!first || !latest || times.length < 2) return untestable(`${view.who} never came back`);
+  if (!first || !latest || times.length < 2) return blocked(`${view.who} never came back`);
   if (params.outage === "nothing lost since") {
     const since = all.filter(({ seq, accepted }) => accepted && seq > latest.from);
-    if (since.length === 0) return untestable("nothing was published since it came back");
+    if (since.length === 0) return blocked("nothing was published since it came back");
     const lost = since.filter(({ n }) => !heard.has(n));
     return lost.length === 0
       ? holds(`all of ${since.length} events published since it came back have come`)
@@ -135,7 +135,7 @@ function judgeNumbers(params: z.infer<typeof hearsNumbers>, view: View): Finding
       );
   }
   const away = all.filter(({ seq }) => seq > first.until && seq < latest.from);
-  if (away.length === 0) return untestable("nothing was published while it was away");
+  if (away.length === 0) return blocked("nothing was published while it was away");
   const missing = all.filter(({ n }) => !heard.has(n)).map(({ n }) => n);
   const expected = away.map(({ n }) => n);
   return JSON.stringify(missing) === JSON.stringify(expected)

@@ -5,6 +5,7 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
@@ -13,7 +14,6 @@ import {
   type Finding,
   holds,
   type Outcome,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -47,9 +47,9 @@ function lastRoster(client: Client, channel: string, attempt: Attempt): Evidence
 
 function judgeRoster(view: View): Finding {
   const event = view.events.find((event) => event.seq === view.ended.took[0]);
-  if (!event) return untestable(view.ended.detail ?? "no roster came");
+  if (!event) return blocked(view.ended.detail ?? "no roster came");
   const ids = membersOf(rosterOf(event));
-  if (!ids) return untestable(`no part of it tells who is there: ${quote(event)}`, [event.seq]);
+  if (!ids) return blocked(`no part of it tells who is there: ${quote(event)}`, [event.seq]);
   const { members } = factsOf<{ members: readonly string[] }>(view);
   const wrong = different(ids, members);
   return wrong
@@ -73,14 +73,14 @@ function judgeAdditions(view: View): Finding {
   const rosters = view.events.filter((event) =>
     isOf(view.who, event) && bringsRoster(event, channel)
   );
-  if (rosters.length === 0) return untestable(`${view.who} was given no roster of ${channel}`);
+  if (rosters.length === 0) return blocked(`${view.who} was given no roster of ${channel}`);
   for (const event of rosters) {
     const fault = rosterFault(rosterOf(event));
     if (fault) return fails(`${fault}, in ${quote(event)}`, [event.seq]);
   }
   for (const event of rosters) {
     const lack = lacking(rosterOf(event));
-    if (lack) return untestable(`${lack}: ${quote(event)}`, [event.seq]);
+    if (lack) return blocked(`${lack}: ${quote(event)}`, [event.seq]);
   }
   return holds(`ids, hash and count agree in ${rosters.length} rosters`, [
     ...rosters.slice(0, 1).map((event) => event.seq),
@@ -102,7 +102,7 @@ function judgeAlternation(view: View): Finding {
   }
   return known > 0
     ? holds(`every coming was of somebody gone, every going of somebody there`)
-    : untestable(`${view.who} was given no roster of ${channel}`);
+    : blocked(`${view.who} was given no roster of ${channel}`);
 }
 
 /** The first thing the server itself says about the channel, as against what others publish. */
@@ -113,7 +113,7 @@ function judgeFirst(view: View): Finding {
     frameOf(event)?.channel === channel &&
     frameOf(event)?.event.startsWith("pusher_internal:")
   );
-  if (!first) return untestable(`${view.who} was told nothing of ${channel} at all`);
+  if (!first) return blocked(`${view.who} was told nothing of ${channel} at all`);
   return bringsRoster(first, String(channel))
     ? holds("subscription_succeeded came first", [first.seq])
     : fails(`before subscription_succeeded came ${quote(first)}`, [first.seq]);

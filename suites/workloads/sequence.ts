@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import {
+  blocked,
   broken,
   clientVerb,
   deadline,
@@ -16,7 +17,6 @@ import {
   type Finding,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
 } from "../engine/verb.ts";
 import type { Client } from "../client/client.ts";
@@ -200,7 +200,7 @@ export const SEQUENCE: readonly Verb[] = [
     judge: (params, view) => {
       const { channel, count: wanted, socket } = view.ended.facts ?? {};
       if (typeof channel !== "string" || typeof wanted !== "number") {
-        return untestable("the sequence was never awaited");
+        return blocked("the sequence was never awaited");
       }
       const came = view.events.flatMap((event) => {
         if (!isOf(view.who, event) || !isFrame(event, { event: params.event, channel })) return [];
@@ -208,12 +208,12 @@ export const SEQUENCE: readonly Verb[] = [
         return [{ n: numberOf(event) ?? 0, seq: event.seq }];
       });
       if (view.ended.facts?.fence === "lost" && params.property !== "complete") {
-        return untestable(
+        return blocked(
           "the fence behind the sequence did not come back, so more may be under way",
         );
       }
       if (came.length === 0 && params.property !== "complete") {
-        return untestable(
+        return blocked(
           `no event of the sequence came, so none shows whether they are ${params.property}`,
         );
       }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import {
+  blocked,
   broken,
   clientVerb,
   deadline,
@@ -10,7 +11,6 @@ import {
   fails,
   holds,
   scenarioVerb,
-  untestable,
   type Verb,
 } from "../engine/verb.ts";
 import { fenceApi } from "../engine/fence.ts";
@@ -115,7 +115,7 @@ export const STALL: readonly Verb[] = [
     judge: (_told, view) => {
       const { fence, count, wanted } = view.ended.facts ?? {};
       if (typeof count !== "number" || typeof wanted !== "number") {
-        return untestable("nothing was poured");
+        return blocked("nothing was poured");
       }
       if (fence === "closed") return holds(`cut off after ${count} of ${wanted} events`);
       if (count < wanted) return holds(`${wanted - count} of ${wanted} events were dropped for it`);

@@ -7,6 +7,7 @@ import { frameOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
+  blocked,
   clientVerb,
   deadline,
   done,
@@ -15,7 +16,6 @@ import {
   holds,
   type Outcome,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../engine/verb.ts";
@@ -138,7 +138,7 @@ function stormOn(channel: unknown, events: readonly Evidence[]): Facts | undefin
 
 function judge(without: Without, view: View): Finding {
   const facts = stormOn(view.ended.facts?.channel, view.events.slice(0, view.end));
-  if (facts === undefined) return untestable("there was no storm");
+  if (facts === undefined) return blocked("there was no storm");
   const [fault, what] = without.split(" ");
   const change: Change = what === "comings" ? "added" : "removed";
   const { channel, [change]: expected } = facts;
@@ -211,7 +211,7 @@ function countIn(answer: Evidence): unknown {
 function judgeCount(view: View): Finding {
   const answer = view.events.find(({ seq }) => seq === view.ended.took[0]);
   const facts = stormOn(view.ended.facts?.channel, view.events.slice(0, view.end));
-  if (facts === undefined || answer === undefined) return untestable("there was no storm");
+  if (facts === undefined || answer === undefined) return blocked("there was no storm");
   const message = `${facts.inside} users are inside, and the answer was ${quote(answer)}`;
   return countIn(answer) === facts.inside
     ? holds(message, [answer.seq])

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame } from "../record/frames.ts";
-import { done, fails, holds, scenarioVerb, untestable, type Verb } from "../engine/verb.ts";
+import { blocked, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { dataText } from "../steps/api.ts";
 
@@ -72,13 +72,13 @@ export const WEBHOOK_STALL: readonly Verb[] = [
       const events = view.events.slice(0, view.end);
       const silence = events.findIndex((e) => e.kind === "webhook" && e.answered === 0);
       if (silence < 0) {
-        return untestable("the target sent no webhook that could be left unanswered");
+        return blocked("the target sent no webhook that could be left unanswered");
       }
       const all = delays(events, event, channel);
       const before = all.filter(({ at }) => at < silence).flatMap(({ ms }) => ms ?? []);
       const after = all.filter(({ at }) => at > silence);
       if (before.length === 0 || after.length === 0) {
-        return untestable(`${event} was not sent both before and after the endpoint fell silent`);
+        return blocked(`${event} was not sent both before and after the endpoint fell silent`);
       }
       const quotes = [events[silence]?.seq ?? 0];
       const lost = after.filter(({ ms }) => ms === undefined).length;

@@ -16,9 +16,14 @@ type Counted = Exclude<Standing, "informs">;
 /** From left to right: what held, what did not, what is not known. */
 const ORDER: readonly Counted[] = [
   "passed",
+  "partlyBlocked",
   "failed",
+  "flaky",
+  "late",
   "warned",
+  "expected",
   "known",
+  "blocked",
   "skipped",
   "notOffered",
   "untested",

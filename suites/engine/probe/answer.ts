@@ -2,7 +2,7 @@
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf } from "../../record/frames.ts";
 import { isRecord } from "../../wire/frame.ts";
-import { TOO_MANY } from "../throttle.ts";
+import { TOO_MANY } from "../second_chance.ts";
 import { excerpt, said } from "./said.ts";
 
 export interface Answer {

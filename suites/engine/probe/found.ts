@@ -2,7 +2,7 @@
 import type { Evidence } from "../../record/evidence.ts";
 import type { Feature, FeatureFound, FeatureState } from "../../record/probed.ts";
 import { readJson } from "../../wire/frame.ts";
-import { TOO_MANY } from "../throttle.ts";
+import { TOO_MANY } from "../second_chance.ts";
 import { answerOf } from "./answer.ts";
 
 export type Found = Partial<Record<Feature, FeatureFound>>;

@@ -9,7 +9,7 @@ import type { App } from "../../../targets/target.ts";
 import { isRecord, readFrame, readJson } from "../../wire/frame.ts";
 import type { HttpLane, HttpResponse } from "../../wire/http.ts";
 import { signedRequest } from "../signed_request.ts";
-import { TOO_MANY } from "../throttle.ts";
+import { TOO_MANY } from "../second_chance.ts";
 import { Unreachable, WrongSetting } from "../unreachable.ts";
 import type { Greeted } from "./greet.ts";
 import { portOf, speaksHttp, speaksTls } from "./port.ts";

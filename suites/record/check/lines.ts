@@ -11,11 +11,13 @@ import type { CaseResult } from "../verdict.ts";
 import type { Requirement } from "../requirement.ts";
 
 /** Raised when a reader of older records could no longer read newer ones. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+/** Records of these versions can be read: the first lacks what later verdicts say beside themselves. */
+export const READABLE_VERSIONS: ReadonlySet<number> = new Set([1, SCHEMA_VERSION]);
 
 export interface RunLine {
   readonly line: "run";
-  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly schemaVersion: 1 | typeof SCHEMA_VERSION;
   readonly id: string;
   /** RFC 3339 in UTC. */
   readonly startedAt: string;

@@ -10,9 +10,9 @@ import type { CaseResult } from "../verdict.ts";
 import {
   type CaseLine,
   type FinishLine,
+  READABLE_VERSIONS,
   type RecordLine,
   type RunLine,
-  SCHEMA_VERSION,
 } from "./lines.ts";
 
 /** One scenario with all that was recorded of it. */
@@ -144,9 +144,11 @@ function collector(): { add(line: RecordLine): void; view(): RunView } {
 }
 
 function readable(line: RunLine): RunLine {
-  if (line.schemaVersion !== SCHEMA_VERSION) {
+  if (!READABLE_VERSIONS.has(line.schemaVersion)) {
     throw new RecordError(
-      `the record has schema version ${line.schemaVersion}; this Plumbline reads ${SCHEMA_VERSION}`,
+      `the record has schema version ${line.schemaVersion}; this Plumbline reads ${
+        [...READABLE_VERSIONS].join(" and ")
+      }`,
     );
   }
   return line;

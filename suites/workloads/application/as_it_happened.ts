@@ -10,12 +10,12 @@ import {
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
 import {
+  blocked,
   clientVerb,
   factsOf,
   fails,
   type Finding,
   holds,
-  untestable,
   type Verb,
   type View,
 } from "../../engine/verb.ts";
@@ -113,7 +113,7 @@ function judge({ heardAll: kind, of }: z.output<typeof heardRight>, view: View):
   const facts = factsOf<Facts>(view);
   const happened = happenedTo(kind, of, view.events);
   if (happened === undefined) {
-    return untestable(`nobody has raced for the ${kind} in this scenario`);
+    return blocked(`nobody has raced for the ${kind} in this scenario`);
   }
   const claims: Claim[] = [];
   for (const event of view.events) {
@@ -127,12 +127,12 @@ function judge({ heardAll: kind, of }: z.output<typeof heardRight>, view: View):
   switch (agreement.kind) {
     case "agrees":
       return claims.length === 0
-        ? untestable(`${facts.socket} was told of nothing on ${facts.channel}`)
+        ? blocked(`${facts.socket} was told of nothing on ${facts.channel}`)
         : holds(`${claims.length} events say what one order of what was asked led to`, quotes);
     case "no order":
-      return untestable("no order explains the answers, so there is none to hold events against");
+      return blocked("no order explains the answers, so there is none to hold events against");
     case "unknown":
-      return untestable("the search for an order was given up", quotes);
+      return blocked("the search for an order was given up", quotes);
     case "contradicts": {
       const { claim, instead, smallest } = agreement;
       const led = instead === undefined

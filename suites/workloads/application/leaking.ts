@@ -7,6 +7,7 @@ import { frameOf, isFrame, isOf } from "../../record/frames.ts";
 import { quote } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import {
+  blocked,
   broken,
   clientVerb,
   done,
@@ -15,7 +16,6 @@ import {
   holds,
   type Outcome,
   scenarioVerb,
-  untestable,
   type Verb,
 } from "../../engine/verb.ts";
 import { SECRETS } from "../leaks/canary.ts";
@@ -173,7 +173,7 @@ export const LEAKING: readonly Verb[] = [
           shown: Shown[];
         }
       >(view);
-      if (secrets <= of.length) return untestable(`${of.join(", ")} had no session to be known by`);
+      if (secrets <= of.length) return blocked(`${of.join(", ")} had no session to be known by`);
       return first === undefined
         ? holds(`none of ${secrets} passwords, cookies and tokens reached ${observers.join(", ")}`)
         : fails(
@@ -223,7 +223,7 @@ export const LEAKING: readonly Verb[] = [
       const heard = (who: string) =>
         view.events.find((event) => isOf(who, event) && isFrame(event, { event: wire, channel }));
       const seen = heard(witness);
-      if (seen === undefined) return untestable(`${witness} did not hear of ${wire} either`);
+      if (seen === undefined) return blocked(`${witness} did not hear of ${wire} either`);
       const who = observers.find((one) => heard(one) !== undefined);
       const leaked = who === undefined ? undefined : heard(who);
       return leaked === undefined
@@ -261,7 +261,7 @@ export const LEAKING: readonly Verb[] = [
         }))
       );
       const empty = aliases.findIndex((set) => set.size === 0);
-      if (empty >= 0) return untestable(`no bid was told of on ${channels[empty]}`);
+      if (empty >= 0) return blocked(`no bid was told of on ${channels[empty]}`);
       const twice = [...aliases[0] ?? []].find((alias) =>
         aliases.slice(1).some((others) => others.has(alias))
       );

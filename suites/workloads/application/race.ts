@@ -9,6 +9,7 @@ import {
 } from "../../language/application.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import {
+  blocked,
   broken,
   done,
   factsOf,
@@ -17,7 +18,6 @@ import {
   holds,
   type Outcome,
   scenarioVerb,
-  untestable,
   type Verb,
   type View,
 } from "../../engine/verb.ts";
@@ -150,20 +150,20 @@ function judge(params: Races, view: View): Finding {
   );
   if (turnedAway.length > 0) {
     const statuses = [...new Set(turnedAway)].join(" and ");
-    return untestable(
+    return blocked(
       `${turnedAway.length} requests were turned away with ${statuses} before they could race; ${counted}`,
       quotes,
     );
   }
   if (unanswered === answers.length) return fails(`not one of ${counted} was answered`, quotes);
   if (facts.after.outcome !== "accepted") {
-    return untestable(`the state could not be read after the race: ${why(facts.after)}`, quotes);
+    return blocked(`the state could not be read after the race: ${why(facts.after)}`, quotes);
   }
   if (verdict.linearizable === "unknown") {
-    return untestable(`the search was given up after ${verdict.steps} steps; ${counted}`, quotes);
+    return blocked(`the search was given up after ${verdict.steps} steps; ${counted}`, quotes);
   }
   return reached < params.overlap
-    ? untestable(`the requests did not meet: ${counted}, and ${params.overlap} were wanted`, quotes)
+    ? blocked(`the requests did not meet: ${counted}, and ${params.overlap} were wanted`, quotes)
     : holds(`one order explains every answer: ${counted}`, quotes);
 }
 

@@ -1,7 +1,7 @@
 /** What observers received, searched for what they must not have seen. Pure. */
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isOf } from "../../record/frames.ts";
-import { factsOf, fails, type Finding, holds, untestable, type View } from "../../engine/verb.ts";
+import { blocked, factsOf, fails, type Finding, holds, type View } from "../../engine/verb.ts";
 import { isRecord } from "../../wire/frame.ts";
 import { type Canary, type SecretKind, whyNotTelling } from "./canary.ts";
 import { internalsIn, type OwnInside } from "./internals.ts";
@@ -81,7 +81,7 @@ export function judgeHidden(params: Sought, view: View): Finding {
     ? { kind: params.kind, label: params.what, text: params.text ?? "" }
     : { kind: params.kind, label: params.what, amount: params.amount };
   const vague = whyNotTelling(canary);
-  if (vague !== undefined) return untestable(`${params.what} cannot be looked for: ${vague}`);
+  if (vague !== undefined) return blocked(`${params.what} cannot be looked for: ${vague}`);
   const search = searchFor([canary]);
   // What the application was never told it cannot give away.
   const isInside = view.events.some((event) =>
@@ -89,12 +89,12 @@ export function judgeHidden(params: Sought, view: View): Finding {
     (event.kind === "response" && search(event.body).found.length > 0)
   );
   if (!isInside) {
-    return untestable(`${params.what} is nowhere in what was told to the application`);
+    return blocked(`${params.what} is nowhere in what was told to the application`);
   }
   let looked = 0;
   for (const who of observers) {
     const received = receivedBy(who, view.events);
-    if (received.length === 0) return untestable(`${who} received nothing`);
+    if (received.length === 0) return blocked(`${who} received nothing`);
     for (const { text, seq, where } of received) {
       looked++;
       const { found, complete } = search(text);
@@ -102,7 +102,7 @@ export function judgeHidden(params: Sought, view: View): Finding {
         return fails(`${who} was shown ${params.what} in ${where}: ${around(text)}`, [seq]);
       }
       if (!complete) {
-        return untestable(`${where} to ${who} was wrapped so often that not all was read`, [seq]);
+        return blocked(`${where} to ${who} was wrapped so often that not all was read`, [seq]);
       }
     }
   }
@@ -133,7 +133,7 @@ export function judgeInside(view: View): Finding {
     }
   }
   return looked === 0
-    ? untestable(`${observers.join(", ")} received nothing`)
+    ? blocked(`${observers.join(", ")} received nothing`)
     : holds(`${looked} frames and answers show nothing of its inside`);
 }
 
@@ -177,7 +177,7 @@ export function judgeFields(view: View): Finding {
     const key = `${who} ${frame.event}`;
     seen.set(key, new Set([...seen.get(key) ?? [], ...paths]));
   }
-  if (seen.size === 0) return untestable(`${observers.join(", ")} received no event`);
+  if (seen.size === 0) return blocked(`${observers.join(", ")} received no event`);
   const covered = [...seen].map(([key, paths]) => `${key}: ${[...paths].join(", ")}`);
   const uncovered = observers.flatMap((who) =>
     Object.keys(shapes).filter((event) => !seen.has(`${who} ${event}`)).map((e) => `${who} ${e}`)

@@ -2,7 +2,7 @@
 import { quantile } from "simple-statistics";
 import type { Evidence, EvidenceOf } from "../../record/evidence.ts";
 import { quote } from "../../record/words.ts";
-import { factsOf, fails, type Finding, holds, untestable, type View } from "../../engine/verb.ts";
+import { blocked, factsOf, fails, type Finding, holds, type View } from "../../engine/verb.ts";
 
 /** What a page noted of itself. */
 export function notes(
@@ -91,7 +91,7 @@ export function judgeNeverWentBack(view: View): Finding {
   const discarded =
     arrived.filter(({ data }) => (data as { happened: string }).happened === "discarded").length;
   return arrived.length === 0
-    ? untestable(`${view.who} was told nothing`)
+    ? blocked(`${view.who} was told nothing`)
     : holds(`${arrived.length} arrivals, ${discarded} of them discarded`);
 }
 

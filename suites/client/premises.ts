@@ -1,0 +1,117 @@
+/**
+ * What the protocol promises about each thing a client or an application does, as requirement ids:
+ * the most general promise first, then what only some channels, values or sizes need.
+ */
+
+/** Connecting: the server greets whoever comes with a right key. */
+export const CONNECTING: readonly string[] = ["P-008"];
+
+/** Signing in: the server answers, and the signature is made as the documents say. */
+export const SIGNING_IN: readonly string[] = ["P-182", "P-183"];
+
+/** A name of more than these characters, or longer, is admitted by its own requirement. */
+const PLAIN_NAME = /^#?[A-Za-z0-9_-]*$/;
+const USUAL_LENGTH = 100;
+/** Most bytes of data that nothing but size could keep from being published. */
+const USUAL_BYTES = 8000;
+/** Most channels of one call that nothing but their number could keep from being published to. */
+const USUAL_CHANNELS = 10;
+
+/** What is sent with a request to subscribe, as far as another requirement depends on it. */
+export interface Subscribing {
+  readonly channel: string;
+  /** Whether `channel_data` carries a `user_info`. */
+  readonly hasInfo?: boolean;
+  /** The signature, or `channel_data`, is the scenario's own. */
+  readonly isOwn?: boolean;
+}
+
+/** What admission to a channel stands on. */
+export function subscribing({ channel, hasInfo = false, isOwn = false }: Subscribing): string[] {
+  const rest = channel.replace(/^(private-encrypted-|private-|presence-)/, "");
+  return [
+    "P-076",
+    ...(channel.startsWith("private-") ? ["P-096"] : []),
+    ...(channel.startsWith("private-encrypted-") ? ["P-135"] : []),
+    ...(channel.startsWith("presence-") ? ["P-111", ...(hasInfo || isOwn ? [] : ["P-113"])] : []),
+    ...(rest.startsWith("cache-") ? ["P-146"] : []),
+    ...(channel.startsWith("#server-to-user-") ? ["P-191"] : []),
+    ...(PLAIN_NAME.test(channel) ? [] : ["P-205"]),
+    ...(channel.length > USUAL_LENGTH ? ["P-206"] : []),
+  ];
+}
+
+/** What the delivery of an event stands on, by its name. */
+export function delivery(event: string): string[] {
+  return DELIVERIES[event] ?? (event.startsWith("client-") ? ["P-165"] : ["P-080"]);
+}
+
+const DELIVERIES: Readonly<Record<string, string[]>> = {
+  "pusher:connection_established": ["P-008"],
+  "pusher:pong": ["P-038"],
+  "pusher:error": ["P-033"],
+  "pusher:cache_miss": ["P-152"],
+  "pusher:signin_success": ["P-182", "P-183"],
+  "pusher_internal:subscription_succeeded": ["P-076"],
+  "pusher_internal:member_added": ["P-119"],
+  "pusher_internal:member_removed": ["P-123"],
+  "pusher_internal:subscription_count": ["P-177", "P-178"],
+  "pusher_internal:watchlist_events": ["P-197", "P-198"],
+};
+
+/** What an accepted call of the HTTP API stands on; `path` as it follows `/apps/{id}`. */
+export function calling(method: string, path: string): string[] {
+  const [plain = ""] = path.split("?");
+  const found = CALLS.find(([verb, pattern]) => verb === method && pattern.test(plain));
+  return found ? [...found[2]] : ["P-223"];
+}
+
+const CALLS: readonly (readonly [string, RegExp, readonly string[]])[] = [
+  ["POST", /^\/events$/, ["P-235"]],
+  ["POST", /^\/batch_events$/, ["P-252"]],
+  ["GET", /^\/channels$/, ["P-263"]],
+  ["GET", /^\/channels\/[^/]+$/, ["P-267"]],
+  ["GET", /^\/channels\/[^/]+\/users$/, ["P-270"]],
+  ["POST", /^\/users\/[^/]+\/events$/, ["P-192"]],
+  ["POST", /^\/users\/[^/]+\/terminate_connections$/, ["P-193"]],
+];
+
+/** An event to be published. */
+export interface Publishing {
+  readonly channels: readonly string[];
+  readonly event: string;
+  readonly data: string;
+  readonly excludes?: boolean;
+  readonly asksInfo?: boolean;
+}
+
+/** What accepting an event stands on. */
+export function publishing({ channels, event, data, excludes, asksInfo }: Publishing): string[] {
+  const bytes = new TextEncoder().encode(data).length;
+  return [
+    "P-235",
+    ...(channels.length > 1 ? ["P-241"] : []),
+    ...(channels.length > USUAL_CHANNELS ? ["P-213"] : []),
+    ...(channels.some((channel) => !PLAIN_NAME.test(channel)) ? ["P-205"] : []),
+    ...(channels.some((channel) => channel.length > USUAL_LENGTH) ? ["P-206"] : []),
+    ...(channels.some((channel) => channel.startsWith("#server-to-user-")) ? ["P-192"] : []),
+    ...(event.length > USUAL_LENGTH ? ["P-208"] : []),
+    ...(bytes > USUAL_BYTES ? ["P-210"] : []),
+    ...(excludes ? ["P-243"] : []),
+    ...(asksInfo ? ["P-250"] : []),
+  ];
+}
+
+/** What the arrival of a webhook stands on, by its event. */
+export function webhook(event: string): string[] {
+  const own: Readonly<Record<string, string>> = {
+    channel_occupied: "P-284",
+    channel_vacated: "P-285",
+    member_added: "P-286",
+    member_removed: "P-287",
+    client_event: "P-289",
+    cache_miss: "P-290",
+    subscription_count: "P-291",
+  };
+  return ["P-275", ...(own[event] ? [own[event]] : [])];
+}

@@ -1,0 +1,330 @@
+/**
+ * One cause, one accusation: from the findings of all scenarios to verdicts.
+ *
+ * A step that did not come to what it waits for may owe that to any of the requirements it takes
+ * for granted (its premises), or to the one it checks. Which of them is to blame, a control tells: a
+ * step that worked and differs in that one alone. What cannot be judged because of it is blocked, and
+ * names it; blocked is neither passed nor failed (`docs/verdicts.md`).
+ */
+import {
+  ACCUSATIONS,
+  type BlockedBy,
+  type CaseResult,
+  type CheckResult,
+  type OutsideReason,
+  type Verdict,
+  verdictOf,
+} from "../record/verdict.ts";
+import { causeKind } from "./cause_kind.ts";
+import { type Grading, isOpen, weigh } from "./grade.ts";
+import type { Judged, Question } from "./judge.ts";
+import { setOf, without } from "./premises.ts";
+
+/** What is known of a whole run while its verdicts are settled. */
+interface Run {
+  readonly grading: Grading;
+  /** Sets of premises on which some step of the run stood that worked. */
+  readonly worked: ReadonlySet<string>;
+  /** The first check that accuses each requirement. */
+  readonly accused: Map<string, BlockedBy & { readonly kind: "cause" }>;
+}
+
+/** Who is to blame for a step that did not work. */
+type Blame =
+  /** The requirement the step checks, or a premise that nothing has accused yet. */
+  | { readonly kind: "accuse"; readonly requirement: string }
+  | { readonly kind: "blocked"; readonly by: BlockedBy };
+
+/** A scenario while its checks are settled; every place is filled in the end. */
+interface Open {
+  readonly judged: Judged;
+  readonly checks: (CheckResult | undefined)[];
+  readonly extra: CheckResult[];
+  blocker: BlockedBy | undefined;
+}
+
+/**
+ * The verdicts of a run. `outside` names scenarios that something outside the server kept from being
+ * judged; what did not hold there is blocked by it.
+ */
+export function settle(
+  judged: readonly Judged[],
+  grading: Grading,
+  outside: ReadonlyMap<string, OutsideReason> = new Map(),
+): Map<string, CaseResult> {
+  const run: Run = {
+    grading,
+    worked: new Set(judged.flatMap((one) => one.worked.map(setOf))),
+    accused: new Map(),
+  };
+  const open = judged.map((one): Open => ({
+    judged: one,
+    checks: one.questions.map(() => undefined),
+    extra: [],
+    blocker: undefined,
+  }));
+  for (const one of open) judgePlain(one, run, outside.get(one.judged.scenario.id));
+  // The premises that are broken for certain first, then what stands on them.
+  for (const isGeneral of [true, false]) {
+    for (const one of open) blameMissing(one, run, isGeneral);
+  }
+  for (const one of open) blameBroken(one, run);
+  for (const one of open) block(one, run);
+  return new Map(open.map((one) => [one.judged.scenario.id, resultOf(one)]));
+}
+
+/** Checks that were put and answered, and what the model found. */
+function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): void {
+  const { questions, unexplained, scenario } = open.judged;
+  questions.forEach((question, index) => {
+    const { holds } = question.finding;
+    if (holds === true) open.checks[index] = passed(question, scenario.id, run);
+    else if (outside !== undefined) {
+      open.checks[index] = blockedCheck(question, { kind: "outside", reason: outside }, run);
+    } else if (holds === false && !question.missing) accuse(open, index, run);
+  });
+  if (outside !== undefined) {
+    open.blocker = { kind: "outside", reason: outside };
+    return;
+  }
+  const quoted = new Set(
+    open.checks.flatMap((check) => check && ACCUSATIONS.has(check.verdict) ? check.quotes : []),
+  );
+  for (const { requirement, observation, message, quotes } of unexplained) {
+    // A frame that a check of the scenario quotes is told of already.
+    if (quotes.some((seq) => quoted.has(seq))) continue;
+    open.extra.push(accusation(open, run, { requirement, observation, message, quotes, step: -1 }));
+  }
+}
+
+/** Steps with a check that did not come to what they wait for. */
+function blameMissing(open: Open, run: Run, isGeneral: boolean): void {
+  const { questions } = open.judged;
+  questions.forEach((question, index) => {
+    const { finding, missing, premises, check } = question;
+    if (open.checks[index] || finding.holds !== false || !missing) return;
+    if (isOpen(run.grading.requirement(check.requirement), check)) {
+      // What only informs accuses no premise either.
+      if (!isGeneral) accuse(open, index, run);
+      return;
+    }
+    const isTheGeneralOne = premises.length === 0 || premises[0] === check.requirement;
+    if (isTheGeneralOne !== isGeneral) return;
+    const blame = blameFor(premises, check.requirement, run, question.isBroken);
+    if (blame.kind === "blocked") {
+      open.checks[index] = blockedCheck(question, blame.by, run);
+    } else if (blame.requirement === check.requirement) accuse(open, index, run);
+    else {open.checks[index] = blockedCheck(
+        question,
+        accusePremise(open, question, blame, run),
+        run,
+      );}
+  });
+}
+
+/** The step without a check that ended its scenario. */
+function blameBroken(open: Open, run: Run): void {
+  const { broken } = open.judged;
+  if (!broken || open.blocker) return;
+  if (broken.premises.length === 0) return; // what the scenario stood on before may say more
+  const blame = blameFor(broken.premises, undefined, run, true);
+  open.blocker = blame.kind === "blocked" ? blame.by : accusePremise(
+    open,
+    {
+      ...broken,
+      finding: broken,
+    },
+    blame,
+    run,
+  );
+}
+
+/**
+ * Who is to blame for a step that took `premises` for granted, and checks `requirement` if it has a
+ * check. The control comes first: a premise is to blame when a step worked that lacks it alone.
+ */
+function blameFor(
+  premises: readonly string[],
+  requirement: string | undefined,
+  { worked, accused, grading }: Run,
+  isBroken: boolean,
+): Blame {
+  if (grading.isStrict && requirement !== undefined) return { kind: "accuse", requirement };
+  const others = premises.filter((premise) => premise !== requirement);
+  const hasWorked = (set: readonly string[]) => set.length > 0 && worked.has(setOf(set));
+  if (!hasWorked(others)) {
+    const odd = others.find((premise) => hasWorked(without(others, premise)));
+    if (odd !== undefined) return blocking(odd, accused);
+  } else if (requirement !== undefined) return { kind: "accuse", requirement };
+  const known = others.find((premise) => accused.has(premise));
+  if (known !== undefined) return blocking(known, accused);
+  // Nothing tells them apart: what was asked for in vain is to blame, or what every step like it needs.
+  const general = isBroken ? premises[0] ?? requirement : requirement ?? premises[0];
+  if (general === undefined) throw new Error("a step without premises and check blames nobody");
+  return { kind: "accuse", requirement: general };
+}
+
+function blocking(requirement: string, accused: Run["accused"]): Blame {
+  const by = accused.get(requirement);
+  return by ? { kind: "blocked", by } : { kind: "accuse", requirement };
+}
+
+/** Accuses a premise where it broke, once: it blocks the step that stood on it. */
+function accusePremise(
+  open: Open,
+  at: {
+    readonly step: Question["step"];
+    readonly premises: readonly string[];
+    readonly finding: { readonly message: string; readonly quotes: readonly number[] };
+    readonly observation: string;
+  },
+  { requirement }: Blame & { readonly kind: "accuse" },
+  run: Run,
+): BlockedBy {
+  const { step, premises, finding, observation } = at;
+  const candidates = premises.length > 1 ? `; it takes for granted ${premises.join(", ")}` : "";
+  open.extra.push(accusation(open, run, {
+    requirement,
+    observation,
+    message: `${finding.message}${candidates}`,
+    quotes: finding.quotes,
+    step: step.index,
+  }));
+  return run.accused.get(requirement) ??
+    { kind: "cause", requirement, case: open.judged.scenario.id, step: step.index };
+}
+
+/** Whatever is left: questions that could not be put, and those behind the end of the scenario. */
+function block(open: Open, run: Run): void {
+  const { questions } = open.judged;
+  const ofScenario = open.blocker ?? firstAccusation(open);
+  questions.forEach((question, index) => {
+    if (open.checks[index]) return;
+    const premise = question.premises.find((id) => run.accused.has(id));
+    const by = (premise === undefined ? undefined : run.accused.get(premise)) ?? ofScenario ??
+      stoodOn(open, question, run) ??
+      { kind: "outside" as const, reason: question.finding.outside ?? "unrecorded" as const };
+    open.checks[index] = blockedCheck(question, by, run);
+  });
+}
+
+/** The first check of the scenario that accuses, or is blocked itself, in the order of its steps. */
+function firstAccusation(open: Open): BlockedBy | undefined {
+  const first = [...open.checks, ...open.extra].find((check) =>
+    check !== undefined && (ACCUSATIONS.has(check.verdict) || check.blockedBy !== undefined)
+  );
+  if (!first) return undefined;
+  return first.blockedBy ?? {
+    kind: "cause",
+    requirement: first.requirement,
+    case: open.judged.scenario.id,
+    step: first.step,
+  };
+}
+
+/** What the scenario took for granted up to this step, where it is broken elsewhere in the run. */
+function stoodOn(open: Open, { step }: Question, run: Run): BlockedBy | undefined {
+  const before = open.judged.stoodOn.filter((it) => it.step <= step.index)
+    .flatMap(({ premises }) => premises);
+  const premise = before.find((id) => run.accused.has(id));
+  return premise === undefined ? undefined : run.accused.get(premise);
+}
+
+function accuse(open: Open, index: number, run: Run): void {
+  const question = open.judged.questions[index];
+  if (!question) throw new Error("questions and their places go together");
+  const { check, finding, observation, step, rounds } = question;
+  open.checks[index] = accusation(open, run, {
+    requirement: check.requirement,
+    observation,
+    message: finding.message,
+    quotes: finding.quotes,
+    step: step.index,
+    check,
+    rounds,
+  });
+}
+
+function accusation(
+  open: Open,
+  run: Run,
+  told: {
+    readonly requirement: string;
+    readonly observation: string;
+    readonly message: string;
+    readonly quotes: readonly number[];
+    readonly step: number;
+    readonly check?: Question["check"];
+    readonly rounds?: number;
+  },
+): CheckResult {
+  const { grading, accused } = run;
+  const row = grading.requirement(told.requirement);
+  const scenarioId = open.judged.scenario.id;
+  const { verdict, admitted } = weigh(row, told.check ?? {}, scenarioId, grading);
+  if (!accused.has(row.id)) {
+    const by = { kind: "cause" as const, requirement: row.id, case: scenarioId, step: told.step };
+    accused.set(row.id, by);
+  }
+  const cause = admitted?.cause ?? causeKind(row, told.observation, grading.probed);
+  const ambiguity = told.check?.ambiguity;
+  return {
+    requirement: row.id,
+    level: row.level,
+    verdict,
+    ...(ACCUSATIONS.has(verdict) ? { cause } : {}),
+    observation: told.observation,
+    message: told.message + (admitted ? ` — known: ${admitted.reason}` : "") +
+      (ambiguity ? ` (${ambiguity}: the documents leave it open)` : ""),
+    step: told.step,
+    quotes: told.quotes,
+  };
+}
+
+/** A check that holds: passed, or late where what it waited for came after its deadline. */
+function passed(question: Question, scenarioId: string, { grading }: Run): CheckResult {
+  const { check, finding, step, rounds, lateMs } = question;
+  const row = grading.requirement(check.requirement);
+  const base = { requirement: row.id, level: row.level, step: step.index, quotes: finding.quotes };
+  if (isOpen(row, check)) return { ...base, verdict: "info", message: finding.message };
+  if (lateMs === undefined) {
+    const counted = rounds > 1 ? ` (${rounds} times)` : "";
+    return { ...base, verdict: "pass", message: finding.message + counted };
+  }
+  const { verdict } = weigh(row, check, scenarioId, grading);
+  const isBound = row.bound !== undefined;
+  const late: Verdict = verdict === "fail" && !isBound ? "late" : verdict;
+  const bound = isBound ? `; ${row.bound} is the bound` : "";
+  return {
+    ...base,
+    verdict: late,
+    cause: "implementation",
+    observation: isBound ? "came after its bound" : "came late",
+    lateMs,
+    message: `came ${(lateMs / 1000).toFixed(1)} s after its deadline${bound}: ${finding.message}`,
+  };
+}
+
+function blockedCheck(question: Question, by: BlockedBy, { grading }: Run): CheckResult {
+  const { check, finding, step } = question;
+  const row = grading.requirement(check.requirement);
+  return {
+    requirement: row.id,
+    level: row.level,
+    verdict: isOpen(row, check) ? "info" : "blocked",
+    blockedBy: by,
+    message: finding.message,
+    step: step.index,
+    quotes: finding.quotes,
+  };
+}
+
+function resultOf({ judged, checks, extra }: Open): CaseResult {
+  const all = [...checks, ...extra].flatMap((check) => check ?? []);
+  return {
+    id: judged.scenario.id,
+    verdict: verdictOf(all),
+    durationMs: judged.durationMs,
+    checks: all,
+  };
+}
