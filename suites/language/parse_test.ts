@@ -128,8 +128,8 @@ describe("a mistake in a scenario file is shown where it stands", () => {
         '"saw" is written "{ received: EVENT }" now; `deno task migrate` rewrites the file',
       ],
       [
-        "a file of an earlier version",
-        withSteps("- ana: connects").replace("version: 1\n", ""),
+        "a file of a version that there is not",
+        withSteps("- ana: connects").replace("version: 1\n", "version: 2\n"),
         "scenario.yaml:1",
         "`deno task migrate FILE`",
       ],
