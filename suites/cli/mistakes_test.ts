@@ -28,7 +28,10 @@ const target = (change: string, of: Record<string, string> = {}): Record<string,
     apps: "apps: { main: { id: id, key: key, secret: secret } }",
     [key]: change,
   };
-  return { "mine.yaml": ["name: mine", "title: Mine", ...Object.values(lines)].join("\n"), ...of };
+  return {
+    "mine.yaml": ["version: 1", "name: mine", "title: Mine", ...Object.values(lines)].join("\n"),
+    ...of,
+  };
 };
 const WITH_TARGET = "check --target $folder/mine.yaml --suite auth";
 const websocket = (more: string) => target(`websocket: { scheme: ws, port: 6001, ${more} }`);
@@ -58,9 +61,10 @@ const MISTAKES: readonly Mistake[] = [
   {
     args: "check --expected $folder/list.yaml --suite counts",
     code: "PLB_BAD_FILE",
-    says: 'list.yaml:2:1: no scenario matches "counts/*"; * stands for what is between',
+    says: 'list.yaml:3:1: no scenario matches "counts/*"; * stands for what is between',
     files: {
-      "list.yaml": "expected:\n  - { scenario: 'counts/*', requirement: P-186, reason: so }\n",
+      "list.yaml":
+        "version: 1\nexpected:\n  - { scenario: 'counts/*', requirement: P-186, reason: so }\n",
     },
   },
   {
@@ -73,7 +77,7 @@ const MISTAKES: readonly Mistake[] = [
     args: WITH_TARGET,
     files: websocket('host: "https://ws.example.com"'),
     code: "PLB_BAD_FILE",
-    says: 'mine.yaml:3:44: websocket.host: expected a host such as "ws.example.com"',
+    says: 'mine.yaml:4:44: websocket.host: expected a host such as "ws.example.com"',
   },
   {
     args: WITH_TARGET,
@@ -132,6 +136,17 @@ describe("a mistake ends with exit code 2 and one sentence:", () => {
       });
     });
   }
+});
+
+describe("a port that is taken", () => {
+  it("keeps the reference server from starting, with one sentence", async () => {
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = taken.addr as Deno.NetAddr; // a TCP listener has one
+    const ran = await plumbline(["serve"], { REVERB_SERVER_PORT: String(port) });
+    assertEquals(ran.code, 2, ran.err);
+    assertStringIncludes(ran.err, "set another REVERB_SERVER_PORT");
+    assertEquals(ran.err.trim().endsWith("[PLB_PORT_TAKEN]"), true, ran.err);
+  });
 });
 
 describe("what is no mistake:", () => {
