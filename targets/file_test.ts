@@ -59,7 +59,8 @@ describe("the apps of a target file", () => {
   const apps = (main: string) => {
     const source = readSource(
       "mine.yaml",
-      `name: mine
+      `version: 1
+name: mine
 title: Mine
 websocket: { scheme: wss, host: "[::1]", port: "6001" }
 api: { scheme: http, host: ws.example.com, port: 6001, path: /api }
