@@ -30,7 +30,6 @@ import { probe } from "../engine/probe.ts";
 import { type Musts, mustsOf } from "../record/check/musts.ts";
 import type { CaseResult, OutsideReason, Verdict } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
-import type { Scenario } from "../engine/scenario.ts";
 import { loadSource } from "../language/source.ts";
 import { readSuccessors } from "../language/successors.ts";
 import type { Requirement } from "../record/requirement.ts";
