@@ -1,17 +1,14 @@
 /** `reference`: the documentation pages that are made from the code that runs. */
 import { join } from "@std/path";
-import { z } from "zod";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
 import { checksOf } from "../engine/plan.ts";
-import { MATCHER_RULES } from "../language/matcher.ts";
-import type { Verb } from "../engine/verb.ts";
 import { loadScenarios } from "./load_scenarios.ts";
-import { VOCABULARY } from "./vocabulary.ts";
+import { verbsPage } from "./verbs_page.ts";
 
 /** Every page by its path from the project's folder. */
 export async function referencePages(root: string): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ["docs/verbs.md", verbsPage()],
+    ["docs/verbs.md", `${MADE}${await verbsPage(root)}`],
     ["docs/requirements.md", await requirementsPage(root)],
   ]);
 }
@@ -25,38 +22,6 @@ export async function writeReference(root: string): Promise<string[]> {
 
 const MADE =
   "<!-- Made by `deno task reference`; change the code it is made from. -->\n<!-- deno-fmt-ignore-file -->\n";
-
-function verbsPage(): string {
-  const section = (title: string, actor: Verb["actor"]) => {
-    const verbs = VOCABULARY.filter((verb) => verb.actor === actor).toSorted((a, b) =>
-      a.name < b.name ? -1 : 1
-    );
-    return `## ${title}\n\n${verbs.map(verbEntry).join("\n")}`;
-  };
-  return `${MADE}
-# Verbs
-
-Every verb a scenario may use. Verbs that judge may carry \`checks\`, the requirement they judge.
-Matchers may use the rules ${MATCHER_RULES.map((rule) => `\`${rule}\``).join(", ")}.
-
-${section("Said of a client", "client")}
-${section("Said by itself", "scenario")}`;
-}
-
-function verbEntry(verb: Verb): string {
-  const { properties = {}, required = [] } = z.toJSONSchema(verb.schema, {
-    io: "input",
-    unrepresentable: "any",
-  });
-  const keys = Object.entries(properties).map(([name, property]) => {
-    const about = typeof property === "object" && property.description
-      ? `: ${property.description}`
-      : "";
-    return `  - \`${name}\`${required.includes(name) ? "" : " (optional)"}${about}`;
-  });
-  return [`- **\`${verb.name}\`**${verb.judge ? " (judges)" : ""}. ${verb.summary}`, ...keys, ""]
-    .join("\n");
-}
 
 async function requirementsPage(root: string): Promise<string> {
   const [{ requirements }, scenarios] = await Promise.all([

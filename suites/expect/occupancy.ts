@@ -23,7 +23,7 @@ import { isRecord, readJson } from "../wire/frame.ts";
 
 const occupancy = z.strictObject({
   of: z.string().describe("the channel"),
-  is: z.enum(["occupied", "vacant"]),
+  is: z.enum(["occupied", "vacant"]).describe("what the channel must come to be"),
   app: z.string().optional().describe("the app whose channel it is"),
 });
 

@@ -20,8 +20,9 @@ import { isRecord } from "../wire/frame.ts";
 
 const watchlistShows = z.strictObject({
   watchlistShows: z.null(),
-  online: z.array(z.string()).default([]),
-  offline: z.union([z.array(z.string()), z.string().regex(/^\$[a-z]\w*$/)]).default([]),
+  online: z.array(z.string()).default([]).describe("ids of the users told online last"),
+  offline: z.union([z.array(z.string()), z.string().regex(/^\$[a-z]\w*$/)]).default([])
+    .describe("ids of the users told offline last, or the name of a list of them"),
 });
 
 const EVENT = "pusher_internal:watchlist_events";

@@ -27,17 +27,17 @@ const sign = z.strictObject({
 }).partial();
 
 const calling = {
-  method: z.enum(["GET", "POST", "PUT", "DELETE"]).default("GET"),
+  method: z.enum(["GET", "POST", "PUT", "DELETE"]).default("GET").describe("the HTTP method"),
   path: z.string().describe(
     "after /apps/{id}; names in braces get the scenario's suffix: /channels/{orders}",
   ),
   names: z.enum(["raw", "encoded"]).default("raw").describe(
     "names in braces as they are, or percent-encoded",
   ),
-  query: z.record(z.string(), z.coerce.string()).optional(),
-  body: z.unknown().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  app: z.string().optional(),
+  query: z.record(z.string(), z.coerce.string()).optional().describe("besides the signature"),
+  body: z.unknown().optional().describe("text as it is, anything else as JSON"),
+  headers: z.record(z.string(), z.string()).optional().describe("further headers"),
+  app: z.string().optional().describe("another app of the target file"),
   appId: z.string().optional().describe("another id in the path than the app's"),
   sign: sign.optional().describe("what to get wrong about the signature"),
 };
@@ -54,13 +54,13 @@ type Calling = Omit<z.infer<typeof call>, "as">;
 
 const publish = z.strictObject({
   on: z.union([z.string(), z.array(z.string())]).describe("one channel or several"),
-  event: z.string(),
+  event: z.string().describe("the event's name"),
   data: z.unknown().optional().describe(
     "a string goes as it is, anything else as JSON; {} without it",
   ),
   except: z.string().optional().describe("the client whose socket_id is excluded"),
-  info: z.string().optional(),
-  app: z.string().optional(),
+  info: z.string().optional().describe("what the answer is to tell, such as user_count"),
+  app: z.string().optional().describe("another app of the target file"),
   as: z.string().optional().describe("a name for the answer"),
 });
 

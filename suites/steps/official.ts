@@ -21,34 +21,38 @@ const as = z.string().optional().describe("a name for the answer");
 const method = z.discriminatedUnion("method", [
   z.strictObject({
     method: z.literal("trigger"),
-    on: z.union([z.string(), z.array(z.string())]),
-    event: z.string(),
-    data: z.unknown().optional(),
+    on: z.union([z.string(), z.array(z.string())]).describe("one channel or several"),
+    event: z.string().describe("the event's name"),
+    data: z.unknown().optional().describe("its data; {} without it"),
     except: z.string().optional().describe("the client whose socket_id is excluded"),
-    info: z.string().optional(),
+    info: z.string().optional().describe("what the answer is to tell"),
     as,
   }),
   z.strictObject({
     method: z.literal("triggerBatch"),
     events: z.array(
       z.strictObject({ on: z.string(), event: z.string(), data: z.unknown().optional() }),
-    ),
+    ).describe("each with its channel"),
     as,
   }),
   z.strictObject({
     method: z.literal("get"),
     path: z.string().describe("names in braces get the scenario's suffix"),
-    params: z.record(z.string(), z.string()).optional(),
+    params: z.record(z.string(), z.string()).optional().describe("of the query"),
     as,
   }),
   z.strictObject({
     method: z.literal("sendToUser"),
-    user: z.string(),
-    event: z.string(),
-    data: z.unknown().optional(),
+    user: z.string().describe("the id of the user"),
+    event: z.string().describe("the event's name"),
+    data: z.unknown().optional().describe("its data; {} without it"),
     as,
   }),
-  z.strictObject({ method: z.literal("terminateUserConnections"), user: z.string(), as }),
+  z.strictObject({
+    method: z.literal("terminateUserConnections"),
+    user: z.string().describe("the id of the user"),
+    as,
+  }),
 ]);
 type Method = z.infer<typeof method>;
 const signs = z.strictObject({

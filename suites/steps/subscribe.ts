@@ -30,10 +30,12 @@ const asking = {
   info: z.unknown().optional().describe("user_info in channel_data"),
   channelData: z.unknown().optional().describe('channel_data as it is, "none" for no such field'),
 };
-const subscribes = z.strictObject({ subscribes: z.string(), ...asking });
-const asksFor = z.strictObject({ asksFor: z.string(), ...asking });
-const unsubscribes = z.strictObject({ unsubscribes: z.string() });
-const isRefused = z.strictObject({ isRefused: z.string() });
+const subscribes = z.strictObject({ subscribes: z.string().describe("the channel"), ...asking });
+const asksFor = z.strictObject({ asksFor: z.string().describe("the channel"), ...asking });
+const unsubscribes = z.strictObject({ unsubscribes: z.string().describe("the channel") });
+const isRefused = z.strictObject({
+  isRefused: z.string().describe("the channel it asked for last"),
+});
 
 /** `channel_data` for a user of the scenario: the id gets the scenario's suffix, as channels do. */
 export function channelDataOf(

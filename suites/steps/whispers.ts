@@ -24,7 +24,7 @@ const whispersSequence = z.strictObject({
 });
 const isLimited = z.strictObject({
   isLimited: z.string().describe("the name of the events it sent as a sequence"),
-  on: z.string(),
+  on: z.string().describe("the channel"),
   perSecond: z.number().int().min(1).describe("how many a second are relayed"),
   heardBy: z.string().describe("a client that receives those relayed"),
 });

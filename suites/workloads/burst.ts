@@ -9,7 +9,7 @@ const bursts = z.strictObject({
   bursts: z.array(z.enum(["subscribe", "unsubscribe"])).min(2).describe(
     "what it asks for, all at once",
   ),
-  on: z.string(),
+  on: z.string().describe("the channel"),
 });
 
 export const BURST: readonly Verb[] = [

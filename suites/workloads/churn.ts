@@ -9,7 +9,8 @@ import { channelDataOf } from "../steps/subscribe.ts";
 
 const churns = z.strictObject({
   churns: z.string().describe("the channel"),
-  times: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+  times: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) })
+    .describe("how often"),
 });
 
 export const CHURN: readonly Verb[] = [

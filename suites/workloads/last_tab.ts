@@ -37,12 +37,13 @@ import { fenceApi } from "../engine/fence.ts";
 
 const lastTabRacesNext = z.strictObject({
   on: z.string().describe("the presence channel, which the watcher is in"),
-  user: z.string(),
+  user: z.string().describe("the user whose tabs they are"),
   last: z.string().describe("a client not yet connected, the user's last tab"),
   next: z.string().describe("another, his next one"),
   watcher: z.string().describe("a member of the channel and of the door"),
   door: z.string().describe("another presence channel, by which a tab's going is noticed"),
-  rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+  rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) })
+    .describe("how many races"),
 });
 
 interface Race {

@@ -27,7 +27,7 @@ import { fenceApi } from "../engine/fence.ts";
 
 const mingle = z.strictObject({
   crowd: z.string().describe("the group of clients"),
-  channels: z.array(z.string()).min(2),
+  channels: z.array(z.string()).min(2).describe("the channels they join and leave"),
   moves: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) })
     .describe("how often each of them joins or leaves a channel"),
 });

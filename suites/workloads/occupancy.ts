@@ -15,7 +15,8 @@ const leaveAtOnce = z.strictObject({
   crowd: z.string().describe("the group of clients"),
   on: z.string().describe("the channel; of a presence channel the users are counted too"),
   keeping: z.number().int().min(0).describe("how many of them stay"),
-  rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }),
+  rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) })
+    .describe("how often they fill the channel and leave it"),
 });
 
 /** Between two questions, where the target is still about to notice. */

@@ -25,14 +25,14 @@ import {
 
 /** Every verb here says what is expected of the answer. */
 const expecting = {
-  is: z.enum(["agreed", "refused", "either"]).default("agreed"),
+  is: z.enum(["agreed", "refused", "either"]).default("agreed").describe("the answer"),
   because: z.string().optional().describe("the reason a refusal must give"),
 };
 const key = z.string().optional().describe("makes it the same request as another with this key");
 
-const startsLot = z.strictObject({ startsLot: z.string(), ...expecting });
+const startsLot = z.strictObject({ startsLot: z.string().describe("the lot"), ...expecting });
 const bids = z.strictObject({
-  bids: z.number().int(),
+  bids: z.number().int().describe("the amount, in the smallest unit"),
   on: z.string().describe("the lot"),
   key,
   ...expecting,
@@ -40,7 +40,7 @@ const bids = z.strictObject({
 const closes = z.strictObject({ closes: z.string().describe("the lot"), ...expecting });
 const moves = z.strictObject({
   moves: z.string().describe("the order"),
-  to: z.enum(ORDER_STATUSES),
+  to: z.enum(ORDER_STATUSES).describe("the status it is to have"),
   key,
   ...expecting,
 });

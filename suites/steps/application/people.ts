@@ -6,7 +6,7 @@ import type { Attempt } from "../../engine/attempt.ts";
 import { broken, clientVerb, done, type Outcome, type Verb } from "../../engine/verb.ts";
 
 const isA = z.strictObject({
-  isA: z.enum(ROLES),
+  isA: z.enum(ROLES).describe("the role of the account"),
   loggedIn: z.boolean().default(true).describe("false: the account is there, nobody uses it"),
 });
 const losesAccess = z.strictObject({ losesAccess: z.null() });

@@ -11,12 +11,12 @@ const auction = z.strictObject({
     startingPrice: amount.default(100),
     increment: amount.default(10),
     reserve: amount.default(100),
-  })).min(1),
+  })).min(1).describe("the lots of the sale, in their order"),
   as: z.string().describe("its id; its lots are lot1, lot2, … of it"),
 });
 const order = z.strictObject({
   for: z.string().describe("the client whose order it is"),
-  notes: z.string().default("notes"),
+  notes: z.string().default("notes").describe("what the customer wrote"),
   as: z.string().describe("its id"),
 });
 

@@ -19,10 +19,10 @@ import {
 } from "../../engine/verb.ts";
 import { exchangeIn, judgeAnswer, perform } from "../../steps/application/acting.ts";
 
-const kind = z.enum(["lot", "sale", "order"]);
+const kind = z.enum(["lot", "sale", "order"]).describe("what it is");
 const follows = z.strictObject({ follows: kind, of: z.string().describe("its id") });
 const learns = z.strictObject({
-  learns: z.enum(EVENT_NAMES),
+  learns: z.enum(EVENT_NAMES).describe("the event of the application"),
   of: z.string().describe("the id of the lot, sale or order"),
   with: z.record(z.string(), z.unknown()).default({}).describe(
     "matchers on what the application file reads: amount, bidCount, reserveMet, status, price, lot, version",
@@ -32,7 +32,7 @@ const reads = z.strictObject({
   reads: kind,
   of: z.string().describe("its id"),
   with: z.record(z.string(), z.unknown()).default({}).describe("matchers on its state"),
-  is: z.enum(["agreed", "refused"]).default("agreed"),
+  is: z.enum(["agreed", "refused"]).default("agreed").describe("the answer"),
 });
 
 const catchesUp = z.strictObject({

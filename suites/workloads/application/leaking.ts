@@ -68,7 +68,7 @@ const triesEverything = z.strictObject({
     sale: z.string(),
     order: z.string(),
     user: z.string().describe("somebody else's id"),
-  }),
+  }).describe("the ids it asks with"),
 });
 
 const membersOf = (names: readonly string[], attempt: Attempt) =>

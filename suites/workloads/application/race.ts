@@ -41,14 +41,14 @@ const entrant = z.strictObject({
   times: z.number().int().min(1).max(50).default(1).describe("each does it so many times at once"),
 });
 const races = z.strictObject({
-  for: z.enum(["lot", "order"]),
+  for: z.enum(["lot", "order"]).describe("what they race for"),
   of: z.string().describe("its id"),
   terms: z.strictObject({
     startingPrice: z.number().int().default(100),
     increment: z.number().int().min(0).default(10),
     reserve: z.number().int().default(100),
-  }).default({ startingPrice: 100, increment: 10, reserve: 100 }),
-  among: z.array(entrant).min(1),
+  }).default({ startingPrice: 100, increment: 10, reserve: 100 }).describe("the terms of the lot"),
+  among: z.array(entrant).min(1).describe("who races, and with what"),
   overlap: z.number().int().min(1).default(1).describe(
     "pairs of requests that must be open at one moment, or the race proves nothing",
   ),
