@@ -110,6 +110,23 @@ const right: readonly Case[] = [
       ])
         .calls("GET", `/channels/${ROOM}/users`, undefined, { users: [{ id: "ben" }] }),
   ],
+  [
+    "the user_info of a member who may be there as somebody else",
+    (told) =>
+      told.connects("ana").enters("ana", ROOM, "ana", ["ana"], "one").enters("ana", ROOM, "ben", [
+        "ana",
+        "ben",
+      ], "one")
+        .connects("tab").enters("tab", ROOM, "ben", ["ben"], "one"),
+  ],
+  [
+    "a request to join as somebody else that was refused, and who is there then",
+    (told) =>
+      told.connects("ana").enters("ana", ROOM, "ana", ["ana"])
+        .asks("ana", ROOM, { channel_data: '{"user_id":"ben"}' })
+        .receives("ana", { event: "pusher:error", channel: ROOM, data: '{"message":"no"}' })
+        .calls("GET", `/channels/${ROOM}/users`, undefined, { users: [{ id: "ana" }] }),
+  ],
   ["a wrong sign-in refused without a name, then a right one", (told) =>
     told.connects("ana")
       .sends("ana", { event: "pusher:signin", data: { auth: "no", user_data: '{"id":"ana"}' } })

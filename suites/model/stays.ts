@@ -145,8 +145,8 @@ function withOpenMembers(stays: readonly Stay[]): Stay[] {
     else spells.push([stay]);
   }
   return spells.flatMap((spell) => {
-    const asked = spell.filter(({ admission, succeeded }) =>
-      admission.kind !== "wrong" || succeeded !== undefined
+    const asked = spell.filter(({ admission, succeeded, refused }) =>
+      succeeded !== undefined || (admission.kind !== "wrong" && refused === undefined)
     );
     const isOpen = new Set(asked.map(({ member }) => member?.id)).size > 1;
     return isOpen ? spell.map((stay) => ({ ...stay, member: undefined })) : spell;

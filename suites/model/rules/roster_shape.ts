@@ -55,7 +55,8 @@ export function judgeShape(
 /** The user info on a roster or in an arrival is what one of the user's connections brought. */
 export function judgeInfo(message: Message, membership: Membership, say: Say): void {
   const { decoded, event } = message.frame;
-  if (!isRecord(decoded)) return;
+  // Whoever is there as nobody knows whom may have brought anything.
+  if (!isRecord(decoded) || membership.hasUnknown({ seq: 0, t: 0 }, message)) return;
   const presence = isRecord(decoded.presence) ? decoded.presence : {};
   const told: readonly (readonly [string, unknown])[] = isRecord(presence.hash)
     ? Object.entries(presence.hash)
