@@ -28,6 +28,9 @@ export function openApplication(file: ApplicationFile, origins: readonly URL[]):
   };
 }
 
+/** What an event tells that is an id: text, also where the application counts. */
+const IDS: ReadonlySet<string> = new Set(["id", "lot", "bidder"]);
+
 function broadcastsOf({ channels, events, words }: ApplicationFile): Broadcasts {
   const shapes = new Map<EventName, EventShape>();
   for (const name of EVENT_NAMES) {
@@ -51,7 +54,8 @@ function broadcastsOf({ channels, events, words }: ApplicationFile): Broadcasts 
       Object.fromEntries(
         Object.entries(shapes.get(name)?.read ?? {}).map(([key, path]) => {
           const value = valueAt(data, path);
-          return [key, key === "status" ? words[String(value)] ?? value : value];
+          if (key === "status") return [key, words[String(value)] ?? value];
+          return [key, IDS.has(key) && typeof value === "number" ? String(value) : value];
         }),
       ),
     eventNamed: (wire) => [...shapes].find(([, shape]) => shape.name === wire)?.[0],

@@ -21,9 +21,11 @@ const pusher = new Pusher({
 const rows = new Map<string, Row>();
 const sessions = new Map<string, Row>();
 const answers = new Map<string, boolean>();
+/** Ids are random text, or counted from 1 as many databases do. */
+const newId = () => env("IDS") === "counted" ? rows.size + 1 : crypto.randomUUID();
 const add = (row: Row): Row => {
-  const made = { ...row, no: crypto.randomUUID(), rev: 0 };
-  rows.set(made.no, made);
+  const made = { ...row, no: newId(), rev: 0 };
+  rows.set(String(made.no), made);
   return made;
 };
 let last: Promise<unknown> = Promise.resolve();
@@ -40,7 +42,7 @@ const shown = ({ state, top, offers, rev, ...item }: Row) => ({
 const change = (row: Row, more: Row) => Object.assign(row, more, { rev: row.rev + 1 });
 
 function open(item: Row): boolean {
-  const auction = rows.get(item.auction);
+  const auction = rows.get(String(item.auction));
   if (auction.now !== null || item.state !== "waiting") return false;
   tell(`item-${item.no}`, "item:opened", shown(change(item, { state: "open" })));
   const { no } = item;
@@ -49,7 +51,7 @@ function open(item: Row): boolean {
 }
 function offer(item: Row, sum: number): boolean {
   const least = item.offers === 0 ? item.start : item.top + item.step;
-  if (item.state !== "open" || !(sum >= least)) return false;
+  if (item.state !== "open" || !(sum >= least) || !Number.isSafeInteger(sum)) return false;
   change(item, { top: sum, offers: item.offers + 1 });
   tell(`item-${item.no}`, "item:offer", shown(item));
   return true;
@@ -58,9 +60,9 @@ function finish(item: Row): boolean {
   if (item.state !== "open") return false;
   change(item, { state: isMet(item) ? "hammered" : "passed" });
   tell(`item-${item.no}`, "item:over", shown(item));
-  const auction = rows.get(item.auction);
+  const auction = rows.get(String(item.auction));
   auction.now = null;
-  const next = auction.items.map((no: string) => rows.get(no))
+  const next = auction.items.map((no: Row) => rows.get(String(no)))
     .find(({ state }: Row) => state === "waiting");
   if (next) return open(next);
   tell(`auction-${auction.no}`, "auction:over", { rev: change(auction, {}).rev });
@@ -76,7 +78,7 @@ const app = new Hono<{ Variables: { user: Row } }>();
 const ok = (result: Row) => ({ status: "ok", result });
 const no = (why: string) => ({ status: "error", error: { why } });
 const mine = (job: Row, user: Row) =>
-  job && user && !user.blocked && (user.kind === "staff" || user.no === job.owner);
+  job && user && !user.blocked && (user.kind === "staff" || String(user.no) === job.owner);
 
 app.get("/health", (c) => c.text("fine"));
 app.get("/signin", (c) => {
@@ -95,7 +97,7 @@ app.post("/stage/auction", async (c) => {
     auction.items.push(item.no);
   }
   return c.json(
-    ok({ auction: { ...auction, items: auction.items.map((no: string) => ({ no })) } }),
+    ok({ auction: { ...auction, items: auction.items.map((no: Row) => ({ no })) } }),
   );
 });
 app.post("/stage/:what", async (c) => {
@@ -133,14 +135,17 @@ app.post("/:kind/:no/:verb", async (c) => {
   const key = form.once ? `${user.no} ${row.no} ${form.once}` : crypto.randomUUID();
   const acts: Row = { open, offer: () => offer(row, Number(form.sum)), close: finish };
   const act = verb === "move" ? () => move(row, form.to) : acts[verb];
-  if (!answers.has(key)) answers.set(key, act(row));
+  const isFirst = !answers.has(key);
+  if (isFirst) answers.set(key, act(row));
+  // A refusal that nobody hears of, and that is remembered by its key all the same.
+  if (isFirst && !answers.get(key) && env("REFUSES") === "in silence") await new Promise(() => {});
   return c.json(answers.get(key) ? ok(row) : no("rules"));
 });
 app.get("/:kind/:no", (c) => {
   const row = rows.get(c.req.param("no"));
   const hidden = c.req.param("kind") === "job" && !mine(row, c.get("user"));
   if (row === undefined || hidden) return c.json(no("none"), 404);
-  const { floor: _, owner: __, ...rest } = row;
+  const { floor: _, owner: __, notes: ___, ...rest } = row;
   return c.json(ok({ ...rest, floor_met: isMet(row) ? 1 : 0, phase: row.now ? "on" : "off" }));
 });
 

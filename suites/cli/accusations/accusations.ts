@@ -1,6 +1,8 @@
 /** All deviations there are, for the table of what a checkout says of each. */
 import type { Deviation } from "./deviation.ts";
 import { ANSWERS } from "./deviations/answers.ts";
+import { APPLICATIONS } from "./deviations/applications.ts";
+import { CAUSES } from "./deviations/causes.ts";
 import { CONNECTIONS } from "./deviations/connections.ts";
 import { PRESENCE } from "./deviations/presence.ts";
 import { REFUSED, REFUSED_BY_ANOTHER_NAME } from "./deviations/subscribing.ts";
@@ -11,4 +13,6 @@ export const DEVIATIONS: readonly Deviation[] = [
   ...ANSWERS,
   ...PRESENCE,
   ...CONNECTIONS,
+  ...CAUSES,
+  ...APPLICATIONS,
 ];

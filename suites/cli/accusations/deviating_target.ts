@@ -9,13 +9,14 @@ import type { Altered, Deviation, Program } from "./deviation.ts";
 
 /** A server for `check` to be pointed at, or what `check` needs to start it. */
 export interface Served {
-  /** The keys of a target file that say where it is, or how it is started. */
-  readonly keys: Readonly<Record<string, unknown>>;
+  /** The keys of a target file that say where it is, or how it is started; it needs none without. */
+  readonly keys?: Readonly<Record<string, unknown>>;
   close(): Promise<void>;
 }
 
 /** Starts it, unless `check` is to start it itself. */
 export async function serve({ server }: Deviation): Promise<Served> {
+  if (server === "reference") return { close: () => Promise.resolve() };
   if ("rules" in server) return await serveAltered(server);
   return server.startedByCheck ? startable(server) : await serveProgram(server);
 }

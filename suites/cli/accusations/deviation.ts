@@ -23,14 +23,24 @@ export interface Program {
   readonly startedByCheck: boolean;
 }
 
+/** How that application differs from what it is without being asked. */
+export interface Application {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 export interface Deviation {
   /** The row it is a case of. */
   readonly row: `U${number}`;
   /** What the server does, in one sentence. */
   readonly does: string;
-  readonly server: Altered | Program;
+  /** `reference`: the reference server as it is, started by `check`. */
+  readonly server: Altered | Program | "reference";
   /** Further keys of the target file, which otherwise has one app and nothing more. */
   readonly target?: Readonly<Record<string, unknown>>;
+  /** What broadcasts through it: a variant of `suites/applications/testing/other_application.ts`. */
+  readonly application?: Application;
+  /** A scenario file of its own, without its version. */
+  readonly scenario?: string;
   /** Further arguments of `check`: which scenarios it runs. */
   readonly args: readonly string[];
   readonly right: Right;

@@ -1,9 +1,10 @@
 /** Runs `check` against a deviating server, and reads what it reported. */
 import { join } from "@std/path";
 import { z } from "zod";
-import { plumbline, withFolder } from "../testing.ts";
+import { parseDocument } from "yaml";
+import { plumbline, root, withFolder } from "../testing.ts";
 import { serve } from "./deviating_target.ts";
-import type { Deviation } from "./deviation.ts";
+import type { Application, Deviation } from "./deviation.ts";
 
 /** What `check` said. */
 export interface Said {
@@ -13,14 +14,21 @@ export interface Said {
   readonly warned: readonly string[];
   /** Blocked requirements, sorted; none in reports that do not know the word. */
   readonly blocked: readonly string[];
+  /** What failures come from, by requirement. */
+  readonly kinds: Readonly<Record<string, string>>;
   readonly err: string;
 }
 
 /** Of any schema version: the table of former versions is made with it as well. */
 const report = z.looseObject({
   cases: z.array(z.looseObject({
-    checks: z.array(z.looseObject({ requirement: z.string(), verdict: z.string() })),
+    checks: z.array(z.looseObject({
+      requirement: z.string(),
+      verdict: z.string(),
+      cause: z.string().optional(),
+    })),
   })),
+  causes: z.array(z.looseObject({ requirement: z.string(), kind: z.string() })).optional(),
 });
 
 /** Runs the command line that stands in the checkout of fd5e0b1; this one's own without it. */
@@ -41,11 +49,21 @@ export async function heldAgainst(deviation: Deviation, checkout?: string): Prom
       };
       await Deno.writeTextFile(file, JSON.stringify(target));
       const json = join(folder, "report.json");
+      const scenario = join(folder, "scenario.yaml");
+      if (deviation.scenario !== undefined) {
+        const version = checkout === undefined ? "version: 1\n" : "";
+        await Deno.writeTextFile(scenario, `${version}${deviation.scenario}`);
+      }
+      const application = deviation.application &&
+        await writeApplication(folder, deviation.application, checkout !== undefined);
       const { code, err } = await plumbline(
         [
           "check",
-          ...["--target", file, "--out", folder, "--json", json],
-          ...("start" in served.keys ? ["--start"] : []),
+          ...(served.keys ? ["--target", file] : []),
+          ...["--out", folder, "--json", json],
+          ...(served.keys && "start" in served.keys ? ["--start"] : []),
+          ...(application ? ["--application", application] : []),
+          ...(deviation.scenario === undefined ? [] : ["--scenario", scenario]),
           ...deviation.args,
         ],
         {},
@@ -58,15 +76,41 @@ export async function heldAgainst(deviation: Deviation, checkout?: string): Prom
   }
 }
 
+/** The file of the other application, which is started wherever the command line stands. */
+async function writeApplication(
+  folder: string,
+  { environment }: Application,
+  isFormer: boolean,
+): Promise<string> {
+  const testing = join(root, "suites", "applications", "testing");
+  const file = parseDocument(await Deno.readTextFile(join(testing, "other.yaml")));
+  if (isFormer) file.delete("version");
+  const program = join(testing, "other_application.ts");
+  const config = join(root, "deno.json");
+  file.setIn(["start", "command"], ["$deno", "run", "--quiet", "-A", "--config", config, program]);
+  for (const [name, value] of Object.entries(environment)) {
+    file.setIn(["start", "environment", name], value);
+  }
+  const path = join(folder, "application.yaml");
+  await Deno.writeTextFile(path, file.toString());
+  return path;
+}
+
 async function verdicts(json: string): Promise<Omit<Said, "exit" | "err">> {
   const text = await Deno.readTextFile(json).catch(() => '{"cases":[]}');
-  const checks = report.parse(JSON.parse(text)).cases.flatMap((one) => one.checks);
+  const { cases, causes } = report.parse(JSON.parse(text));
+  const checks = cases.flatMap((one) => one.checks);
+  const accused = checks.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
   const having = (...verdicts: string[]) =>
     [...new Set(checks.filter(({ verdict }) => verdicts.includes(verdict)).map(idOf))].sort();
   return {
     failed: having("fail", "flaky"),
     warned: having("warn", "late"),
     blocked: having("blocked"),
+    kinds: Object.fromEntries(
+      causes?.map(({ requirement, kind }) => [requirement, kind]) ??
+        accused.map(({ requirement, cause = "" }) => [requirement, cause]),
+    ),
   };
 }
 

@@ -23,6 +23,9 @@ export async function accusesRightly(deviation: Deviation): Promise<void> {
     failed: right.failed,
   }, said.err);
   if (right.warned) assertEquals(said.warned, right.warned, said.err);
+  for (const [requirement, kind] of Object.entries(right.kinds ?? {})) {
+    assertEquals(said.kinds[requirement], kind, `what ${requirement} comes from; ${said.err}`);
+  }
   if (right.says) assertMatch(said.err, right.says);
   if (right.saysNot) assertNotMatch(said.err, right.saysNot);
 }

@@ -22,6 +22,9 @@ for (const deviation of chosen) {
   const { says, saysNot } = right;
   const words = [
     ...(says && !says.test(said.err) ? [`does not say ${says}`] : []),
+    ...Object.entries(right.kinds ?? {}).flatMap(([id, kind]) =>
+      said.kinds[id] === undefined || said.kinds[id] === kind ? [] : [`${id}: ${said.kinds[id]}`]
+    ),
     ...(saysNot?.test(said.err) ? [`says ${saysNot.exec(said.err)}`] : []),
   ].map((text) => `; ${text}`).join("");
   console.log(
