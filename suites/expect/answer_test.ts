@@ -66,3 +66,18 @@ describe("an answer", () => {
     assertStringIncludes(message, "socket hang up");
   });
 });
+
+describe("settles", () => {
+  const finding = (body: string) =>
+    judged({
+      verb: "settles",
+      params: { path: "/channels/{orders}", until: { occupied: false } },
+      during: [{ kind: "response", exchange: 1, status: 200, headers: {}, body }],
+      ended: { took: [1] },
+    }).holds;
+
+  it("holds when the last answer is as said, and fails when it is not", () => {
+    assertEquals(finding('{"occupied":false}'), true);
+    assertEquals(finding('{"occupied":true}'), false);
+  });
+});

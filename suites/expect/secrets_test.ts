@@ -72,3 +72,13 @@ describe("staysSecret of app secrets and payloads", () => {
     assertEquals(finding([]).holds, true);
   });
 });
+
+describe("staysSecret in traffic", () => {
+  const finding = (leaks: readonly unknown[]) =>
+    judged({ verb: "staysSecret", params: { in: "traffic" }, ended: { facts: { leaks } } }).holds;
+
+  it("fails when a secret stands in a frame, an answer or a webhook", () => {
+    assertEquals(finding([]), true);
+    assertEquals(finding([{ what: "the auth of ana", where: "a frame", seq: 0 }]), false);
+  });
+});

@@ -71,3 +71,13 @@ describe("a sequence received across an outage", () => {
     assertEquals(finding("gap is the outage", [1, 3, 4, 5]).holds, false);
   });
 });
+
+describe("comesBack", () => {
+  const finding = (outcome: "done" | "deadline") =>
+    judged({ verb: "comesBack", who: "ana", params: { comesBack: "ticks" }, ended: { outcome } });
+
+  it("holds when it has joined again in time, and fails otherwise", () => {
+    assertEquals(finding("done").holds, true);
+    assertEquals(finding("deadline").holds, false);
+  });
+});

@@ -2,7 +2,7 @@
 import type { Evidence, Happening } from "../../record/evidence.ts";
 import { formOf } from "../../language/steps.ts";
 import { turnsOf } from "../../engine/view.ts";
-import type { Finding, Outcome } from "../../engine/verb.ts";
+import type { Finding, Outcome, Verb } from "../../engine/verb.ts";
 import { VOCABULARY } from "../vocabulary.ts";
 
 /** A text frame the target sent; `data` becomes a string of JSON, as on the wire. */
@@ -41,6 +41,9 @@ export interface Turn {
   readonly ended?: Partial<Outcome>;
 }
 
+/** Every verb whose judge has found a failure in some test of this process. */
+export const seenFailing = new Set<Verb>();
+
 /** What the verb's judge finds about one turn in this history. Events are numbered from 0, the turn's begin and end included. */
 export function judged(turn: Turn): Finding {
   const { params, who = "", before = [], during = [], after = [], ended = {} } = turn;
@@ -61,5 +64,7 @@ export function judged(turn: Turn): Finding {
   }));
   const told = turnsOf(events, 0).get(0)?.[0];
   if (!told) throw new Error("a turn that began and ended is always found");
-  return verb.judge(told.params, told.view);
+  const finding = verb.judge(told.params, told.view);
+  if (finding.holds === false) seenFailing.add(verb);
+  return finding;
 }

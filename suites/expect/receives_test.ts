@@ -1,0 +1,67 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Happening } from "../record/evidence.ts";
+import { judged, received } from "../cli/testing/history.ts";
+
+const shipped = (who: string, id = 1) => received(`${who}#1`, "OrderShipped", "orders-x", { id });
+
+describe("receives", () => {
+  const finding = (took: readonly number[], id = 1) =>
+    judged({
+      verb: "receives",
+      who: "ana",
+      params: { receives: "OrderShipped", on: "orders", data: { id: 1 } },
+      before: [shipped("ana", id)],
+      ended: took.length > 0
+        ? { took, facts: { channel: "orders-x" } }
+        : { outcome: "deadline", detail: "nothing arrived", facts: { channel: "orders-x" } },
+    });
+
+  it("holds with the event that came", () => assertEquals(finding([0]).holds, true));
+
+  it("fails when its data is other than said", () => {
+    assertStringIncludes(finding([0], 2).message, "data.id: expected 1, found 2");
+  });
+
+  it("fails when it did not come, and says on which channel it was expected", () => {
+    const missed = finding([]);
+    assertEquals(missed.holds, false);
+    assertStringIncludes(missed.message, "expected OrderShipped on orders-x; nothing arrived");
+  });
+});
+
+describe("never", () => {
+  const finding = (
+    before: readonly Happening[],
+    { after = [] as readonly Happening[], fence = "passed", witness = "needed" } = {},
+  ) =>
+    judged({
+      verb: "never",
+      who: "eve",
+      params: { never: "OrderShipped", on: "orders", witness },
+      before,
+      after,
+      ended: {
+        outcome: fence === "lost" ? "deadline" : "done",
+        facts: { fence, channel: "orders-x" },
+      },
+    }).holds;
+
+  it("holds when somebody else saw it, and the fence came back", () => {
+    assertEquals(finding([shipped("ana")]), true);
+  });
+
+  it("fails when it came, even late", () => {
+    assertEquals(finding([shipped("ana"), shipped("eve")]), false);
+    assertEquals(finding([shipped("ana")], { after: [shipped("eve")] }), false);
+  });
+
+  it("proves nothing without a witness, unless nobody could see it", () => {
+    assertEquals(finding([]) === true, false);
+    assertEquals(finding([], { witness: "none" }), true);
+  });
+
+  it("proves nothing without its fence", () => {
+    assertEquals(finding([shipped("ana")], { fence: "lost" }) === true, false);
+  });
+});

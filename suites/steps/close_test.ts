@@ -1,0 +1,78 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Happening } from "../record/evidence.ts";
+import { judged, received } from "../cli/testing/history.ts";
+
+const closed = (code: number, by: "target" | "plumbline" = "target"): Happening => ({
+  kind: "closed",
+  socket: "ana#1",
+  by,
+  code,
+  reason: "",
+});
+
+describe("isClosed", () => {
+  const finding = (during: readonly Happening[], more: Readonly<Record<string, unknown>> = {}) =>
+    judged({
+      verb: "isClosed",
+      who: "ana",
+      params: { isClosed: null, code: 4009, ...more },
+      during,
+      ended: during.length > 0 ? { took: [1] } : { outcome: "deadline", detail: "it stayed open" },
+    });
+
+  it("holds with the right code from the target", () => {
+    assertEquals(finding([closed(4009)]).holds, true);
+  });
+
+  it("fails with another code, from this end, or not at all", () => {
+    assertEquals(finding([closed(4001)]).holds, false);
+    assertEquals(finding([closed(4009, "plumbline")]).holds, false);
+    assertStringIncludes(finding([]).message, "it stayed open");
+  });
+
+  it("takes a refusal before the upgrade only where that is said to be as good", () => {
+    const refused: Happening = { kind: "upgrade-refused", socket: "ana#1", status: 403, body: "" };
+    assertEquals(finding([refused]).holds, false);
+    assertEquals(finding([refused], { orRefused: { $oneOf: [401, 403] } }).holds, true);
+  });
+});
+
+describe("isClosed or told an error", () => {
+  const finding = (event?: Happening) =>
+    judged({
+      verb: "isClosed",
+      who: "ana",
+      params: { isClosed: null, orError: true },
+      during: event ? [event] : [],
+      ended: event ? { took: [1] } : { outcome: "deadline", detail: "neither came" },
+    }).holds;
+
+  it("holds for an error, 1009 and the codes of the protocol", () => {
+    assertEquals(finding(received("ana#1", "pusher:error")), true);
+    assertEquals(finding(closed(1009)), true);
+    assertEquals(finding(closed(4301)), true);
+  });
+
+  it("fails for any other code, and for silence", () => {
+    assertEquals(finding(closed(1000)), false);
+    assertEquals(finding(), false);
+  });
+});
+
+describe("staysOpen", () => {
+  const finding = (event: Happening) =>
+    judged({
+      verb: "staysOpen",
+      who: "ana",
+      params: { staysOpen: null },
+      during: [event],
+      ended: { took: [1] },
+    }).holds;
+
+  it("holds when pusher:ping is answered", () => {
+    assertEquals(finding(received("ana#1", "pusher:pong")), true);
+  });
+
+  it("fails when the connection ends instead", () => assertEquals(finding(closed(1006)), false));
+});
