@@ -131,7 +131,7 @@ function relayedStory(): RecordLine[] {
     {
       kind: "request",
       exchange: 1,
-      lane: "a",
+      connection: "a",
       method: "POST",
       path: "/apps/app-id/events",
       headers: {},

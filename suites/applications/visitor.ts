@@ -37,7 +37,7 @@ export function createVisitor(
   const known = new Map<string, unknown>();
   const free: HttpLane[] = [];
   const all: HttpLane[] = [];
-  const lane = `${name}@application`;
+  const own = `${name}@application`;
   const { log } = witness;
 
   const takeLane = () => {
@@ -88,7 +88,7 @@ export function createVisitor(
     log.add({
       kind: "request",
       exchange,
-      lane,
+      connection: own,
       method,
       path: hide(path),
       headers: withoutSecrets(headers),

@@ -45,7 +45,7 @@ export interface Attempt {
   /** The request a call would send, for verbs that send it by another way. */
   request(call: ApiCall): SignedRequest;
   /** Sends a request as it is, on a keep-alive connection of the scenario. */
-  send(request: SignedRequest, lane?: string): Promise<Exchange>;
+  send(request: SignedRequest, connection?: string): Promise<Exchange>;
   /** Pairs the two halves of an exchange that a verb records itself. */
   nextExchange(): number;
   /** Rises by one at every call; for names of fences and the like. */
@@ -155,7 +155,7 @@ export function createAttempt(
       if (name === "suffix") return names.suffix;
       return undefined;
     },
-    call: (call) => attempt.send(attempt.request(call), call.lane),
+    call: (call) => attempt.send(attempt.request(call), call.connection),
     send: async ({ method, target: path, headers, body }, laneName = "api") => {
       const lane = lanes.get(laneName) ?? openLane(new URL(target.apiUrl), target.ca);
       lanes.set(laneName, lane);
@@ -163,7 +163,7 @@ export function createAttempt(
       log.add({
         kind: "request",
         exchange,
-        lane: laneName,
+        connection: laneName,
         method,
         path,
         headers,

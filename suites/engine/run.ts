@@ -4,7 +4,7 @@
  * late is judged too.
  */
 import { pooledMap } from "@std/async";
-import type { Lane } from "../language/scenario.ts";
+import type { Schedule } from "../language/scenario.ts";
 import {
   type Context,
   type Ending,
@@ -74,8 +74,9 @@ export async function run(
     lag: watchEventLoop(),
     life: await lifelineOf(fixture),
   };
-  const inLane = (lane: Lane) => scenarios.filter((scenario) => scenario.lane === lane);
-  const hostile = inLane("hostile");
+  const onSchedule = (schedule: Schedule) =>
+    scenarios.filter((scenario) => scenario.schedule === schedule);
+  const hostile = onSchedule("hostile");
   const apart = hostile.length >= WORTH_SERVERS_APART ? fixture.apart : undefined;
 
   const quiet = Promise.withResolvers<void>();
@@ -84,12 +85,12 @@ export async function run(
 
   try {
     const [suspects] = await Promise.all([
-      sideBySide(inLane("parallel"), context, held, quiet.resolve),
+      sideBySide(onSchedule("parallel"), context, held, quiet.resolve),
       endOfHostile,
     ]);
     await oneByOne(suspects, context);
-    await oneByOne(inLane("heavy").map(first), context);
-    await oneByOne(inLane("alone").map(first), context);
+    await oneByOne(onSchedule("heavy").map(first), context);
+    await oneByOne(onSchedule("alone").map(first), context);
     if (!apart) {
       letGo(held, context, undefined);
       await oneByOne(hostile.map(first), context);

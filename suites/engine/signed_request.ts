@@ -22,7 +22,7 @@ export interface ApiCall {
   readonly app?: App;
   readonly headers?: Readonly<Record<string, string>>;
   /** Another keep-alive connection than the scenario's own. */
-  readonly lane?: string;
+  readonly connection?: string;
   readonly sign?: {
     readonly key?: string;
     readonly secret?: string;

@@ -7,7 +7,7 @@ import { judged } from "../cli/testing/history.ts";
 const asked: Happening = {
   kind: "request",
   exchange: 1,
-  lane: "api",
+  connection: "api",
   method: "POST",
   path: "/apps/1/events?auth_key=k",
   headers: {},

@@ -21,6 +21,7 @@ export function migrated(source: Source): string {
   const { contents } = source.document;
   if (!isMap(contents)) return source.text;
   const edits = stepsOf(contents).flatMap((step) => rewritten(step, source) ?? []);
+  edits.push(...renamedKeys(contents));
   if (!contents.has("version")) {
     const at = contents.range?.[0] ?? 0;
     edits.unshift({ begin: at, end: at, text: `version: ${VERSION}\n` });
@@ -29,6 +30,20 @@ export function migrated(source: Source): string {
     (text, { begin, end, text: now }) => text.slice(0, begin) + now + text.slice(end),
     source.text,
   );
+}
+
+/** Keys of a scenario that have another name now. */
+const SCENARIO_KEYS: Readonly<Record<string, string>> = { lane: "schedule" };
+
+function renamedKeys(file: YAMLMap): Edit[] {
+  const scenarios = file.get("scenarios");
+  if (!isSeq(scenarios)) return [];
+  const keys = scenarios.items.flatMap((one) => isMap(one) ? one.items.map(({ key }) => key) : []);
+  return keys.flatMap((key): Edit[] => {
+    const now = SCENARIO_KEYS[String(key)];
+    if (now === undefined || !isNode(key) || !key.range) return [];
+    return [{ begin: key.range[0], end: key.range[1], text: now }];
+  });
 }
 
 interface Step {

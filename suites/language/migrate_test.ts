@@ -8,6 +8,7 @@ suite: protocol
 scenarios:
   - id: protocol/a/b
     title: Nothing is lost
+    lane: alone
     clients: { ana: {}, crowd: { count: 3 } }
     steps:
       - ana: { connects: null, query: { protocol: 7 } } # the only one that says so
@@ -37,6 +38,7 @@ suite: protocol
 scenarios:
   - id: protocol/a/b
     title: Nothing is lost
+    schedule: alone
     clients: { ana: {}, crowd: { count: 3 } }
     steps:
       - ana: { connects, query: { protocol: 7 } } # the only one that says so

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { BadFile, position, type Problem, problemsOf, type Source } from "./bad_file.ts";
 import { duration, milliseconds } from "./duration.ts";
-import { LANES, type ScenarioOf, type Word } from "./scenario.ts";
+import { type ScenarioOf, SCHEDULES, type Word } from "./scenario.ts";
 import { mutations } from "./mutations.ts";
 import { readSteps, type Vocabulary } from "./steps.ts";
 import { version } from "./version.ts";
@@ -20,7 +20,7 @@ const scenarioSchema = z.strictObject({
   title: z.string().min(1),
   app: z.string().default("main"),
   needs: z.array(z.string()).default([]),
-  lane: z.enum(LANES).default("parallel"),
+  schedule: z.enum(SCHEDULES).default("parallel"),
   slow: z.boolean().default(false),
   depth: z.enum(["quick", "full"]).default("quick"),
   ownServer: z.boolean().default(false),
@@ -140,7 +140,7 @@ function parseOne<V extends Word>(
     line: position(source, at).line,
     app: params.app,
     needs: [...new Set(params.ownServer ? [...needs, "start"] : needs)],
-    lane: params.lane,
+    schedule: params.schedule,
     slow: params.slow,
     fullOnly: params.depth === "full",
     ownServer: params.ownServer,

@@ -67,8 +67,8 @@ export type StepOf<V extends Word> = ActionStepOf<V> | TogetherStepOf<V> | Repea
  * - `alone`: touches what all share; after those, one at a time.
  * - `hostile`: may bring the server down; last, one at a time, with a canary before and after.
  */
-export const LANES = ["parallel", "heavy", "alone", "hostile"] as const;
-export type Lane = typeof LANES[number];
+export const SCHEDULES = ["parallel", "heavy", "alone", "hostile"] as const;
+export type Schedule = typeof SCHEDULES[number];
 
 /** A scenario whose steps say verbs of the kind `V`. */
 export interface ScenarioOf<V extends Word> {
@@ -84,7 +84,7 @@ export interface ScenarioOf<V extends Word> {
   readonly app: string;
   /** Keys the target file must have, for example `apps.second` or `start`. */
   readonly needs: readonly string[];
-  readonly lane: Lane;
+  readonly schedule: Schedule;
   /** Takes long because it waits for the server's clock; started first. */
   readonly slow: boolean;
   /** Only run with `--depth full`. */

@@ -37,7 +37,7 @@ const right: readonly Case[] = [
         .add({
           kind: "request",
           exchange: 99,
-          lane: "app",
+          connection: "app",
           method: "POST",
           path: "/orders",
           headers: {},

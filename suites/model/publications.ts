@@ -125,7 +125,7 @@ function publishedBy({ app, request, response, path, query }: Exchange): Publica
         data,
         exceptSocketId: typeof socket_id === "string" ? socket_id : undefined,
         sender: undefined,
-        path: `api ${app.id} ${request.lane}`,
+        path: `api ${app.id} ${request.connection}`,
         begin: request.seq,
         beginT: request.t,
         end: response?.seq ?? Infinity,

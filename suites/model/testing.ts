@@ -143,7 +143,7 @@ export class Told {
     this.add({
       kind: "request",
       exchange,
-      lane: "api",
+      connection: "api",
       method,
       path: `/apps/${APPS[app]?.id}${path}`,
       headers: {},

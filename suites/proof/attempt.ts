@@ -61,7 +61,7 @@ export async function tryBreak(
   await ground.breakWith([broken]);
   const concerned = concernedBy(broken, repertoire);
   const costly = concerned.filter((scenario) => !isCheap(scenario));
-  const isSlow = ({ lane, ownServer }: Scenario) => lane === "parallel" && !ownServer;
+  const isSlow = ({ schedule, ownServer }: Scenario) => schedule === "parallel" && !ownServer;
   try {
     await runAll(concerned.filter(isCheap));
     await runAll(costly.filter((scenario) => isSlow(scenario) && isNeeded(scenario)));

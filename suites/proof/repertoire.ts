@@ -12,7 +12,7 @@ const CROWD = 100;
 export function sample(scenarios: readonly Scenario[]): Scenario[] {
   const families = Map.groupBy(scenarios, ({ family }) => family);
   return [...families.values()].flatMap((rows) =>
-    rows[0]?.lane === "hostile" && rows.length > HOSTILE_ROWS
+    rows[0]?.schedule === "hostile" && rows.length > HOSTILE_ROWS
       ? Array.from(
         { length: HOSTILE_ROWS },
         (_, n) => rows[Math.floor((n * rows.length) / HOSTILE_ROWS)],
@@ -31,7 +31,7 @@ export function concernedBy(
 }
 
 /** Quick, and told beside others. */
-export function isCheap({ lane, slow, ownServer, clients }: Scenario): boolean {
-  return lane === "parallel" && !slow && !ownServer &&
+export function isCheap({ schedule, slow, ownServer, clients }: Scenario): boolean {
+  return schedule === "parallel" && !slow && !ownServer &&
     Object.values(clients).every(({ count }) => count <= CROWD);
 }

@@ -83,7 +83,7 @@ export type Happening =
     readonly kind: "request";
     readonly exchange: number;
     /** Which keep-alive connection it travelled on. */
-    readonly lane: string;
+    readonly connection: string;
     readonly method: string;
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;

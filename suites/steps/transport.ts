@@ -57,7 +57,7 @@ const publishOnOneConnection = z.strictObject({
 /** How long a client waits to be told to go on before it goes on unasked (RFC 9110 §10.1.1). */
 const PATIENCE_MS = 1000;
 
-const LANE = "tcp";
+const CONNECTION = "tcp";
 
 /** As every ordinary client frames a body. */
 const WHOLE = { framing: "length", expect: false } as const;
@@ -75,7 +75,7 @@ function begin(attempt: Attempt, { method, target, headers, body }: SignedReques
   attempt.log.add({
     kind: "request",
     exchange,
-    lane: LANE,
+    connection: CONNECTION,
     method,
     path: target,
     headers,

@@ -13,7 +13,7 @@ const published = (n: number, status: number): Happening[] => [
   {
     kind: "request",
     exchange: n,
-    lane: "api",
+    connection: "api",
     method: "POST",
     path: "/events",
     headers: {},

@@ -30,7 +30,7 @@ export async function callApi(asking: Asking, call: ApiCall, app?: App): Promise
   log.add({
     kind: "request",
     exchange,
-    lane: "probe",
+    connection: "probe",
     method,
     path: request.target,
     headers,

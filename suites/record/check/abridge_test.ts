@@ -41,7 +41,7 @@ describe("abridging a record", () => {
       case: "flood",
       kind: "request",
       exchange: 1,
-      lane: "api",
+      connection: "api",
       method: "POST",
       path: "/batch_events",
       headers: {},

@@ -25,7 +25,7 @@ import {
   judgeHidden,
   judgeInside,
   type Shown,
-  unsignedLane,
+  unsignedConnection,
   whoWasShown,
 } from "../leaks/judge.ts";
 import { subscribeTo } from "../../applications/subscribe.ts";
@@ -126,8 +126,8 @@ async function askUnsigned(channels: readonly string[], client: Client, attempt:
   ];
   for (const { path, query } of asked) {
     const omit = ["auth_key", "auth_timestamp", "auth_version", "auth_signature"];
-    const lane = unsignedLane(client.name);
-    await attempt.call({ method: "GET", path, query, sign: { omit }, lane });
+    const connection = unsignedConnection(client.name);
+    await attempt.call({ method: "GET", path, query, sign: { omit }, connection });
   }
 }
 

@@ -6,7 +6,15 @@ import { judged, received } from "../../cli/testing/history.ts";
 /** The halves of an exchange; `answer` false where nothing came back. */
 function exchanged(exchange: number, isAnswered = true): [Happening, Happening] {
   return [
-    { kind: "request", exchange, lane: "x", method: "POST", path: "/", headers: {}, body: "" },
+    {
+      kind: "request",
+      exchange,
+      connection: "x",
+      method: "POST",
+      path: "/",
+      headers: {},
+      body: "",
+    },
     isAnswered
       ? { kind: "response", exchange, status: 200, headers: {}, body: "" }
       : { kind: "no-response", exchange, reason: "timed out" },

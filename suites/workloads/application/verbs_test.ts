@@ -125,7 +125,7 @@ describe("hides", () => {
   const inside: Happening = {
     kind: "request",
     exchange: 1,
-    lane: "stagehand@application",
+    connection: "stagehand@application",
     method: "POST",
     path: "/sales",
     headers: {},

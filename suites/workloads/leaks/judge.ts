@@ -23,14 +23,17 @@ interface Received {
 }
 
 /** Where somebody asks the server itself over HTTP, without a signature. */
-export const unsignedLane = (who: string) => `${who}@server`;
+export const unsignedConnection = (who: string) => `${who}@server`;
 
 /** Everything that came to somebody: frames, answers with their headers, what refused a handshake. */
 function receivedBy(who: string, events: readonly Evidence[]): Received[] {
-  const lanes: readonly (string | undefined)[] = [`${who}@application`, unsignedLane(who)];
+  const connections: readonly (string | undefined)[] = [
+    `${who}@application`,
+    unsignedConnection(who),
+  ];
   const own = new Set<number>();
   return events.flatMap((event): Received[] => {
-    if (event.kind === "request" && lanes.includes(event.lane)) own.add(event.exchange);
+    if (event.kind === "request" && connections.includes(event.connection)) own.add(event.exchange);
     if (event.kind === "response" && own.has(event.exchange)) {
       const headers = Object.entries(event.headers).map(([name, value]) => `${name}: ${value}`);
       const text = [...headers, "", event.body].join("\n");

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Evidence, Happening } from "../../record/evidence.ts";
 import type { View } from "../../engine/verb.ts";
-import { judgeFields, judgeHidden, judgeInside, unsignedLane, whoWasShown } from "./judge.ts";
+import { judgeFields, judgeHidden, judgeInside, unsignedConnection, whoWasShown } from "./judge.ts";
 
 function view(happenings: readonly Happening[], facts: Record<string, unknown> = {}): View {
   const events = happenings.map((one, seq): Evidence => ({ seq, t: seq, case: "c", ...one }));
@@ -29,7 +29,7 @@ function view(happenings: readonly Happening[], facts: Record<string, unknown> =
 const params: Happening = {
   kind: "request",
   exchange: 1,
-  lane: "stagehand@application",
+  connection: "stagehand@application",
   method: "POST",
   path: "/sales",
   headers: {},
@@ -55,8 +55,8 @@ describe("a secret is hidden", () => {
   });
 
   it("in an observer's own answers as well, and not in those of others", () => {
-    const answers = (lane: string): Happening[] => [
-      { ...params, exchange: 2, lane, body: "" },
+    const answers = (connection: string): Happening[] => [
+      { ...params, exchange: 2, connection, body: "" },
       { kind: "response", exchange: 2, status: 422, headers: {}, body: "below 734291" },
     ];
     assertEquals(judgeHidden(reserve, view([params, ...answers("eve@application")])).holds, false);
@@ -74,7 +74,7 @@ describe("what lets somebody in", () => {
   const session = "s%3Aq0v8Zk1x";
   it("is found with whoever was shown it, also where the server was asked", () => {
     const asked: Happening[] = [
-      { ...params, exchange: 7, lane: unsignedLane("eve"), body: "" },
+      { ...params, exchange: 7, connection: unsignedConnection("eve"), body: "" },
       { kind: "response", exchange: 7, status: 200, headers: {}, body: `{"user":"${session}"}` },
     ];
     const events = view([event({ amount: 1 }), ...asked]).events;
