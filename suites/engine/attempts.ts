@@ -91,7 +91,12 @@ export async function runAlone(
     }
     const { judged, attempt } = ending;
     const reason = hasAbsence(judged)
-      ? outsideReason(scenario, attempt.log.events, { began, lag: context.lag, alone: true })
+      ? outsideReason(scenario, attempt.log.events, {
+        began,
+        lag: context.lag,
+        patienceMs: context.patienceMs,
+        alone: true,
+      })
       : undefined;
     if (reason === undefined) return { judged: explained(ending, context), secondChances };
     last = { judged, outside: reason };

@@ -188,9 +188,9 @@ async function sideBySide(
       return await reviving;
     }
     const { judged, attempt } = ending;
-    const { lag } = context;
+    const { lag, patienceMs } = context;
     const reason = hasAbsence(judged)
-      ? outsideReason(scenario, attempt.log.events, { began, lag, alone: false })
+      ? outsideReason(scenario, attempt.log.events, { began, lag, patienceMs, alone: false })
       : undefined;
     if (reason !== undefined) {
       letGo(held, context, room); // the server may only be full of them

@@ -10,10 +10,12 @@ import type { Judged } from "./judge.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** How often a scenario runs before its absences are put down to what is outside. */
-export const MOST_ATTEMPTS = 4;
+export const MOST_ATTEMPTS = 3;
 
-/** A scenario about time bears little; any other bears what is well below its deadlines. */
+/** A scenario about time bears little of this process standing still; any other what is well below its deadlines. */
 const LONGEST_STALL_MS = { slow: 100, other: 1000 };
+/** The part of its patience that a wait may lose to a stall. */
+const SHARE_OF_PATIENCE = 0.5;
 
 /** 429 Too Many Requests (RFC 6585, section 4). */
 export const TOO_MANY = 429;
@@ -41,13 +43,17 @@ export function hasAbsence({ scenario, questions, broken }: Judged): boolean {
 export function outsideReason(
   scenario: Scenario,
   events: readonly Evidence[],
-  { began, lag, alone }: {
+  { began, lag, patienceMs, alone }: {
     readonly began: number;
     readonly lag: EventLoopLag;
+    /** How long what must come was waited for after its deadline. */
+    readonly patienceMs: number;
     readonly alone: boolean;
   },
 ): OutsideReason | undefined {
-  const bears = scenario.slow ? LONGEST_STALL_MS.slow : LONGEST_STALL_MS.other;
+  const bears = scenario.slow
+    ? LONGEST_STALL_MS.slow
+    : Math.max(LONGEST_STALL_MS.other, SHARE_OF_PATIENCE * patienceMs);
   if (lag.longestStall(began) > bears) return "machine-stalled";
   if (refusedForNow(events)) return "rate-limited";
   if (!alone && turnedAway(events)) return "target-down";
