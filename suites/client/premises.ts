@@ -3,6 +3,8 @@
  * the most general promise first, then what only some channels, values or sizes need.
  */
 
+import { isRecord, readJson } from "../wire/frame.ts";
+
 /** Connecting: the server greets whoever comes with a right key. */
 export const CONNECTING: readonly string[] = ["P-008"];
 
@@ -41,10 +43,24 @@ export function subscribing({ channel, hasInfo = false, isOwn = false }: Subscri
   ];
 }
 
-/** What the delivery of an event stands on, by its name. */
-export function delivery(event: string): string[] {
-  return DELIVERIES[event] ?? (event.startsWith("client-") ? ["P-165"] : ["P-080"]);
+/** Whether `channel_data` carries a `user_info`; where it cannot be told, it is the scenario's own. */
+export function infoIn(channelData: unknown): boolean | undefined {
+  const decoded = typeof channelData === "string" ? readJson(channelData) : undefined;
+  return isRecord(decoded) ? "user_info" in decoded : undefined;
 }
+
+/** What the delivery of an event stands on, by its name and its channel. */
+export function delivery(event: string, channel = ""): string[] {
+  const own = DELIVERIES[event] ?? (event.startsWith("client-") ? ["P-165"] : ["P-080"]);
+  const isCached = own[0] === "P-080" && CACHE.test(channel);
+  return [
+    ...own,
+    ...(isCached ? ["P-147"] : []),
+    ...(channel.startsWith("#server-to-user-") ? ["P-192"] : []),
+  ];
+}
+
+const CACHE = /^(private-encrypted-|private-|presence-)?cache-/;
 
 const DELIVERIES: Readonly<Record<string, string[]>> = {
   "pusher:connection_established": ["P-008"],
@@ -97,6 +113,7 @@ export function publishing({ channels, event, data, excludes, asksInfo }: Publis
     ...(channels.some((channel) => channel.startsWith("#server-to-user-")) ? ["P-192"] : []),
     ...(event.length > USUAL_LENGTH ? ["P-208"] : []),
     ...(bytes > USUAL_BYTES ? ["P-210"] : []),
+    ...(data === "" ? ["P-030"] : []),
     ...(excludes ? ["P-243"] : []),
     ...(asksInfo ? ["P-250"] : []),
   ];

@@ -25,7 +25,7 @@ interface Run {
   readonly grading: Grading;
   /** Sets of premises on which some step of the run stood that worked. */
   readonly worked: ReadonlySet<string>;
-  /** The first check that accuses each requirement. */
+  /** The first check that accuses each requirement of not working: something did not come, or was refused. */
   readonly accused: Map<string, BlockedBy & { readonly kind: "cause" }>;
 }
 
@@ -126,6 +126,11 @@ function blameMissing(open: Open, run: Run, isGeneral: boolean): void {
 function blameBroken(open: Open, run: Run): void {
   const { broken } = open.judged;
   if (!broken || open.blocker) return;
+  const seen = firstAbsence(open);
+  if (seen) {
+    open.blocker = seen; // the scenario has shown what is wrong already
+    return;
+  }
   if (broken.premises.length === 0) return; // what the scenario stood on before may say more
   const blame = blameFor(broken.premises, undefined, run, true);
   open.blocker = blame.kind === "blocked" ? blame.by : accusePremise(
@@ -189,6 +194,7 @@ function accusePremise(
     message: `${finding.message}${candidates}`,
     quotes: finding.quotes,
     step: step.index,
+    isMissing: true,
   }));
   return run.accused.get(requirement) ??
     { kind: "cause", requirement, case: open.judged.scenario.id, step: step.index };
@@ -222,6 +228,12 @@ function firstAccusation(open: Open): BlockedBy | undefined {
   };
 }
 
+/** What the model could not explain, or a check whose answer never came: it ended the scenario. */
+function firstAbsence(open: Open): BlockedBy | undefined {
+  const checks = open.checks.filter((_, index) => open.judged.questions[index]?.missing);
+  return firstAccusation({ ...open, checks });
+}
+
 /** What the scenario took for granted up to this step, where it is broken elsewhere in the run. */
 function stoodOn(open: Open, { step }: Question, run: Run): BlockedBy | undefined {
   const before = open.judged.stoodOn.filter((it) => it.step <= step.index)
@@ -242,6 +254,7 @@ function accuse(open: Open, index: number, run: Run): void {
     step: step.index,
     check,
     rounds,
+    isMissing: question.missing,
   });
 }
 
@@ -256,13 +269,15 @@ function accusation(
     readonly step: number;
     readonly check?: Question["check"];
     readonly rounds?: number;
+    /** What it asks for did not come or was refused, so that what stands on it cannot be asked. */
+    readonly isMissing?: boolean;
   },
 ): CheckResult {
   const { grading, accused } = run;
   const row = grading.requirement(told.requirement);
   const scenarioId = open.judged.scenario.id;
   const { verdict, admitted } = weigh(row, told.check ?? {}, scenarioId, grading);
-  if (!accused.has(row.id)) {
+  if (told.isMissing && !accused.has(row.id)) {
     const by = { kind: "cause" as const, requirement: row.id, case: scenarioId, step: told.step };
     accused.set(row.id, by);
   }

@@ -23,7 +23,7 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import { judgeTaken } from "./next.ts";
-import { looking, named } from "./receives.ts";
+import { awaited, looking, named } from "./receives.ts";
 import { described, FRAMES, type Pattern } from "./source.ts";
 
 const event = z.string().describe("the event's name");
@@ -103,7 +103,7 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "Looks back at the last event of this name on the current connection, received by a step or not.",
     schema: last,
-    premises: ({ received: event }) => delivery(event),
+    premises: ({ received: event, on }, view) => awaited(event, on, view),
     run: ({ received: event, on }, client, attempt) => {
       const channel = named(on, attempt);
       const found = attempt.log.events.slice(client.since).findLast((one) =>
@@ -142,7 +142,7 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "The event came so often on the current connection: counted behind a fence, and over the rest of the scenario.",
     schema: times,
-    premises: ({ received: event }) => delivery(event),
+    premises: ({ received: event, on }) => delivery(event, on),
     run: ({ on, after }, client, attempt) =>
       fenced(here(client, on, attempt), after, client, attempt),
     judge: (params, view) => {
@@ -162,7 +162,7 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "All events of this name on the channel, on the current connection and up to a fence, are one of these sequences; none comes later.",
     schema: oneOf,
-    premises: ({ received: event }) => delivery(event),
+    premises: ({ received: event, on }) => delivery(event, on),
     run: async (params, client, attempt) => {
       const facts = here(client, params.on, attempt);
       const pattern = { event: params.received, channel: facts.channel };

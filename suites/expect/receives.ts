@@ -1,8 +1,10 @@
 /** What a client is to receive next, what it must not receive, and that nothing else came. */
 import { z } from "zod";
-import { delivery } from "../client/premises.ts";
+import { delivery, infoIn, subscribing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
-import { clientVerb, type Verb } from "../engine/verb.ts";
+import { clientVerb, type Verb, type View } from "../engine/verb.ts";
+import { frameOf, isOf } from "../record/frames.ts";
+import { isRecord } from "../wire/frame.ts";
 import { awaitNext, judgeTaken } from "./next.ts";
 import { awaitFence, judgeNever } from "./never.ts";
 import { FRAMES } from "./source.ts";
@@ -40,12 +42,25 @@ const never = z.strictObject({
 export const named = (name: string | undefined, { names }: Attempt): string | undefined =>
   name === undefined ? undefined : names.of(name);
 
+/** What the arrival of an event stands on; of a confirmation, what the request for it carried. */
+export function awaited(event: string, on: string | undefined, view: View | undefined): string[] {
+  if (event !== "pusher_internal:subscription_succeeded" || on === undefined) {
+    return delivery(event, on);
+  }
+  const asked = view?.events.slice(0, view.end).findLast((one) =>
+    one.kind === "sent" && isOf(view.who, one) && frameOf(one)?.event === "pusher:subscribe"
+  );
+  const data = asked && frameOf(asked)?.data;
+  const info = isRecord(data) ? infoIn(data.channel_data) : undefined;
+  return subscribing({ channel: on, hasInfo: info === true, isOwn: info === undefined });
+}
+
 export const RECEIVES: readonly Verb[] = [
   clientVerb({
     name: "receives",
     summary: "Waits for the next event of this name that no earlier step has received.",
     schema: receives,
-    premises: ({ receives: event }) => delivery(event),
+    premises: ({ receives: event, on }, view) => awaited(event, on, view),
     run: ({ receives: event, on, about }, client, attempt) => {
       const pattern = { event, channel: named(on, attempt), user: named(about, attempt) };
       return awaitNext(FRAMES, pattern, client, attempt);
@@ -57,7 +72,7 @@ export const RECEIVES: readonly Verb[] = [
     name: "never",
     summary: "No such event came, proved by a fence on the same path, and none comes later.",
     schema: never,
-    premises: ({ never: event }) => delivery(event),
+    premises: ({ never: event, on }) => delivery(event, on),
     run: ({ on, about, after, from }, client, attempt) => {
       const pattern = { channel: named(on, attempt), user: named(about, attempt) };
       return awaitFence(FRAMES, pattern, { after, from }, client, attempt);

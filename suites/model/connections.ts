@@ -1,7 +1,7 @@
 /** The evidence of a scenario as connections: what each one sent and received, and how it ended. */
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { frameOf } from "../record/frames.ts";
-import { type Frame, isRecord } from "../wire/frame.ts";
+import { type Frame, isRecord, readJson } from "../wire/frame.ts";
 import { type Answers, answersOf, channelIn } from "./answers.ts";
 import type { ModelApp } from "./options.ts";
 
@@ -134,9 +134,17 @@ function addFrame(event: EvidenceOf<"sent" | "received">, connection: Growing): 
 
 function isDocumented({ event, data }: Frame): boolean {
   if (event === "pusher:subscribe" || event === "pusher:unsubscribe") {
-    return channelIn(data) !== undefined;
+    return channelIn(data) !== undefined && channelIn(data) !== "" && isMemberData(data);
   }
   return CLIENT_MESSAGES.has(event) || event.startsWith("client-");
+}
+
+/** `channel_data`, where there is any, names a member (P-113). */
+function isMemberData(data: unknown): boolean {
+  if (!isRecord(data) || !("channel_data" in data)) return true;
+  const decoded = typeof data.channel_data === "string" ? readJson(data.channel_data) : undefined;
+  if (!isRecord(decoded)) return false;
+  return typeof decoded.user_id === "string" || typeof decoded.user_id === "number";
 }
 
 /** The server may have ended a closed connection at any time since it last answered on it. */

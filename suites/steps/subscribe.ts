@@ -18,7 +18,7 @@ import {
   type View,
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
-import { subscribing } from "../client/premises.ts";
+import { infoIn, subscribing } from "../client/premises.ts";
 import { signChannel } from "../wire/signature.ts";
 import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 
@@ -118,7 +118,12 @@ function answers(
   const after = view.events.slice(asked.at, asked.until).filter((event) =>
     "socket" in event && event.socket === sent.socket
   );
-  const success = after.find((event) => isFrame(event, { event: SUCCEEDED, channel }));
+  // To a request without a channel's name, a confirmation without one is the answer.
+  const named = channel === "" ? undefined : channel;
+  const success = after.find((event) =>
+    isFrame(event, { event: SUCCEEDED, channel: named }) &&
+    (named !== undefined || (frameOf(event)?.channel ?? "") === "")
+  );
   const refusal = after.find(isRefusal);
   return { sent, ...(success ? { success } : {}), ...(refusal ? { refusal } : {}) };
 }
@@ -206,8 +211,8 @@ export const SUBSCRIBE: readonly Verb[] = [
     premises: (params) =>
       subscribing({
         channel: params.subscribes,
-        hasInfo: params.info !== undefined,
-        isOwn: params.auth !== undefined || params.channelData !== undefined,
+        hasInfo: params.info !== undefined || infoIn(params.channelData) === true,
+        isOwn: params.channelData !== undefined && infoIn(params.channelData) === undefined,
       }),
     run: async (params, client, attempt) => {
       const from = attempt.log.events.length;
