@@ -1,5 +1,6 @@
 /** Subscribing to a channel the way a page does: with the application's signature where it takes one. */
 import type { Client } from "../client/client.ts";
+import { type Asking, needsSignature, subscribe } from "../client/subscribe.ts";
 import { isFrame } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
@@ -13,7 +14,7 @@ export async function subscribeTo(
   const signature = await signatureFor(channel, client, attempt);
   if ("refused" in signature) return signature.refused;
   const from = attempt.log.events.length;
-  client.send({ event: "pusher:subscribe", data: { channel, ...signature.fields } });
+  subscribe(client, channel, signature.asking);
   const answer = await client.until(
     (event) =>
       isFrame(event, { event: "pusher_internal:subscription_succeeded", channel }) ||
@@ -37,8 +38,8 @@ async function signatureFor(
   channel: string,
   client: Client,
   attempt: Attempt,
-): Promise<{ readonly fields: Record<string, string> } | { readonly refused: string }> {
-  if (!/^(private|presence)-/.test(channel)) return { fields: {} };
+): Promise<{ readonly asking: Asking } | { readonly refused: string }> {
+  if (!needsSignature(channel)) return { asking: {} };
   const socketId = client.socketId ?? "";
   const answer = await attempt.visitor(client.name).perform("authorizeChannel", {
     socketId,
@@ -49,5 +50,5 @@ async function signatureFor(
     return { refused: `the application did not sign for ${channel}: ${reason}` };
   }
   const { auth, channelData } = answer.value;
-  return { fields: { auth, ...(channelData === undefined ? {} : { channel_data: channelData }) } };
+  return { asking: { auth, channelData } };
 }

@@ -6,8 +6,8 @@
  * taken from the target's own latency is added.
  */
 import { delay } from "@std/async";
-import { signChannel } from "../wire/signature.ts";
 import type { Client } from "../client/client.ts";
+import { subscribe } from "../client/subscribe.ts";
 import { isFrame } from "../record/frames.ts";
 import type { Attempt } from "./attempt.ts";
 
@@ -56,10 +56,7 @@ export async function fenceSubscription(attempt: Attempt, observer: Client): Pro
     attempt,
     observer,
     { event: "pusher_internal:subscription_succeeded", channel },
-    () => {
-      const auth = signChannel(observer.app, observer.socketId ?? "", channel);
-      observer.send({ event: "pusher:subscribe", data: { channel, auth } });
-    },
+    () => subscribe(observer, channel),
   );
   if (fence === "passed") observer.send({ event: "pusher:unsubscribe", data: { channel } });
   return fence;
@@ -79,7 +76,7 @@ export async function fenceApi(attempt: Attempt, observer: Client): Promise<Fenc
       attempt,
       observer,
       { event: "pusher_internal:subscription_succeeded", channel },
-      () => observer.send({ event: "pusher:subscribe", data: { channel: name } }),
+      () => subscribe(observer, name),
     );
     if (joined !== "passed") return joined;
     channels.set(observer.socket, channel);
@@ -113,12 +110,11 @@ export async function fenceWhisper(
   whisperFences.set(attempt, joined);
   for (const client of [sender, observer]) {
     if (joined.has(client.socket)) continue;
-    const auth = signChannel(client.app, client.socketId ?? "", channel);
     const answer = await awaited(
       attempt,
       client,
       { event: "pusher_internal:subscription_succeeded", channel },
-      () => client.send({ event: "pusher:subscribe", data: { channel, auth } }),
+      () => subscribe(client, channel),
     );
     if (answer !== "passed") return client === observer ? answer : "lost";
     joined.add(client.socket);

@@ -1,6 +1,7 @@
 /** What a refused subscription does to the connection that asked for it (P-102). */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
+import { subscribe } from "../client/subscribe.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
@@ -33,7 +34,7 @@ const UNAUTHORIZED = 4009;
 async function refuseAgain(client: Client, channel: string, attempt: Attempt): Promise<Fence[]> {
   const first = await fenceSubscription(attempt, client);
   if (first !== "passed") return [first];
-  client.send({ event: "pusher:subscribe", data: { channel } });
+  subscribe(client, channel, { auth: "none" });
   return [first, await fenceSubscription(attempt, client)];
 }
 

@@ -2,6 +2,7 @@
 import { delay } from "@std/async";
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
+import { subscribe } from "../client/subscribe.ts";
 import { CONNECTING } from "../client/premises.ts";
 import { PUSHER_JS_QUERY } from "../client/query.ts";
 import type { Evidence } from "../record/evidence.ts";
@@ -141,7 +142,7 @@ export const CONNECT: readonly Verb[] = [
         attempt.deadlineMs,
       );
       const channel = attempt.names.of(params.early);
-      client.send({ event: "pusher:subscribe", data: { channel } });
+      subscribe(client, channel);
       return establish(client, attempt);
     },
     judge: (_told, view) => judgeGreeted(view),

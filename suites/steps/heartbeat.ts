@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { decodeBase64, encodeBase64 } from "@std/encoding";
 import type { Client } from "../client/client.ts";
+import { subscribe } from "../client/subscribe.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
@@ -63,10 +64,7 @@ function say(activity: Activity, client: Client, attempt: Attempt): void {
         data: {},
       });
     case "subscribes":
-      return client.send({
-        event: "pusher:subscribe",
-        data: { channel: attempt.names.of(`alive-${attempt.nextNumber()}`) },
-      });
+      return subscribe(client, attempt.names.of(`alive-${attempt.nextNumber()}`));
     case "pusher:ping":
     case "pusher:pong":
       return client.send({ event: activity, data: {} });

@@ -1,6 +1,7 @@
 /** Subscribing: with the right signature, a wrong one or none, and what the target made of it. */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
+import { subscribe } from "../client/subscribe.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { arrivals, quote } from "../record/words.ts";
@@ -19,7 +20,6 @@ import {
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { infoIn, subscribing } from "../client/premises.ts";
-import { signChannel } from "../wire/signature.ts";
 import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 
 const asking = {
@@ -56,23 +56,9 @@ export function ask(name: string, params: Asking, client: Client, attempt: Attem
   const presence = channel.startsWith("presence-");
   const given = params.channelData ??
     (presence ? channelDataOf(attempt, client, params.user, params.info) : "none");
-  const channel_data = given === "none" ? undefined : given;
-  let auth = params.auth;
-  if (auth === undefined && (presence || channel.startsWith("private-"))) {
-    auth = signChannel(
-      client.app,
-      client.socketId ?? "",
-      channel,
-      typeof channel_data === "string" ? channel_data : undefined,
-    );
-  }
-  client.send({
-    event: "pusher:subscribe",
-    data: {
-      channel,
-      ...(auth === undefined || auth === "none" ? {} : { auth }),
-      ...(channel_data === undefined ? {} : { channel_data }),
-    },
+  subscribe(client, channel, {
+    auth: params.auth,
+    ...(given === "none" ? {} : { channelData: given }),
   });
   return channel;
 }

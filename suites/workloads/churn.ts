@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isFrame } from "../record/frames.ts";
 import { arrivals } from "../record/words.ts";
 import { broken, clientVerb, done, type Verb } from "../engine/verb.ts";
-import { signChannel } from "../wire/signature.ts";
+import { subscribe } from "../client/subscribe.ts";
 import { fenceSubscription } from "../engine/fence.ts";
 import { channelDataOf } from "../steps/subscribe.ts";
 
@@ -21,19 +21,12 @@ export const CHURN: readonly Verb[] = [
     schema: churns,
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.churns);
-      const channel_data = channel.startsWith("presence-")
-        ? channelDataOf(attempt, client)
-        : undefined;
-      const auth = signChannel(client.app, client.socketId ?? "", channel, channel_data);
-      const isPublic = !/^(private|presence)-/.test(channel);
-      const data = {
-        channel,
-        ...(isPublic ? {} : { auth }),
-        ...(channel_data === undefined ? {} : { channel_data }),
-      };
+      const asking = channel.startsWith("presence-")
+        ? { channelData: channelDataOf(attempt, client) }
+        : {};
       for (let round = 1; round <= params.times[attempt.depth]; round++) {
         const from = attempt.log.events.length;
-        client.send({ event: "pusher:subscribe", data });
+        subscribe(client, channel, asking);
         const answer = await client.until(
           (event) =>
             event.kind === "closed" || isFrame(event, { event: "pusher:subscription_error" }) ||

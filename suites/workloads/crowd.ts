@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { pooledMap } from "@std/async";
 import type { Client } from "../client/client.ts";
+import { subscribe } from "../client/subscribe.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
@@ -134,7 +135,7 @@ export const CROWD: readonly Verb[] = [
       for (let first = 0; first < channels.length; first += ASKED_AT_A_TIME) {
         const asked = new Set(channels.slice(first, first + ASKED_AT_A_TIME));
         const from = attempt.log.events.length;
-        for (const channel of asked) client.send({ event: "pusher:subscribe", data: { channel } });
+        for (const channel of asked) subscribe(client, channel);
         const last = await client.until(
           (event) => {
             if (isFrame(event, { event: SUCCEEDED })) asked.delete(frameOf(event)?.channel ?? "");

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { delay, pooledMap } from "@std/async";
 import { median } from "simple-statistics";
 import type { Client } from "../client/client.ts";
+import { subscribe } from "../client/subscribe.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
@@ -61,7 +62,7 @@ async function comeAndGo(client: Client, index: number, attempt: Attempt): Promi
   if ((await establish(client, attempt)).outcome !== "done") return;
   const from = attempt.log.events.length;
   for (const name of ["churn", `churn-${index}`]) {
-    client.send({ event: "pusher:subscribe", data: { channel: attempt.names.of(name) } });
+    subscribe(client, attempt.names.of(name));
   }
   await client.until(
     (event) =>

@@ -1,4 +1,5 @@
 /** Connections up to an app's quota and beyond it. */
+import { subscribe } from "../client/subscribe.ts";
 import { z } from "zod";
 
 import type { Evidence } from "../record/evidence.ts";
@@ -81,7 +82,7 @@ export const QUOTA: readonly Verb[] = [
     run: async (_told, client, attempt) => {
       const facts = { socket: client.socket };
       const channel = attempt.names.of("any");
-      client.send({ event: "pusher:subscribe", data: { channel } });
+      subscribe(client, channel);
       client.send({ event: "pusher:ping", data: {} });
       const event = await client.until(
         (event) => event.kind === "closed" || event.kind === "upgrade-refused" || isService(event),

@@ -1,11 +1,11 @@
 /** One connection of a user: it opens, joins a channel, and is gone in one of several ways. */
 import type { Client } from "../../client/client.ts";
+import { subscribe } from "../../client/subscribe.ts";
 import { isFrame } from "../../record/frames.ts";
 import { arrivals } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import { broken, type Outcome } from "../../engine/verb.ts";
 import { dial, establish } from "../../steps/connect.ts";
-import { signChannel } from "../../wire/signature.ts";
 
 /** Connections dialled at the same time: within what any listener's backlog holds. */
 const DIALLED_AT_ONCE = 50;
@@ -55,19 +55,8 @@ export async function openAll(clients: readonly Client[], attempt: Attempt): Pro
 
 /** Asks to join as `user`, whose full id it is; a channel without members needs none. */
 export function ask(client: Client, channel: string, user: string): void {
-  const isPublic = !/^(private|presence)-/.test(channel);
-  const channel_data = channel.startsWith("presence-")
-    ? JSON.stringify({ user_id: user, user_info: { name: user } })
-    : undefined;
-  const auth = signChannel(client.app, client.socketId ?? "", channel, channel_data);
-  client.send({
-    event: "pusher:subscribe",
-    data: {
-      channel,
-      ...(isPublic ? {} : { auth }),
-      ...(channel_data === undefined ? {} : { channel_data }),
-    },
-  });
+  const channelData = JSON.stringify({ user_id: user, user_info: { name: user } });
+  subscribe(client, channel, channel.startsWith("presence-") ? { channelData } : {});
 }
 
 /** Waits for the answer to what was asked from index `from` on. Throws `TabFailed`. */

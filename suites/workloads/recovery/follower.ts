@@ -7,6 +7,7 @@ import type { AggregateKind, EventName } from "../../language/application.ts";
 import { subscribeTo } from "../../applications/subscribe.ts";
 import { isPage, pageOf } from "../../pages/page.ts";
 import type { Client } from "../../client/client.ts";
+import { subscribe } from "../../client/subscribe.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
 import type { Attempt } from "../../engine/attempt.ts";
@@ -148,7 +149,7 @@ export async function follow(
       return "cut";
     }
     if (spring("beforeConfirmed")) {
-      client.send({ event: "pusher:subscribe", data: { channel } });
+      subscribe(client, channel, { auth: "none" });
       line?.reset();
       return "cut";
     }
