@@ -113,7 +113,7 @@ export function publishing({ channels, event, data, excludes, asksInfo }: Publis
     ...(channels.some((channel) => channel.startsWith("#server-to-user-")) ? ["P-192"] : []),
     ...(event.length > USUAL_LENGTH ? ["P-208"] : []),
     ...(bytes > USUAL_BYTES ? ["P-210"] : []),
-    ...(data === "" ? ["P-030"] : []),
+    ...(data.trim() === "" ? ["P-030"] : []),
     ...(excludes ? ["P-243"] : []),
     ...(asksInfo ? ["P-250"] : []),
   ];

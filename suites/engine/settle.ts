@@ -18,22 +18,15 @@ import {
 import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
-import { setOf, without } from "./premises.ts";
+import { type Accused, type Blame, blameFor, setOf } from "./blame.ts";
 
 /** What is known of a whole run while its verdicts are settled. */
 interface Run {
   readonly grading: Grading;
   /** Sets of premises on which some step of the run stood that worked. */
   readonly worked: ReadonlySet<string>;
-  /** The first check that accuses each requirement of not working: something did not come, or was refused. */
-  readonly accused: Map<string, BlockedBy & { readonly kind: "cause" }>;
+  readonly accused: Accused;
 }
-
-/** Who is to blame for a step that did not work. */
-type Blame =
-  /** The requirement the step checks, or a premise that nothing has accused yet. */
-  | { readonly kind: "accuse"; readonly requirement: string }
-  | { readonly kind: "blocked"; readonly by: BlockedBy };
 
 /** A scenario while its checks are settled; every place is filled in the end. */
 interface Open {
@@ -127,12 +120,15 @@ function blameBroken(open: Open, run: Run): void {
   const { broken } = open.judged;
   if (!broken || open.blocker) return;
   const seen = firstAbsence(open);
-  if (seen) {
+  if (broken.premises.length === 0) {
+    open.blocker = seen; // else what the scenario stood on before may say more
+    return;
+  }
+  const blame = blameFor(broken.premises, undefined, run, true);
+  if (blame.kind === "accuse" && !blame.isShown && seen) {
     open.blocker = seen; // the scenario has shown what is wrong already
     return;
   }
-  if (broken.premises.length === 0) return; // what the scenario stood on before may say more
-  const blame = blameFor(broken.premises, undefined, run, true);
   open.blocker = blame.kind === "blocked" ? blame.by : accusePremise(
     open,
     {
@@ -142,36 +138,6 @@ function blameBroken(open: Open, run: Run): void {
     blame,
     run,
   );
-}
-
-/**
- * Who is to blame for a step that took `premises` for granted, and checks `requirement` if it has a
- * check. The control comes first: a premise is to blame when a step worked that lacks it alone.
- */
-function blameFor(
-  premises: readonly string[],
-  requirement: string | undefined,
-  { worked, accused, grading }: Run,
-  isBroken: boolean,
-): Blame {
-  if (grading.isStrict && requirement !== undefined) return { kind: "accuse", requirement };
-  const others = premises.filter((premise) => premise !== requirement);
-  const hasWorked = (set: readonly string[]) => set.length > 0 && worked.has(setOf(set));
-  if (!hasWorked(others)) {
-    const odd = others.find((premise) => hasWorked(without(others, premise)));
-    if (odd !== undefined) return blocking(odd, accused);
-  } else if (requirement !== undefined) return { kind: "accuse", requirement };
-  const known = others.find((premise) => accused.has(premise));
-  if (known !== undefined) return blocking(known, accused);
-  // Nothing tells them apart: what was asked for in vain is to blame, or what every step like it needs.
-  const general = isBroken ? premises[0] ?? requirement : requirement ?? premises[0];
-  if (general === undefined) throw new Error("a step without premises and check blames nobody");
-  return { kind: "accuse", requirement: general };
-}
-
-function blocking(requirement: string, accused: Run["accused"]): Blame {
-  const by = accused.get(requirement);
-  return by ? { kind: "blocked", by } : { kind: "accuse", requirement };
 }
 
 /** Accuses a premise where it broke, once: it blocks the step that stood on it. */

@@ -1,5 +1,6 @@
 /** What a page does with pusher-js or laravel-echo: run it, join, leave, whisper, sign in. */
 import { z } from "zod";
+import { subscribing } from "../client/premises.ts";
 import { createApplication } from "../pages/application.ts";
 import { openBridge } from "../pages/bridge.ts";
 import { LIBRARIES, pageOf } from "../pages/page.ts";
@@ -141,6 +142,7 @@ export const PAGES: readonly Verb[] = [
     name: "joins",
     summary: "The page's library subscribes, and tells that the subscription succeeded.",
     schema: joins,
+    premises: ({ joins: channel }) => subscribing({ channel }),
     run: async (params, client, attempt) => {
       const from = attempt.log.events.length;
       const channel = attempt.names.of(params.joins);

@@ -61,12 +61,15 @@ function isExpected(
   rated: Map<Publication, boolean>,
 ): boolean {
   if (publication.exceptSocketId === connection.socketId) return false;
-  if (publication.kind === "api") return publication.status === 200;
+  // An event of a reserved name should be refused, whatever the answer says (P-035).
+  if (publication.kind === "api") return publication.status === 200 && !isReserved(publication);
   if (publication.sender === connection) return false;
   const known = rated.get(publication) ?? isPlainClientEvent(publication, history);
   rated.set(publication, known);
   return known;
 }
+
+const isReserved = ({ event }: Publication) => /^pusher(_internal)?:/.test(event);
 
 /** True for a client event that no limit can be the reason to refuse. */
 function isPlainClientEvent(publication: Publication, history: History): boolean {

@@ -1,0 +1,59 @@
+/**
+ * Who is to blame for a step that did not come to what it waits for: the requirement it checks, or one
+ * of those it takes for granted.
+ */
+import type { BlockedBy } from "../record/verdict.ts";
+
+/** The first check that accuses each requirement of not working: something did not come, or was refused. */
+export type Accused = Map<string, BlockedBy & { readonly kind: "cause" }>;
+
+export type Blame =
+  /** The requirement the step checks, or a premise that nothing has accused yet; `isShown` by a control. */
+  | { readonly kind: "accuse"; readonly requirement: string; readonly isShown: boolean }
+  | { readonly kind: "blocked"; readonly by: BlockedBy };
+
+/** What is known of the other steps of the run. */
+export interface Others {
+  /** Sets of premises on which some step stood that worked. */
+  readonly worked: ReadonlySet<string>;
+  readonly accused: Accused;
+  readonly grading: { readonly isStrict?: true };
+}
+
+/** One text for one set of premises, whatever the order. */
+export const setOf = (premises: readonly string[]): string =>
+  [...new Set(premises)].sort().join(" ");
+
+const without = (premises: readonly string[], one: string): readonly string[] =>
+  premises.filter((premise) => premise !== one);
+
+/**
+ * The blame for a step that took `premises` for granted, and checks `requirement` if it has a check.
+ * The control comes first: a premise is to blame when a step worked that lacks it alone. `isBroken`
+ * says that the step could not be taken at all, so that its check was never put.
+ */
+export function blameFor(
+  premises: readonly string[],
+  requirement: string | undefined,
+  { worked, accused, grading }: Others,
+  isBroken: boolean,
+): Blame {
+  const accuse = (id: string, isShown: boolean): Blame => {
+    const by = id === requirement ? undefined : accused.get(id);
+    return by ? { kind: "blocked", by } : { kind: "accuse", requirement: id, isShown };
+  };
+  if (requirement !== undefined && grading.isStrict) return accuse(requirement, true);
+  const hasWorked = (set: readonly string[]) => set.length > 0 && worked.has(setOf(set));
+  if (!hasWorked(premises)) {
+    const odd = premises.find((one) => one !== requirement && hasWorked(without(premises, one)));
+    if (odd !== undefined) return accuse(odd, true);
+  }
+  const others = premises.filter((premise) => premise !== requirement);
+  if (requirement !== undefined && hasWorked(others)) return accuse(requirement, true);
+  const known = others.find((premise) => accused.has(premise));
+  if (known !== undefined) return accuse(known, false);
+  // Nothing tells them apart: what was asked for in vain is to blame, or what every step like it needs.
+  const general = isBroken ? premises[0] ?? requirement : requirement ?? premises[0];
+  if (general === undefined) throw new Error("a step without premises and check blames nobody");
+  return accuse(general, false);
+}

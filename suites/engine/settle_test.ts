@@ -1,0 +1,223 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { Requirement } from "../record/requirement.ts";
+import type { CaseResult } from "../record/verdict.ts";
+import type { Grading } from "./grade.ts";
+import type { Broken, Judged, Question } from "./judge.ts";
+import type { ActionStep, Scenario } from "./scenario.ts";
+import { settle } from "./settle.ts";
+import type { Finding } from "./verb.ts";
+
+const row = (id: string): Requirement => ({
+  id,
+  level: "must",
+  basis: "D",
+  roles: ["S"],
+  score: "conformance",
+  section: "",
+  statement: "",
+  source: "",
+  live: false,
+  ambiguities: [],
+});
+
+const grading: Grading = { requirement: row, claims: [], known: [], clockOffsetMs: 0 };
+
+const step = (index: number): ActionStep => ({
+  kind: "action",
+  index,
+  line: index,
+  text: "",
+  actor: "ana",
+  // No verb runs here: settling reads findings only.
+  verb: { actor: "client" } as ActionStep["verb"],
+  params: {},
+  checks: [],
+});
+
+const came: Finding = { holds: true, message: "it came", quotes: [] };
+const missing: Finding = { holds: false, message: "it did not come", quotes: [] };
+
+/** A check of `requirement` by a step that stood on `premises`. */
+const check = (
+  requirement: string,
+  premises: readonly string[],
+  finding: Finding,
+  more: Partial<Question> = {},
+): Question => ({
+  step: step(0),
+  check: { requirement },
+  finding,
+  rounds: 1,
+  premises,
+  missing: finding.holds === false,
+  isBroken: finding.holds === false,
+  observation: "refused",
+  ...more,
+});
+
+function scenario(id: string, parts: Partial<Judged>): Judged {
+  return {
+    scenario: { id, steps: [] } as unknown as Scenario, // no more of it is read
+    durationMs: 1,
+    questions: [],
+    worked: [],
+    stoodOn: [],
+    unexplained: [],
+    ...parts,
+  };
+}
+
+const broken = (premises: readonly string[]): Broken => ({
+  step: step(1),
+  premises,
+  message: "ana was not admitted",
+  quotes: [],
+  observation: "refused",
+});
+
+/** `scenario requirement verdict`, and what blocks it. */
+const told = (results: ReadonlyMap<string, CaseResult>) =>
+  [...results.values()].flatMap(({ id, checks }) =>
+    checks.map(({ requirement, verdict, blockedBy }) =>
+      [id, requirement, verdict]
+        .concat(
+          blockedBy === undefined
+            ? []
+            : blockedBy.kind === "cause"
+            ? [blockedBy.requirement]
+            : [blockedBy.reason],
+        ).join(" ")
+    )
+  );
+
+const GENERAL = "P-111";
+const NO_INFO = "P-113";
+
+describe("one cause, one accusation:", () => {
+  it("a control accuses the premise in which it differs, once; the rest is blocked by it", () => {
+    const results = settle([
+      scenario("with-info", { worked: [[GENERAL]], questions: [check("P-117", [GENERAL], came)] }),
+      scenario("one", {
+        broken: broken([GENERAL, NO_INFO]),
+        questions: [check("P-119", [], { holds: "blocked", message: "", quotes: [] })],
+      }),
+      scenario("two", { questions: [check("P-120", [GENERAL, NO_INFO], missing)] }),
+    ], grading);
+    assertEquals(told(results), [
+      "with-info P-117 pass",
+      "one P-119 blocked P-113",
+      "two P-120 blocked P-113",
+      "two P-113 fail",
+    ]);
+  });
+
+  it("without a control the general premise is to blame, and what stands on it is blocked", () => {
+    const results = settle([
+      scenario("one", { questions: [check("P-120", [GENERAL, NO_INFO], missing)] }),
+      scenario("two", { questions: [check("P-121", [GENERAL, NO_INFO], missing)] }),
+    ], grading);
+    assertEquals(told(results), [
+      "one P-120 blocked P-111",
+      "one P-111 fail",
+      "two P-121 blocked P-111",
+    ]);
+  });
+
+  it("a check is to blame where all it takes for granted works elsewhere", () => {
+    const results = settle([
+      scenario("elsewhere", { worked: [["P-080"]] }),
+      scenario("here", { questions: [check("P-243", ["P-080"], missing)] }),
+    ], grading);
+    assertEquals(told(results), ["here P-243 fail"]);
+  });
+
+  it("a check that judges a requirement is never blocked by that requirement", () => {
+    const results = settle([
+      scenario("one", { questions: [check(GENERAL, [GENERAL], missing)] }),
+      scenario("two", { questions: [check(GENERAL, [GENERAL], missing)] }),
+    ], grading);
+    assertEquals(told(results), ["one P-111 fail", "two P-111 fail"]);
+  });
+
+  it("a wrong form blocks nothing: what stands on the requirement can be asked all the same", () => {
+    const wrong = check("P-263", [], { ...missing, quotes: [1] }, { missing: false });
+    const results = settle([
+      scenario("form", { questions: [wrong] }),
+      scenario("use", { questions: [check("P-079", ["P-263"], missing)] }),
+    ], grading);
+    assertEquals(told(results), ["form P-263 fail", "use P-079 blocked P-263", "use P-263 fail"]);
+  });
+
+  it("what only informs accuses no premise", () => {
+    const live: Grading = {
+      ...grading,
+      requirement: (id) => ({ ...row(id), live: id === "P-006" }),
+    };
+    const results = settle([
+      scenario("one", { questions: [check("P-006", [GENERAL], missing)] }),
+    ], live);
+    assertEquals(told(results), ["one P-006 info"]);
+  });
+});
+
+describe("what is outside", () => {
+  const lost = { holds: "blocked", message: "", quotes: [], outside: "fence-lost" } as const;
+
+  it("blocks, and is named; nothing recorded is named too", () => {
+    const results = settle([
+      scenario("lost", { questions: [check("P-099", [], lost)] }),
+      scenario("why", {
+        questions: [check("P-100", [], { holds: "blocked", message: "", quotes: [] })],
+      }),
+    ], grading);
+    assertEquals(told(results), [
+      "lost P-099 blocked fence-lost",
+      "why P-100 blocked unrecorded",
+    ]);
+  });
+
+  it("takes every accusation of a scenario back that a machine at a standstill explains", () => {
+    const results = settle(
+      [scenario("slow", { questions: [check("P-045", [], missing)] })],
+      grading,
+      new Map([["slow", "machine-stalled"]]),
+    );
+    assertEquals(told(results), ["slow P-045 blocked machine-stalled"]);
+  });
+});
+
+describe("late is not never:", () => {
+  const late = check("P-123", [], came, { lateMs: 10_100 });
+
+  it("what came after its deadline is late", () => {
+    const [result] = settle([scenario("cut", { questions: [late] })], grading).values();
+    assertEquals(result?.checks.map(({ verdict, lateMs }) => [verdict, lateMs]), [[
+      "late",
+      10_100,
+    ]]);
+  });
+
+  it("and failed where its source names a bound", () => {
+    const bound: Grading = { ...grading, requirement: (id) => ({ ...row(id), bound: "75 s" }) };
+    const [result] = settle([scenario("cut", { questions: [late] })], bound).values();
+    assertEquals(result?.checks.map(({ verdict }) => verdict), ["fail"]);
+  });
+});
+
+describe("what the model found", () => {
+  it("is told once: not where a check quotes the same frame", () => {
+    const quoted = check("P-081", [], { ...missing, quotes: [7] }, { missing: false });
+    const found = (seq: number) => ({
+      requirement: "P-081",
+      observation: "delivered",
+      message: "",
+      quotes: [seq],
+    });
+    const results = settle([
+      scenario("same", { questions: [quoted], unexplained: [found(7)] }),
+      scenario("other", { unexplained: [found(9)] }),
+    ], grading);
+    assertEquals(told(results), ["same P-081 fail", "other P-081 fail"]);
+  });
+});
