@@ -83,7 +83,7 @@ export async function proveCredentials(asking: Asking): Promise<readonly string[
     door,
     answer: await door.ask(asking, main),
   });
-  const first = await Promise.all(FIRST.map(ask));
+  const first = withoutAbsent(await Promise.all(FIRST.map(ask)));
   if (!first.some(isRefused)) return [];
   const asked = [...first, await ask(SIGN_IN)];
   const wrong = await doubted(asking, asked);
@@ -92,6 +92,19 @@ export async function proveCredentials(asking: Asking): Promise<readonly string[
     `${door.name} was refused with right settings: ${answer.says}`
   );
 }
+
+/** A call that the server does not know refuses no setting, where another call is accepted. */
+function withoutAbsent(asked: readonly Refusable[]): Refusable[] {
+  const isAccepted = asked.some(({ door, answer }) =>
+    door === WRITING && answer.outcome === "accepted"
+  );
+  return asked.filter(({ door, answer }) =>
+    !(isAccepted && door === READING && NO_SUCH_CALL.has(answer.kind))
+  );
+}
+
+/** Not found, method not allowed, not implemented. */
+const NO_SUCH_CALL = new Set(["HTTP 404", "HTTP 405", "HTTP 501"]);
 
 interface Refusable {
   readonly door: Door;
