@@ -236,8 +236,8 @@ function killed(
   const { broken: _, ...rest } = judged;
   return {
     ...rest,
-    // Nothing that was seen across a death is judged.
-    questions: judged.questions.map((question) => ({
+    // Nothing that was seen across a death is judged; where the death itself is the fault, all is.
+    questions: grading.isStrict ? judged.questions : judged.questions.map((question) => ({
       ...question,
       finding: { holds: "blocked", message, quotes: [seq] },
     })),

@@ -76,7 +76,10 @@ export function judgeAnswer(params: Wish, view: View): Finding {
   }
   const asked = request ? ` to ${request.method} ${request.path.split("?")[0]}` : "";
   // A call that was refused where it should be accepted may owe that to what every call stands on.
-  const unmet = params.status === 200 && event.status >= 300 ? { unmet: true as const } : {};
+  const accepted = { ...event, status: 200 };
+  const isUnmet = event.status >= 300 && badStatus(event, params.status) !== undefined &&
+    badStatus(accepted, params.status) === undefined;
+  const unmet = isUnmet ? { unmet: true as const } : {};
   return reason
     ? { ...unmet, ...fails(`${reason}, in the answer${asked}: ${quote(event)}`, quotes) }
     : holds(quote(event), quotes);
