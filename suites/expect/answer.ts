@@ -53,6 +53,19 @@ export function unlike(response: Response, params: Wish): string | undefined {
     (params.body === undefined ? undefined : mismatch(readJson(body) ?? body, params.body, "body"));
 }
 
+/** Whether a server says this of an endpoint it does not have: not found, not allowed, not implemented. */
+export const isAbsent = (status: number): boolean => [404, 405, 501].includes(status);
+
+/** What the answer that was wished for stands on: nothing, where a refusal was wished for and came. */
+export function premisesOfAnswer(params: Wish, view: View): readonly string[] {
+  const asked = requestOf(view);
+  const path = asked?.path.replace(/^.*?\/apps\/[^/]+/, "");
+  if (!asked || path === undefined) return [];
+  const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
+  const isRefused = event?.kind === "response" && event.status >= 300;
+  return isRefused && judgeAnswer(params, view).holds === true ? [] : calling(asked.method, path);
+}
+
 /** The request whose answer the step took. */
 function requestOf(view: View): EvidenceOf<"request"> | undefined {
   const answer = view.events.find((event) => event.seq === view.ended.took[0]);
@@ -75,10 +88,12 @@ export function judgeAnswer(params: Wish, view: View): Finding {
     return blocked(`the answer is too large to be read whole: ${quote(event)}`, quotes);
   }
   const asked = request ? ` to ${request.method} ${request.path.split("?")[0]}` : "";
-  // A call that was refused where it should be accepted may owe that to what every call stands on.
+  // A call that was refused where it should be accepted may owe that to what every call stands on;
+  // and whatever was asked of an endpoint that is not there, to its not being there.
   const accepted = { ...event, status: 200 };
-  const isUnmet = event.status >= 300 && badStatus(event, params.status) !== undefined &&
-    badStatus(accepted, params.status) === undefined;
+  const isUnmet = isAbsent(event.status) ||
+    (event.status >= 300 && badStatus(event, params.status) !== undefined &&
+      badStatus(accepted, params.status) === undefined);
   const unmet = isUnmet ? { unmet: true as const } : {};
   return reason
     ? { ...unmet, ...fails(`${reason}, in the answer${asked}: ${quote(event)}`, quotes) }
@@ -90,11 +105,7 @@ export const ANSWER: readonly Verb[] = [
     name: "answer",
     summary: "The answer to the last call, or to the one of this name, is as said.",
     schema: answer,
-    premises: (_params, view) => {
-      const asked = view && requestOf(view);
-      const path = asked?.path.replace(/^.*?\/apps\/[^/]+/, "");
-      return asked && path !== undefined ? calling(asked.method, path) : [];
-    },
+    premises: (params, view) => view ? premisesOfAnswer(params, view) : [],
     run: (params, attempt) => {
       const exchange = attempt.variables.get(params.of ?? "answer");
       const event = attempt.log.events.find((event) =>

@@ -23,6 +23,7 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import { judgeTaken } from "./next.ts";
+import { isRecord } from "../wire/frame.ts";
 import { awaited, looking, named } from "./receives.ts";
 import { described, FRAMES, type Pattern } from "./source.ts";
 
@@ -103,7 +104,9 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "Looks back at the last event of this name on the current connection, received by a step or not.",
     schema: last,
-    premises: ({ received: event, on }, view) => awaited(event, on, view),
+    // Who asks for a part of the roster takes for granted that there is one.
+    premises: ({ received: event, on, data }, view) =>
+      isRecord(data) && "presence" in data ? ["P-115"] : awaited(event, on, view),
     run: ({ received: event, on }, client, attempt) => {
       const channel = named(on, attempt);
       const found = attempt.log.events.slice(client.since).findLast((one) =>

@@ -7,7 +7,7 @@ import type { Attempt, Exchange } from "../engine/attempt.ts";
 import type { ApiCall } from "../engine/signed_request.ts";
 import { broken, deadline, done, type Outcome, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
-import { judgeAnswer, unlike } from "../expect/answer.ts";
+import { judgeAnswer, premisesOfAnswer, unlike } from "../expect/answer.ts";
 
 const sign = z.strictObject({
   app: z.string().describe("another app of the target file, whose key and secret sign"),
@@ -180,7 +180,8 @@ export const API: readonly Verb[] = [
     name: "settles",
     summary: "Makes a call again and again until its answer is as said, or the deadline is over.",
     schema: settles,
-    premises: ({ method, path }) => premisesOfCall(method, path),
+    premises: ({ method, path, until, status }, view) =>
+      view ? premisesOfAnswer({ status, body: until }, view) : premisesOfCall(method, path),
     run: async (params, attempt) => {
       const due = performance.now() + attempt.deadlineMs;
       const over = due + attempt.log.patienceMs;

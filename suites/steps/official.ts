@@ -1,5 +1,6 @@
 /** What the official server library makes of a target: a backend as most users have it. */
 import { z } from "zod";
+import { isAbsent, premisesOfAnswer } from "../expect/answer.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
@@ -144,6 +145,7 @@ export const OFFICIAL: readonly Verb[] = [
     summary:
       "Calls a method of the official server library, which must take the answer for a success.",
     schema: method,
+    premises: (_told, view) => view ? premisesOfAnswer({ status: 200 }, view) : [],
     run: call,
     judge: (told, view) => {
       const answer = view.events.find((event): event is EvidenceOf<"response"> =>
@@ -151,12 +153,17 @@ export const OFFICIAL: readonly Verb[] = [
       );
       const refusal = view.ended.facts?.refusal;
       const answered = answer ? quote(answer) : "no answer";
-      return refusal === undefined
-        ? holds(`${told.method} of the official library succeeded: ${answered}`, view.ended.took)
-        : fails(
-          `${told.method} of the official library failed with "${refusal}": ${answered}`,
+      if (refusal === undefined) {
+        return holds(
+          `${told.method} of the official library succeeded: ${answered}`,
           view.ended.took,
         );
+      }
+      const finding = fails(
+        `${told.method} of the official library failed with "${refusal}": ${answered}`,
+        view.ended.took,
+      );
+      return answer && isAbsent(answer.status) ? { ...finding, unmet: true } : finding;
     },
   }),
   scenarioVerb({

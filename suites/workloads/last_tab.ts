@@ -10,6 +10,7 @@ import type { Evidence } from "../record/evidence.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
   blocked,
+  broken,
   done,
   factsOf,
   fails,
@@ -99,10 +100,17 @@ async function isTold(
   return event !== undefined;
 }
 
+interface Torn {
+  readonly why: string;
+  /** The requirement by which it should have gone on. */
+  readonly premise: string;
+  readonly began: number;
+}
+
 type Played =
   | { readonly kind: "whole"; readonly round: Round; readonly farewell: boolean }
   /** It could not be finished; what came since it began belongs to no other round. */
-  | { readonly kind: "torn"; readonly why: string; readonly began: number };
+  | { readonly kind: "torn" } & Torn;
 
 /** One race, from two fresh connections until nobody is there any more. */
 async function play(race: Race, number: number, draw: Random, attempt: Attempt): Promise<Played> {
@@ -111,20 +119,26 @@ async function play(race: Race, number: number, draw: Random, attempt: Attempt):
   const { events } = attempt.log;
   const from = events.length;
   const seqAt = (index: number) => events[index]?.seq ?? Infinity;
-  const torn = (why: string): Played => ({ kind: "torn", why, began: seqAt(from) });
+  const torn = (why: string, premise: string): Played => ({
+    kind: "torn",
+    why,
+    premise,
+    began: seqAt(from),
+  });
   await openAll(tabs, attempt);
   await join(last, channel, user, attempt);
   const guest = attempt.names.of(`guest-${number}`);
   await join(last, door, guest, attempt);
   if (!await isTold(race, { on: channel, user, change: "added" }, from, attempt)) {
-    return torn(`${watcher.name} was not told that ${user} came`);
+    return torn(`${watcher.name} was not told that ${user} came`, "P-119");
   }
 
   const { way, how } = await letThemRace(race, draw, attempt);
   if (way === "unsubscribes") leave(last, door, way, attempt);
   // The last tab alone was at the door: once that is told, its going has been dealt with.
   if (!await isTold(race, { on: door, user: guest, change: "removed" }, from, attempt)) {
-    return torn(`${watcher.name} was not told that ${guest} left ${door}`);
+    const premise = way === "unsubscribes" ? "P-122" : "P-123";
+    return torn(`${watcher.name} was not told that ${guest} left ${door}`, premise);
   }
   await fenceApi(attempt, watcher);
   const settled = events.length;
@@ -177,7 +191,7 @@ interface Raced {
   readonly watcher: string;
   readonly rounds: readonly Round[];
   /** The round after them, where it could not be finished. */
-  readonly torn?: { readonly why: string; readonly began: number };
+  readonly torn?: Torn;
 }
 
 function judge(view: View): Finding {
@@ -201,7 +215,7 @@ function judge(view: View): Finding {
     ? holds(
       `in ${rounds.length} races the user was there in the end, and nobody was told otherwise`,
     )
-    : blocked(`race ${rounds.length + 1}: ${torn.why}`);
+    : { ...fails(`race ${rounds.length + 1}: ${torn.why}`), unmet: true };
 }
 
 export const LAST_TAB: readonly Verb[] = [
@@ -210,6 +224,10 @@ export const LAST_TAB: readonly Verb[] = [
     summary:
       "A user's last tab goes at the moment another of his tabs joins, in many rounds; he must be there in the end.",
     schema: lastTabRacesNext,
+    premises: (_params, view) => {
+      const { torn } = (view?.ended.facts ?? {}) as Partial<Raced>; // as `run` left them
+      return torn ? [torn.premise] : [];
+    },
     run: (params, attempt) => {
       const race: Race = {
         channel: attempt.names.of(params.on),
@@ -230,8 +248,8 @@ export const LAST_TAB: readonly Verb[] = [
         for (let number = 1; number <= params.rounds[attempt.depth]; number++) {
           const played = await play(race, number, draw, attempt);
           if (played.kind === "torn") {
-            const { why, began } = played;
-            return done([], { ...facts, torn: { why, began } });
+            const { why, premise, began } = played;
+            return { ...broken(why), facts: { ...facts, torn: { why, premise, began } } };
           }
           rounds.push(played.round);
           // Without a farewell the round is lost already, and every other would wait in vain.

@@ -62,7 +62,7 @@ describe("lastTabRacesNext", () => {
 
   it("charges what came of a race that could not be finished to no other", () => {
     const round = { began: 0, settled: 1, answer: 1, how: "closes" };
-    const { holds, message } = judged({
+    const { holds, unmet, message } = judged({
       verb: "lastTabRacesNext",
       params: PARAMS,
       before: [told("added"), users(USER), told("removed"), told("added"), told("removed")],
@@ -72,11 +72,11 @@ describe("lastTabRacesNext", () => {
           user: USER,
           watcher: "ana#1",
           rounds: [round],
-          torn: { why: "ana was not told that guest-2 left", began: 3 },
+          torn: { why: "ana was not told that guest-2 left", premise: "P-123", began: 3 },
         },
       },
     });
-    assertEquals(holds, "blocked");
+    assertEquals([holds, unmet], [false, true]);
     assertStringIncludes(message, "race 2: ana was not told");
   });
 

@@ -121,7 +121,6 @@ const ABSENT_CHANNEL: readonly Deviation[] = [
     },
     args: OF_ONE_CHANNEL,
     right: { exit: 1, failed: ["P-267"], kinds: { "P-267": "absent feature" } },
-    awaits: "the probe",
   },
 ];
 
