@@ -6,6 +6,7 @@ import { API_BATCH } from "./breaks/api_batch.ts";
 import { API_CHANNELS } from "./breaks/api_channels.ts";
 import { API_DELIVERY } from "./breaks/api_delivery.ts";
 import { API_EVENTS } from "./breaks/api_events.ts";
+import { API_TENANTS } from "./breaks/api_tenants.ts";
 import { API_TRANSPORT } from "./breaks/api_transport.ts";
 import { APPLICATION } from "./breaks/application.ts";
 import { AUTH } from "./breaks/auth.ts";
@@ -46,6 +47,7 @@ export const BREAKS: readonly Break[] = [
   ...WATCHLIST_BREAKS,
   ...LIMITS,
   ...API_AUTH,
+  ...API_TENANTS,
   ...API_TRANSPORT,
   ...API_EVENTS,
   ...API_DELIVERY,

@@ -1,6 +1,6 @@
 /** Servers that tell wrongly what is going on in their channels (P-263 to P-273). */
-import { alterBody, answerOf, answerWith, appOf, resigned, status } from "../answers.ts";
-import type { Break, Exchange } from "../break.ts";
+import { alterBody, answerOf, answerWith, resigned, status } from "../answers.ts";
+import type { Break } from "../break.ts";
 import { asObject, type Json } from "../message.ts";
 import { request, response } from "../rules.ts";
 
@@ -24,14 +24,6 @@ function withCount(attributes: unknown, change: (count: number) => unknown): Jso
   const given = asObject(attributes) ?? {};
   const count = given["user_count"];
   return count === undefined ? given : { ...given, user_count: change(Number(count)) };
-}
-
-/** The channels that connections of other apps than the one asked about are subscribed to. */
-function foreignChannels(exchange: Exchange): Json {
-  const lines = [...exchange.world.lines].filter(({ app }) => app?.id !== appOf(exchange)?.id);
-  return Object.fromEntries(
-    lines.flatMap(({ knowledge }) => [...knowledge.subscribed.keys()].map((name) => [name, {}])),
-  );
 }
 
 export const API_CHANNELS: readonly Break[] = [
@@ -267,20 +259,6 @@ export const API_CHANNELS: readonly Break[] = [
             ? { users: [...users, { id: "ghost" }] }
             : body;
         }),
-      ),
-    ],
-  },
-  {
-    name: "channels-of-every-tenant",
-    title: "Lists the channels of all apps to each.",
-    violates: ["P-231"],
-    rules: [
-      response(
-        CHANNELS,
-        alterBody((body, exchange) => ({
-          ...body,
-          channels: { ...foreignChannels(exchange), ...asObject(body["channels"]) },
-        })),
       ),
     ],
   },

@@ -14,6 +14,7 @@ import {
   refuse,
   rightAuth,
 } from "../subscribing.ts";
+import type { Line } from "../world.ts";
 
 const PUBLISHED = { published: true, channel: "*" } as const;
 const WELL_FORMED = /^[^:]*:[0-9a-f]{64}$/;
@@ -50,6 +51,11 @@ function hasOtherKey(passage: Passage): boolean {
   const auth = fieldIn(passage, "auth") ?? "";
   const right = rightAuth(passage) ?? "";
   return auth !== right && auth.split(":")[1] === right.split(":")[1];
+}
+
+/** Whether a line has asked for the channel that a message is on, and was not let in. */
+function isRefused({ knowledge }: Line, seen: Passage): boolean {
+  return knowledge.asked.has(channelIn(seen)) && !knowledge.subscribed.has(channelIn(seen));
 }
 
 export const AUTH: readonly Break[] = [
@@ -158,15 +164,19 @@ export const AUTH: readonly Break[] = [
     ],
   },
   {
+    name: "refused-subscriber-hears-clients",
+    title: "Refuses a subscriber, and then relays the channel's client events to him all the same.",
+    violates: ["P-103"],
+    rules: [toClient({ event: "client-*", channel: "*" }, leakTo(isRefused))],
+  },
+  {
     name: "refused-subscriber-served",
     title: "Refuses a subscriber, and then delivers the channel's events all the same.",
     violates: ["P-103", "P-081", "P-159"],
     rules: [
       toClient(
         PUBLISHED,
-        leakTo(({ knowledge }, seen) =>
-          knowledge.asked.has(channelIn(seen)) && !knowledge.subscribed.has(channelIn(seen))
-        ),
+        leakTo(isRefused),
       ),
     ],
   },

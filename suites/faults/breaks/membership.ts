@@ -56,6 +56,28 @@ const announceSecondTab: FrameAction = async (passage) => {
   tellTheOthers(passage, channel, message(ADDED.event, { user_id, user_info: {} }, channel));
 };
 
+/** Tells who has just joined of everybody who was there before, one by one. */
+const announceThoseThere: FrameAction = async (passage) => {
+  await passage.pass();
+  const { line } = passage;
+  const channel = channelIn(passage);
+  for (const other of line.world.lines) {
+    if (other === line || !other.knowledge.subscribed.has(channel)) continue;
+    const user_id = memberOf(other, channel);
+    await line.send("toClient", message(ADDED.event, { user_id, user_info: {} }, channel));
+  }
+};
+
+/** The user a `member_removed` is about has joined the channel by several lines. */
+function hadSeveralTabs({ line, message }: Passage): boolean {
+  const channel = String(message?.["channel"]);
+  const left = message && dataOf(message)["user_id"];
+  const tabs = [...line.world.lines].filter(({ knowledge }) =>
+    String(knowledge.asked.get(channel)?.["channel_data"]).includes(`"${left}"`)
+  );
+  return tabs.length > 1;
+}
+
 /** The user a `member_removed` is about still has a line that once joined the channel. */
 function stillConnected({ line, message }: Passage): boolean {
   const channel = String(message?.["channel"]);
@@ -101,6 +123,12 @@ export const MEMBERSHIP: readonly Break[] = [
     title: "Announces a new member twice.",
     violates: ["P-120", "P-127"],
     rules: [toClient(ADDED, repeat(2))],
+  },
+  {
+    name: "member-added-for-those-there",
+    title: "Announces to a new member, as if they came now, those who were there before him.",
+    violates: ["P-120"],
+    rules: [toClient(JOINED, announceThoseThere)],
   },
   {
     name: "member-added-to-himself",
@@ -156,6 +184,12 @@ export const MEMBERSHIP: readonly Break[] = [
         await passage.pass();
       }),
     ],
+  },
+  {
+    name: "last-tab-kept",
+    title: "Tells nobody that a member has left who had several connections there.",
+    violates: ["P-124"],
+    rules: [toClient({ ...REMOVED, where: hadSeveralTabs }, drop)],
   },
   {
     name: "member-removed-twice",

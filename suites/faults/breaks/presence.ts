@@ -135,13 +135,13 @@ export const PRESENCE: readonly Break[] = [
   {
     name: "snapshot-without-oneself",
     title: "Leaves the subscriber out of his own snapshot.",
-    violates: ["P-117", "P-111", "P-118"],
+    violates: ["P-117", "P-111", "P-118", "P-144"],
     rules: [toClient(SNAPSHOT, without((id, passage) => id === own(passage)))],
   },
   {
     name: "snapshot-without-others",
     title: "Shows a new subscriber nobody but himself.",
-    violates: ["P-115", "P-125", "P-302", "P-118", "P-123", "P-124", "P-146"],
+    violates: ["P-115", "P-125", "P-302", "P-118", "P-123", "P-124", "P-132", "P-146"],
     rules: [toClient(SNAPSHOT, without((id, passage) => id !== own(passage)))],
   },
   {
