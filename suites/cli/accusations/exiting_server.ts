@@ -37,6 +37,8 @@ const child = new Deno.Command("sh", {
 }).spawn();
 await child.stdout.getReader().read();
 
+// Whatever chance says: once in so many messages is at least once in so many.
+const last = Math.ceil(Math.random() * onceIn);
 let messages = 0;
 const upstream = { host, port: inner };
 const proxy = await startProxy({
@@ -49,8 +51,8 @@ const proxy = await startProxy({
     rules: [
       handshake({ where: ({ world }) => world.lines.size >= most }, () => Deno.exit(1)),
       toTarget({ opcode: "text" }, async ({ pass }) => {
-        if (Math.random() < 1 / onceIn) Deno.exit(1);
-        if (++messages === killedAt) Deno.kill(Deno.pid, "SIGKILL");
+        if (++messages === last) Deno.exit(1);
+        if (messages === killedAt) Deno.kill(Deno.pid, "SIGKILL");
         await pass();
       }),
     ],

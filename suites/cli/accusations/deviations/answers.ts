@@ -83,7 +83,6 @@ const ABSENT_BATCH: readonly Deviation[] = [404, 405, 501].map((code) => ({
   args: ["api/**", "protocol/**", "ordering/**", "robustness/stalled-reader"]
     .flatMap((scenario) => ["--scenario", scenario]),
   right: { exit: 1, failed: ["P-252"], kinds: { "P-252": "absent feature" } },
-  awaits: "the probe",
 }));
 
 /** Whether the channel is one that nobody is subscribed to, by the target's own answer. */

@@ -43,7 +43,6 @@ export const APPLICATIONS: readonly Deviation[] = [
     application: COUNTED,
     args: ["--scenario", "leaks/orders/whole-life"],
     right: { exit: 0, failed: [] },
-    awaits: "blocked",
   },
   {
     row: "U21",

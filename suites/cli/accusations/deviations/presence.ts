@@ -143,7 +143,6 @@ const LATE: readonly Deviation[] = [
     server: { rules: [], front: { noticesCutsAfterMs: 7000 } },
     args: CUTS,
     right: { exit: 0, failed: [], warned: ["P-123"] },
-    awaits: "late",
   },
   {
     row: "U13",
@@ -152,7 +151,7 @@ const LATE: readonly Deviation[] = [
     target: { removesWithin: "10s" },
     args: CUTS,
     right: { exit: 0, failed: [], warned: [] },
-    awaits: "late",
+    awaits: "removesWithin",
   },
   {
     row: "U13",
@@ -161,7 +160,7 @@ const LATE: readonly Deviation[] = [
     target: { removesWithin: "3s" },
     args: ["--scenario", "presence/members/breaks-off"],
     right: { exit: 1, failed: ["P-123"] },
-    awaits: "late",
+    awaits: "removesWithin",
   },
 ];
 
