@@ -62,6 +62,8 @@ export interface CheckOptions extends Choice {
   readonly out: string;
   /** A file of expected verdicts. */
   readonly expected?: string;
+  /** Where what fails now is written as such a file. */
+  readonly writeExpected?: string;
   readonly failOn: FailOn;
   /** Whether a must that the target file gives no means to test leaves the run incomplete. */
   readonly requireAll: boolean;

@@ -7,6 +7,7 @@ import { clientTable } from "./client_table.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { showProgress } from "./progress.ts";
 import { summary } from "./summary.ts";
+import { writeExpected } from "./write_expected.ts";
 import { requireWritable } from "./writable.ts";
 
 export interface CheckCommand extends CheckOptions, Destinations {
@@ -33,6 +34,9 @@ export async function checkCommand(
       verdicts.set(id, (verdicts.get(id) ?? new Set()).add(verdict));
     }
     const { view, written } = await writeReports(checked.record, options);
+    if (options.writeExpected !== undefined) {
+      await writeExpected(options.writeExpected, checked.results.values(), view.run.target.title);
+    }
     if (options.clients) write(clientTable(checked.planned, checked.results));
     write(summary(checked, view, written));
   }

@@ -135,7 +135,7 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
   const { deadlineMs } = scenario;
   const log = recorder.log(
     scenario.id,
-    isScored(scenario, grading) ? { deadlineMs, patienceMs } : undefined,
+    isWaitedFor(scenario, grading) ? { deadlineMs, patienceMs } : undefined,
   );
   const target: OpenTarget = scenario.ownServer ? await fixture.another() : fixture.open;
   const application = needsApplication(scenario) ? await target.application?.open() : undefined;
@@ -166,11 +166,15 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
   return { kind: "ran", attempt, judged: judge(scenario, log.events, { clockOffsetMs }) };
 }
 
-/** What only informs is not waited for beyond its deadline. */
-function isScored({ steps }: Scenario, { requirement }: Grading): boolean {
-  return actions(steps).some(({ checks }) =>
-    checks.some((check) => !isOpen(requirement(check.requirement), check))
-  );
+/**
+ * What only informs is not waited for beyond its deadline, nor is a server that hostile input may
+ * have ended.
+ */
+function isWaitedFor({ schedule, steps }: Scenario, { requirement }: Grading): boolean {
+  return schedule !== "hostile" &&
+    actions(steps).some(({ checks }) =>
+      checks.some((check) => !isOpen(requirement(check.requirement), check))
+    );
 }
 
 /** What was found, with the model's word on every frame that has come by now. */
