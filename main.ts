@@ -97,6 +97,7 @@ program.command("check").allowExcessArguments().hook("preAction", optionsOnly)
     ])
       .default("must"),
   )
+  .option("--write-expected <file>", "write what fails now as a list for --expected")
   .option(
     "--require-all",
     "a must that the target file gives no means to test is exit code 3",
