@@ -17,18 +17,15 @@ import {
   staleKnown,
 } from "../engine/expected.ts";
 import { openRecorder } from "../record/evidence_log.ts";
-import { modelOf } from "../model/model.ts";
 import type { Ended } from "../engine/attempts.ts";
-import type { Model } from "../engine/model.ts";
 import type { Grading } from "../engine/grade.ts";
 import { RUN_CASE, runCase } from "../engine/run_case.ts";
-import { settle } from "../engine/settle.ts";
 import { type Plan, plan, skippedResult } from "../engine/plan.ts";
 import { run, type RunEnd } from "../engine/run.ts";
 import { openFixture } from "../engine/fixture.ts";
 import { probe } from "../engine/probe.ts";
 import { type Musts, mustsOf } from "../record/check/musts.ts";
-import type { CaseResult, OutsideReason, Verdict } from "../record/verdict.ts";
+import type { CaseResult } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
 import { loadSource } from "../language/source.ts";
 import { readSuccessors } from "../language/successors.ts";
@@ -43,6 +40,7 @@ import { prepareApplication } from "../applications/start.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { install } from "../../targets/start.ts";
 import type { Target } from "../../targets/target.ts";
+import { modelFor, provisional, verdictsOf, whyIncomplete } from "./conclude.ts";
 import type { Progress } from "./progress.ts";
 import { failureOf } from "./failure.ts";
 import { caseLines, runLine } from "./record_head.ts";
@@ -247,56 +245,6 @@ export async function check(
     });
     record.close();
   }
-}
-
-/** The verdicts of all scenarios together, with what each ran again for. */
-function verdictsOf(ended: readonly Ended[], grading: Grading): CaseResult[] {
-  const outside = new Map<string, OutsideReason>(
-    ended.flatMap(({ judged, outside }) => outside ? [[judged.scenario.id, outside]] : []),
-  );
-  const settled = settle(ended.map(({ judged }) => judged), grading, outside);
-  return ended.flatMap(({ judged, secondChances }) => {
-    const result = settled.get(judged.scenario.id);
-    if (!result) return [];
-    return [{ ...result, ...(secondChances.length > 0 ? { secondChances } : {}) }];
-  });
-}
-
-/** What one scenario comes to by itself, for whoever watches; what blocks it is known at the end. */
-function provisional({ judged }: Ended, grading: Grading): Verdict {
-  return settle([judged], grading).get(judged.scenario.id)?.verdict ?? "pass";
-}
-
-/** Green means judged: why a run that came to its end is not complete all the same. */
-function whyIncomplete(
-  { selected, judged, blocked, skipped, unjudged }: Musts,
-  requireAll: boolean,
-): string | undefined {
-  const first = unjudged[0];
-  if (first) {
-    const reasons = [...new Set(unjudged.map(({ reason }) => reason))].join(", ");
-    return `${unjudged.length} of ${selected} musts could not be judged (${reasons}), first ${first.requirement}`;
-  }
-  if (selected > 0 && judged + blocked.length === 0) return "no must was judged";
-  return requireAll && skipped.size > 0
-    ? `musts were skipped for want of ${[...skipped.keys()].join(", ")}`
-    : undefined;
-}
-
-/** The model of the protocol, with what the target file says of its settings. */
-function modelFor(target: Target): Model {
-  const options = {
-    apps: Object.values(target.apps).map(({ id, key, secret, settings }) => ({
-      id,
-      key,
-      secret,
-      ...(typeof settings.cacheTtl === "number" ? { cacheTtlMs: settings.cacheTtl * 1000 } : {}),
-    })),
-    ordering: target.ordering,
-    settleMs: target.settlesMs,
-    staleMs: target.stalenessMs,
-  };
-  return (events, owns) => modelOf({ ...options, owns }).judge(events);
 }
 
 /** The application that was named, or the reference one beside the reference server. */

@@ -12,9 +12,9 @@ import {
   type CaseResult,
   type CheckResult,
   type OutsideReason,
-  type Verdict,
   verdictOf,
 } from "../record/verdict.ts";
+import { blockedCheck, passed } from "./check_result.ts";
 import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
@@ -259,44 +259,6 @@ function accusation(
       (ambiguity ? ` (${ambiguity}: the documents leave it open)` : ""),
     step: told.step,
     quotes: told.quotes,
-  };
-}
-
-/** A check that holds: passed, or late where what it waited for came after its deadline. */
-function passed(question: Question, scenarioId: string, { grading }: Run): CheckResult {
-  const { check, finding, step, rounds, lateMs } = question;
-  const row = grading.requirement(check.requirement);
-  const base = { requirement: row.id, level: row.level, step: step.index, quotes: finding.quotes };
-  if (isOpen(row, check)) return { ...base, verdict: "info", message: finding.message };
-  if (lateMs === undefined) {
-    const counted = rounds > 1 ? ` (${rounds} times)` : "";
-    return { ...base, verdict: "pass", message: finding.message + counted };
-  }
-  const { verdict } = weigh(row, check, scenarioId, grading);
-  const isBound = row.bound !== undefined;
-  const late: Verdict = verdict === "fail" && !isBound ? "late" : verdict;
-  const bound = isBound ? `; ${row.bound} is the bound` : "";
-  return {
-    ...base,
-    verdict: late,
-    cause: "implementation",
-    observation: isBound ? "came after its bound" : "came late",
-    lateMs,
-    message: `came ${(lateMs / 1000).toFixed(1)} s after its deadline${bound}: ${finding.message}`,
-  };
-}
-
-function blockedCheck(question: Question, by: BlockedBy, { grading }: Run): CheckResult {
-  const { check, finding, step } = question;
-  const row = grading.requirement(check.requirement);
-  return {
-    requirement: row.id,
-    level: row.level,
-    verdict: isOpen(row, check) ? "info" : "blocked",
-    blockedBy: by,
-    message: finding.message,
-    step: step.index,
-    quotes: finding.quotes,
   };
 }
 

@@ -24,8 +24,8 @@ const PRECEDENCE: readonly ExitCode[] = [
   EXIT.interrupted,
   EXIT.internal,
   EXIT.usage,
-  EXIT.incomplete,
   EXIT.failed,
+  EXIT.incomplete,
   EXIT.objective,
   EXIT.stale,
 ];

@@ -1,0 +1,59 @@
+/** What a run comes to: the verdicts of all its scenarios together, and whether it is complete. */
+import type { Target } from "../../targets/target.ts";
+import type { Ended } from "../engine/attempts.ts";
+import type { Grading } from "../engine/grade.ts";
+import type { Model } from "../engine/model.ts";
+import { settle } from "../engine/settle.ts";
+import { modelOf } from "../model/model.ts";
+import type { Musts } from "../record/check/musts.ts";
+import type { CaseResult, OutsideReason, Verdict } from "../record/verdict.ts";
+
+/** The verdicts of all scenarios together, with what each ran again for. */
+export function verdictsOf(ended: readonly Ended[], grading: Grading): CaseResult[] {
+  const outside = new Map<string, OutsideReason>(
+    ended.flatMap(({ judged, outside }) => outside ? [[judged.scenario.id, outside]] : []),
+  );
+  const settled = settle(ended.map(({ judged }) => judged), grading, outside);
+  return ended.flatMap(({ judged, secondChances }) => {
+    const result = settled.get(judged.scenario.id);
+    if (!result) return [];
+    return [{ ...result, ...(secondChances.length > 0 ? { secondChances } : {}) }];
+  });
+}
+
+/** What one scenario comes to by itself, for whoever watches; what blocks it is known at the end. */
+export function provisional({ judged }: Ended, grading: Grading): Verdict {
+  return settle([judged], grading).get(judged.scenario.id)?.verdict ?? "pass";
+}
+
+/** Green means judged: why a run that came to its end is not complete all the same. */
+export function whyIncomplete(
+  { selected, judged, blocked, skipped, unjudged }: Musts,
+  requireAll: boolean,
+): string | undefined {
+  const first = unjudged[0];
+  if (first) {
+    const reasons = [...new Set(unjudged.map(({ reason }) => reason))].join(", ");
+    return `${unjudged.length} of ${selected} musts could not be judged (${reasons}), first ${first.requirement}`;
+  }
+  if (selected > 0 && judged + blocked.length === 0) return "no must was judged";
+  return requireAll && skipped.size > 0
+    ? `musts were skipped for want of ${[...skipped.keys()].join(", ")}`
+    : undefined;
+}
+
+/** The model of the protocol, with what the target file says of its settings. */
+export function modelFor(target: Target): Model {
+  const options = {
+    apps: Object.values(target.apps).map(({ id, key, secret, settings }) => ({
+      id,
+      key,
+      secret,
+      ...(typeof settings.cacheTtl === "number" ? { cacheTtlMs: settings.cacheTtl * 1000 } : {}),
+    })),
+    ordering: target.ordering,
+    settleMs: target.settlesMs,
+    staleMs: target.stalenessMs,
+  };
+  return (events, owns) => modelOf({ ...options, owns }).judge(events);
+}
