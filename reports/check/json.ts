@@ -137,7 +137,11 @@ export const reportSchema = z.strictObject({
     judged: count,
     blocked: z.array(z.string()).describe("Accounted for by the cause that blocks them"),
     skipped: z.record(z.string(), count).describe("For want of this in the target file"),
-    unjudged: z.array(z.strictObject({ requirement: z.string(), reason: z.enum(OUTSIDE_REASONS) })),
+    unjudged: z.array(z.strictObject({
+      requirement: z.string(),
+      reason: z.enum(OUTSIDE_REASONS),
+      message: z.string(),
+    })),
   }),
   cases: z.array(caseReport),
   unjudged: z.array(z.string()).describe("Scenarios an incomplete run did not come to judge"),

@@ -34,7 +34,7 @@ export function whyIncomplete(
   const first = unjudged[0];
   if (first) {
     const reasons = [...new Set(unjudged.map(({ reason }) => reason))].join(", ");
-    return `${unjudged.length} of ${selected} musts could not be judged (${reasons}), first ${first.requirement}`;
+    return `${unjudged.length} of ${selected} musts could not be judged (${reasons}), first ${first.requirement}: ${first.message}`;
   }
   if (selected > 0 && judged + blocked.length === 0) return "no must was judged";
   return requireAll && skipped.size > 0

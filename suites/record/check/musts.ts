@@ -12,7 +12,14 @@ export interface Musts {
   /** For want of what the target file does not give; the want, and how many it is for. */
   readonly skipped: ReadonlyMap<string, number>;
   /** Unjudged for a reason outside the server, or for none that is recorded. */
-  readonly unjudged: readonly { readonly requirement: string; readonly reason: OutsideReason }[];
+  readonly unjudged: readonly Unjudged[];
+}
+
+export interface Unjudged {
+  readonly requirement: string;
+  readonly reason: OutsideReason;
+  /** What came instead, as the first of its checks says it. */
+  readonly message: string;
 }
 
 /** Counts the musts of a run. Rows that the documents leave open are none. */
@@ -33,7 +40,7 @@ export function mustsOf(
   let judged = 0;
   const blocked: string[] = [];
   const skipped = new Map<string, number>();
-  const unjudged: { requirement: string; reason: OutsideReason }[] = [];
+  const unjudged: Unjudged[] = [];
   for (const { id, level } of requirements) {
     const all = checks.get(id) ?? [];
     if (level !== "must" || all.length === 0) continue;
@@ -42,9 +49,10 @@ export function mustsOf(
       judged++;
       continue;
     }
-    const outside = all.find(({ blockedBy }) => blockedBy?.kind === "outside")?.blockedBy;
-    if (outside?.kind === "outside") unjudged.push({ requirement: id, reason: outside.reason });
-    else if (all.some(({ verdict }) => verdict === "blocked")) blocked.push(id);
+    const open = all.find(({ blockedBy }) => blockedBy?.kind === "outside");
+    if (open?.blockedBy?.kind === "outside") {
+      unjudged.push({ requirement: id, reason: open.blockedBy.reason, message: open.message });
+    } else if (all.some(({ verdict }) => verdict === "blocked")) blocked.push(id);
     else {
       const want = all.find(({ want }) => want !== undefined)?.want ?? "other means";
       skipped.set(want, (skipped.get(want) ?? 0) + 1);
