@@ -118,8 +118,8 @@ export const targetSchema = z.strictObject({
   removesWithin: duration.optional().describe(
     "how soon it says it notices a lost connection; a member that stays longer is a failure",
   ),
-  staleness: duration.default("0s").describe(
-    "how old it says that its channel lists and counts may be",
+  staleness: duration.optional().describe(
+    "how old it says that its channel lists and counts may be; as long as it settles without it",
   ),
   sources: z.array(z.union([z.ipv4(), z.ipv6()], "expected an address of this machine")).min(1)
     .optional()
@@ -222,7 +222,7 @@ export function readTarget(
     ordering: params.ordering,
     ...(params.webhooks ? { webhooks: params.webhooks } : {}),
     settlesMs: milliseconds(params.settles),
-    stalenessMs: milliseconds(params.staleness),
+    stalenessMs: milliseconds(params.staleness ?? params.settles),
     ...(params.removesWithin ? { removesWithinMs: milliseconds(params.removesWithin) } : {}),
     ...(params.maxConnections ? { maxConnections: params.maxConnections } : {}),
     ...(params.sources ? { sources: params.sources } : {}),

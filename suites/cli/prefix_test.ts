@@ -55,7 +55,7 @@ describe("a server under a path prefix", () => {
           ...["load", scenario, "--target", target, "--out", folder, "--allow-generator-bound"],
         ]);
         assertEquals(code, 0, err);
-        assertStringIncludes(err, "50 of 50 deliveries");
+        assertStringIncludes(err, "50 of 50 expected deliveries");
       });
     });
   });

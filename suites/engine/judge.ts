@@ -35,6 +35,8 @@ export interface Broken {
   readonly message: string;
   readonly quotes: readonly number[];
   readonly observation: string;
+  /** The server had closed the connection on which it waited: nothing is owed to it any more. */
+  readonly isCut: boolean;
 }
 
 /** A scenario's findings. */
@@ -125,6 +127,10 @@ function brokenAt(
     message: broke.reason,
     quotes: quotes.length > 0 ? quotes : [broke.seq],
     observation: finding?.observation ?? observationOf(quotes, events),
+    isCut: turn?.view.ended.outcome === "deadline" &&
+      events.some((event) =>
+        event.kind === "closed" && event.by === "target" && quotes.includes(event.seq)
+      ),
   };
 }
 

@@ -120,6 +120,10 @@ function blameBroken(open: Open, run: Run): void {
   const { broken } = open.judged;
   if (!broken || open.blocker) return;
   const seen = firstAbsence(open);
+  if (broken.isCut) {
+    open.blocker = seen ?? { kind: "outside", reason: "line-cut" };
+    return;
+  }
   if (broken.premises.length === 0) {
     open.blocker = seen; // else what the scenario stood on before may say more
     return;

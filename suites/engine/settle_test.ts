@@ -74,6 +74,7 @@ const broken = (premises: readonly string[]): Broken => ({
   message: "ana was not admitted",
   quotes: [],
   observation: "refused",
+  isCut: false,
 });
 
 /** `scenario requirement verdict`, and what blocks it. */
