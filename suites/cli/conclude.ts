@@ -1,10 +1,7 @@
 /** What a run comes to: the verdicts of all its scenarios together, and whether it is complete. */
-import type { Target } from "../../targets/target.ts";
 import type { Ended } from "../engine/attempts.ts";
 import type { Grading } from "../engine/grade.ts";
-import type { Model } from "../engine/model.ts";
 import { settle } from "../engine/settle.ts";
-import { modelOf } from "../model/model.ts";
 import type { Musts } from "../record/check/musts.ts";
 import type { CaseResult, OutsideReason, Verdict } from "../record/verdict.ts";
 
@@ -40,20 +37,4 @@ export function whyIncomplete(
   return requireAll && skipped.size > 0
     ? `musts were skipped for want of ${[...skipped.keys()].join(", ")}`
     : undefined;
-}
-
-/** The model of the protocol, with what the target file says of its settings. */
-export function modelFor(target: Target): Model {
-  const options = {
-    apps: Object.values(target.apps).map(({ id, key, secret, settings }) => ({
-      id,
-      key,
-      secret,
-      ...(typeof settings.cacheTtl === "number" ? { cacheTtlMs: settings.cacheTtl * 1000 } : {}),
-    })),
-    ordering: target.ordering,
-    settleMs: target.settlesMs,
-    staleMs: target.stalenessMs,
-  };
-  return (events, owns) => modelOf({ ...options, owns }).judge(events);
 }

@@ -1,4 +1,6 @@
-/** What judges a whole scenario's evidence, whatever the scenario asked: the engine gets it as a value. */
+/** What judges a whole scenario's evidence, whatever the scenario asked. */
+import type { Target } from "../../targets/target.ts";
+import { modelOf } from "../model/model.ts";
 import type { Evidence } from "../record/evidence.ts";
 
 /** Something the target did that follows from nothing that was sent. */
@@ -19,3 +21,19 @@ export type Model = (
   events: readonly Evidence[],
   owns: (name: string) => boolean,
 ) => readonly Unexplained[];
+
+/** The model of the protocol, with what the target file says of its settings. */
+export function modelFor(target: Target): Model {
+  const options = {
+    apps: Object.values(target.apps).map(({ id, key, secret, settings }) => ({
+      id,
+      key,
+      secret,
+      ...(typeof settings.cacheTtl === "number" ? { cacheTtlMs: settings.cacheTtl * 1000 } : {}),
+    })),
+    ordering: target.ordering,
+    settleMs: target.settlesMs,
+    staleMs: target.stalenessMs,
+  };
+  return (events, owns) => modelOf({ ...options, owns }).judge(events);
+}

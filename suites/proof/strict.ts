@@ -2,7 +2,7 @@
  * Judging without mercy. In a check of a server, rows the documents leave open only inform; here
  * the matter is whether a check can fail at all, so every finding that does not hold is a failure.
  */
-import { modelOf } from "../model/model.ts";
+import { modelFor } from "../engine/model.ts";
 import type { Grading } from "../engine/grade.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import type { Scenario, Step } from "../engine/scenario.ts";
@@ -27,15 +27,8 @@ function undemoted(step: Step): Step {
 /** Grades every requirement as one that must be met. Clocks are the same: all is on one machine. */
 export function sternGrading(
   requirement: (id: string) => Requirement,
-  { apps, ordering }: Target,
+  target: Target,
 ): Grading {
-  const model = modelOf({
-    apps: Object.values(apps),
-    ordering,
-    owns: () => true,
-    settleMs: 0,
-    staleMs: 0,
-  });
   return {
     requirement: (id) => ({
       ...requirement(id),
@@ -48,7 +41,7 @@ export function sternGrading(
     known: [],
     clockOffsetMs: 0,
     isStrict: true,
-    model: (events) => model.judge(events),
+    model: modelFor(target),
   };
 }
 
