@@ -12,16 +12,20 @@ export interface Choice {
   /** Ids or globs; `auth/private/*` and `auth/private` both choose the group. */
   readonly ids: readonly string[];
   readonly requirements: readonly string[];
+  /** Ids or globs of scenarios that are left out, whatever else is chosen. */
+  readonly exclude?: readonly string[];
   readonly depth: "quick" | "full";
 }
 
 /** The scenarios that match every kind of choice made. */
 export function choose(
   scenarios: readonly Scenario[],
-  { suites, ids, requirements, depth }: Choice,
+  { suites, ids, requirements, depth, exclude = [] }: Choice,
 ): Scenario[] {
   const globs = ids.map(globOf);
+  const excluded = exclude.map(globOf);
   return scenarios.filter((scenario) =>
+    !excluded.some((matches) => matches(scenario.id)) &&
     (depth === "full" || !scenario.fullOnly) &&
     (suites.length === 0 || suites.includes(scenario.suite)) &&
     (globs.length === 0 || globs.some((matches) => matches(scenario.id))) &&
