@@ -4,7 +4,7 @@ import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import { mismatch } from "../language/matcher.ts";
-import { blocked, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
+import { blocked, deadline, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 
 const FORMS = ["text", "one object", "named", "encoded", "encoded answer"] as const;
@@ -82,7 +82,14 @@ export const WELL_FORMED: readonly Verb[] = [
     form: "data",
     summary: "Every message of this name that any client received in this scenario is as said.",
     schema: everyEvent,
-    run: () => done(),
+    run: async ({ event: name }, attempt) => {
+      // A server may take its time over an error; without one there is nothing to judge.
+      const { deadlineMs } = attempt;
+      const first = await attempt.log.until((event) => isFrame(event, { event: name }), {
+        deadlineMs,
+      });
+      return first ? done() : deadline(`no ${name} came`);
+    },
     judge: ({ event: name, data }, view) => {
       const messages = view.events.filter((event) => isFrame(event, { event: name }));
       if (messages.length === 0) return blocked(`no ${name} came`);

@@ -53,6 +53,8 @@ export interface Right {
   readonly exit: number;
   /** Failed requirements, all of them, sorted. */
   readonly failed: readonly string[];
+  /** What may have failed as well, by chance. */
+  readonly perhaps?: readonly string[];
   /** Requirements that warn or are late, where that is what matters. */
   readonly warned?: readonly string[];
   /** What the summary must say, or must not. */
