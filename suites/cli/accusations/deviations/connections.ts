@@ -163,6 +163,7 @@ const ENDING: readonly Deviation[] = [
     server: { program: "exiting_server.ts", args: ["--once-in", "1500"], startedByCheck: true },
     args: ["--suite", "ordering", "--suite", "api", "--suite", "presence"],
     right: ENDED,
+    awaits: "a seed for the moments at which it ends",
   },
   {
     row: "U4",
