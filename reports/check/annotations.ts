@@ -10,6 +10,8 @@ import { visible } from "../../suites/record/visible.ts";
 export function annotations(view: RunView): string {
   const lines = [
     ...findings(view, "fail").map((found) => command("error", found)),
+    ...findings(view, "flaky").map((found) => command("error", found)),
+    ...findings(view, "late").map((found) => command("warning", found)),
     ...findings(view, "warn").map((found) => command("warning", found)),
   ];
   return lines.map((line) => `${line}\n`).join("");

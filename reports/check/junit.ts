@@ -5,7 +5,7 @@
  * A scenario holds one `failure` at most, because some readers show only the first. What did not
  * fail but deserves a word (a warning, a known deviation) goes where each reader shows it.
  */
-import type { CheckResult } from "../../suites/record/verdict.ts";
+import type { CheckResult, Verdict } from "../../suites/record/verdict.ts";
 import { type Element, junitSeconds, junitTimestamp, junitXml } from "../kit/junit.ts";
 import { excerpt } from "./excerpt.ts";
 import { durationMs, whyIncomplete } from "./outcome.ts";
@@ -44,7 +44,7 @@ function totals(cases: readonly CaseView[]): Element {
   const count = (holds: (of: CaseView) => boolean) => cases.filter(holds).length;
   return {
     "@tests": cases.length,
-    "@failures": count((of) => of.result?.verdict === "fail"),
+    "@failures": count(isFailed),
     "@errors": count((of) => of.result === undefined),
     "@skipped": count(isSkipped),
     "@time": junitSeconds(cases.reduce((sum, of) => sum + (of.result?.durationMs ?? 0), 0)),
@@ -67,37 +67,43 @@ function outcome(of: CaseView, incomplete: string | undefined): Partial<TestCase
   if (!of.result) {
     return { error: { "@message": visibleLine(`Not judged. ${incomplete ?? ""}`.trim()) } };
   }
-  const { checks, verdict } = of.result;
-  const having = (word: CheckResult["verdict"]) => checks.filter((it) => it.verdict === word);
-  const failed = having("fail");
-  if (verdict === "fail") {
+  const { checks } = of.result;
+  const having = (words: ReadonlySet<Verdict>) =>
+    checks.filter(({ verdict }) => words.has(verdict));
+  if (isFailed(of)) {
+    const failed = having(FAILED);
     return {
       failure: {
         "@message": failed[0] ? visibleLine(sentence(failed[0])) : "The scenario failed",
         "@type": failed[0]?.cause ?? "failure",
-        "#text": visible(runAll(of, failed)),
+        "#text": visible(described(of, failed)),
       },
     };
   }
-  const remarks = [...having("warn"), ...having("known")];
-  const reason = (verdict === "known" ? remarks : having("skip")).map(sentence).join("; ");
+  const remarks = having(REMARKED);
+  const reason = having(UNJUDGED).map(sentence).join("; ");
   return {
     ...(isSkipped(of) && { skipped: { "@message": visibleLine(reason) } }),
-    ...(remarks.length > 0 && { "system-out": { "#text": visible(runAll(of, remarks)) } }),
+    ...(remarks.length > 0 && { "system-out": { "#text": visible(described(of, remarks)) } }),
   };
 }
 
-/** A known deviation is neither a success nor news; readers have `skipped` for that. */
-function isSkipped({ result }: CaseView): boolean {
-  return result?.verdict === "skip" || result?.verdict === "known";
-}
+const FAILED: ReadonlySet<Verdict> = new Set<Verdict>(["fail", "flaky"]);
+const REMARKED: ReadonlySet<Verdict> = new Set<Verdict>(["warn", "late", "known", "expected"]);
+/** Neither a success nor news; readers have `skipped` for that. */
+const UNJUDGED: ReadonlySet<Verdict> = new Set<Verdict>(["skip", "blocked", "known", "expected"]);
+
+const isFailed = ({ result }: CaseView) => result !== undefined && FAILED.has(result.verdict);
+
+const isSkipped = ({ result }: CaseView) => result !== undefined && UNJUDGED.has(result.verdict);
 
 function sentence({ requirement, level, verdict, message }: CheckResult): string {
-  const word = verdict === "fail" ? level : verdict;
+  const word = FAILED.has(verdict) ? level : verdict;
   return `${requirement} (${word}): ${message}`;
 }
 
-function runAll(of: CaseView, checks: readonly CheckResult[]): string {
+/** Each check with its cause and the part of the wire log that shows it. */
+function described(of: CaseView, checks: readonly CheckResult[]): string {
   const lines = checks.flatMap((check) => [
     sentence(check),
     ...(check.cause ? [`cause: ${check.cause}`] : []),

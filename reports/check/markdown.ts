@@ -1,15 +1,17 @@
 /** Markdown for a pull request: the scores, what failed and why, the rest folded away. */
 import type { Requirement } from "../../suites/record/requirement.ts";
-import { durationMs, type Finding, findings, headline, whyIncomplete } from "./outcome.ts";
+import type { CauseOfFailure } from "../../suites/record/causes.ts";
+import { counting } from "../../suites/record/numbers.ts";
+import { causes, durationMs, type Finding, findings, headline, whyIncomplete } from "./outcome.ts";
 import { staleDeviations, unjudged } from "./outcome.ts";
 import { offer } from "../../suites/record/probed.ts";
 import type { RunView } from "../../suites/record/check/read.ts";
-import { judgedRequirements, type ScoreCounts, scoresOf } from "./scores.ts";
+import { judgedRequirements, type ScoreCounts, scoresOf, STANDING_WORDS } from "./scores.ts";
 import { code, plain } from "../kit/markdown_text.ts";
 import { shortened } from "../../suites/record/visible.ts";
 
-/** A comment on GitHub holds 65,536 characters; so many findings of this size stay well below. */
-const FINDINGS = 40;
+/** A comment on GitHub holds 65,536 characters; so many causes of this size stay well below. */
+const CAUSES = 40;
 const MESSAGE = 600;
 
 /** The run as Markdown. */
@@ -26,10 +28,12 @@ export function markdownReport(view: RunView): string {
     incomplete &&
     `> **Incomplete.** ${plain(incomplete)} Scenarios not judged: ${left.length}.`,
     scoreTable(scoresOf(judged)),
-    open("Failed", findings(view, "fail"), catalogue),
-    folded("Warnings", findings(view, "warn"), catalogue),
-    folded("Known deviations", findings(view, "known"), catalogue),
-    folded("Skipped", findings(view, "skip"), catalogue),
+    open("Failed", causes(view, ["fail", "flaky"]), catalogue),
+    open("Late", causes(view, ["late"]), catalogue),
+    folded("Warnings", causes(view, ["warn"]), catalogue),
+    folded("Expected", causes(view, ["expected"]), catalogue),
+    folded("Known deviations", causes(view, ["known"]), catalogue),
+    skips(findings(view, "skip")),
     stale.length > 0 &&
     `**Listed as known, but now held:** ${stale.join(", ")}. Take them off the target's list.`,
   ];
@@ -47,44 +51,85 @@ function facts({ run, ...view }: RunView): string {
   ].join(" · ");
 }
 
+/** The standings that have a column each; the others add up in the last. */
+const COLUMNS = [
+  "failed",
+  "flaky",
+  "late",
+  "warned",
+  "expected",
+  "known",
+  "blocked",
+  "partlyBlocked",
+  "notOffered",
+  "skipped",
+  "untested",
+] as const;
+
 function scoreTable(scores: Readonly<Record<string, ScoreCounts>>): string {
-  const rows = Object.entries(scores).filter(([, { of }]) => of > 0).map(([name, it]) => {
-    const { passed, of, failed, warned, known, notOffered, skipped, untested } = it;
-    const rest = [failed, warned, known, notOffered, skipped, untested];
-    return `| ${name} | **${passed}** of ${of} | ${rest.join(" | ")} |`;
-  });
+  const entries = Object.entries(scores).filter(([, { of }]) => of > 0);
+  const columns = COLUMNS.filter((column) => entries.some(([, counts]) => counts[column] > 0));
+  const titles = columns.map((column) => STANDING_WORDS[column]);
   return [
-    "| Score | Passed | Failed | Warned | Known | Not offered | Skipped | Untested |",
-    "|---|---:|---:|---:|---:|---:|---:|---:|",
-    ...rows,
+    `| Score | passed | ${titles.join(" | ")} |`,
+    `|---|${"---:|".repeat(columns.length + 1)}`,
+    ...entries.map(([name, counts]) =>
+      `| ${name} | **${counts.passed}** of ${counts.of} | ${
+        columns.map((column) => counts[column]).join(" | ")
+      } |`
+    ),
   ].join("\n");
 }
 
 type Catalogue = ReadonlyMap<string, Requirement>;
 
-function open(title: string, found: readonly Finding[], catalogue: Catalogue): string {
+function open(title: string, found: readonly CauseOfFailure[], catalogue: Catalogue): string {
   if (found.length === 0) return "";
-  return `### ${title} (${found.length})\n\n${listed(found, catalogue)}`;
+  return `### ${title} (${requirementsOf(found)})\n\n${listed(found, catalogue)}`;
 }
 
-function folded(title: string, found: readonly Finding[], catalogue: Catalogue): string {
+function folded(title: string, found: readonly CauseOfFailure[], catalogue: Catalogue): string {
   if (found.length === 0) return "";
-  const summary = `<summary>${title} (${found.length})</summary>`;
+  const summary = `<summary>${title} (${requirementsOf(found)})</summary>`;
   return `<details>${summary}\n\n${listed(found, catalogue)}\n\n</details>`;
 }
 
-function listed(found: readonly Finding[], catalogue: Catalogue): string {
-  const items = found.slice(0, FINDINGS).map((finding) => item(finding, catalogue));
+const requirementsOf = (found: readonly CauseOfFailure[]) =>
+  new Set(found.map(({ requirement }) => requirement)).size;
+
+function listed(found: readonly CauseOfFailure[], catalogue: Catalogue): string {
+  const items = found.slice(0, CAUSES).map((cause) => item(cause, catalogue));
   const more = found.length - items.length;
   if (more > 0) items.push(`- … and ${more} more in the full report.`);
   return items.join("\n");
 }
 
-function item({ of, check }: Finding, catalogue: Catalogue): string {
-  const row = catalogue.get(check.requirement);
-  const name = `**${plain(check.requirement)}** ${check.level}`;
-  const cause = check.cause ? `, ${check.cause}` : "";
-  const message = plain(shortened(check.message, MESSAGE));
-  const where = code(`${of.attempt.id}`);
-  return `- ${name}${cause}: ${row?.statement ?? ""}\n  ${message}\n  ${where}`;
+/** A cause: what it breaks, what was seen first and where, and what it keeps from being judged. */
+function item(
+  { requirement, level, kind, evidence, blocks }: CauseOfFailure,
+  catalogue: Catalogue,
+): string {
+  const statement = catalogue.get(requirement)?.statement ?? "";
+  const [first] = evidence;
+  const more = evidence.length > 1 ? ` and ${counting(evidence.length - 1, "check")} more` : "";
+  return [
+    `- **${plain(requirement)}** ${level}, ${kind}: ${statement}`,
+    ...(first
+      ? [plain(shortened(first.check.message, MESSAGE)), `${code(first.case)}${more}`]
+      : []),
+    ...(blocks.length > 0 ? [`blocks ${counting(blocks.length, "check")}`] : []),
+  ].join("\n  ");
+}
+
+/** What was skipped, by what the target file does not give. */
+function skips(found: readonly Finding[]): string {
+  if (found.length === 0) return "";
+  const reasons = [...Map.groupBy(found, ({ check }) => check.message)].map(([message, of]) =>
+    `- ${plain(shortened(message, MESSAGE))} (${
+      [...new Set(of.map(({ check }) => plain(check.requirement)))].join(", ")
+    })`
+  );
+  return `<details><summary>Skipped (${reasons.length})</summary>\n\n${
+    reasons.join("\n")
+  }\n\n</details>`;
 }

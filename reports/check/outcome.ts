@@ -1,4 +1,6 @@
 /** What a run comes to, in the words every report opens with. */
+import { type CauseOfFailure, causesOf } from "../../suites/record/causes.ts";
+import { counting } from "../../suites/record/numbers.ts";
 import type { CheckResult, Verdict } from "../../suites/record/verdict.ts";
 import type { CaseView, RunView } from "../../suites/record/check/read.ts";
 import type { Judged } from "./scores.ts";
@@ -19,6 +21,17 @@ export function findings(view: RunView, verdict: Verdict): Finding[] {
       .map((check) => [`${check.requirement} ${check.message}`, { of, check }] as const);
     return [...new Map(said.toReversed()).values()].reverse();
   });
+}
+
+/** The causes of these verdicts, each once, with the checks that show it and those it blocks. */
+export function causes(view: RunView, verdicts: readonly Verdict[]): CauseOfFailure[] {
+  return causesOf(view.cases.flatMap(({ result }) => result ?? []))
+    .filter(({ verdict }) => verdicts.includes(verdict));
+}
+
+/** How many requirements have a cause of these verdicts; the one number of failures in every report. */
+function countOf(view: RunView, ...verdicts: readonly Verdict[]): number {
+  return new Set(causes(view, verdicts).map(({ requirement }) => requirement)).size;
 }
 
 /** A run is complete when it said so itself. */
@@ -55,13 +68,20 @@ export function staleDeviations(view: RunView, judged: readonly Judged[]): strin
 
 /** The run in one sentence. */
 export function headline(view: RunView): string {
-  const failed = new Set(findings(view, "fail").map(({ check }) => check.requirement)).size;
-  const warned = new Set(findings(view, "warn").map(({ check }) => check.requirement)).size;
-  const failure = `${failed} requirement${failed === 1 ? "" : "s"} failed`;
+  const failed = countOf(view, "fail", "flaky");
   if (!isComplete(view)) {
-    return failed > 0 ? `Incomplete; ${failure} so far` : "Incomplete: the run did not finish";
+    return failed > 0
+      ? `Incomplete; ${counting(failed, "requirement")} failed so far`
+      : "Incomplete: the run did not finish";
   }
-  if (failed > 0) return failure;
-  if (warned > 0) return `Nothing failed; ${warned} warning${warned === 1 ? "" : "s"}`;
-  return "Every requirement that was judged held";
+  if (failed > 0) return `${counting(failed, "requirement")} failed`;
+  const rest = [
+    [countOf(view, "late"), "late"],
+    [countOf(view, "warn"), "warned"],
+    [countOf(view, "expected"), "expected"],
+    [countOf(view, "known"), "known"],
+  ].flatMap(([count, word]) => count === 0 ? [] : [`${count} ${word}`]);
+  return rest.length > 0
+    ? `Nothing failed; ${rest.join(", ")}`
+    : "Every requirement that was judged held";
 }

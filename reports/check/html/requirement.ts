@@ -16,8 +16,8 @@ export function source({ source, url }: Requirement): Markup {
 }
 
 /** A link that opens a scenario further down the page. */
-export function caseLink({ attempt }: CaseView): Markup {
-  return markup`<a class="to-case" href="#${attempt.id}">${attempt.id}</a>`;
+export function linkTo(id: string): Markup {
+  return markup`<a class="to-case" href="#${id}">${id}</a>`;
 }
 
 /** What opens under the matrix when a cell is chosen. */
@@ -38,7 +38,7 @@ ${cases.length > 0 ? judgedBy(cases) : markup`<p class="aside">${whyUnjudged(row
 function judgedBy(cases: readonly CaseView[]): Markup {
   const items = cases.map((of) =>
     markup`<li><span class="dot ${of.result?.verdict}"></span>${of.attempt.title} ${
-      caseLink(of)
+      linkTo(of.attempt.id)
     }</li>`
   );
   return markup`<ul class="links">${items}</ul>`;

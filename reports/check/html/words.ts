@@ -5,8 +5,12 @@ import type { Requirement } from "../../../suites/record/requirement.ts";
 /** Verdicts in the order a reader wants them: trouble first. */
 export const VERDICTS_BY_GRAVITY: readonly Verdict[] = [
   "fail",
+  "flaky",
+  "late",
   "warn",
+  "expected",
   "known",
+  "blocked",
   "skip",
   "info",
   "pass",
