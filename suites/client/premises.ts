@@ -77,9 +77,15 @@ const DELIVERIES: Readonly<Record<string, string[]>> = {
 
 /** What an accepted call of the HTTP API stands on; `path` as it follows `/apps/{id}`. */
 export function calling(method: string, path: string): string[] {
-  const [plain = ""] = path.split("?");
+  const [plain = "", query = ""] = path.split("?");
   const found = CALLS.find(([verb, pattern]) => verb === method && pattern.test(plain));
-  return found ? [...found[2]] : ["P-223"];
+  const isChannel = /^\/channels\/[^/]+$/.test(plain);
+  const asked = new URLSearchParams(query).get("info")?.split(",") ?? [];
+  return [
+    ...(found ? found[2] : ["P-223"]),
+    ...(asked.includes("cache") ? ["P-156"] : []),
+    ...(asked.includes("user_count") ? [isChannel ? "P-268" : "P-265"] : []),
+  ];
 }
 
 const CALLS: readonly (readonly [string, RegExp, readonly string[]])[] = [

@@ -97,14 +97,14 @@ function dialled(event: EvidenceOf<"dial">, apps: readonly ModelApp[]): Growing 
   };
 }
 
-/** A fault names a socket (`ana#1`), or a client whose sockets it concerns (`ana's`). */
+/** A fault names a connection (`ana#1`), or a client whose connections it concerns (`ana`). */
 function markFaulty(
-  { what, seq }: EvidenceOf<"fault">,
+  { of, seq }: EvidenceOf<"fault">,
   connections: ReadonlyMap<string, Growing>,
 ): void {
-  const client = what.match(/^(\S+?)(?:'s\b|\s)/)?.[1];
+  if (of === undefined) return;
   for (const connection of connections.values()) {
-    if (connection.name === client || connection.name.startsWith(`${client}#`)) {
+    if (connection.name === of || connection.name.startsWith(`${of}#`)) {
       connection.oddFrom = Math.min(connection.oddFrom, seq);
     }
   }

@@ -107,8 +107,7 @@ export function readHistory(
 /** At the end of the server's process all its memory is gone; what follows is not judged. */
 function untilDeath(events: readonly Evidence[]): readonly Evidence[] {
   const death = events.findIndex((event) =>
-    (event.kind === "server" && (event.what === "died" || event.what === "stopped")) ||
-    (event.kind === "broke" && event.reason.startsWith("the server went down"))
+    event.kind === "server" && (event.what === "died" || event.what === "stopped")
   );
   return death < 0 ? events : events.slice(0, death);
 }

@@ -140,7 +140,12 @@ export type Happening =
     readonly detail: string;
   }
   /** A fault that Plumbline injected. */
-  | { readonly kind: "fault"; readonly what: string }
+  | {
+    readonly kind: "fault";
+    readonly what: string;
+    /** The client on whose line it was injected, or one of its connections; absent for all else. */
+    readonly of?: string;
+  }
   | { readonly kind: "note"; readonly text: string };
 
 export type Evidence = Stamp & Happening;

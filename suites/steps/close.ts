@@ -126,7 +126,11 @@ export const CLOSE: readonly Verb[] = [
     summary: "Breaks the connection with a TCP reset: no close frame, no farewell.",
     schema: resets,
     run: (_told, client, attempt) => {
-      attempt.log.add({ kind: "fault", what: `${client.socket} resets its connection` });
+      attempt.log.add({
+        kind: "fault",
+        of: client.socket,
+        what: `${client.socket} resets its connection`,
+      });
       client.line?.reset();
       return done();
     },

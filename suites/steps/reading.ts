@@ -14,7 +14,7 @@ export const READING: readonly Verb[] = [
     run: ({ reading }, client, attempt) => {
       const stops = reading === "stops";
       const what = `${client.socket} ${stops ? "stops reading" : "reads on"}`;
-      attempt.log.add({ kind: "fault", what });
+      attempt.log.add({ kind: "fault", of: client.socket, what });
       if (stops) client.line?.pause();
       else client.line?.resume();
       return done();

@@ -33,7 +33,11 @@ export const VANISH: readonly Verb[] = [
         await client.until(({ kind }) => kind === "open" || kind === "closed", attempt.deadlineMs);
       }
       if (params.vanishes !== "greeting") await delay(spreadMs(attempt));
-      attempt.log.add({ kind: "fault", what: `${client.socket} resets its connection` });
+      attempt.log.add({
+        kind: "fault",
+        of: client.socket,
+        what: `${client.socket} resets its connection`,
+      });
       client.line?.reset();
       return done();
     },

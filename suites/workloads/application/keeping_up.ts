@@ -178,7 +178,7 @@ export const KEEPING_UP: readonly Verb[] = [
     run: async (_told, client, attempt) => {
       const { events } = attempt.log;
       const cut = events.findLastIndex((event) =>
-        event.kind === "fault" && event.what.startsWith(`${client.name}'s line is cut`)
+        event.kind === "fault" && event.of === client.name
       );
       const back = await attempt.log.until(
         (event) =>

@@ -101,7 +101,11 @@ export function leave(client: Client, channel: string, way: WayOut, attempt: Att
       client.line?.close(1000);
       return;
     case "breaks off":
-      attempt.log.add({ kind: "fault", what: `${client.socket} resets its connection` });
+      attempt.log.add({
+        kind: "fault",
+        of: client.socket,
+        what: `${client.socket} resets its connection`,
+      });
       client.line?.reset();
   }
 }

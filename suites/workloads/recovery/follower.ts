@@ -159,7 +159,11 @@ export async function follow(
   function spring(wanted: Trap): boolean {
     if (trap !== wanted) return false;
     trap = undefined;
-    log.add({ kind: "fault", what: `${client.name}'s new line is reset ${wanted}` });
+    log.add({
+      kind: "fault",
+      of: client.name,
+      what: `${client.name}'s new line is reset ${wanted}`,
+    });
     return true;
   }
 
@@ -218,7 +222,7 @@ export async function follow(
     channel,
     setTrap: (next) => trap = next,
     cut: (how) => {
-      log.add({ kind: "fault", what: `${client.name}'s line is cut: ${how}` });
+      log.add({ kind: "fault", of: client.name, what: `${client.name}'s line is cut: ${how}` });
       const { line } = client;
       if (how === "reset") line?.reset();
       else if (how === "close") line?.close(1001);
