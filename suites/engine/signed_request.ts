@@ -8,6 +8,7 @@
  */
 import type { App } from "../../targets/target.ts";
 import type { HttpRequest } from "../wire/http.ts";
+import { nearly, type NearMiss } from "../wire/near_miss.ts";
 import { bodyMd5, signRequest } from "../wire/signature.ts";
 import type { OpenTarget } from "./open_target.ts";
 
@@ -33,6 +34,10 @@ export interface ApiCall {
     /** After `/apps/{id}`, as `ApiCall.path`. */
     readonly path?: string;
     readonly signature?: string;
+    /** What to get wrong about the signature once it is made. */
+    readonly spoil?: NearMiss;
+    /** What to get wrong about the key. The signature covers the wrong one. */
+    readonly spoilKey?: NearMiss;
     /** Another body's MD5 than the one that is sent. */
     readonly bodyMd5?: string;
     /** Parameters left out of the query after signing. */
@@ -70,21 +75,22 @@ export function signedRequest(
   const now = (Date.now() + target.clockOffsetMs) / 1000;
   const all: Record<string, string> = {
     ...call.query,
-    auth_key: sign.key ?? app.key,
+    auth_key: sign.spoilKey ? nearly(app.key, sign.spoilKey) : sign.key ?? app.key,
     auth_timestamp: String(Math.round(now + (sign.clockSeconds ?? 0))),
     auth_version: sign.version ?? "1.0",
-    ...(body ? { body_md5: sign.bodyMd5 ?? bodyMd5(body) } : {}),
+    ...(body || sign.bodyMd5 !== undefined ? { body_md5: sign.bodyMd5 ?? bodyMd5(body) } : {}),
   };
   const query = Object.fromEntries(
     Object.entries(all).filter(([name]) => !sign.without?.includes(name)),
   );
-  const signature = sign.signature ??
+  const right = sign.signature ??
     signRequest(
       sign.secret ?? app.secret,
       sign.method ?? call.method,
       sign.path === undefined ? path : `${root}${sign.path}`,
       query,
     );
+  const signature = sign.spoil ? nearly(right, sign.spoil) : right;
   const parameters = Object.entries({ ...query, auth_signature: signature, ...sign.append })
     .filter(([name]) => !sign.omit?.includes(name));
   const sent = (sign.reversed ? parameters.toReversed() : parameters)

@@ -1,6 +1,7 @@
 /** Signatures that sign a user in, made apart from the sign-in that uses them. */
 import { z } from "zod";
 import { done, scenarioVerb, type Verb } from "../engine/verb.ts";
+import { AUTH_SPOILINGS, nearlyAuth } from "../client/near_auth.ts";
 import { signUser as sign } from "../wire/signature.ts";
 
 const signIn = z.strictObject({
@@ -9,7 +10,8 @@ const signIn = z.strictObject({
   as: z.string().describe("the name of the result; NAMEData is the signed user_data"),
   key: z.string().optional().describe("another key than the app's"),
   secret: z.string().optional().describe("another secret than the app's"),
-  spoil: z.enum(["one digit", "cut short", "upper case", "marked as a user's"]).optional().describe(
+  app: z.string().optional().describe("another app of the target file, whose key and secret sign"),
+  spoil: z.enum([...AUTH_SPOILINGS, "marked as a user's"]).optional().describe(
     "what to do to the signature once it is made; the last is the form the WebSocket page shows",
   ),
 });
@@ -17,17 +19,7 @@ const signIn = z.strictObject({
 type Spoiling = NonNullable<z.infer<typeof signIn>["spoil"]>;
 
 function spoilt(auth: string, how: Spoiling): string {
-  const [key = "", signature = ""] = auth.split(":");
-  switch (how) {
-    case "one digit":
-      return auth.slice(0, -1) + (auth.endsWith("0") ? "1" : "0");
-    case "cut short":
-      return auth.slice(0, -1);
-    case "upper case":
-      return `${key}:${signature.toUpperCase()}`;
-    case "marked as a user's":
-      return `${key}::user::${signature}`;
-  }
+  return how === "marked as a user's" ? auth.replace(":", "::user::") : nearlyAuth(auth, how);
 }
 
 export const USER_SIGNATURE: readonly Verb[] = [
@@ -39,10 +31,8 @@ export const USER_SIGNATURE: readonly Verb[] = [
     run: (params, attempt) => {
       const client = attempt.client(params.for);
       const userData = JSON.stringify({ id: attempt.names.of(params.signIn) });
-      const credentials = {
-        key: params.key ?? client.app.key,
-        secret: params.secret ?? client.app.secret,
-      };
+      const app = params.app === undefined ? client.app : attempt.appNamed(params.app);
+      const credentials = { key: params.key ?? app.key, secret: params.secret ?? app.secret };
       const auth = sign(credentials, client.socketId ?? "", userData);
       attempt.variables.set(params.as, params.spoil ? spoilt(auth, params.spoil) : auth);
       attempt.variables.set(`${params.as}Data`, userData);

@@ -7,6 +7,7 @@ import type { Attempt, Exchange } from "../engine/attempt.ts";
 import type { ApiCall } from "../engine/signed_request.ts";
 import { broken, deadline, done, type Outcome, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
+import { NEAR_MISS_WORDS } from "../wire/near_miss.ts";
 import { judgeAnswer, premisesOfAnswer, unlike } from "../expect/answer.ts";
 
 const sign = z.strictObject({
@@ -18,6 +19,8 @@ const sign = z.strictObject({
   method: z.string(),
   path: z.string(),
   signature: z.string(),
+  spoil: z.enum(NEAR_MISS_WORDS).describe("what to get wrong about the signature once it is made"),
+  spoilKey: z.enum(NEAR_MISS_WORDS).describe("what to get wrong about the key"),
   bodyMd5: z.string(),
   omit: z.array(z.string()),
   without: z.array(z.string()),

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
+import { AUTH_SPOILINGS, nearlyAuth } from "../client/near_auth.ts";
+import { NEAR_MISS_WORDS, nearly } from "../wire/near_miss.ts";
 import { signChannel } from "../wire/signature.ts";
 import { channelDataOf } from "./subscribe.ts";
 
@@ -11,17 +13,28 @@ const signing = z.strictObject({
   as: z.string().describe("the name of the result; NAMEData is the signed channel_data"),
   user: z.string().optional().describe("user id in channel_data; the client's name without it"),
   info: z.unknown().optional().describe("user_info in channel_data"),
-  channelData: z.string().optional().describe("channel_data as it is"),
+  channelData: z.string().optional().describe('channel_data as it is, "none" for none'),
   key: z.string().optional().describe("another key than the app's"),
   secret: z.string().optional().describe("another secret than the app's"),
-  spoil: z.enum(["one digit", "cut short", "drawn out"]).optional().describe(
-    "what to get wrong about the signature once it is made",
+  app: z.string().optional().describe("another app of the target file, whose key and secret sign"),
+  spoil: z.enum(AUTH_SPOILINGS).optional().describe(
+    "what to get wrong about the digits once they are made, or about the key",
   ),
 });
 const as = z.string().describe("the name that later steps use, as $name");
 const name = z.strictObject({
   name: z.string().describe("a name to make"),
   length: z.number().int().min(1).optional().describe("padded with x to this many characters"),
+  as,
+});
+const like = z.strictObject({
+  like: z.string().describe("a channel or user of the scenario"),
+  but: z.enum(NEAR_MISS_WORDS).describe("what is different about it"),
+  as,
+});
+const near = z.strictObject({
+  near: z.string().describe("any text, such as $app.key"),
+  but: z.enum(NEAR_MISS_WORDS).describe("what is different about it"),
   as,
 });
 const times = z.number().int().min(1).describe("how often");
@@ -35,19 +48,6 @@ const list = z.strictObject({
   times,
   as,
 });
-
-/** A signature that comes as near to the right one as a wrong one can. */
-function spoilt(signature: string, how: NonNullable<z.infer<typeof signing>["spoil"]>): string {
-  const [all, last] = [signature.slice(0, -1), signature.at(-1)];
-  switch (how) {
-    case "one digit":
-      return all + (last === "0" ? "1" : "0");
-    case "cut short":
-      return all;
-    case "drawn out":
-      return `${signature}0`;
-  }
-}
 
 /** A copy of `value` with `{n}` in every text written as `n`. */
 function numbered(value: unknown, n: number): unknown {
@@ -68,14 +68,16 @@ export const MAKE: readonly Verb[] = [
       const client = attempt.client(params.for);
       const channel = attempt.names.of(params.channel);
       const presence = channel.startsWith("presence-");
-      const data = params.channelData ??
-        (presence ? channelDataOf(attempt, client, params.user, params.info) : undefined);
-      const credentials = {
-        key: params.key ?? client.app.key,
-        secret: params.secret ?? client.app.secret,
-      };
+      const given = params.channelData ??
+        (presence ? channelDataOf(attempt, client, params.user, params.info) : "none");
+      const data = given === "none" ? undefined : given;
+      const app = params.app === undefined ? client.app : attempt.appNamed(params.app);
+      const credentials = { key: params.key ?? app.key, secret: params.secret ?? app.secret };
       const signature = signChannel(credentials, client.socketId ?? "", channel, data);
-      attempt.variables.set(params.as, params.spoil ? spoilt(signature, params.spoil) : signature);
+      attempt.variables.set(
+        params.as,
+        params.spoil ? nearlyAuth(signature, params.spoil) : signature,
+      );
       if (data !== undefined) attempt.variables.set(`${params.as}Data`, data);
       return done();
     },
@@ -90,6 +92,27 @@ export const MAKE: readonly Verb[] = [
       const padding = Math.max(0, (params.length ?? full.length) - full.length);
       const padded = `${params.name}${"x".repeat(padding)}${attempt.names.suffix}`;
       attempt.variables.set(params.as, attempt.names.keep(padded));
+      return done();
+    },
+  }),
+  scenarioVerb({
+    name: "make",
+    form: "like",
+    summary: "Makes a name that is nearly another one, which later steps use as it is.",
+    schema: like,
+    run: (params, attempt) => {
+      const other = nearly(attempt.names.of(params.like), params.but);
+      attempt.variables.set(params.as, attempt.names.keep(other));
+      return done();
+    },
+  }),
+  scenarioVerb({
+    name: "make",
+    form: "near",
+    summary: "Makes a text that is nearly another one.",
+    schema: near,
+    run: (params, attempt) => {
+      attempt.variables.set(params.as, nearly(params.near, params.but));
       return done();
     },
   }),
