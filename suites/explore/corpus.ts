@@ -1,10 +1,11 @@
 /** Awkward values: what a careless server confuses, alters or cannot bear. */
+import corpus from "../../scenarios/corpus.json" with { type: "json" };
 
 /** Users that are nearly the same: by case, as prefixes, as names that mean something to programs. */
 export const USERS = ["ana", "Ana", "an", "ana2", "ben"] as const;
 
 /** User ids as they stand, without a suffix; only for channels that are the history's own. */
-export const RAW_USERS = ["0", "1", "01", "null", "__proto__", "constructor", "toString"] as const;
+export const RAW_USERS: readonly string[] = corpus.users.map(({ id }) => id);
 
 /** The beginnings of channel names, one of every kind and some that are nearly the same. */
 export const CHANNELS = [
@@ -20,16 +21,15 @@ export const CHANNELS = [
   "presence-orders2",
 ] as const;
 
-/** User infos as JSON text. */
-export const INFOS = [
+/** User infos as JSON text; first none. */
+export const INFOS: readonly (string | undefined)[] = [
   undefined,
   '{"name":"Ana"}',
   '{"name":"ana"}',
-  "{}",
   '"text"',
   "[1,2,null]",
-  '{"name":"\u00c5ngstro\u0308m \ud83e\udd86","site":"https:\\/\\/a.example\\/\\u2028"}',
-] as const;
+  ...corpus.infos.map(({ info }) => JSON.stringify(info)),
+];
 
 /** Event names. */
 export const EVENTS = ["sold", "Sold", "App\\Events\\Sold", "1", "so ld", "\u00e9t\u00e9"] as const;
@@ -38,35 +38,13 @@ export const EVENTS = ["sold", "Sold", "App\\Events\\Sold", "1", "so ld", "\u00e
 export const DATA: readonly string[] = [
   "{}",
   '{"id":1}',
-  '{"id": 1}',
-  '{"id":1,"id":1}',
-  "",
-  "0",
-  "null",
-  "false",
-  "[]",
-  '""',
-  "text",
-  '"text"',
-  '"{\\"id\\":1}"',
-  "9007199254740993",
-  "1.0",
-  "-0",
-  "1e400",
-  '"\\/"',
-  '"\\u2028"',
-  "\u2028",
-  "\u00e9",
-  "e\u0301",
-  "\ud83e\udd86",
-  "\u0000",
-  "<script>&amp;",
-  "%7B%22a%22%3A1%7D",
-  " {} ",
+  ...corpus.data.map(({ data }) => data),
+  // Frames of a server on both sides of 125 bytes, and large ones, escaped or not.
   "x".repeat(40),
   "x".repeat(90),
   "x".repeat(1000),
   "\u00e9".repeat(2000),
   '"'.repeat(3000),
   "x".repeat(9900),
+  "\u0001".repeat(9900),
 ];

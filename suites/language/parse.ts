@@ -4,6 +4,7 @@ import { BadFile, position, type Problem, problemsOf, type Source } from "./bad_
 import { duration, milliseconds } from "./duration.ts";
 import { type ScenarioOf, SCHEDULES, type Word } from "./scenario.ts";
 import { mutations } from "./mutations.ts";
+import { combined, sharedColumn, tableSchema } from "./rows.ts";
 import { readSteps, type Vocabulary } from "./steps.ts";
 import { version } from "./version.ts";
 
@@ -28,8 +29,10 @@ const scenarioSchema = z.strictObject({
   cause: z.enum(["configuration", "absent feature"]).optional(),
   clients: z.record(z.string().regex(/^[a-z][a-zA-Z0-9]*$/), clientSchema).default({}),
   variables: z.record(z.string(), z.unknown()).default({}),
-  examples: z.array(z.looseObject({ name: z.string().min(1) })).optional()
-    .describe("one scenario a row, with the row's columns as names"),
+  examples: tableSchema.optional().describe("one scenario a row, with the row's columns as names"),
+  across: tableSchema.optional().describe(
+    "a second table: every row of examples with every row of it",
+  ),
   mutate: z.unknown().optional().describe(
     "a right message; one scenario for each way to get it wrong, as $message",
   ),
@@ -151,21 +154,34 @@ function parseOne<V extends Word>(
     ...(params.cause ? { cause: params.cause } : {}),
   });
 
-  const rows = params.examples ??
-    (params.mutate === undefined ? undefined : mutations(params.mutate));
+  const { examples, across } = params;
+  if (across && !examples) complain(["across"], "across: needs examples to combine with");
+  const shared = examples && across && sharedColumn(examples, across);
+  if (shared) complain(["across"], `"${shared}" is a column of examples already`);
+  const rows = examples
+    ? combined(examples, across)
+    : params.mutate === undefined
+    ? undefined
+    : mutations(params.mutate);
+  /** Where a row stands, if it stands in this file. */
+  const placeOf = (row: number): readonly PropertyKey[] => {
+    if (!Array.isArray(examples)) return [...path, examples ? "examples" : "mutate"];
+    const pairs = (rows?.length ?? 0) / examples.length;
+    return [...path, "examples", Math.floor(row / pairs)];
+  };
   if (!rows) return [scenario(params.id, params.title, params.variables, path)];
   const seen = new Set<string>();
   return rows.map((example, row) => {
     const { name, ...columns } = example;
     if (seen.has(slug(name))) {
-      complain(["examples", row, "name"], `two examples are named "${name}"`);
+      complain(placeOf(row).slice(path.length), `two examples are named "${name}"`);
     }
     seen.add(slug(name));
     return scenario(
       `${params.id}/${slug(name)}`,
       `${params.title}: ${name}`,
       { ...params.variables, ...columns, example: name },
-      params.examples ? [...path, "examples", row] : [...path, "mutate"],
+      placeOf(row),
     );
   });
 }

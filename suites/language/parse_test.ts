@@ -48,6 +48,39 @@ describe("a scenario file", () => {
       "x",
     ], ["auth/a/b/empty", ""]]);
   });
+
+  const crossed = (across: string) =>
+    withSteps("- ana: { asksFor: $channel, auth: $auth }").replace(
+      "    steps:",
+      `    examples:\n      - { name: Private, channel: private-x }\n      - { name: Presence, channel: presence-x }\n    across:\n${across}\n    steps:`,
+    );
+
+  it("combines every row of examples with every row of across", () => {
+    const rows = parse(
+      crossed("      - { name: None, auth: none }\n      - { name: Empty, auth: '' }"),
+    );
+    assertEquals(rows.map(({ id, line }) => [id, line]), [
+      ["auth/a/b/private-none", 8],
+      ["auth/a/b/private-empty", 8],
+      ["auth/a/b/presence-none", 9],
+      ["auth/a/b/presence-empty", 9],
+    ]);
+    assertEquals(rows[1]?.variables, { channel: "private-x", auth: "", example: "Private, Empty" });
+  });
+
+  it("refuses a column that both tables have", () => {
+    const message = complaint(crossed("      - { name: Other, channel: y, auth: none }"));
+    assertStringIncludes(message, '"channel" is a column of examples already');
+  });
+
+  it("takes a table of the corpus", () => {
+    const text = withSteps("- ana: { sendsText: $data }").replace(
+      "    steps:",
+      "    examples: { corpus: data }\n    steps:",
+    );
+    const ids = parse(text).map(({ id }) => id);
+    assertEquals(ids.includes("auth/a/b/accents-decomposed"), true);
+  });
 });
 
 describe("a name in the place of a value that is not text", () => {
