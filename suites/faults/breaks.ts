@@ -13,6 +13,7 @@ import { AUTH } from "./breaks/auth.ts";
 import { CACHE_BREAKS } from "./breaks/cache.ts";
 import { CLIENT_EVENTS } from "./breaks/client_events.ts";
 import { DELIVERY } from "./breaks/delivery.ts";
+import { DOORS } from "./breaks/doors.ts";
 import { ERRORS } from "./breaks/errors.ts";
 import { FRAMING } from "./breaks/framing.ts";
 import { HANDSHAKE } from "./breaks/handshake.ts";
@@ -38,6 +39,7 @@ export const BREAKS: readonly Break[] = [
   ...ERRORS,
   ...SUBSCRIBING,
   ...AUTH,
+  ...DOORS,
   ...PRESENCE,
   ...MEMBERSHIP,
   ...CACHE_BREAKS,
