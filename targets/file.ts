@@ -222,8 +222,10 @@ export function readTarget(
     ordering: params.ordering,
     ...(params.webhooks ? { webhooks: params.webhooks } : {}),
     settlesMs: milliseconds(params.settles),
-    stalenessMs: milliseconds(params.staleness ?? params.settles),
-    ...(params.removesWithin ? { removesWithinMs: milliseconds(params.removesWithin) } : {}),
+    bounds: {
+      ...(params.removesWithin ? { removesWithin: milliseconds(params.removesWithin) } : {}),
+      ...(params.staleness ? { staleness: milliseconds(params.staleness) } : {}),
+    },
     ...(params.maxConnections ? { maxConnections: params.maxConnections } : {}),
     ...(params.sources ? { sources: params.sources } : {}),
     ...(params.application ? { application: params.application } : {}),

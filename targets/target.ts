@@ -81,10 +81,11 @@ export interface Target {
   readonly maxConnections?: number;
   /** How much longer than its deadline something that must come is waited for, in milliseconds. */
   readonly settlesMs: number;
-  /** How old its channel lists and counts may be, in milliseconds. */
-  readonly stalenessMs: number;
-  /** How soon it notices a lost connection, as it says itself, in milliseconds. */
-  readonly removesWithinMs?: number;
+  /**
+   * What the file states, in milliseconds: how soon a lost connection is noticed, how old channel
+   * lists and counts may be.
+   */
+  readonly bounds: { readonly removesWithin?: number; readonly staleness?: number };
   /** Local addresses that a load dials from, in turn. */
   readonly sources?: readonly string[];
   /** A name in `targets/applications/`, or a file. */

@@ -71,7 +71,17 @@ export async function loadCatalogue(root: string): Promise<Catalogue> {
 const place = (id: string) => `${id.startsWith("P-") ? 0 : 1}${id}`;
 
 function requirementOf(row: RequirementRow, section: string, demoted: boolean): Requirement {
-  const { hostedLimit: _, url, optIn, withoutScenario, live, ambiguities, bound, ...rest } = row;
+  const {
+    hostedLimit: _,
+    url,
+    optIn,
+    withoutScenario,
+    live,
+    ambiguities,
+    bound,
+    boundBy,
+    ...rest
+  } = row;
   return {
     ...rest,
     section,
@@ -82,6 +92,7 @@ function requirementOf(row: RequirementRow, section: string, demoted: boolean): 
     ...(url !== undefined && { url }),
     ...(optIn !== undefined && { optIn }),
     ...(bound !== undefined && { bound }),
+    ...(boundBy !== undefined && { boundBy }),
     ...(withoutScenario !== undefined && { withoutScenario }),
   };
 }

@@ -20,6 +20,9 @@ export const requirementRow = z.strictObject({
   ambiguities: z.array(ambiguityId).optional(),
   optIn: text.optional().describe("The opt-in feature it belongs to"),
   bound: text.optional().describe("How long what it asks for may take, as its source names it"),
+  boundBy: z.enum(["removesWithin", "staleness"]).optional().describe(
+    "The key of a target file that names how long it may take there",
+  ),
   withoutScenario: text.optional().describe("Why no scenario judges it"),
 });
 export type RequirementRow = z.output<typeof requirementRow>;

@@ -179,6 +179,7 @@ export async function check(
         requirement,
         claims: target.claims,
         known: target.known,
+        bounds: target.bounds,
         clockOffsetMs: fixture.open.clockOffsetMs,
         ...(probed ? { probed } : {}),
         ...(options.clients ? {} : { model: modelFor(target) }),
@@ -190,7 +191,7 @@ export async function check(
         run: id,
         depth: options.depth,
         seed: options.seed,
-        patienceMs: target.settlesMs,
+        patienceMs: Math.max(target.settlesMs, ...Object.values(target.bounds)),
         isWatched: !options.clients,
         signal,
         onJudged: (one) => {

@@ -1,5 +1,6 @@
 /** Checks that accuse nobody: one that holds, and one that could not be judged. */
 import type { BlockedBy, CheckResult, Verdict } from "../record/verdict.ts";
+import type { BoundKey, Requirement } from "../record/requirement.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Question } from "./judge.ts";
 
@@ -7,29 +8,64 @@ interface Graded {
   readonly grading: Grading;
 }
 
-/** A check that holds: passed, or late where what it waited for came after its deadline. */
+/**
+ * A check that holds: passed; late where what it waited for came after its deadline, and no bound is
+ * named; failed past a bound that a document or the target file names.
+ */
 export function passed(question: Question, scenarioId: string, { grading }: Graded): CheckResult {
   const { check, finding, step, rounds, lateMs } = question;
   const row = grading.requirement(check.requirement);
   const base = { requirement: row.id, level: row.level, step: step.index, quotes: finding.quotes };
   if (isOpen(row, check)) return { ...base, verdict: "info", message: finding.message };
-  if (lateMs === undefined) {
+  const bound = boundOf(row, grading);
+  if (!isLate(question, bound)) {
     const counted = rounds > 1 ? ` (${rounds} times)` : "";
     return { ...base, verdict: "pass", message: finding.message + counted };
   }
   const { verdict } = weigh(row, check, scenarioId, grading);
-  const isBound = row.bound !== undefined;
-  const late: Verdict = verdict === "fail" && !isBound ? "late" : verdict;
-  const bound = isBound ? `; ${row.bound} is the bound` : "";
+  const late: Verdict = verdict === "fail" && !bound ? "late" : verdict;
+  const when = bound?.ms === undefined
+    ? `came ${seconds(lateMs ?? 0)} after its deadline`
+    : `came after ${seconds(question.tookMs)}`;
   return {
     ...base,
     verdict: late,
     cause: "implementation",
-    observation: isBound ? "came after its bound" : "came late",
-    lateMs,
-    message: `came ${(lateMs / 1000).toFixed(1)} s after its deadline${bound}: ${finding.message}`,
+    observation: bound ? "came after its bound" : "came late",
+    ...(lateMs === undefined ? {} : { lateMs }),
+    message: `${when}${bound ? `; ${bound.text} is the bound` : ""}: ${finding.message}`,
   };
 }
+
+interface Bound {
+  readonly text: string;
+  /** Where the target file names it: its key, and how long it may take, in milliseconds. */
+  readonly key?: BoundKey;
+  readonly ms?: number;
+}
+
+/** The bound that the documents name, else the target file's own. */
+function boundOf(row: Requirement, { bounds }: Grading): Bound | undefined {
+  if (row.bound !== undefined) return { text: row.bound };
+  const key = row.boundBy;
+  const ms = key && bounds?.[key];
+  return key === undefined || ms === undefined
+    ? undefined
+    : { text: `${key}: ${seconds(ms)}`, key, ms };
+}
+
+/** What a message may take besides: the way there and back, and a machine that is busy. */
+const SLACK_MS = 1000;
+
+/** Later than the scenario's deadline; where the target file names a bound, later than that. */
+function isLate({ lateMs, tookMs }: Question, bound: Bound | undefined): boolean {
+  if (bound?.ms === undefined) return lateMs !== undefined;
+  // A deadline allows for a server that is at work on much; a cut is noticed by its own clock.
+  const isTimed = bound.key === "removesWithin" || lateMs !== undefined;
+  return isTimed && tookMs > bound.ms + SLACK_MS;
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** A check whose question could not be put, and what kept it from being put. */
 export function blockedCheck(question: Question, by: BlockedBy, { grading }: Graded): CheckResult {

@@ -1,7 +1,7 @@
 /** From a finding to a verdict: what the catalogue and the target file say of a requirement. */
 import { globToRegExp } from "@std/path";
 import type { Known } from "../../targets/target.ts";
-import type { Requirement } from "../record/requirement.ts";
+import type { BoundKey, Requirement } from "../record/requirement.ts";
 import type { Check } from "../language/scenario.ts";
 import type { Probed } from "../record/probed.ts";
 import type { Verdict } from "../record/verdict.ts";
@@ -17,6 +17,8 @@ export interface Grading {
   readonly model?: Model;
   /** Blames a check for whatever is missing, never a premise: where the server is right but for one fault. */
   readonly isStrict?: true;
+  /** How long the target file says that things may take with it, in milliseconds. */
+  readonly bounds?: Readonly<Partial<Record<BoundKey, number>>>;
   /** What the probe found out about the target. */
   readonly probed?: Probed;
 }

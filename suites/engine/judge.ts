@@ -26,6 +26,8 @@ export interface Question {
   readonly isBroken: boolean;
   readonly observation: string;
   readonly lateMs?: number;
+  /** How long the step took, from its begin to its end; of its rounds the longest. */
+  readonly tookMs: number;
 }
 
 /** A step without checks that did not hold, which ended its scenario. */
@@ -80,6 +82,7 @@ export function judge(
     const gravest = gravestOf(found);
     const finding = gravest?.finding ?? neverReached(scenario, broke);
     const lateMs = Math.max(0, ...views.map(({ view }) => view.ended.lateMs ?? 0));
+    const tookMs = Math.max(0, ...views.map(({ view }) => durationOf(view)));
     for (const check of step.checks) {
       questions.push({
         step,
@@ -92,6 +95,7 @@ export function judge(
         isBroken: gravest?.turn.view.ended.outcome === "broken",
         observation: finding.observation ?? observationOf(finding.quotes, events),
         ...(lateMs > 0 ? { lateMs } : {}),
+        tookMs,
       });
     }
   }
@@ -107,6 +111,10 @@ export function judge(
     stoodOn,
     unexplained: model?.(events, owns) ?? [],
   };
+}
+
+function durationOf({ events, begin, ended }: View): number {
+  return ended.t - (events[begin]?.t ?? ended.t);
 }
 
 /** The step that ended the scenario, where it carries no check of its own. */

@@ -33,7 +33,7 @@ export function modelFor(target: Target): Model {
     })),
     ordering: target.ordering,
     settleMs: target.settlesMs,
-    staleMs: target.stalenessMs,
+    staleMs: target.bounds.staleness ?? target.settlesMs,
   };
   return (events, owns) => modelOf({ ...options, owns }).judge(events);
 }

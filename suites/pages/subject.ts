@@ -24,7 +24,7 @@ export const SCRIPTED_TARGET: Target = {
   known: [],
   ordering: "kept",
   settlesMs: 0,
-  stalenessMs: 0,
+  bounds: {},
 };
 
 /** A stage without a server: nothing on it can go down. */

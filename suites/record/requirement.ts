@@ -15,6 +15,9 @@ export type Score =
   | "application"
   | "none";
 
+/** A key of a target file that names how long something may take there; past it is failed, not late. */
+export type BoundKey = "removesWithin" | "staleness";
+
 export interface Requirement {
   /** Matches `REQUIREMENT_ID`; never renumbered. */
   readonly id: string;
@@ -39,6 +42,8 @@ export interface Requirement {
   readonly optIn?: string;
   /** How long what it asks for may take, where the documents name a bound; past it is failed, not late. */
   readonly bound?: string;
+  /** The key of a target file that names its bound. */
+  readonly boundBy?: BoundKey;
   /** Why no scenario judges it, where none does. */
   readonly withoutScenario?: string;
 }
