@@ -48,7 +48,9 @@ import { ROSTER } from "../workloads/roster.ts";
 import { ENCRYPTED } from "../steps/encrypted.ts";
 import { SECRETS } from "../expect/secrets.ts";
 import { SEALED } from "../expect/sealed.ts";
+import { SEGMENTS } from "../steps/segments.ts";
 import { SEND } from "../steps/send.ts";
+import { IS_ANSWERED } from "../expect/is_answered.ts";
 import { SEQUENCE } from "../workloads/sequence.ts";
 import { SERVER } from "../steps/server.ts";
 import { MEMORY } from "../workloads/memory.ts";
@@ -87,8 +89,10 @@ export const GROUPS: readonly Group[] = [
       ...CROWD,
       ...USERS,
       ...SEND,
+      ...SEGMENTS,
       ...WHISPERS,
       ...CLOSE,
+      ...IS_ANSWERED,
       ...VANISH,
       ...READING,
       ...HEARTBEAT,

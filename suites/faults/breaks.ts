@@ -28,12 +28,14 @@ import { SUBSCRIBING } from "./breaks/subscribe.ts";
 import { SUBSCRIPTION_COUNT } from "./breaks/subscription_count.ts";
 import { USERS } from "./breaks/users.ts";
 import { WATCHLIST_BREAKS } from "./breaks/watchlist.ts";
+import { WILD_CLIENTS } from "./breaks/wild_clients.ts";
 import { WEBHOOK_EVENTS } from "./breaks/webhook_events.ts";
 import { WEBHOOK_SURPLUS } from "./breaks/webhook_surplus.ts";
 import { WEBHOOKS } from "./breaks/webhooks.ts";
 
 export const BREAKS: readonly Break[] = [
   ...HANDSHAKE,
+  ...WILD_CLIENTS,
   ...FRAMING,
   ...HEARTBEAT,
   ...ERRORS,

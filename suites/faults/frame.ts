@@ -26,6 +26,10 @@ export interface Frame {
   readonly payload: Uint8Array;
   /** The bytes it came in; only the header of a frame too large to hold. */
   readonly raw: Uint8Array;
+  /** Pieces the bytes came in. */
+  readonly pieces: number;
+  /** Whether it began in the piece that the frame before it ended in. */
+  readonly follows: boolean;
   /** Payload bytes still in the stream: 0, but for a frame too large to hold. */
   readonly unread: number;
 }
@@ -33,9 +37,16 @@ export interface Frame {
 /** A frame with more payload than this is streamed past, unseen by any rule. */
 export const LARGEST_HELD = 1024 * 1024;
 
+/** Streams whose last piece holds more than the frame that was read. */
+const withRest = new WeakSet<Stream>();
+
 /** The next frame, or undefined at the end; a frame cut short is left in the stream. */
 export async function readFrame(stream: Stream): Promise<Frame | undefined> {
-  let bytes = await atLeast(stream, new Uint8Array(), 2);
+  const follows = withRest.delete(stream);
+  let pieces = 0;
+  const atLeast = (bytes: Uint8Array, length: number) =>
+    grow(stream, bytes, length, () => pieces++);
+  let bytes = await atLeast(new Uint8Array(), 2);
   if (bytes === undefined) return undefined;
   const [first = 0, second = 0] = bytes;
   const masked = (second & 0x80) !== 0;
@@ -43,7 +54,7 @@ export async function readFrame(stream: Stream): Promise<Frame | undefined> {
   const wide = short === 126 ? 2 : short === 127 ? 8 : 0;
   const header = 2 + wide + (masked ? 4 : 0);
 
-  bytes = await atLeast(stream, bytes, header);
+  bytes = await atLeast(bytes, header);
   if (bytes === undefined) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = wide === 0 ? short : wide === 2 ? view.getUint16(2) : Number(view.getBigUint64(2));
@@ -52,21 +63,23 @@ export async function readFrame(stream: Stream): Promise<Frame | undefined> {
     fin: (first & 0x80) !== 0,
     rsv: (first >> 4) & 0x07,
     masked,
+    follows,
   } as const;
 
   if (length > LARGEST_HELD) {
     stream.unread(bytes.subarray(header));
     const raw = bytes.subarray(0, header);
-    return { ...about, payload: new Uint8Array(), raw, unread: length };
+    return { ...about, payload: new Uint8Array(), raw, pieces, unread: length };
   }
-  bytes = await atLeast(stream, bytes, header + length);
+  bytes = await atLeast(bytes, header + length);
   if (bytes === undefined) return undefined;
   stream.unread(bytes.subarray(header + length));
+  if (bytes.length > header + length) withRest.add(stream);
   const raw = bytes.subarray(0, header + length);
   const payload = masked
     ? unmask(raw.subarray(header - 4, header), raw.subarray(header))
     : raw.subarray(header);
-  return { ...about, payload, raw, unread: 0 };
+  return { ...about, payload, raw, pieces, unread: 0 };
 }
 
 /** One whole frame; a mask of zeros where the sender must mask (RFC 6455 §5.3). */
@@ -87,10 +100,11 @@ export function encodeFrame(
 }
 
 /** Grows `bytes` from the stream to at least `length`; puts them back when the stream ends. */
-async function atLeast(
+async function grow(
   stream: Stream,
   bytes: Uint8Array,
   length: number,
+  onPiece: () => void,
 ): Promise<Uint8Array | undefined> {
   const parts = [bytes];
   let have = bytes.length;
@@ -100,6 +114,7 @@ async function atLeast(
       stream.unread(concat(...parts));
       return undefined;
     }
+    onPiece();
     parts.push(chunk);
     have += chunk.length;
   }

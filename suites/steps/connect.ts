@@ -29,7 +29,10 @@ const dialling = {
   ),
   path: z.string().optional().describe("another path than /app/{key}"),
   origin: z.string().optional().describe("the Origin header a browser would send"),
-  headers: z.record(z.string(), z.string()).optional().describe("further headers"),
+  headers: z.record(z.string(), z.string()).optional().describe(
+    "further headers, or others in the place of Connection, Upgrade and Host",
+  ),
+  offers: z.literal("compression").optional().describe("permessage-deflate, as browsers do"),
   answers: z.enum(["protocol pings", "pusher:ping", "nothing"]).optional().describe(
     "the only pings it answers; all of them without it",
   ),
@@ -51,6 +54,7 @@ export function dial(params: Dialling, client: Client, attempt: Attempt): void {
   const query = new URLSearchParams(params.query ?? PUSHER_JS_QUERY).toString();
   client.dial(`${attempt.target.websocketUrl}${path}${query ? `?${query}` : ""}`, {
     headers: { ...params.headers, ...(params.origin ? { origin: params.origin } : {}) },
+    offersCompression: params.offers === "compression",
     autoPong: params.answers === undefined || params.answers === "protocol pings",
     answersEvents: params.answers === undefined || params.answers === "pusher:ping",
   });

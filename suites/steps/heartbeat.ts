@@ -29,7 +29,14 @@ const isProbed = z.strictObject({
   timeouts: z.number().positive().describe("activity timeouts to wait in addition"),
 });
 const keepsActive = z.strictObject({
-  keepsActive: z.enum(["whispers", "subscribes", "pusher:ping", "pusher:pong", "protocol pong"])
+  keepsActive: z.enum([
+    "whispers",
+    "subscribes",
+    "pusher:ping",
+    "pusher:pong",
+    "protocol pong",
+    "protocol ping",
+  ])
     .describe("all that it says"),
   timeouts: z.number().positive().describe("for so many activity timeouts"),
 });
@@ -70,6 +77,8 @@ function say(activity: Activity, client: Client, attempt: Attempt): void {
       return client.send({ event: activity, data: {} });
     case "protocol pong":
       return control(client, attempt, "pong", "alive");
+    case "protocol ping":
+      return control(client, attempt, "ping", "alive");
   }
 }
 

@@ -24,7 +24,10 @@ export interface SocketListener {
 }
 
 export interface DialOptions {
+  /** In the place of the library's own where the names are the same, such as Connection. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Offer permessage-deflate (RFC 7692), as every browser does. */
+  readonly offersCompression?: boolean;
   /** PEM certificates to trust, for `wss`. */
   readonly ca?: string;
   /** Answer protocol pings by itself, as every browser does. */
@@ -74,8 +77,14 @@ export function dial(url: string, options: DialOptions, listener: SocketListener
   line.setNoDelay(true);
 
   const ws = new WebSocket(url, {
-    headers: options.headers ?? {},
-    perMessageDeflate: false,
+    // Set last, or the library's own Connection and Upgrade would take their place.
+    finishRequest: (request) => {
+      for (const [name, value] of Object.entries(options.headers ?? {})) {
+        request.setHeader(name, value);
+      }
+      request.end();
+    },
+    perMessageDeflate: options.offersCompression ?? false,
     maxPayload: MAX_FRAME_BYTES,
     autoPong: options.autoPong ?? true,
     // ws would otherwise dial by itself, and the line would be out of reach.

@@ -1,4 +1,5 @@
 /** What a client may say: the text of one frame becomes one of these, or a refusal. */
+import { parseExactly } from "./exact_json.ts";
 
 export type ClientMessage =
   | { readonly kind: "ping" }
@@ -46,7 +47,7 @@ export function readMessage(text: string): ClientMessage {
       return readSignin(parsed["data"]);
   }
   return event.startsWith("client-")
-    ? readClientEvent(event, parsed)
+    ? readClientEvent(event, parsed, text)
     : refused("Clients may send only the pusher: events of the protocol and client- events");
 }
 
@@ -82,7 +83,7 @@ function readSignin(data: unknown): ClientMessage {
   return { kind: "signin", auth, userData };
 }
 
-function readClientEvent(event: string, { channel, data }: Fields): ClientMessage {
+function readClientEvent(event: string, { channel, data }: Fields, text: string): ClientMessage {
   if (typeof channel !== "string" || channel === "") {
     return refused("A client event needs a channel name");
   }
@@ -92,12 +93,18 @@ function readClientEvent(event: string, { channel, data }: Fields): ClientMessag
       kind: "client-event",
       event,
       channel,
-      data: data === undefined ? "{}" : JSON.stringify(data),
+      data: data === undefined ? "{}" : exactData(text),
     };
   } catch {
     // Nested so deeply that it can be read but not written.
     return refused("The client event's data is nested too deeply");
   }
+}
+
+/** The `data` of a message as JSON text, its numbers as they were written (P-324). */
+function exactData(text: string): string {
+  const parsed = parseExactly(text);
+  return JSON.stringify(isObject(parsed) ? parsed["data"] : undefined) ?? "{}";
 }
 
 function refused(why: string): ClientMessage {

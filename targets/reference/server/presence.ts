@@ -1,6 +1,7 @@
 /** Presence channels: who somebody is, and the frames that tell others (P-110 to P-131). */
 import type { Buffer } from "node:buffer";
 import { Buffer as Bytes } from "node:buffer";
+import { parseExactly } from "./exact_json.ts";
 import { eventFrame } from "./frames.ts";
 import { isObject } from "./messages.ts";
 import type { AppSettings } from "./settings.ts";
@@ -24,15 +25,31 @@ export function readMember(channelData: string, limits: Limits): MemberReading {
   if (!isObject(parsed)) return { ok: false, why: "channel_data must be a JSON object" };
   const userId = readUserId(parsed["user_id"]);
   if (userId === undefined) return { ok: false, why: "channel_data has no usable user_id" };
-  return checkMember(userId, parsed["user_info"], limits);
+  return checkMember(userId, infoIn(channelData), limits);
+}
+
+/**
+ * The `user_info` of channel or user data as JSON text, its numbers as they were written (P-324);
+ * undefined when it is nested too deeply to be written.
+ */
+export function infoIn(data: string): string | undefined {
+  try {
+    const parsed = parseExactly(data);
+    return JSON.stringify(isObject(parsed) ? parsed["user_info"] ?? null : null);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Holds a user's id and info against the app's limits (P-131). */
-export function checkMember(userId: string, info: unknown, limits: Limits): MemberReading {
+export function checkMember(
+  userId: string,
+  userInfo: string | undefined,
+  limits: Limits,
+): MemberReading {
   if (userId.length > limits.maxUserIdLength) {
     return { ok: false, why: `The user id is longer than ${limits.maxUserIdLength} characters` };
   }
-  const userInfo = jsonText(info);
   if (userInfo === undefined || Bytes.byteLength(userInfo) > limits.maxUserInfoBytes) {
     return { ok: false, why: `The user info is larger than ${limits.maxUserInfoBytes} bytes` };
   }
@@ -43,15 +60,6 @@ export function checkMember(userId: string, info: unknown, limits: Limits): Memb
 function readUserId(value: unknown): string | undefined {
   if (typeof value === "string" && value !== "") return value;
   return Number.isSafeInteger(value) ? String(value) : undefined;
-}
-
-/** Undefined when the value is nested too deeply to be written. */
-function jsonText(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value ?? null);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

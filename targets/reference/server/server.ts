@@ -9,7 +9,7 @@ import { handleApiRequest } from "./api/handle.ts";
 import { type App, createApp } from "./app.ts";
 import { closeCodes, type Farewell } from "./close_codes.ts";
 import type { Config } from "./config.ts";
-import { close, closeSocket, type Connection, farewellFrame } from "./connection.ts";
+import { close, CLOSE_WAIT_MS, closeSocket, type Connection, farewellFrame } from "./connection.ts";
 import { createDoor } from "./door.ts";
 import { answer } from "./handshake.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -54,7 +54,7 @@ export async function startServer(
     socket.on("error", () => socket.destroy());
     admit(request, socket, head);
   });
-  http.on("clientError", (_error, socket) => socket.destroy());
+  http.on("clientError", answerUnreadable);
 
   function admit(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const reply = answer({
@@ -103,6 +103,17 @@ export async function startServer(
       await stopped;
     },
   };
+}
+
+/** A request that cannot be read is answered all the same (RFC 9110 §5.4 and §15.5.1). */
+function answerUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+  const status = error.code === "HPE_HEADER_OVERFLOW"
+    ? "431 Request Header Fields Too Large"
+    : "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const overdue = setTimeout(() => socket.destroy(), CLOSE_WAIT_MS);
+  socket.once("close", () => clearTimeout(overdue));
 }
 
 function turnAway(ws: WebSocket, socket: Duplex, farewell: Farewell, protocol: number): void {

@@ -5,7 +5,7 @@ import { closeCodes } from "./close_codes.ts";
 import { close, type Connection, overQuota, refuse, send } from "./connection.ts";
 import { errorFrame, eventFrame } from "./frames.ts";
 import { isObject } from "./messages.ts";
-import { checkMember } from "./presence.ts";
+import { checkMember, infoIn } from "./presence.ts";
 import { isAuthorizedBy, userString } from "./signature.ts";
 import type { AppSettings } from "./settings.ts";
 import type { MaybePromise, Member } from "./state.ts";
@@ -73,14 +73,14 @@ function readUser(userData: string, settings: AppSettings): UserReading {
     return { ok: false, why: "user_data is not valid JSON" };
   }
   if (!isObject(parsed)) return { ok: false, why: "user_data must be a JSON object" };
-  const { id, user_info: userInfo, watchlist = [] } = parsed;
+  const { id, watchlist = [] } = parsed;
   if (typeof id !== "string" || id === "") {
     return { ok: false, why: "user_data needs a non-empty string id" };
   }
   if (!isStrings(watchlist)) {
     return { ok: false, why: "The watchlist must be an array of user ids" };
   }
-  const reading = checkMember(id, userInfo, settings);
+  const reading = checkMember(id, infoIn(userData), settings);
   return reading.ok
     ? { ok: true, user: reading.member, watchlist: [...new Set(watchlist)] }
     : reading;
