@@ -171,7 +171,10 @@ export function createAttempt(
       });
       let answer: HttpResponse;
       try {
-        answer = await lane.send({ method, target: path, headers, body }, deadlineMs);
+        answer = await Promise.race([
+          lane.send({ method, target: path, headers, body }, deadlineMs),
+          log.death.then(() => Promise.reject(new Error("the server died"))),
+        ]);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return log.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped

@@ -39,6 +39,8 @@ export interface RunOptions {
 /** What all attempts of a run share. */
 export type Context = RunOptions & {
   readonly attempts: { next: number };
+  /** Tables of inputs of which one has ended two fresh servers. */
+  readonly deadly: Set<string>;
   readonly lag: EventLoopLag;
   readonly life: Lifeline;
 };
@@ -67,9 +69,13 @@ export type Ending =
 /** The target is down, and cannot be brought up again. */
 export class TargetLost extends Error {}
 
+/** The table of inputs that a scenario is of: its id without the name of the example. */
+const tableOf = ({ id }: Scenario): string => id.slice(0, id.lastIndexOf("/"));
+
 /**
  * Runs one scenario with nothing beside it. A death is pinned on it only when a fresh server dies of
- * it too, and what is missing counts only when nothing outside explains it.
+ * it too, or died twice of another example of its table; and what is missing counts only when
+ * nothing outside explains it.
  */
 export async function runAlone(
   scenario: Scenario,
@@ -77,6 +83,7 @@ export async function runAlone(
   before: readonly SecondChance[] = [],
 ): Promise<Ended> {
   const secondChances = [...before];
+  const table = tableOf(scenario);
   let deaths = 0;
   let last: { judged: Judged; outside: OutsideReason } | undefined;
   for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
@@ -85,7 +92,10 @@ export async function runAlone(
     ending.attempt.release();
     if (ending.kind === "died") {
       await revive(scenario, context);
-      if (++deaths === 2) return { judged: killed(scenario, ending, context), secondChances };
+      if (++deaths === 2) context.deadly.add(table);
+      if (context.deadly.has(table)) {
+        return { judged: killed(scenario, ending, deaths, context), secondChances };
+      }
       secondChances.push({ reason: "target-down", verdict: "blocked" });
       continue;
     }
@@ -152,7 +162,8 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
     seed,
   });
   target.webhooks?.listen(attempt.names.suffix, log);
-  const epoch = life.enter(log);
+  // A server of its own lives and dies with the scenario; what becomes of the other is no news to it.
+  const epoch = scenario.ownServer ? life.epoch : life.enter(log);
   await runSteps(attempt);
   let how: string | undefined;
   if (scenario.ownServer) {
@@ -226,15 +237,19 @@ function mayHaveDied({ log }: Attempt): boolean {
   );
 }
 
-/** Two fresh servers ended under the same scenario, with nothing else beside it (P-032). */
+/** Two fresh servers ended under the same scenario, or table of them, with nothing beside it (P-032). */
 function killed(
   scenario: Scenario,
   { attempt, how }: Ending & { readonly kind: "died" },
+  deaths: number,
   { grading }: Context,
 ): Judged {
   const { log } = attempt;
   const last = log.events.findLast((event) => event.kind === "step-begin");
-  const message = `the server went down, and a fresh one went down at the same scenario: ${how}`;
+  const again = deaths > 1
+    ? "and a fresh one went down at the same scenario"
+    : "as two did at another example of this table";
+  const message = `the server went down, ${again}: ${how}`;
   const { seq } = log.add({ kind: "broke", step: last?.step ?? -1, reason: message });
   const judged = judge(scenario, log.events, { clockOffsetMs: grading.clockOffsetMs });
   const { broken: _, ...rest } = judged;
@@ -247,7 +262,7 @@ function killed(
     })),
     unexplained: [{
       requirement: "P-032",
-      observation: "the server died twice",
+      observation: "the server died of it",
       message,
       quotes: [seq],
     }],

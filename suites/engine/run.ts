@@ -71,6 +71,7 @@ export async function run(
     ...options,
     signal: AbortSignal.any([signal, ending.signal]),
     attempts: { next: 0 },
+    deadly: new Set(),
     lag: watchEventLoop(),
     life: await lifelineOf(fixture),
   };

@@ -7,7 +7,7 @@
  */
 import { deadline } from "@std/async";
 import { PUSHER_JS_QUERY } from "../client/query.ts";
-import { readFrame } from "../wire/frame.ts";
+import { isRecord, readFrame } from "../wire/frame.ts";
 import { dial, type Socket } from "../wire/socket.ts";
 import type { OpenTarget } from "./open_target.ts";
 
@@ -33,8 +33,17 @@ const ANSWER_MS = 2000;
 const PING_MS = 5000;
 /** What a proxy answers in the place of a server that is gone: 502 and 504 (RFC 9110, 15.6.3 and 15.6.5). */
 const GATEWAY_WITHOUT_SERVER = new Set([502, 504]);
+/** Characters of what a fresh connection was told. */
+const TOLD = 200;
 const PING = JSON.stringify({ event: "pusher:ping", data: {} });
 const PONG = JSON.stringify({ event: "pusher:pong", data: {} });
+
+/** A server that shuts down says so: it sends whoever connects elsewhere at once (4200 to 4299). */
+function isFarewell(frame: ReturnType<typeof readFrame>): boolean {
+  if (frame?.event !== "pusher:error" || !isRecord(frame.decoded)) return false;
+  const { code } = frame.decoded;
+  return typeof code === "number" && code >= 4200 && code < 4300;
+}
 
 /** Watches the process, where Plumbline started it, and the line, where the server takes the sentinel. */
 export async function watchServer(first: OpenTarget, watcher: Watcher): Promise<Watch> {
@@ -113,10 +122,16 @@ function holdLine(
       refused: (status) => answered = !GATEWAY_WITHOUT_SERVER.has(status),
       failed: () => {},
       text: (text) => {
+        const frame = readFrame(text);
+        if (!greeted && isFresh && isFarewell(frame)) {
+          over = true;
+          on.lost(`its connections were lost, and a fresh one was told ${text.slice(0, TOLD)}`);
+          return wake();
+        }
         if (!greeted && isFresh) on.cut();
         greeted = isHeld = true;
         wake();
-        if (readFrame(text)?.event === "pusher:ping") socket?.sendText(PONG);
+        if (frame?.event === "pusher:ping") socket?.sendText(PONG);
       },
       binary: () => {},
       control: () => {},

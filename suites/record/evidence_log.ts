@@ -17,6 +17,8 @@ export interface EvidenceLog {
     wanted: (event: Evidence) => boolean,
     options: { readonly from?: number; readonly deadlineMs: number },
   ): Promise<Evidence | undefined>;
+  /** Settles when the server died under the case. */
+  readonly death: Promise<void>;
   /** How much longer than its deadline something that must come is waited for, in milliseconds. */
   readonly patienceMs: number;
   /** How long after its deadline an awaited event came, in milliseconds; 0 for one in time. */
@@ -58,6 +60,7 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
       const events: Evidence[] = [];
       const late = new Map<number, number>();
       const waiting = new Set<(event: Evidence) => void>();
+      const death = Promise.withResolvers<void>();
       return {
         case: caseId,
         events,
@@ -68,6 +71,7 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
           keep(event);
           shorten(events);
           for (const wake of waiting) wake(event);
+          if (isDeath(event)) death.resolve();
           return event;
         },
         until: (wanted, { from = 0, deadlineMs }) => {
@@ -94,6 +98,7 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
             waiting.add(wake);
           });
         },
+        death: death.promise,
         patienceMs: patience?.patienceMs ?? 0,
         lateness: (seq) => late.get(seq) ?? 0,
       };
