@@ -109,7 +109,10 @@ export function judge(
     ...(broken ? { broken } : {}),
     worked,
     stoodOn,
-    unexplained: model?.(events, owns) ?? [],
+    unexplained: (model?.(events, owns) ?? []).map((one) => ({
+      ...one,
+      seen: observationOf(one.quotes, events),
+    })),
   };
 }
 

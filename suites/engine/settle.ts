@@ -18,6 +18,7 @@ import { blockedCheck, passed } from "./check_result.ts";
 import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
+import { observedOnce } from "./observed_once.ts";
 import { type Accused, type Blame, blameFor, setOf } from "./blame.ts";
 
 /** What is known of a whole run while its verdicts are settled. */
@@ -63,7 +64,8 @@ export function settle(
   }
   for (const one of open) blameBroken(one, run);
   for (const one of open) block(one, run);
-  return new Map(open.map((one) => [one.judged.scenario.id, resultOf(one)]));
+  const results = observedOnce(open.map(resultOf), judged.flatMap((one) => one.unexplained));
+  return new Map(results.map((result) => [result.id, result]));
 }
 
 /** Checks that were put and answered, and what the model found. */
