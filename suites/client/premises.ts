@@ -11,6 +11,8 @@ export const CONNECTING: readonly string[] = ["P-008"];
 /** Signing in: the server answers, and the signature is made as the documents say. */
 export const SIGNING_IN: readonly string[] = ["P-182", "P-183"];
 
+/** Words that only a prefix makes special. */
+const GUARDED = /private|presence/;
 /** A name of more than these characters, or longer, is admitted by its own requirement. */
 const PLAIN_NAME = /^#?[A-Za-z0-9_-]*$/;
 const USUAL_LENGTH = 100;
@@ -36,8 +38,9 @@ export function subscribing({ channel, hasInfo = false, isOwn = false }: Subscri
     ...(channel.startsWith("private-") ? ["P-096"] : []),
     ...(channel.startsWith("private-encrypted-") ? ["P-135"] : []),
     ...(channel.startsWith("presence-") ? ["P-111", ...(hasInfo || isOwn ? [] : ["P-113"])] : []),
-    ...(rest.startsWith("cache-") ? ["P-146"] : []),
+    ...(rest.includes("cache") ? ["P-146"] : []),
     ...(channel.startsWith("#server-to-user-") ? ["P-191"] : []),
+    ...(!/^(private|presence)-/.test(channel) && GUARDED.test(channel) ? ["P-104"] : []),
     ...(PLAIN_NAME.test(channel) ? [] : ["P-205"]),
     ...(channel.length > USUAL_LENGTH ? ["P-206"] : []),
   ];
@@ -53,14 +56,26 @@ export function infoIn(channelData: unknown): boolean | undefined {
 export function delivery(event: string, channel = ""): string[] {
   const own = DELIVERIES[event] ?? (event.startsWith("client-") ? ["P-165"] : ["P-080"]);
   const isCached = own[0] === "P-080" && CACHE.test(channel);
+  const isWhispered = own[0] === "P-165" && CACHE.test(channel);
   return [
     ...own,
     ...(isCached ? ["P-147"] : []),
+    ...(isWhispered ? ["P-155"] : []),
     ...(channel.startsWith("#server-to-user-") ? ["P-192"] : []),
   ];
 }
 
 const CACHE = /^(private-encrypted-|private-|presence-)?cache-/;
+
+/** Being told of watched users: the feature, the form of its event, the first status of everybody. */
+export const WATCHLIST: string[] = ["P-196", "P-197", "P-198"];
+
+/** What a page is told of watched users. */
+const OF_WATCHED: ReadonlySet<string> = new Set(["online", "offline"]);
+
+/** What an event stands on that a library passes on to its page. */
+export const passedOn = (event: string, channel?: string): string[] =>
+  OF_WATCHED.has(event) ? WATCHLIST : delivery(event, channel);
 
 const DELIVERIES: Readonly<Record<string, string[]>> = {
   "pusher:connection_established": ["P-008"],
@@ -72,7 +87,7 @@ const DELIVERIES: Readonly<Record<string, string[]>> = {
   "pusher_internal:member_added": ["P-119"],
   "pusher_internal:member_removed": ["P-123"],
   "pusher_internal:subscription_count": ["P-177", "P-178"],
-  "pusher_internal:watchlist_events": ["P-197", "P-198"],
+  "pusher_internal:watchlist_events": WATCHLIST,
 };
 
 /** What an accepted call of the HTTP API stands on; `path` as it follows `/apps/{id}`. */
@@ -124,6 +139,9 @@ export function publishing({ channels, event, data, excludes, asksInfo }: Publis
     ...(asksInfo ? ["P-250"] : []),
   ];
 }
+
+/** What a further attempt at a webhook stands on: that any is made where one was not accepted. */
+export const webhookAgain = (event: string): string[] => [...webhook(event), "P-281"];
 
 /** What the arrival of a webhook stands on, by its event. */
 export function webhook(event: string): string[] {

@@ -56,6 +56,9 @@ export function unlike(response: Response, params: Wish): string | undefined {
 /** Whether a server says this of an endpoint it does not have: not found, not allowed, not implemented. */
 export const isAbsent = (status: number): boolean => [404, 405, 501].includes(status);
 
+/** Every request must be authenticated, and is answered 401 otherwise. */
+const UNAUTHENTICATED = { status: 401, requirement: "P-216" };
+
 /** What the answer that was wished for stands on: nothing, where a refusal was wished for and came. */
 export function premisesOfAnswer(params: Wish, view: View): readonly string[] {
   const asked = requestOf(view);
@@ -63,6 +66,8 @@ export function premisesOfAnswer(params: Wish, view: View): readonly string[] {
   if (!asked || path === undefined) return [];
   const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
   const isRefused = event?.kind === "response" && event.status >= 300;
+  const isThere = event?.kind === "response" && !isAbsent(event.status);
+  if (isThere && params.status === UNAUTHENTICATED.status) return [UNAUTHENTICATED.requirement];
   return isRefused && judgeAnswer(params, view).holds === true ? [] : calling(asked.method, path);
 }
 

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
 import type { Finding } from "../engine/verb.ts";
-import { judged } from "../cli/testing/history.ts";
+import { judged, stoodOn } from "../cli/testing/history.ts";
 
 const asked: Happening = {
   kind: "request",
@@ -79,5 +79,25 @@ describe("settles", () => {
   it("holds when the last answer is as said, and fails when it is not", () => {
     assertEquals(finding('{"occupied":false}'), true);
     assertEquals(finding('{"occupied":true}'), false);
+  });
+});
+
+describe("what a wished-for answer stands on", () => {
+  const premises = (params: Record<string, unknown>, status: number) =>
+    stoodOn({
+      verb: "answer",
+      params,
+      before: [asked, answered(status, "{}")],
+      ended: { took: [1] },
+    });
+
+  it("is its endpoint, or nothing where a refusal was wished for and came", () => {
+    assertEquals(premises({ status: 200 }, 200), ["P-235"]);
+    assertEquals(premises({ status: "4xx" }, 400), []);
+  });
+
+  it("is that every request must be authenticated, where a 401 was wished for", () => {
+    assertEquals(premises({ status: 401 }, 200), ["P-216"]);
+    assertEquals(premises({ status: 401 }, 404), ["P-235"]);
   });
 });

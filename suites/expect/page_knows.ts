@@ -10,9 +10,11 @@ import {
   holds,
   type Outcome,
   type Verb,
+  type View,
 } from "../engine/verb.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import { pageOf } from "../pages/page.ts";
+import { isFrame, isOf } from "../record/frames.ts";
 
 const knows = z.strictObject({
   knows: z.enum(["settings", "socket id", "members"]).describe("what the library is asked for"),
@@ -40,7 +42,21 @@ async function membersOf(
       deadlineMs: attempt.deadlineMs,
     });
   }
-  return done([], { found: known(), wished });
+  return done([], { found: known(), wished, channel });
+}
+
+const ROSTER = "pusher_internal:subscription_succeeded";
+const CHANGES = ["pusher_internal:member_added", "pusher_internal:member_removed"];
+
+/** What the target told the library of the members: the roster, and every change since. */
+function toldOf(channel: string, { who, events, end }: View): number[] {
+  const mine = events.slice(0, end).filter((event) =>
+    isOf(who, event) && isFrame(event, { channel })
+  );
+  const roster = mine.findLastIndex((event) => isFrame(event, { event: ROSTER }));
+  return mine.slice(Math.max(0, roster))
+    .filter((event) => [ROSTER, ...CHANGES].some((one) => isFrame(event, { event: one })))
+    .map(({ seq }) => seq);
 }
 
 export const PAGE_KNOWS: readonly Verb[] = [
@@ -56,9 +72,12 @@ export const PAGE_KNOWS: readonly Verb[] = [
       return done([], { found, wished: is });
     },
     judge: ({ knows }, view) => {
-      const { found, wished } = factsOf<{ found: unknown; wished: unknown }>(view);
+      const { found, wished, channel } = factsOf<
+        { found: unknown; wished: unknown; channel?: string }
+      >(view);
       const reason = mismatch(found, wished, knows);
-      return reason ? fails(reason) : holds(`${knows}: ${show(found)}`);
+      const quotes = channel === undefined ? [] : toldOf(channel, view);
+      return reason ? fails(reason, quotes) : holds(`${knows}: ${show(found)}`, quotes);
     },
   }),
 ];

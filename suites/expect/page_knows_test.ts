@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
+import type { Happening } from "../record/evidence.ts";
 import { judged } from "../cli/testing/history.ts";
 
 const finding = (params: Readonly<Record<string, unknown>>, found: unknown, wished = params.is) =>
@@ -27,5 +28,27 @@ describe("knows", () => {
     const surplus = members("ana-k3f9", "ben-k3f9", "cho-k3f9");
     assertEquals(surplus.holds, false);
     assertStringIncludes(surplus.message, "cho-k3f9");
+  });
+
+  it("quotes what the target told the library of the members", () => {
+    const frame = (event: string): Happening => ({
+      kind: "received",
+      socket: "ana#1",
+      opcode: "text",
+      text: JSON.stringify({ event, channel: "presence-room-k3f9", data: "{}" }),
+      bytes: 1,
+    });
+    const { quotes } = judged({
+      verb: "knows",
+      who: "ana",
+      params: { knows: "members", is: ["ana", "ben"], on: "presence-room" },
+      before: [
+        "pusher_internal:subscription_succeeded",
+        "OrderShipped",
+        "pusher_internal:member_added",
+      ].map(frame),
+      ended: { facts: { found: ["ana"], wished: ["ana", "ben"], channel: "presence-room-k3f9" } },
+    });
+    assertEquals(quotes, [0, 2]);
   });
 });

@@ -1,5 +1,6 @@
 /** What a page's library tells the page, and what it must not: events, listeners, states, errors. */
 import { z } from "zod";
+import { passedOn } from "../client/premises.ts";
 import {
   clientVerb,
   done,
@@ -72,6 +73,7 @@ export const PAGE_SEES: readonly Verb[] = [
     name: "sees",
     summary: "The page's library tells the page of the next such event, listener, state or error.",
     schema: sees,
+    premises: ({ sees: event, what, on }) => what === "event" ? passedOn(event, on) : [],
     run: ({ sees: event, what, on, data }, client, attempt) => {
       const pattern = { event, channel: named(on, attempt) };
       // Libraries report many errors on the way; of events, the next one must be right.

@@ -1,5 +1,6 @@
 /** Who a signed-in user believes to be online, from all that his watchlist told him (P-196 to P-199). */
 import { z } from "zod";
+import { WATCHLIST as PREMISES } from "../client/premises.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame } from "../record/frames.ts";
@@ -120,6 +121,7 @@ export const WATCHLIST: readonly Verb[] = [
     summary:
       "All that the watchlist told on this connection adds up to this, of nobody else, and no status was told twice in a row.",
     schema: watchlistShows,
+    premises: () => PREMISES,
     run: async (params, client, attempt) => {
       const wish = wished(params, attempt);
       const facts = { socket: client.socket, wish };

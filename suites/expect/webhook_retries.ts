@@ -1,5 +1,6 @@
 /** Endpoints that fail, and what the target then does. */
 import { z } from "zod";
+import { webhookAgain } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { duration, milliseconds } from "../language/duration.ts";
 import { deadline, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
@@ -81,6 +82,7 @@ export const WEBHOOK_RETRIES: readonly Verb[] = [
     form: "attempts",
     summary: "The target tries so many times to tell of this event.",
     schema: webhook,
+    premises: ({ event }) => webhookAgain(event),
     run: async (said, attempt) => {
       const channel = attempt.names.of(said.on);
       const count = typeof said.attempts === "number"

@@ -46,9 +46,23 @@ export const seenFailing = new Set<Verb>();
 
 /** What the verb's judge finds about one turn in this history. Events are numbered from 0, the turn's begin and end included. */
 export function judged(turn: Turn): Finding {
+  const { verb, told } = byHand(turn);
+  if (!verb.judge) throw new Error(`${turn.verb} is not a verb that judges`);
+  const finding = verb.judge(told.params, told.view);
+  if (finding.holds === false) seenFailing.add(verb);
+  return finding;
+}
+
+/** What the verb takes for granted in this history. */
+export function stoodOn(turn: Turn): readonly string[] {
+  const { verb, told } = byHand(turn);
+  return verb.premises?.(told.params, told.view) ?? [];
+}
+
+function byHand(turn: Turn) {
   const { params, who = "", before = [], during = [], after = [], ended = {} } = turn;
   const verb = formOf(VOCABULARY, turn.verb, Object(params));
-  if (!verb?.judge) throw new Error(`${turn.verb} is not a verb that judges`);
+  if (!verb) throw new Error(`${turn.verb} is not a verb`);
   const happenings: Happening[] = [
     ...before,
     { kind: "step-begin", step: 0, turn: 0, who, params: verb.schema.parse(params) },
@@ -64,7 +78,5 @@ export function judged(turn: Turn): Finding {
   }));
   const told = turnsOf(events, 0).get(0)?.[0];
   if (!told) throw new Error("a turn that began and ended is always found");
-  const finding = verb.judge(told.params, told.view);
-  if (finding.holds === false) seenFailing.add(verb);
-  return finding;
+  return { verb, told };
 }

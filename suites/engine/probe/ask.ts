@@ -96,13 +96,14 @@ export async function asClients(
   count: 1 | 2,
   features: readonly Feature[],
   use: (first: Client, second: Client) => Promise<Found>,
+  app?: App,
 ): Promise<Found> {
   const result = await withClients(asking, count, async ([first, second = first]) => {
     const stranger = [first, second].find(({ client }) => client.socketId === undefined);
     return stranger
       ? all(features, found("unknown", `connecting: ${answerOf(stranger.greeted).says}`))
       : await use(first.client, second.client);
-  });
+  }, app);
   return result ?? all(features, found("unknown", "maxConnections leaves no room for two clients"));
 }
 

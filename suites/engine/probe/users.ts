@@ -1,15 +1,22 @@
 /** Features of users who signed in. */
 import { isFrame } from "../../record/frames.ts";
 import { answerOf } from "./answer.ts";
-import { ANSWER_MS, asClients, post, send, SIGNED_IN, signIn, subscribe } from "./ask.ts";
+import { ANSWER_MS, asClients, callApi, send, SIGNED_IN, signIn, subscribe } from "./ask.ts";
 import type { Asking } from "./asking.ts";
 import { all, type Found, found, inAnswer, inFrame } from "./found.ts";
 
 const FEATURES = ["signIn", "userEvents", "watchlist", "terminateConnections"] as const;
 const WATCHLIST_EVENTS = "pusher_internal:watchlist_events";
 
-/** One user watches the other, who is terminated at the end. */
+/**
+ * One user watches the other, who is terminated at the end. Where the target file names an app for
+ * users, it is the one that is asked.
+ */
 export function ofUsers(asking: Asking): Promise<Found> {
+  const { apps } = asking.target;
+  const app = apps.users ?? apps.main;
+  const post = (path: string, body: unknown) =>
+    callApi(asking, { method: "POST", path, body }, app);
   const [watcher, watched] = [asking.names.of("ana"), asking.names.of("bob")];
   return asClients(asking, 2, FEATURES, async (ana, bob) => {
     const answer = await signIn(asking, ana, watcher, [watched]);
@@ -34,14 +41,14 @@ export function ofUsers(asking: Asking): Promise<Found> {
         ana.until((event) => isFrame(event, { event: WATCHLIST_EVENTS }), ANSWER_MS)
       ),
       subscribe(asking, ana, channel).then(async () => {
-        const published = await post(asking, "/events", { name: "probe", channel, data: "{}" });
+        const published = await post("/events", { name: "probe", channel, data: "{}" });
         const arrived = published.kind === "response" && published.status < 300
           ? await ana.until((event) => isFrame(event, { event: "probe", channel }), ANSWER_MS)
           : undefined;
         return { published, arrived };
       }),
     ]);
-    const ended = await post(asking, `/users/${watched}/terminate_connections`, {});
+    const ended = await post(`/users/${watched}/terminate_connections`, {});
     return {
       signIn: inFrame("pusher:signin", answer),
       watchlist: inFrame("after a watched user signed in", online),
@@ -50,5 +57,5 @@ export function ofUsers(asking: Asking): Promise<Found> {
         : inAnswer("an event to a user", event.published, () => false, "absent"),
       terminateConnections: inAnswer("POST /users/X/terminate_connections", ended),
     };
-  });
+  }, app);
 }

@@ -1,4 +1,6 @@
-import { accuses, both, ROOM } from "../testing.ts";
+import { assertEquals } from "@std/assert";
+import { it } from "@std/testing/bdd";
+import { accuses, both, ROOM, told } from "../testing.ts";
 
 accuses("client events", [
   [
@@ -51,3 +53,13 @@ accuses("client events", [
         .event("ana", "private-chat", "client-hi", "2"),
   ],
 ]);
+
+it("a client event that was sent without data may come with null, and not with anything else", () => {
+  const relayed = (data: unknown) =>
+    told().connects("ana").connects("ben").joins("ana", "private-chat").joins("ben", "private-chat")
+      .sends("ben", { event: "client-hi", channel: "private-chat" })
+      .event("ana", "private-chat", "client-hi", data).findings().map((one) => one.requirement);
+  assertEquals(relayed(null), []);
+  assertEquals(relayed("{}"), []);
+  assertEquals(relayed('{"surplus":1}'), ["P-169"]);
+});

@@ -5,6 +5,7 @@ import type { Connection, Message } from "../connections.ts";
 import type { Accuse } from "../finding.ts";
 import type { History } from "../history.ts";
 import type { Publication } from "../publications.ts";
+import { isRecord } from "../../wire/frame.ts";
 import { signedInAs } from "../sign_ins.ts";
 import { isPossible, isRefusal } from "../stays.ts";
 
@@ -164,6 +165,10 @@ function judgeSource(
   say(requirement, observation, `it was published ${published}, and came ${count} times`, accepted);
 }
 
+const NOTHING: ReadonlySet<unknown> = new Set([undefined, null, "", "null", "{}"]);
+const isNothing = (data: unknown): boolean =>
+  NOTHING.has(data) || isRecord(data) && Object.keys(data).length === 0;
+
 /** An event that was not published so: what comes nearest says what went wrong. */
 function judgeUnknown(
   { connection, message, channel }: Omit<Delivery, "candidates">,
@@ -191,6 +196,8 @@ function judgeUnknown(
       elsewhere,
     );
   }
+  // What was sent without data may come with what stands for none.
+  if (isNothing(data) && named.some((publication) => isNothing(publication.data))) return;
   if (named.length > 0) {
     return named.some(({ kind }) => kind === "api")
       ? say("P-030", "other data than published", "it was published with other data", named)

@@ -47,9 +47,16 @@ export function judgeOccupancy(history: History, accuse: Accuse): void {
   }
 }
 
+/**
+ * Escaped characters that could have stood in the path as they are. RFC 3986, section 2.2, takes
+ * them for others than the same ones unescaped, and a server may do so.
+ */
+const RESERVED = /%(21|24|26|27|28|29|2a|2b|2c|3a|3b|3d|40)/i;
+
+/** The channel that a path names for certain. */
 function decoded(name: string): string | undefined {
   try {
-    return name === "" ? undefined : decodeURIComponent(name);
+    return name === "" || RESERVED.test(name) ? undefined : decodeURIComponent(name);
   } catch {
     return undefined;
   }

@@ -1,4 +1,6 @@
-import { accuses, both, ROOM } from "../testing.ts";
+import { assertEquals } from "@std/assert";
+import { it } from "@std/testing/bdd";
+import { accuses, both, ROOM, told } from "../testing.ts";
 
 accuses("occupancy and counts", [
   [
@@ -57,3 +59,9 @@ accuses("occupancy and counts", [
       both(told).calls("GET", `/channels/${ROOM}/users`, undefined, { users: [{ id: "ana" }] }),
   ],
 ]);
+
+it("a path that escapes what it need not escape may name another channel", () => {
+  const history = told().connects("ana").joins("ana", "sold-a@b");
+  history.calls("GET", "/channels/sold-a%40b", undefined, { occupied: false });
+  assertEquals(history.findings(), []);
+});
