@@ -7,9 +7,9 @@ import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
+import { delivery, publishing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
-  blocked,
   clientVerb,
   done,
   factsOf,
@@ -35,10 +35,13 @@ const hearsOnlyItsOwn = z.strictObject({
   hearsOnlyItsOwn: z.array(z.string()).min(1).describe("the channels whose tokens are looked for"),
 });
 
+/** What publishing anything stands on. */
+const PUBLISHING = publishing({ channels: [], event: "Token", data: "{}" });
+
 /** What is published on a channel, and nowhere else. */
 const tokenOf = (channel: string) => `token of ${channel};`;
 
-/** Joins and leaves one channel after the other, as chance has it. */
+/** Joins and leaves one channel after the other, as chance has it, and is in one of them in the end. */
 async function visit(
   client: Client,
   channels: readonly string[],
@@ -56,19 +59,17 @@ async function visit(
       inside.add(channel);
     }
   }
+  const [first] = channels;
+  if (inside.size === 0 && first) {
+    await join(client, first, attempt.names.of(client.name), attempt);
+  }
 }
 
-/** Publishes every channel's token, again and again, until all is over. */
-async function publishTokens(channels: readonly string[], isOver: () => boolean, attempt: Attempt) {
-  while (!isOver()) {
-    for (const channel of channels) {
-      const data = JSON.stringify({ token: tokenOf(channel) });
-      await attempt.call({
-        method: "POST",
-        path: "/events",
-        body: { name: "Token", channel, data },
-      });
-    }
+/** Publishes every channel's token. */
+async function publishTokens(channels: readonly string[], attempt: Attempt): Promise<void> {
+  for (const channel of channels) {
+    const data = JSON.stringify({ token: tokenOf(channel) });
+    await attempt.call({ method: "POST", path: "/events", body: { name: "Token", channel, data } });
   }
 }
 
@@ -125,7 +126,7 @@ function judgeTokens(view: View): Finding {
   }
   return heard > 0
     ? holds(`${heard} tokens came, each on a channel it was in`)
-    : blocked(`${view.who} heard no token at all`);
+    : { ...fails(`${view.who} heard no token at all`), unmet: true };
 }
 
 export const MINGLE: readonly Verb[] = [
@@ -140,7 +141,9 @@ export const MINGLE: readonly Verb[] = [
         const crowd = attempt.clients(params.crowd);
         await openAll(crowd, attempt);
         let isOver = false;
-        const published = publishTokens(channels, () => isOver, attempt);
+        const published = (async () => {
+          while (!isOver) await publishTokens(channels, attempt);
+        })();
         try {
           await all(crowd.map((client, index) =>
             visit(
@@ -155,6 +158,8 @@ export const MINGLE: readonly Verb[] = [
           isOver = true;
           await published;
         }
+        // Whoever was always elsewhere until now hears one at least.
+        await publishTokens(channels, attempt);
         return done();
       }),
   }),
@@ -162,6 +167,7 @@ export const MINGLE: readonly Verb[] = [
     name: "hearsOnlyItsOwn",
     summary: "Every token it received was of a channel it was subscribed to at the time.",
     schema: hearsOnlyItsOwn,
+    premises: () => [...PUBLISHING, ...delivery("Token")],
     run: async (params, client, attempt) => {
       const channels = params.hearsOnlyItsOwn.map((channel) => attempt.names.of(channel));
       await fenceApi(attempt, client);
