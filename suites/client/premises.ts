@@ -122,6 +122,16 @@ export interface Publishing {
   readonly asksInfo?: boolean;
 }
 
+/** Data that comes out the same where it is parsed and written again, if not byte for byte. */
+function isPlain(data: string): boolean {
+  const value = readJson(data);
+  return value !== undefined && !/\d{16}|[eE][+-]?\d/.test(data);
+}
+
+/** What the data of an event that arrived stands on: it is relayed as it was sent. */
+export const relaying = (event: string): string[] =>
+  event.startsWith("client-") ? ["P-169"] : ["P-030"];
+
 /** What accepting an event stands on. */
 export function publishing({ channels, event, data, excludes, asksInfo }: Publishing): string[] {
   const bytes = new TextEncoder().encode(data).length;
@@ -134,7 +144,7 @@ export function publishing({ channels, event, data, excludes, asksInfo }: Publis
     ...(channels.some((channel) => channel.startsWith("#server-to-user-")) ? ["P-192"] : []),
     ...(event.length > USUAL_LENGTH ? ["P-208"] : []),
     ...(bytes > USUAL_BYTES ? ["P-210"] : []),
-    ...(data.trim() === "" ? ["P-030"] : []),
+    ...(isPlain(data) ? [] : ["P-030"]),
     ...(excludes ? ["P-243"] : []),
     ...(asksInfo ? ["P-250"] : []),
   ];

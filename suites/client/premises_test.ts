@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { delivery, passedOn, subscribing, webhookAgain } from "./premises.ts";
+import { delivery, passedOn, publishing, subscribing, webhookAgain } from "./premises.ts";
 
 describe("a subscription stands on", () => {
   it("what its kind of channel needs, the most general first", () => {
@@ -17,6 +17,18 @@ describe("a subscription stands on", () => {
     assertEquals(subscribing({ channel: "xpresence-room" }), ["P-076", "P-104"]);
     assertEquals(subscribing({ channel: "privateer" }), ["P-076", "P-104"]);
     assertEquals(subscribing({ channel: "prices-cache-today" }), ["P-076", "P-146"]);
+  });
+});
+
+describe("publishing stands on", () => {
+  const of = (data: string) => publishing({ channels: ["orders"], event: "sold", data });
+
+  it("being accepted, and on verbatim relay where data would not survive a parser", () => {
+    assertEquals(of('{ "id": 5 }'), ["P-235"]);
+    assertEquals(of("{}"), ["P-235"]);
+    for (const data of ["", "five euros", "1e400", '{"id":12345678901234567890}']) {
+      assertEquals(of(data), ["P-235", "P-030"]);
+    }
   });
 });
 

@@ -15,7 +15,7 @@ const REQUIREMENTS_OF: Readonly<Partial<Record<Feature, readonly (readonly [numb
     channelUsers: [[270, 272]],
     userCounts: [[248, 248], [265, 265], [268, 268]],
     subscriptionCounts: [[249, 249]],
-    publishInfo: [[248, 250]],
+    publishInfo: [[248, 250], [253, 253]],
     batchEvents: [[252, 255]],
     presenceChannels: [[110, 134]],
     encryptedChannels: [[135, 146]],
@@ -42,9 +42,14 @@ export function causeKind(
 }
 
 function isAbsent(id: string, { features }: Probed): boolean {
-  const number = Number(/^P-(\d+)$/.exec(id)?.[1]);
-  return Object.entries(REQUIREMENTS_OF).some(([feature, ranges]) =>
+  return Object.keys(REQUIREMENTS_OF).some((feature) =>
     features[feature as Feature].state === "absent" && // the keys of the table are features
-    ranges.some(([from, to]) => number >= from && number <= to)
+    isOf(feature as Feature, id)
   );
+}
+
+/** Whether a requirement asks for a feature. */
+export function isOf(feature: Feature, id: string): boolean {
+  const number = Number(/^P-(\d+)$/.exec(id)?.[1]);
+  return REQUIREMENTS_OF[feature]?.some(([from, to]) => number >= from && number <= to) ?? false;
 }

@@ -14,6 +14,7 @@ import {
   type OutsideReason,
   verdictOf,
 } from "../record/verdict.ts";
+import { accuseOnce } from "./absent.ts";
 import { blockedCheck, passed } from "./check_result.ts";
 import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
@@ -38,7 +39,7 @@ interface Open {
 }
 
 /**
- * The verdicts of a run. `outside` names scenarios that something outside the server kept from being
+ * The verdicts of a run, the same in whatever order its scenarios ended. `outside` names scenarios that something outside the server kept from being
  * judged; what did not hold there is blocked by it.
  */
 export function settle(
@@ -51,12 +52,14 @@ export function settle(
     worked: new Set(judged.flatMap((one) => one.worked.map(setOf))),
     accused: new Map(),
   };
-  const open = judged.map((one): Open => ({
+  const all = judged.map((one): Open => ({
     judged: one,
     checks: one.questions.map(() => undefined),
     extra: [],
     blocker: undefined,
   }));
+  // Several may be the first to show a broken premise; the same one tells of it in every run.
+  const open = all.toSorted((a, b) => a.judged.scenario.id < b.judged.scenario.id ? -1 : 1);
   for (const one of open) judgePlain(one, run, outside.get(one.judged.scenario.id));
   // The premises that are broken for certain first, then what stands on them.
   for (const isGeneral of [true, false]) {
@@ -64,7 +67,8 @@ export function settle(
   }
   for (const one of open) blameBroken(one, run);
   for (const one of open) block(one, run);
-  const results = observedOnce(open.map(resultOf), judged.flatMap((one) => one.unexplained));
+  const unexplained = judged.flatMap((one) => one.unexplained);
+  const results = observedOnce(accuseOnce(all.map(resultOf), grading.probed), unexplained);
   return new Map(results.map((result) => [result.id, result]));
 }
 

@@ -126,6 +126,13 @@ describe("one cause, one accusation:", () => {
     ]);
   });
 
+  it("the same scenario tells of it, whichever ended first", () => {
+    const one = scenario("one", { questions: [check("P-120", [GENERAL, NO_INFO], missing)] });
+    const two = scenario("two", { questions: [check("P-121", [GENERAL, NO_INFO], missing)] });
+    const settled = (order: readonly Judged[]) => told(settle(order, grading)).toSorted();
+    assertEquals(settled([one, two]), settled([two, one]));
+  });
+
   it("a check is to blame where all it takes for granted works elsewhere", () => {
     const results = settle([
       scenario("elsewhere", { worked: [["P-080"]] }),

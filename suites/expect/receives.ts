@@ -1,6 +1,6 @@
 /** What a client is to receive next, what it must not receive, and that nothing else came. */
 import { z } from "zod";
-import { delivery, infoIn, subscribing } from "../client/premises.ts";
+import { delivery, infoIn, relaying, subscribing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, type Verb, type View } from "../engine/verb.ts";
 import { frameOf, isOf } from "../record/frames.ts";
@@ -55,12 +55,23 @@ export function awaited(event: string, on: string | undefined, view: View | unde
   return subscribing({ channel: on, hasInfo: info === true, isOwn: info === undefined });
 }
 
+/** Whether it is an event of the application's own, and none of the protocol's. */
+const isPublished = (event: string) => !/^pusher(_internal)?:/.test(event);
+
+/** The event arrived, with other data than the step asks for. */
+function cameOtherwise(pattern: Parameters<typeof judgeTaken>[1], view: View): boolean {
+  return view.ended.outcome === "done" && judgeTaken(FRAMES, pattern, view).holds === false;
+}
+
 export const RECEIVES: readonly Verb[] = [
   clientVerb({
     name: "receives",
     summary: "Waits for the next event of this name that no earlier step has received.",
     schema: receives,
-    premises: ({ receives: event, on }, view) => awaited(event, on, view),
+    premises: ({ receives: event, on, data, frame }, view) =>
+      view && isPublished(event) && cameOtherwise({ event, data, frame }, view)
+        ? relaying(event)
+        : awaited(event, on, view),
     run: ({ receives: event, on, about }, client, attempt) => {
       const pattern = { event, channel: named(on, attempt), user: named(about, attempt) };
       return awaitNext(FRAMES, pattern, client, attempt);

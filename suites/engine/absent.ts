@@ -1,0 +1,85 @@
+/**
+ * What is not there is accused once: by the requirement that asks for it. What others ask of it is
+ * blocked by that one. It is so with a feature that the probe did not find, and with an API that
+ * takes requests without a signature: nothing can be asked about signatures there.
+ */
+import type { Feature, Probed } from "../record/probed.ts";
+import { ACCUSATIONS, type BlockedBy, type CaseResult, verdictOf } from "../record/verdict.ts";
+import { isOf } from "./cause_kind.ts";
+
+const UNSIGNED = {
+  /** Every request must be authenticated. */
+  requirement: "P-216",
+  /** An event that was published without a signature arrived. */
+  observation: "an event",
+  /** What the signature covers, and what is signed. */
+  blocks: new Set([
+    "P-217",
+    "P-218",
+    "P-219",
+    "P-220",
+    "P-221",
+    "P-222",
+    "P-223",
+    "P-227",
+    "P-228",
+  ]),
+};
+
+/** The requirement that asks for a feature, where several ask for more than that it is there. */
+const ASKED_BY: Readonly<Partial<Record<Feature, string>>> = {
+  publishInfo: "P-248",
+  watchlist: "P-196",
+};
+
+type Because = BlockedBy & { readonly kind: "cause" };
+
+/** Blocks what cannot hold because of what is not there. */
+export function accuseOnce(
+  results: readonly CaseResult[],
+  probed: Probed | undefined,
+): readonly CaseResult[] {
+  const features = Object.entries(ASKED_BY).flatMap(([feature, asker]) => {
+    const name = feature as Feature; // the keys of ASKED_BY
+    const by = probed?.features[name].state === "absent" ? accusationOf(asker, results) : undefined;
+    return by ? [{ isOfIt: (requirement: string) => isOf(name, requirement), by }] : [];
+  });
+  const unsigned = accusationOf(UNSIGNED.requirement, results, UNSIGNED.observation);
+  const absent = [
+    ...features,
+    ...(unsigned ? [{ isOfIt: (id: string) => UNSIGNED.blocks.has(id), by: unsigned }] : []),
+  ];
+  if (absent.length === 0) return results;
+  /** What keeps a requirement from holding that asks for more of what is absent. */
+  const becauseOf = (requirement: string): Because | undefined =>
+    absent.find(({ isOfIt, by }) => by.requirement !== requirement && isOfIt(requirement))?.by;
+  return results.map((result) => {
+    const checks = result.checks.map((check) => {
+      if (ACCUSATIONS.has(check.verdict)) {
+        const by = becauseOf(check.requirement);
+        const { cause: _, ...rest } = check;
+        return by ? { ...rest, verdict: "blocked" as const, blockedBy: by } : check;
+      }
+      const { blockedBy } = check;
+      const by = blockedBy?.kind === "cause" ? becauseOf(blockedBy.requirement) : undefined;
+      return by ? { ...check, blockedBy: by } : check;
+    });
+    return { ...result, checks, verdict: verdictOf(checks) };
+  });
+}
+
+/** The first check that accuses a requirement, of this if it is given. */
+function accusationOf(
+  requirement: string,
+  results: readonly CaseResult[],
+  observation?: string,
+): Because | undefined {
+  for (const { id, checks } of results) {
+    const found = checks.find((check) =>
+      check.requirement === requirement && ACCUSATIONS.has(check.verdict) &&
+      (observation === undefined || check.observation === observation)
+    );
+    if (found) return { kind: "cause", requirement, case: id, step: found.step };
+  }
+  return undefined;
+}
