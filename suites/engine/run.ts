@@ -89,9 +89,10 @@ export async function run(
       sideBySide(onSchedule("parallel"), context, held, quiet.resolve),
       endOfHostile,
     ]);
-    await oneByOne(suspects, context);
-    await oneByOne(onSchedule("heavy").map(first), context);
-    await oneByOne(onSchedule("alone").map(first), context);
+    const makeRoom = (scenario: Scenario) => makeRoomFor(scenario, held, context);
+    await oneByOne(suspects, context, makeRoom);
+    await oneByOne(onSchedule("heavy").map(first), context, makeRoom);
+    await oneByOne(onSchedule("alone").map(first), context, makeRoom);
     if (!apart) {
       letGo(held, context, undefined);
       await oneByOne(hostile.map(first), context);
@@ -111,10 +112,15 @@ export async function run(
 
 const first = (scenario: Scenario): Suspect => ({ scenario, before: [] });
 
-/** Runs scenarios with nothing beside them. */
-async function oneByOne(suspects: readonly Suspect[], context: Context): Promise<void> {
+/** Runs scenarios with nothing beside them; `makeRoom` is called before each. */
+async function oneByOne(
+  suspects: readonly Suspect[],
+  context: Context,
+  makeRoom?: (scenario: Scenario) => void,
+): Promise<void> {
   for (const { scenario, before } of suspects) {
     if (context.signal.aborted) return;
+    makeRoom?.(scenario);
     context.onJudged(await runAlone(scenario, context, before));
   }
 }
@@ -211,6 +217,15 @@ async function sideBySide(
   quiet();
   if (errors.length > 0) throw errors[0];
   return suspects;
+}
+
+/** Lets go of what is only held where the target may not be asked to hold it beside a scenario. */
+function makeRoomFor(scenario: Scenario, held: Held[], context: Context): void {
+  const { maxConnections } = context.fixture.target;
+  if (maxConnections === undefined) return;
+  const holding = held.reduce((sum, { ending }) => sum + connectionsOf(ending.judged.scenario), 0);
+  const wanted = holding + connectionsOf(scenario) + SENTINELS;
+  if (wanted > maxConnections) letGo(held, context, undefined);
 }
 
 /** Judges what has come by now, late frames included, and lets the sockets go. */

@@ -1,6 +1,6 @@
 /** Servers that tell wrongly what is going on in their channels (P-263 to P-273). */
 import { alterBody, answerOf, answerWith, resigned, status } from "../answers.ts";
-import type { Break } from "../break.ts";
+import type { Break, Exchange } from "../break.ts";
 import { asObject, type Json } from "../message.ts";
 import { request, response } from "../rules.ts";
 
@@ -24,6 +24,14 @@ function withCount(attributes: unknown, change: (count: number) => unknown): Jso
   const given = asObject(attributes) ?? {};
   const count = given["user_count"];
   return count === undefined ? given : { ...given, user_count: change(Number(count)) };
+}
+
+/** As a list of users: whoever asked for the channel of this request, and is not in it. */
+function left({ path, world }: Exchange): { id: string }[] {
+  const channel = decodeURIComponent(path.split("/")[4] ?? "");
+  return [...world.lines]
+    .filter(({ knowledge }) => knowledge.asked.has(channel) && !knowledge.subscribed.has(channel))
+    .map((_, index) => ({ id: `ghost-${index}` }));
 }
 
 export const API_CHANNELS: readonly Break[] = [
@@ -238,6 +246,24 @@ export const API_CHANNELS: readonly Break[] = [
         alterBody((body) => {
           const { users } = body;
           return Array.isArray(users) && users.length === 0 ? { users: [{ id: "ghost" }] } : body;
+        }),
+      ),
+    ],
+  },
+  {
+    name: "users-who-left-counted",
+    title: "Counts a user who left a presence channel for as long as his connection lasts.",
+    violates: ["P-273"],
+    rules: [
+      response(
+        CHANNEL,
+        alterBody((body, exchange) => withCount(body, (count) => count + left(exchange).length)),
+      ),
+      response(
+        USERS,
+        alterBody((body, exchange) => {
+          const { users } = body;
+          return Array.isArray(users) ? { users: [...users, ...left(exchange)] } : body;
         }),
       ),
     ],
