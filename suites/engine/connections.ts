@@ -13,10 +13,12 @@ export interface Connections {
   take(count: number): Promise<void>;
   /** Says that so many are closed. */
   give(count: number): void;
+  /** Says that some are only held from now on. */
+  held(): void;
 }
 
 /**
- * Shares out `max` connections. `makeRoom` is called when somebody has to wait, to let go of
+ * Shares out `max` connections. `makeRoom` is called while somebody has to wait, to let go of
  * connections that are only held.
  */
 export function shareConnections(max: number, makeRoom: () => void): Connections {
@@ -29,12 +31,16 @@ export function shareConnections(max: number, makeRoom: () => void): Connections
       first.go();
     }
   };
+  const held = () => {
+    if (waiting.length > 0) makeRoom();
+  };
   return {
+    held,
     take: (count) =>
       new Promise((resolve) => {
         waiting.push({ count, go: resolve });
         serve();
-        if (waiting.length > 0) makeRoom();
+        held();
       }),
     give: (count) => {
       free += count;

@@ -205,6 +205,7 @@ async function sideBySide(
     }
     context.onJudged({ judged, secondChances: [] });
     held.push({ ending, judgedAt: attempt.log.events.length });
+    room.held();
   };
   // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
   const errors: unknown[] = [];
