@@ -64,7 +64,17 @@ const PATIENCE_MS = 10_000;
 /** An attempt's end: its findings, or the news that the server died under it. */
 export type Ending =
   | { readonly kind: "ran"; readonly attempt: Attempt; readonly judged: Judged }
-  | { readonly kind: "died"; readonly attempt: Attempt; readonly how: string };
+  | {
+    readonly kind: "died";
+    readonly attempt: Attempt;
+    readonly how: string;
+    /** Only connections were seen to end, the sentinel's too: a server that is back at once does so. */
+    readonly isCut?: true;
+  };
+
+/** Why a scenario runs again whose server ended. */
+export const reasonOf = ({ isCut }: Ending & { readonly kind: "died" }): OutsideReason =>
+  isCut ? "line-cut" : "target-down";
 
 /** The target is down, and cannot be brought up again. */
 export class TargetLost extends Error {}
@@ -91,12 +101,14 @@ export async function runAlone(
     const ending = await runOnce(scenario, context);
     ending.attempt.release();
     if (ending.kind === "died") {
+      // Whatever ends the connections of others twice is no chance.
+      if (ending.isCut && deaths === 1) context.life.declareDead(ending.how);
       await revive(scenario, context);
       if (++deaths === 2) context.deadly.add(table);
       if (context.deadly.has(table)) {
         return { judged: killed(scenario, ending, deaths, context), secondChances };
       }
-      secondChances.push({ reason: "target-down", verdict: "blocked" });
+      secondChances.push({ reason: reasonOf(ending), verdict: "blocked" });
       continue;
     }
     const { judged, attempt } = ending;
@@ -164,6 +176,7 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
   target.webhooks?.listen(attempt.names.suffix, log);
   // A server of its own lives and dies with the scenario; what becomes of the other is no news to it.
   const epoch = scenario.ownServer ? life.epoch : life.enter(log);
+  const { cuts } = life;
   await runSteps(attempt);
   let how: string | undefined;
   if (scenario.ownServer) {
@@ -173,6 +186,9 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
   } else how = await howDied(attempt, epoch, context);
   life.leave(log);
   if (how !== undefined) return { kind: "died", attempt, how };
+  if (!scenario.ownServer && life.cuts > cuts && mayHaveDied(attempt)) {
+    return { kind: "died", attempt, how: "the connections of others ended with it", isCut: true };
+  }
   const { clockOffsetMs } = grading;
   return { kind: "ran", attempt, judged: judge(scenario, log.events, { clockOffsetMs }) };
 }

@@ -13,6 +13,8 @@ export interface Death {
 export interface Lifeline {
   readonly epoch: number;
   readonly lastDeath: string;
+  /** How often the sentinel has lost its line to a server that took it back at once. */
+  readonly cuts: number;
   /** Notes that a scenario runs; returns the epoch it began in. */
   enter(log: EvidenceLog): number;
   leave(log: EvidenceLog): void;
@@ -33,19 +35,23 @@ export async function holdLifeline(
   const running = new Set<EvidenceLog>();
   let epoch = 0;
   let lastDeath = "";
+  let cuts = 0;
   const die = (how: string) => {
     epoch++;
     lastDeath = how;
     onDeath({ how, running: [...running].map((log) => log.case) });
     for (const log of running) log.add({ kind: "server", what: "died", detail: how });
   };
-  const watch = await watchServer(open, { died: die, lineCut: () => {} });
+  const watch = await watchServer(open, { died: die, lineCut: () => cuts++ });
   return {
     get epoch() {
       return epoch;
     },
     get lastDeath() {
       return lastDeath;
+    },
+    get cuts() {
+      return cuts;
     },
     enter: (log) => {
       running.add(log);
@@ -63,6 +69,7 @@ export async function holdLifeline(
 export const NO_LIFELINE: Lifeline = {
   epoch: 0,
   lastDeath: "",
+  cuts: 0,
   enter: () => 0,
   leave: () => {},
   confirm: () => Promise.resolve(),

@@ -9,6 +9,7 @@ import {
   type Context,
   type Ending,
   explained,
+  reasonOf,
   revive,
   runAlone,
   runOnce,
@@ -186,7 +187,8 @@ async function sideBySide(
       suspects.push({ scenario, before: [{ reason, verdict: "blocked" }] });
     };
     if (ending.kind === "died") {
-      again("target-down");
+      again(reasonOf(ending));
+      if (ending.isCut) return;
       // The first to notice revives the server for all.
       if (!reviving) {
         letGo(held, context, room);

@@ -5,7 +5,7 @@ import type { Deviation } from "./deviation.ts";
 import { heldAgainst, type Said } from "./held_against.ts";
 
 /** How many checks run at once: they wait for what never comes most of the time. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 /** A test of each deviation; those that await a part of the verdict which is not there yet are left out. */
 export function accusesOnly(deviations: readonly Deviation[]): void {
