@@ -109,7 +109,7 @@ export function createClient(
       socketId = activityTimeout = undefined;
       log.add({ kind: "dial", socket, url });
       let ended = false;
-      const end = (event: () => void) => {
+      const finish = (event: () => void) => {
         if (ended) return;
         ended = true;
         if (current()) isOpen = false;
@@ -122,7 +122,7 @@ export function createClient(
           relay?.opened();
         },
         refused: (status, body) =>
-          end(() => {
+          finish(() => {
             log.add({
               kind: "upgrade-refused",
               socket,
@@ -176,7 +176,7 @@ export function createClient(
           }
         },
         closed: (code, reason) =>
-          end(() => {
+          finish(() => {
             log.add({
               kind: "closed",
               socket,
@@ -187,12 +187,16 @@ export function createClient(
             relay?.ended(code, reason);
           }),
       });
-      const { close, reset } = line;
+      const { close, end, reset } = line;
       line = {
         ...line,
         close: (...args) => {
           closing = true;
           close(...args);
+        },
+        end: () => {
+          closing = true;
+          end();
         },
         reset: () => {
           closing = true;

@@ -18,6 +18,7 @@ import { ERRORS } from "./breaks/errors.ts";
 import { FRAMING } from "./breaks/framing.ts";
 import { HANDSHAKE } from "./breaks/handshake.ts";
 import { HEARTBEAT } from "./breaks/heartbeat.ts";
+import { ISOLATION } from "./breaks/isolation.ts";
 import { LIMITS } from "./breaks/limits.ts";
 import { MEMBERSHIP } from "./breaks/membership.ts";
 import { ORDERING } from "./breaks/ordering.ts";
@@ -52,6 +53,7 @@ export const BREAKS: readonly Break[] = [
   ...LIMITS,
   ...API_AUTH,
   ...API_TENANTS,
+  ...ISOLATION,
   ...API_TRANSPORT,
   ...API_EVENTS,
   ...API_DELIVERY,

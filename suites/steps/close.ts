@@ -29,6 +29,11 @@ const isClosed = z.strictObject({
 });
 const staysOpen = z.strictObject({ staysOpen: z.null() });
 const disconnects = z.strictObject({ disconnects: z.null() });
+const ends = z.strictObject({
+  ends: z.enum(["close", "close without a code", "reset", "half-close"]).describe(
+    "how: with the closing handshake, with a close frame that is empty, with a TCP reset, or with a FIN and no close frame",
+  ),
+});
 const resets = z.strictObject({ resets: z.null() });
 const pause = z.strictObject({
   for: z.string().describe("how long, such as 3s"),
@@ -119,6 +124,27 @@ export const CLOSE: readonly Verb[] = [
       return event
         ? done([event.seq])
         : deadline("the target did not finish the closing handshake");
+    },
+  }),
+  clientVerb({
+    name: "ends",
+    summary: "Ends the connection in one of four ways, and waits for nothing.",
+    schema: ends,
+    run: (params, client, attempt) => {
+      if (params.ends === "close") client.line?.close(1000);
+      else if (params.ends === "close without a code") client.line?.close();
+      else {
+        attempt.log.add({
+          kind: "fault",
+          of: client.socket,
+          what: params.ends === "reset"
+            ? `${client.socket} resets its connection`
+            : `${client.socket} ends its half of the TCP connection`,
+        });
+        if (params.ends === "reset") client.line?.reset();
+        else client.line?.end();
+      }
+      return done();
     },
   }),
   clientVerb({

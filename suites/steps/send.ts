@@ -3,7 +3,7 @@ import { z } from "zod";
 import { decodeHex, encodeBase64 } from "@std/encoding";
 import type { Client } from "../client/client.ts";
 import type { Attempt } from "../engine/attempt.ts";
-import { clientVerb, deadline, done, type Verb } from "../engine/verb.ts";
+import { clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { fenceSubscription } from "../engine/fence.ts";
 
@@ -130,6 +130,16 @@ export const SEND: readonly Verb[] = [
         ? deadline("a later subscription on the same socket was never answered")
         : done([], { fence });
     },
+    judge: (_params, view) =>
+      view.ended.outcome === "done"
+        ? holds(
+          view.ended.facts?.fence === "closed"
+            ? "the connection was closed"
+            : "a later subscription was answered",
+        )
+        : fails(
+          "expected a close, or an answer to a later subscription; the connection is open, and nothing is answered",
+        ),
   }),
   clientVerb({
     name: "sendsText",

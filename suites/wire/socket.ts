@@ -47,6 +47,8 @@ export interface Socket {
   sendRaw(bytes: Uint8Array): void;
   /** A clean close, with the WebSocket handshake. */
   close(code?: number, reason?: string): void;
+  /** Ends this half of the TCP line: no close frame, and what comes is still read. */
+  end(): void;
   /** TCP reset: no close frame, no FIN. */
   reset(): void;
   /** Stop reading from TCP, so that the target's buffers fill; and read on. */
@@ -126,6 +128,7 @@ export function dial(url: string, options: DialOptions, listener: SocketListener
     pong: (data) => whenOpen(() => ws.pong(data)),
     sendRaw: (bytes) => void line.write(bytes),
     close: (code, reason) => ws.close(code, reason),
+    end: () => void line.end(),
     reset: () => {
       if ("resetAndDestroy" in line) line.resetAndDestroy();
       else ws.terminate();

@@ -31,7 +31,7 @@ export const ADMISSION: readonly Break[] = [
   {
     name: "ended-connections-counted",
     title: "Counts connections that have ended towards the quota.",
-    violates: ["P-309"],
+    violates: ["P-309", "P-022"],
     rules: [
       toClient(
         { event: "pusher:connection_established", where: isOverQuotaEver },
