@@ -29,8 +29,9 @@ const isClosed = z.strictObject({
 });
 const staysOpen = z.strictObject({ staysOpen: z.null() });
 const disconnects = z.strictObject({ disconnects: z.null() });
-const ends = z.strictObject({
-  ends: z.enum(["close", "close without a code", "reset", "half-close"]).describe(
+const disconnectsBy = z.strictObject({
+  disconnects: z.null(),
+  by: z.enum(["close", "close without a code", "reset", "half-close"]).describe(
     "how: with the closing handshake, with a close frame that is empty, with a TCP reset, or with a FIN and no close frame",
   ),
 });
@@ -127,21 +128,22 @@ export const CLOSE: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "ends",
+    name: "disconnects",
+    form: "by",
     summary: "Ends the connection in one of four ways, and waits for nothing.",
-    schema: ends,
+    schema: disconnectsBy,
     run: (params, client, attempt) => {
-      if (params.ends === "close") client.line?.close(1000);
-      else if (params.ends === "close without a code") client.line?.close();
+      if (params.by === "close") client.line?.close(1000);
+      else if (params.by === "close without a code") client.line?.close();
       else {
         attempt.log.add({
           kind: "fault",
           of: client.socket,
-          what: params.ends === "reset"
+          what: params.by === "reset"
             ? `${client.socket} resets its connection`
             : `${client.socket} ends its half of the TCP connection`,
         });
-        if (params.ends === "reset") client.line?.reset();
+        if (params.by === "reset") client.line?.reset();
         else client.line?.end();
       }
       return done();

@@ -15,26 +15,41 @@ const LONG = 120;
 
 const confirmSignIn: Message = message("pusher:signin_success", { user_data: '{"id":"anybody"}' });
 
-/** Connections each app has had. */
-const everOpened = new WeakMap<World, Map<string, number>>();
-const QUOTA = 8;
+/** More connections than one scenario needs, and as many as the app `quota` has. */
+const GENEROUS = 8;
+const QUOTA = 5;
 
-function isOverQuotaEver({ line }: Passage): boolean {
-  const counts = everOpened.get(line.world) ?? new Map<string, number>();
-  everOpened.set(line.world, counts);
-  const count = (counts.get(line.app?.id ?? "") ?? 0) + 1;
-  counts.set(line.app?.id ?? "", count);
-  return count > QUOTA;
+/** Whether the line's app has had more connections than this. */
+function hasHadMoreThan(most: number): (passage: Passage) => boolean {
+  const everOpened = new WeakMap<World, Map<string, number>>();
+  return ({ line }) => {
+    const counts = everOpened.get(line.world) ?? new Map<string, number>();
+    everOpened.set(line.world, counts);
+    const count = (counts.get(line.app?.id ?? "") ?? 0) + 1;
+    counts.set(line.app?.id ?? "", count);
+    return count > most;
+  };
 }
 
 export const ADMISSION: readonly Break[] = [
   {
     name: "ended-connections-counted",
     title: "Counts connections that have ended towards the quota.",
-    violates: ["P-309", "P-022"],
+    violates: ["P-309"],
     rules: [
       toClient(
-        { event: "pusher:connection_established", where: isOverQuotaEver },
+        { event: "pusher:connection_established", where: hasHadMoreThan(GENEROUS) },
+        closeWith(4004, "Over connection quota"),
+      ),
+    ],
+  },
+  {
+    name: "slots-never-given-back",
+    title: "Gives each slot of the quota once.",
+    violates: ["P-022"],
+    rules: [
+      toClient(
+        { event: "pusher:connection_established", where: hasHadMoreThan(QUOTA) },
         closeWith(4004, "Over connection quota"),
       ),
     ],
