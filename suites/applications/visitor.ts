@@ -4,6 +4,7 @@ import type { ApplicationFile, CallFile, OperationFile } from "./file.ts";
 import { LONGEST_TEXT } from "../record/evidence_log.ts";
 import { fill } from "../language/variables.ts";
 import { isRecord } from "../wire/frame.ts";
+import { NEAR_MISS_WORDS, nearly } from "../wire/near_miss.ts";
 import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
 import { parsed, readAnswers, valueAt } from "./answers.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   Answers,
   Given,
   OperationName,
+  RequestSpoiling,
   Visitor,
   Witness,
 } from "../language/application.ts";
@@ -25,6 +27,8 @@ type Sent =
 
 /** Headers whose values let whoever reads a record into an account. */
 const SECRET_HEADERS = /^(cookie|set-cookie|authorization|x-xsrf-token|x-csrf-token)$/i;
+/** How an application file writes the CSRF token. */
+const TOKEN = "$csrf";
 const HIDDEN = "«secret»";
 
 export function createVisitor(
@@ -60,7 +64,11 @@ export function createVisitor(
     return (name: string) => given[name] ?? known.get(name) ?? fromCookies.get(name);
   }
 
-  async function compose(call: CallFile, given: Readonly<Record<string, unknown>>) {
+  async function compose(
+    call: CallFile,
+    given: Readonly<Record<string, unknown>>,
+    spoil?: RequestSpoiling,
+  ) {
     const [method = "", written = ""] = call.request.split(" ");
     const find = await lookupOf(given, written);
     const path = `${origin.pathname.replace(/\/$/, "")}${
@@ -70,19 +78,27 @@ export function createVisitor(
     const headers: Record<string, string> = {};
     for (const [header, value] of Object.entries({ ...file.session.headers, ...call.headers })) {
       const filled = fill(value, optional);
-      if (filled !== null) headers[header] = String(filled);
+      const sent = filled === null || value !== TOKEN ? filled : spoiltToken(String(filled), spoil);
+      if (sent !== null) headers[header] = String(sent);
     }
     const cookies = await jar.getCookieString(new URL(path, origin).href);
     if (cookies !== "") headers.Cookie = cookies;
-    return { method, path, body: bodyOf(call, optional, headers), headers };
+    const body = bodyOf(call, optional, headers);
+    return {
+      method,
+      path,
+      body: spoil === "body cut short" ? body.slice(0, Math.ceil(body.length / 2)) : body,
+      headers,
+    };
   }
 
   async function send(
     call: CallFile,
     given: Readonly<Record<string, unknown>>,
     deadlineMs: number,
+    spoil?: RequestSpoiling,
   ): Promise<Sent> {
-    const { method, path, body, headers } = await compose(call, given);
+    const { method, path, body, headers } = await compose(call, given, spoil);
     const exchange = witness.nextExchange();
     const hide = hiding([given.password, ...known.values()]);
     log.add({
@@ -129,10 +145,14 @@ export function createVisitor(
 
   return {
     name,
+    hasToken: Object.values(file.session.headers).includes(TOKEN),
     async perform<O extends OperationName>(
       operation: O,
       given: Given<O>,
-      { deadlineMs = witness.deadlineMs }: { readonly deadlineMs?: number } = {},
+      { deadlineMs = witness.deadlineMs, spoil }: {
+        readonly deadlineMs?: number;
+        readonly spoil?: RequestSpoiling;
+      } = {},
     ): Promise<Answer<Answers<O>>> {
       const said = operationOf(file, operation);
       const params = inItsWords(file, given);
@@ -142,7 +162,7 @@ export function createVisitor(
           return { outcome: "unknown", why: before.why, exchange: before.exchange };
         }
       }
-      const sent = await send(said, params, deadlineMs);
+      const sent = await send(said, params, deadlineMs, spoil);
       return judged(operation, said, file, sent);
     },
     async compose(operation, given) {
@@ -174,6 +194,12 @@ export function createVisitor(
       for (const lane of all) lane.close();
     },
   };
+}
+
+function spoiltToken(token: string, spoil: RequestSpoiling | undefined): string | null {
+  if (spoil === "token missing") return null;
+  const wrong = NEAR_MISS_WORDS.find((word) => spoil === `token: ${word}`);
+  return wrong === undefined ? token : nearly(token, wrong);
 }
 
 function operationOf({ operations, file }: ApplicationFile, name: OperationName): OperationFile {

@@ -6,6 +6,7 @@
  * `targets/applications/`, so that somebody's own application is tested without code.
  */
 
+import { NEAR_MISS_WORDS } from "../wire/near_miss.ts";
 import type { EvidenceLog } from "../record/evidence_log.ts";
 
 /** Where what happens is written down. */
@@ -184,13 +185,23 @@ export type Answer<T> =
  * Somebody with cookies of his own, logged in or not. Every request is evidence of the scenario, on
  * the lane `NAME@application`, so that what each person got to see can be told apart.
  */
+/** What is wrong about a request: its body is cut short, or its CSRF token is missing or nearly right. */
+export const REQUEST_SPOILINGS = [
+  "body cut short",
+  "token missing",
+  ...NEAR_MISS_WORDS.map((wrong) => `token: ${wrong}` as const),
+] as const;
+export type RequestSpoiling = typeof REQUEST_SPOILINGS[number];
+
 export interface Visitor {
   readonly name: string;
+  /** Whether requests carry a CSRF token in a header of their own. */
+  readonly hasToken: boolean;
   /** Performs one operation. Never throws for what the application does. */
   perform<O extends OperationName>(
     operation: O,
     given: Given<O>,
-    options?: { readonly deadlineMs?: number },
+    options?: { readonly deadlineMs?: number; readonly spoil?: RequestSpoiling },
   ): Promise<Answer<Answers<O>>>;
   /**
    * The request that an operation is when this visitor makes it, not sent: for whoever sends it many

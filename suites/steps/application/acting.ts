@@ -5,6 +5,8 @@ import {
   type Given,
   type OperationName,
   ORDER_STATUSES,
+  REQUEST_SPOILINGS,
+  type RequestSpoiling,
 } from "../../language/application.ts";
 import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";
@@ -12,6 +14,7 @@ import { quote } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import { mismatch } from "../../language/matcher.ts";
 import {
+  broken,
   clientVerb,
   done,
   factsOf,
@@ -31,10 +34,12 @@ const expecting = {
 const key = z.string().optional().describe("makes it the same request as another with this key");
 
 const startsLot = z.strictObject({ startsLot: z.string().describe("the lot"), ...expecting });
+const spoilt = z.enum(REQUEST_SPOILINGS).optional().describe("what is wrong about the request");
 const bids = z.strictObject({
   bids: z.number().int().describe("the amount, in the smallest unit"),
   on: z.string().describe("the lot"),
   key,
+  spoilt,
   ...expecting,
 });
 const closes = z.strictObject({ closes: z.string().describe("the lot"), ...expecting });
@@ -42,6 +47,7 @@ const moves = z.strictObject({
   moves: z.string().describe("the order"),
   to: z.enum(ORDER_STATUSES).describe("the status it is to have"),
   key,
+  spoilt,
   ...expecting,
 });
 const asksToHear = z.strictObject({
@@ -51,6 +57,7 @@ const asksToHear = z.strictObject({
   answers: z.record(z.string(), z.unknown()).optional().describe(
     "matchers on auth, channelData and sharedSecret",
   ),
+  status: z.unknown().optional().describe("a matcher on the HTTP status"),
   ...expecting,
 });
 
@@ -68,8 +75,13 @@ export async function perform<O extends OperationName>(
   given: Given<O>,
   { name }: Client,
   attempt: Attempt,
+  spoil?: RequestSpoiling,
 ): Promise<Outcome> {
-  const answer = await attempt.visitor(name).perform(operation, given);
+  const visitor = attempt.visitor(name);
+  if (spoil?.startsWith("token") && !visitor.hasToken) {
+    return broken("no header of the application file holds $csrf");
+  }
+  const answer = await visitor.perform(operation, given, spoil ? { spoil } : {});
   return done([], { operation, answer });
 }
 
@@ -99,11 +111,23 @@ export function judgeAnswer({ is, because }: Expecting, view: View): Finding {
 }
 
 function judgeSigned(
-  { answers, ...expecting }: Expecting & { readonly answers?: Record<string, unknown> | undefined },
+  { answers, status, ...expecting }: Expecting & {
+    readonly answers?: Record<string, unknown> | undefined;
+    readonly status?: unknown;
+  },
   view: View,
 ): Finding {
   const answered = judgeAnswer(expecting, view);
-  if (answered.holds !== true || answers === undefined) return answered;
+  if (answered.holds !== true) return answered;
+  if (status !== undefined) {
+    const { answer } = factsOf<{ answer: Answer<unknown> }>(view);
+    const response = exchangeIn(view.events, answer.exchange).find(({ kind }) =>
+      kind === "response"
+    );
+    const wrong = mismatch(response?.kind === "response" ? response.status : 0, status, "status");
+    if (wrong !== undefined) return fails(`${wrong}; ${answered.message}`, answered.quotes);
+  }
+  if (answers === undefined) return answered;
   const { answer } = factsOf<{ answer: { value: unknown } }>(view);
   const wrong = mismatch(answer.value, answers, "the answer");
   return wrong === undefined ? answered : fails(`${wrong}; ${answered.message}`, answered.quotes);
@@ -121,12 +145,13 @@ export const ACTING: readonly Verb[] = [
     name: "bids",
     summary: "Bids on a lot.",
     schema: bids,
-    run: ({ bids: amount, on: lot, key }, client, attempt) =>
+    run: ({ bids: amount, on: lot, key, spoilt }, client, attempt) =>
       perform(
         "placeBid",
         { lot, amount, ...(key === undefined ? {} : { idempotencyKey: key }) },
         client,
         attempt,
+        spoilt,
       ),
     judge: (params, view) => judgeAnswer(params, view),
   }),
@@ -141,12 +166,13 @@ export const ACTING: readonly Verb[] = [
     name: "moves",
     summary: "Asks the application to move an order on.",
     schema: moves,
-    run: ({ moves: order, to, key }, client, attempt) =>
+    run: ({ moves: order, to, key, spoilt }, client, attempt) =>
       perform(
         "transitionOrder",
         { order, to, ...(key === undefined ? {} : { idempotencyKey: key }) },
         client,
         attempt,
+        spoilt,
       ),
     judge: (params, view) => judgeAnswer(params, view),
   }),

@@ -6,7 +6,9 @@ import type { Attempt } from "../../engine/attempt.ts";
 import { broken, clientVerb, done, type Outcome, type Verb } from "../../engine/verb.ts";
 
 const isA = z.strictObject({
-  isA: z.enum(ROLES).describe("the role of the account"),
+  isA: z.enum([...ROLES, "guest"]).describe(
+    "the role of the account; a guest has none, and comes as far as a wrong password does",
+  ),
   loggedIn: z.boolean().default(true).describe("false: the account is there, nobody uses it"),
 });
 const losesAccess = z.strictObject({ losesAccess: z.null() });
@@ -18,6 +20,11 @@ async function makeUser(
   attempt: Attempt,
 ): Promise<Outcome> {
   const visitor = attempt.visitor(client);
+  if (role === "guest") {
+    // For the cookies that every page gets, or a token would be missed before anything else.
+    await visitor.perform("logIn", { email: "nobody@people.example", password: "not a password" });
+    return done();
+  }
   const one = `${client.replace(".", "-")}${attempt.names.suffix}`;
   const person = {
     role,

@@ -95,7 +95,13 @@ async function tryEverything(
     await visitor.perform("readOrder", { order: one });
     await visitor.perform("transitionOrder", { order: one, to: "delivered" });
   }
-  await visitor.perform("logIn", { email: "nobody@people.example", password: "not a password" });
+  const nobody = { email: "nobody@people.example", password: "not a password" };
+  await visitor.perform("logIn", nobody);
+  const spoil = "body cut short";
+  await visitor.perform("logIn", nobody, { spoil });
+  await visitor.perform("placeBid", { lot, amount: 1 }, { spoil });
+  await visitor.perform("transitionOrder", { order, to: "delivered" }, { spoil });
+  await visitor.perform("authorizeChannel", { socketId: "1.1", channel: "private-x" }, { spoil });
   const { broadcasts } = attempt.application;
   const guesses = [
     broadcasts.channelOf("order", order),

@@ -77,6 +77,23 @@ export const ANSWERS: Readonly<Record<string, Replace>> = {
         ? { status, body }
         : { status: 200, body: { success: true, data: {}, auth: "app-key:0", user_data: "{}" } },
   ),
+  "signs-with-201": answering(
+    /^POST \/broadcasting\/auth$/,
+    ({ status, body }) => ({ status: status === 200 ? 201 : status, body }),
+  ),
+  "refuses-with-404": answering(
+    /^POST \/broadcasting\/auth$/,
+    ({ status, body }) => ({ status: status === 403 ? 404 : status, body }),
+  ),
+  "token-unchecked": {
+    answer: (right) => (request) => {
+      const token = /XSRF-TOKEN=([^;]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+      if (token === undefined) return right(request);
+      const headers = new Headers(request.headers);
+      headers.set("x-xsrf-token", decodeURIComponent(token));
+      return right(new Request(request, { headers }));
+    },
+  },
   "orders-readable-by-all": answering(
     /^GET \/orders\//,
     ({ status, body }) =>

@@ -211,6 +211,10 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
   }),
   "below-minimum-accepted": takingLess,
   "key-forgotten": forgettingKeys,
+  "keys-shared-by-all": {
+    change: (right) => (operation, caller, work) =>
+      right(operation, { ...caller, userId: "everybody" }, work),
+  },
   // Without keys, and with bids that need not rise, each tap is a bid.
   "every-tap-counted": { ...takingLess, ...forgettingKeys },
   "version-skipped": appending((events) =>
