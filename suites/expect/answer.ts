@@ -20,7 +20,7 @@ import { isRecord, readJson } from "../wire/frame.ts";
 const answer = z.strictObject({
   of: z.string().optional().describe("which answer; the last one without it"),
   status: z.unknown().optional().describe(
-    "a matcher on the status; 4xx stands for any from 400 to 499",
+    "a matcher on the status; 4xx stands for any from 400 to 499, and refused for those and for any other whose body speaks of an error",
   ),
   body: z.unknown().optional().describe("a matcher on the body, decoded where it is JSON"),
   headers: z.unknown().optional().describe("a matcher on the headers, names in lower case"),
@@ -29,17 +29,26 @@ type Wish = z.infer<typeof answer>;
 
 type Response = EvidenceOf<"response">;
 
-/** `4xx` stands for a class of statuses; anything else is a matcher. */
+/** Where a request must be refused, whatever status says so. */
+const REFUSED = "refused";
+
+/** `4xx` stands for a class of statuses, `refused` for any refusal; anything else is a matcher. */
 function badStatus({ status, body }: Response, wish: unknown): string | undefined {
   if (wish === undefined) return undefined;
+  const decoded = readJson(body);
+  const speaksOfError = isRecord(decoded) && "error" in decoded;
+  if (wish === REFUSED) {
+    return status < 500 && (status >= 400 || speaksOfError)
+      ? undefined
+      : `expected a refusal, found ${status}`;
+  }
   const classOf = typeof wish === "string" ? /^([1-5])xx$/.exec(wish)?.[1] : undefined;
   const reason = classOf === undefined
     ? mismatch(status, wish, "status")
     : Math.floor(status / 100) === Number(classOf)
     ? undefined
     : `status: expected ${show(wish)}, found ${status}`;
-  const decoded = readJson(body);
-  const belied = reason !== undefined && status < 400 && isRecord(decoded) && "error" in decoded;
+  const belied = reason !== undefined && status < 400 && speaksOfError;
   return belied
     ? `${reason}, while the body speaks of an error that no library will notice`
     : reason;

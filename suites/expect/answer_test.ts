@@ -49,6 +49,13 @@ describe("an answer", () => {
     assertEquals(finding({ status: "4xx" }, answered(200, "")).holds, false);
   });
 
+  it("takes refused for a refusal of any status, but for none of the server's own failures", () => {
+    assertEquals(finding({ status: "refused" }, answered(401, "")).holds, true);
+    assertEquals(finding({ status: "refused" }, answered(200, '{"error":"No"}')).holds, true);
+    assertEquals(finding({ status: "refused" }, answered(200, "{}")).holds, false);
+    assertEquals(finding({ status: "refused" }, answered(500, "")).holds, false);
+  });
+
   it("says so when a success speaks of an error in its body", () => {
     const { holds, message, quotes } = finding(
       { status: 401 },

@@ -33,9 +33,10 @@ const dialling = {
     "further headers, or others in the place of Connection, Upgrade and Host",
   ),
   offers: z.literal("compression").optional().describe("permessage-deflate, as browsers do"),
-  answers: z.enum(["protocol pings", "pusher:ping", "nothing"]).optional().describe(
-    "the only pings it answers; all of them without it",
-  ),
+  answers: z.enum(["protocol pings", "pusher:ping", "nothing", "not even a close"]).optional()
+    .describe(
+      "the only pings it answers, all of them without it; with the last, close frames are not answered either",
+    ),
 };
 const connects = z.strictObject({ connects: z.null(), ...dialling });
 const opens = z.strictObject({ opens: z.null(), ...dialling });
@@ -56,6 +57,7 @@ export function dial(params: Dialling, client: Client, attempt: Attempt): void {
     headers: { ...params.headers, ...(params.origin ? { origin: params.origin } : {}) },
     offersCompression: params.offers === "compression",
     autoPong: params.answers === undefined || params.answers === "protocol pings",
+    ignoresClose: params.answers === "not even a close",
     answersEvents: params.answers === undefined || params.answers === "pusher:ping",
   });
 }

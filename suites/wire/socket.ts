@@ -32,6 +32,8 @@ export interface DialOptions {
   readonly ca?: string;
   /** Answer protocol pings by itself, as every browser does. */
   readonly autoPong?: boolean;
+  /** Answer no close frame, so that the line lasts until the other end gives it up. */
+  readonly ignoresClose?: boolean;
 }
 
 export interface Socket {
@@ -92,6 +94,9 @@ export function dial(url: string, options: DialOptions, listener: SocketListener
     // ws would otherwise dial by itself, and the line would be out of reach.
     createConnection: () => line,
   });
+  // The library answers a close frame by closing.
+  const close = ws.close.bind(ws);
+  if (options.ignoresClose) ws.close = () => {};
   ws.on("open", () => listener.opened());
   ws.on("unexpected-response", (_request, response) => {
     const chunks: Uint8Array[] = [];
@@ -127,7 +132,7 @@ export function dial(url: string, options: DialOptions, listener: SocketListener
     ping: (data) => whenOpen(() => ws.ping(data)),
     pong: (data) => whenOpen(() => ws.pong(data)),
     sendRaw: (bytes) => void line.write(bytes),
-    close: (code, reason) => ws.close(code, reason),
+    close,
     end: () => void line.end(),
     reset: () => {
       if ("resetAndDestroy" in line) line.resetAndDestroy();

@@ -1,4 +1,4 @@
-/** Servers that know one kind of client only: one shape of handshake, of framing, of activity (P-319 to P-324). */
+/** Servers that know one kind of client only: one shape of handshake, of framing, of activity (P-319 to P-326). */
 import { alter, alterData, drop, reset, silence } from "../actions.ts";
 import { answerOf, hangUp } from "../answers.ts";
 import type { Break, Handshake, Passage } from "../break.ts";
@@ -96,6 +96,17 @@ export const WILD_CLIENTS: readonly Break[] = [
     rules: [
       handshake({ where: ({ request }) => headSize(request) > LARGE_HEAD }, () => "reset"),
       request({ where: ({ request }) => headSize(request) > LARGE_HEAD }, hangUp),
+    ],
+  },
+  {
+    name: "line-kept-after-close",
+    title: "Keeps the TCP line of a client that does not answer its close frame.",
+    violates: ["P-326"],
+    rules: [
+      toClient({ opcode: "close", code: 4201 }, async (passage) => {
+        await passage.pass();
+        passage.line.silence();
+      }),
     ],
   },
   {
