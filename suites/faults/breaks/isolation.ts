@@ -1,9 +1,9 @@
 /** Servers on which one app's doings reach into another, or outlive those who did them (P-165, P-231, P-325). */
-import { drop, leakTo, silence } from "../actions.ts";
+import { alterData, drop, leakTo, silence } from "../actions.ts";
 import type { Break, FrameAction, Passage } from "../break.ts";
 import { message } from "../replies.ts";
 import { request, toClient, toTarget } from "../rules.ts";
-import { channelIn, confirm, fieldIn } from "../subscribing.ts";
+import { channelIn, confirm, fieldIn, refuse } from "../subscribing.ts";
 import type { App, World } from "../world.ts";
 
 const USER_OBJECT = 1024;
@@ -33,7 +33,40 @@ function isLargeInBytesOnly(passage: Passage): boolean {
   return data.length <= USER_OBJECT && new TextEncoder().encode(data).length > USER_OBJECT;
 }
 
+/** Socket ids that each world has given. */
+const given = new WeakMap<World, Set<string>>();
+
+/** The greeting with the id of a connection that has ended, where there is one. */
+const greetWithOldId: FrameAction = async (passage) => {
+  const { line } = passage;
+  const ids = given.get(line.world) ?? new Set<string>();
+  given.set(line.world, ids);
+  const live = new Set([...line.world.lines].map(({ knowledge }) => knowledge.socketId));
+  const old = [...ids].find((id) => !live.has(id));
+  if (old !== undefined) ids.delete(old);
+  else ids.add(line.knowledge.socketId ?? "");
+  await alterData((data) => old === undefined ? data : { ...data, socket_id: old })(passage);
+};
+
 export const ISOLATION: readonly Break[] = [
+  {
+    name: "socket-ids-given-again",
+    title: "Gives whoever connects the socket id of somebody who has just left.",
+    violates: ["P-328"],
+    rules: [toClient({ event: "pusher:connection_established" }, greetWithOldId)],
+  },
+  {
+    name: "channel-data-only-for-members",
+    title: "Refuses channel_data on channels that have no members.",
+    violates: ["P-327"],
+    rules: [
+      toTarget({
+        event: "pusher:subscribe",
+        channel: "private-*",
+        where: (seen) => fieldIn(seen, "channel_data") !== undefined,
+      }, refuse(4009, "No channel_data here")),
+    ],
+  },
   {
     name: "whispers-of-one-app-at-a-time",
     title: "Loses a client event that comes right after one of another app.",
