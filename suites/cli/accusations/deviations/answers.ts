@@ -204,7 +204,6 @@ const CACHED: readonly Deviation[] = [
     server: { rules: [request({ method: "GET", path: "/channels" }, cached(2000))] },
     args: API,
     right: { exit: 0, failed: [] },
-    awaits: "a model that tolerates cached answers",
   },
   {
     row: "U19",
@@ -214,7 +213,6 @@ const CACHED: readonly Deviation[] = [
     },
     args: ["--suite", "api", "--suite", "protocol"],
     right: { exit: 0, failed: [] },
-    awaits: "a model that tolerates cached answers",
   },
 ];
 
