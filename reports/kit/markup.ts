@@ -4,6 +4,7 @@
  * Whatever is put into a `markup` template is escaped, unless another such template made it. There
  * is no way to mark a string as safe from outside this file, so hostile text has no way in.
  */
+import { deflateRawSync } from "node:zlib";
 import { visible } from "../../suites/record/visible.ts";
 
 declare const made: unique symbol;
@@ -43,6 +44,15 @@ export function inert(id: string, content: Markup): Markup {
     throw new Error(`the markup of ${id} could end the element that holds it`);
   }
   return markup`<script type="text/html" id="${id}">${content}</script>\n`;
+}
+
+/**
+ * Markup that the page holds deflated (RFC 1951), in Base64: a large body takes little room until a
+ * script asks for it. No text of it can end the element early.
+ */
+export function packed(id: string, content: Markup): Markup {
+  const deflated = deflateRawSync(content.text).toString("base64");
+  return markup`<script type="text/deflated" id="${id}">${deflated}</script>\n`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Verdict } from "../../../suites/record/verdict.ts";
 import type { CaseView, RunView } from "../../../suites/record/check/read.ts";
 import { visibleLine } from "../../../suites/record/visible.ts";
 import { caseBody } from "./case_body.ts";
-import { inert, type Markup, markup } from "../../kit/markup.ts";
+import { type Markup, markup, packed } from "../../kit/markup.ts";
 import { VERDICTS_BY_GRAVITY } from "./words.ts";
 
 /** Characters of a scenario's text that a search looks through. */
@@ -25,7 +25,7 @@ export function caseList(view: RunView): Markup {
 ${toolbar(view.cases, suites.map(([name]) => name))}
 ${suites.map(([name, cases]) => suiteGroup(name, cases))}
 <p id="nothing" class="note" hidden>No scenario matches.</p>
-${view.cases.map((of) => inert(`body-${of.attempt.id}`, caseBody(of, catalogue)))}
+${view.cases.map((of) => packed(`body-${of.attempt.id}`, caseBody(of, catalogue)))}
 </section>`;
 }
 

@@ -8,19 +8,25 @@ const byId = (id) => document.getElementById(id);
 
 const cases = [...document.querySelectorAll("details.case")];
 
-function fill(item) {
+async function unpacked(id) {
+  const bytes = Uint8Array.from(atob(byId(id).textContent), (letter) => letter.charCodeAt(0));
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return await new Response(inflated).text();
+}
+
+async function fill(item) {
   const body = item.querySelector(".body");
-  if (body.childElementCount === 0) body.innerHTML = byId(`body-${item.id}`).textContent;
+  if (body.childElementCount === 0) body.innerHTML = await unpacked(`body-${item.id}`);
 }
 
 for (const item of cases) item.addEventListener("toggle", () => item.open && fill(item));
 
-function openCase(id) {
+async function openCase(id) {
   const item = byId(id);
   if (!item?.matches("details.case")) return;
   if (item.hidden) byId("filters").reset();
   item.open = true;
-  fill(item);
+  await fill(item);
   item.scrollIntoView({ block: "start" });
   item.querySelector("summary").focus({ preventScroll: true });
 }

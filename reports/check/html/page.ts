@@ -2,8 +2,8 @@
  * The report as one HTML file: it opens from a disk, needs no network, and asks the browser to
  * refuse any.
  *
- * Everything is written here, escaped, once. The scenarios' bodies are held inert, so that a run of
- * hundreds of scenarios opens at once and each is laid out when somebody opens it.
+ * Everything is written here, escaped, once. The scenarios' bodies are held deflated, so that a run of
+ * hundreds of scenarios is a small file that opens at once, and each is laid out when somebody opens it.
  */
 import { caseList } from "./case_list.ts";
 import { coverageSection } from "./coverage.ts";
