@@ -58,6 +58,7 @@ export function delivery(event: string, channel = ""): string[] {
   const isCached = own[0] === "P-080" && CACHE.test(channel);
   const isWhispered = own[0] === "P-165" && CACHE.test(channel);
   return [
+    ...(event === "pusher:cache_miss" && CACHE.test(channel) ? ["P-146"] : []),
     ...own,
     ...(isCached ? ["P-147"] : []),
     ...(isWhispered ? ["P-155"] : []),

@@ -28,6 +28,10 @@ const UNSIGNED = {
 
 /** The requirement that asks for a feature, where several ask for more than that it is there. */
 const ASKED_BY: Readonly<Partial<Record<Feature, string>>> = {
+  batchEvents: "P-252",
+  cacheChannels: "P-146",
+  channelInfo: "P-267",
+  channels: "P-263",
   publishInfo: "P-248",
   watchlist: "P-196",
 };

@@ -36,6 +36,13 @@ describe("one cause has one observation:", () => {
     assertEquals(observations(results), [["HTTP 200", "HTTP 200", "an event"], ["an event"]]);
   });
 
+  it("what did not come, and what was seen in its place", () => {
+    const results = observedOnce([
+      of("one", check("P-147", "nothing came"), check("P-147", "pusher:cache_miss")),
+    ], []);
+    assertEquals(observations(results), [["pusher:cache_miss", "pusher:cache_miss"]]);
+  });
+
   it("what the model has a word for is called so by a check that quotes such a frame", () => {
     const results = observedOnce(
       [of("one", check("P-116", "a roster")), of("two", check("P-117", "a roster"))],
@@ -48,6 +55,20 @@ describe("one cause has one observation:", () => {
       }],
     );
     assertEquals(observations(results), [["counts differ"], ["a roster"]]);
+  });
+
+  it("what the model has a word for, and what a page told of it in the same scenario", () => {
+    const results = observedOnce(
+      [of("one", check("P-121", "the page: event"), check("P-121", "told of itself"))],
+      [{
+        requirement: "P-121",
+        observation: "told of itself",
+        seen: "pusher_internal:member_added",
+        message: "",
+        quotes: [],
+      }],
+    );
+    assertEquals(observations(results), [["told of itself", "told of itself"]]);
   });
 
   it("what passed or was blocked is left as it is", () => {

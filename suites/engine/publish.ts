@@ -10,13 +10,14 @@ export interface Publication {
 
 /**
  * Publishes events in order, in one call of POST /batch_events; one after the other where the probe
- * found no such endpoint. Returns the answer to the last call, or the first that was refused.
+ * found no such endpoint, or one that delivers nothing. Returns the answer to the last call, or the first that was refused.
  */
 export async function publishAll(
   events: readonly Publication[],
   attempt: Attempt,
 ): Promise<Exchange> {
-  if (events.length > 1 && attempt.probed?.features.batchEvents.state !== "absent") {
+  const batches = attempt.probed?.features.batchEvents.state;
+  if (events.length > 1 && batches !== "absent" && batches !== "broken") {
     return await attempt.call({ method: "POST", path: "/batch_events", body: { batch: events } });
   }
   let answer: Exchange | undefined;

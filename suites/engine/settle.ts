@@ -80,20 +80,38 @@ function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): v
     if (holds === true) open.checks[index] = passed(question, scenario.id, run);
     else if (outside !== undefined) {
       open.checks[index] = blockedCheck(question, { kind: "outside", reason: outside }, run);
-    } else if (holds === false && !question.missing) accuse(open, index, run);
+    } else if (holds === false && !question.missing) accusePlain(open, index, run);
   });
   if (outside !== undefined) {
     open.blocker = { kind: "outside", reason: outside };
     return;
   }
   const quoted = new Set(
-    open.checks.flatMap((check) => check && ACCUSATIONS.has(check.verdict) ? check.quotes : []),
+    [...open.checks, ...open.extra].flatMap((check) =>
+      check && ACCUSATIONS.has(check.verdict) ? check.quotes : []
+    ),
   );
   for (const { requirement, observation, message, quotes } of unexplained) {
     // A frame that a check of the scenario quotes is told of already.
     if (quotes.some((seq) => quoted.has(seq))) continue;
     open.extra.push(accusation(open, run, { requirement, observation, message, quotes, step: -1 }));
   }
+}
+
+/** Accuses what the check is about, or the other requirement that its finding shows broken. */
+function accusePlain(open: Open, index: number, run: Run): void {
+  const question = open.judged.questions[index];
+  const requirement = question?.finding.accuses;
+  if (!question || requirement === undefined || requirement === question.check.requirement) {
+    return accuse(open, index, run);
+  }
+  const by = accusePremise(
+    open,
+    { ...question, premises: [] },
+    { kind: "accuse", requirement, isShown: true },
+    run,
+  );
+  open.checks[index] = blockedCheck(question, by, run);
 }
 
 /** Steps with a check that did not come to what they wait for. */

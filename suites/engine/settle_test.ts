@@ -133,6 +133,14 @@ describe("one cause, one accusation:", () => {
     assertEquals(settled([one, two]), settled([two, one]));
   });
 
+  it("a finding may show another requirement broken than the one that is checked", () => {
+    const finding: Finding = { ...missing, accuses: "P-103" };
+    const results = settle([
+      scenario("one", { questions: [check("P-205", [], finding, { missing: false })] }),
+    ], grading);
+    assertEquals(told(results), ["one P-205 blocked P-103", "one P-103 fail"]);
+  });
+
   it("a check is to blame where all it takes for granted works elsewhere", () => {
     const results = settle([
       scenario("elsewhere", { worked: [["P-080"]] }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
-import { calling } from "../client/premises.ts";
+import { calling, publishing } from "../client/premises.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
   blocked,
@@ -77,7 +77,28 @@ export function premisesOfAnswer(params: Wish, view: View): readonly string[] {
   const isRefused = event?.kind === "response" && event.status >= 300;
   const isThere = event?.kind === "response" && !isAbsent(event.status);
   if (isThere && params.status === UNAUTHENTICATED.status) return [UNAUTHENTICATED.requirement];
-  return isRefused && judgeAnswer(params, view).holds === true ? [] : calling(asked.method, path);
+  if (isRefused && judgeAnswer(params, view).holds === true) return [];
+  const published = /^\/events(\?|$)/.test(path) ? publicationIn(asked.body) : undefined;
+  return published ?? calling(asked.method, path);
+}
+
+/** What accepting the event in this body stands on, where it is one. */
+function publicationIn(text: string): readonly string[] | undefined {
+  const body = readJson(text);
+  if (!isRecord(body)) return undefined;
+  const { name, data, channel, channels, info, socket_id } = body;
+  const names = Array.isArray(channels) ? channels : [channel];
+  const isEvent = typeof name === "string" && typeof data === "string" &&
+    names.every((one) => typeof one === "string");
+  return isEvent
+    ? publishing({
+      channels: names,
+      event: name,
+      data,
+      excludes: socket_id !== undefined,
+      asksInfo: info !== undefined,
+    })
+    : undefined;
 }
 
 /** The request whose answer the step took. */

@@ -103,6 +103,20 @@ describe("what a wished-for answer stands on", () => {
     assertEquals(premises({ status: "4xx" }, 400), []);
   });
 
+  it("is what the published event needs as well: its size, its names", () => {
+    const published = (event: Record<string, unknown>) =>
+      stoodOn({
+        verb: "answer",
+        params: { status: 200 },
+        before: [{ ...asked, body: JSON.stringify(event) }, answered(413, "")],
+        ended: { took: [1] },
+      });
+    const data = JSON.stringify("x".repeat(10_000));
+    assertEquals(published({ name: "Sold", channel: "a", data: "{}" }), ["P-235"]);
+    assertEquals(published({ name: "Sold", channel: "a", data }), ["P-235", "P-210"]);
+    assertEquals(published({ name: "Sold", channel: "a" }), ["P-235"]);
+  });
+
   it("is that every request must be authenticated, where a 401 was wished for", () => {
     assertEquals(premises({ status: 401 }, 200), ["P-216"]);
     assertEquals(premises({ status: 401 }, 404), ["P-235"]);

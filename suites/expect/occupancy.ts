@@ -103,6 +103,7 @@ export const OCCUPIED: readonly Verb[] = [
     summary:
       "The channel is occupied or vacant, by GET /channels/X or by the list of channels; asked until it is, or the deadline is over.",
     schema: occupancy,
+    premises: () => ["P-267", "P-263"],
     run: async ({ of: name, is: wished, app }, attempt) => {
       const channel = attempt.names.of(name);
       const owner = app === undefined ? attempt.app : attempt.appNamed(app);

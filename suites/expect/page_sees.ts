@@ -46,6 +46,14 @@ const seesOnly = z.strictObject({
   on,
 });
 
+/** What pages are told of members: each of them about somebody. */
+const OF_MEMBERS: ReadonlySet<string> = new Set([
+  "pusher:member_added",
+  "pusher:member_removed",
+  "joining",
+  "leaving",
+]);
+
 /** All that the page was told of one kind up to the end of the step. */
 function told(what: EvidenceOf<"page">["what"], view: View): EvidenceOf<"page">[] {
   const { channel } = view.ended.facts ?? {};
@@ -76,9 +84,11 @@ export const PAGE_SEES: readonly Verb[] = [
     premises: ({ sees: event, what, on }) => what === "event" ? passedOn(event, on) : [],
     run: ({ sees: event, what, on, data }, client, attempt) => {
       const pattern = { event, channel: named(on, attempt) };
-      // Libraries report many errors on the way; of events, the next one must be right.
+      // Libraries report many errors on the way, and members come and go; of other events, the next
+      // one must be right.
+      const isOneOfMany = what === "error" || OF_MEMBERS.has(event);
       const isWanted = (seen: Seen) =>
-        isNamed(seen, pattern) && (what !== "error" || mismatch(seen.data, data) === undefined);
+        isNamed(seen, pattern) && (!isOneOfMany || mismatch(seen.data, data) === undefined);
       return awaitNext(page(what), pattern, client, attempt, isWanted);
     },
     judge: ({ sees: event, what, data }, view) => judgeTaken(page(what), { event, data }, view),

@@ -4,7 +4,7 @@ import { delivery, infoIn, relaying, subscribing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, type Verb, type View } from "../engine/verb.ts";
 import { frameOf, isOf } from "../record/frames.ts";
-import { isRecord } from "../wire/frame.ts";
+import { isRecord, readJson } from "../wire/frame.ts";
 import { awaitNext, judgeTaken } from "./next.ts";
 import { awaitFence, judgeNever } from "./never.ts";
 import { FRAMES } from "./source.ts";
@@ -42,17 +42,59 @@ const never = z.strictObject({
 export const named = (name: string | undefined, { names }: Attempt): string | undefined =>
   name === undefined ? undefined : names.of(name);
 
-/** What the arrival of an event stands on; of a confirmation, what the request for it carried. */
-export function awaited(event: string, on: string | undefined, view: View | undefined): string[] {
-  if (event !== "pusher_internal:subscription_succeeded" || on === undefined) {
-    return delivery(event, on);
-  }
+/** What admission to a channel stands on, by what the client's last request carried. */
+export function ofSubscription(channel: string, view: View | undefined): string[] {
   const asked = view?.events.slice(0, view.end).findLast((one) =>
     one.kind === "sent" && isOf(view.who, one) && frameOf(one)?.event === "pusher:subscribe"
   );
   const data = asked && frameOf(asked)?.data;
   const info = isRecord(data) ? infoIn(data.channel_data) : undefined;
-  return subscribing({ channel: on, hasInfo: info === true, isOwn: info === undefined });
+  return subscribing({ channel, hasInfo: info === true, isOwn: info === undefined });
+}
+
+/** What the arrival of an event stands on; of a confirmation, what the request for it carried. */
+export function awaited(event: string, on: string | undefined, view: View | undefined): string[] {
+  if (view && wasTurnedAway(view)) return ["P-017"];
+  if (event === "pusher_internal:subscription_succeeded" && on !== undefined) {
+    return ofSubscription(on, view);
+  }
+  if (event.startsWith("client-")) return [...delivery(event, on), ...whispered(event, view)];
+  const isBatched = view !== undefined && isPublished(event) && cameByBatch(view);
+  return [...delivery(event, on), ...(isBatched ? ["P-252"] : [])];
+}
+
+/** A client event of more bytes than this may be refused for its size. */
+const USUAL_BYTES = 8000;
+
+/** What a client event stands on for what it carries: text is as good as JSON, and not too large. */
+function whispered(event: string, view: View | undefined): string[] {
+  const sent = view?.events.slice(0, view.end).findLast((one) =>
+    one.kind === "sent" && frameOf(one)?.event === event
+  );
+  if (sent?.kind !== "sent") return [];
+  const data = frameOf(sent)?.data;
+  const decoded = typeof data === "string" ? readJson(data) : undefined;
+  const isText = typeof data === "string" && (typeof decoded !== "object" || decoded === null);
+  return [
+    ...(isText ? ["P-169"] : []),
+    ...(sent.bytes > USUAL_BYTES ? ["P-173"] : []),
+  ];
+}
+
+/** No connection came about: nothing can be received, nor closed. */
+function wasTurnedAway({ who, events, end }: View): boolean {
+  const dialled = events.slice(0, end).findLast((event) =>
+    (event.kind === "open" || event.kind === "upgrade-refused") && isOf(who, event)
+  );
+  return dialled?.kind === "upgrade-refused";
+}
+
+/** The last that was published before the step went by POST /batch_events. */
+function cameByBatch({ events, end }: View): boolean {
+  const published = events.slice(0, end).findLast((event) =>
+    event.kind === "request" && /\/(batch_)?events(\?|$)/.test(event.path)
+  );
+  return published?.kind === "request" && /\/batch_events(\?|$)/.test(published.path);
 }
 
 /** Whether it is an event of the application's own, and none of the protocol's. */

@@ -140,7 +140,7 @@ export function stepsOf(history: History, apps: ExploredApps): Step[] {
 
 function identityOf(user: string, info: string | undefined): Step {
   const isRaw = (RAW_USERS as readonly string[]).includes(user);
-  if (!isRaw) return { user, ...(info === undefined ? {} : { info: JSON.parse(info) }) };
+  if (!isRaw) return { user, info: info === undefined ? "none" : JSON.parse(info) };
   const about = info === undefined ? "" : `,"user_info":${info}`;
   return { channelData: `{"user_id":${JSON.stringify(user)}${about}}` };
 }

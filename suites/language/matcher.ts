@@ -65,7 +65,9 @@ export function mismatch(value: unknown, matcher: Matcher, path = "it"): string 
     for (const [key, inner] of Object.entries(matcher)) {
       const own = Object.hasOwn(value, key);
       if (!own && !mayBeAbsent(inner)) {
-        return `${path}.${key}: expected ${show(inner)}, but the key is missing in ${show(value)}`;
+        return `${path}.${key}: expected ${inWords(inner)}, but the key is missing in ${
+          show(value)
+        }`;
       }
       const reason = mismatch(own ? value[key] : undefined, inner, `${path}.${key}`);
       if (reason) return reason;
@@ -116,11 +118,11 @@ function breaks(rule: Rule, value: unknown, wish: unknown, path: string): string
       const choices = Array.isArray(wish) ? wish : [wish];
       return choices.some((choice) => mismatch(value, choice) === undefined)
         ? undefined
-        : wanted(path, `one of ${show(wish)}`, value);
+        : wanted(path, choices.map(inWords).join(" or "), value);
     }
     case "$not":
       return mismatch(value, wish) === undefined
-        ? wanted(path, `anything but ${show(wish)}`, value)
+        ? wanted(path, `anything but ${inWords(wish)}`, value)
         : undefined;
     case "$atLeast":
       return typeof value === "number" && value >= Number(wish)
@@ -191,6 +193,43 @@ function isPairedWith(values: readonly unknown[], matchers: readonly unknown[]):
     left.splice(at, 1);
   }
   return left.length === 0;
+}
+
+/** What a matcher asks for, as a reader says it: rules by their meaning, not by their `$` words. */
+function inWords(matcher: Matcher): string {
+  if (!isRecord(matcher)) return show(matcher);
+  const entries = Object.entries(matcher);
+  if (!entries.some(([key]) => (RULES as readonly string[]).includes(key))) {
+    return entries.length === 0
+      ? "an object"
+      : `an object with ${entries.map(([key, inner]) => `${key}: ${inWords(inner)}`).join(", ")}`;
+  }
+  return entries.map(([rule, wish]) => ruleInWords(rule, wish)).join(" and ");
+}
+
+function ruleInWords(rule: string, wish: unknown): string {
+  switch (rule) {
+    case "$type":
+      return `type ${String(wish)}`;
+    case "$matches":
+      return `text matching ${String(wish)}`;
+    case "$json":
+      return `a string of JSON with ${inWords(wish)}`;
+    case "$absent":
+      return "nothing";
+    case "$oneOf":
+      return (Array.isArray(wish) ? wish : [wish]).map(inWords).join(" or ");
+    case "$not":
+      return `anything but ${inWords(wish)}`;
+    case "$atLeast":
+      return `at least ${String(wish)}`;
+    case "$atMost":
+      return `at most ${String(wish)}`;
+    case "$equals":
+      return `exactly ${show(wish)}`;
+    default:
+      return `${rule.slice(1)} ${inWords(wish)}`;
+  }
 }
 
 function wanted(path: string, expected: string, value: unknown): string {

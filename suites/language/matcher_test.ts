@@ -36,6 +36,13 @@ const failing: readonly [string, unknown, Matcher, string][] = [
   ["one key too many", { a: 1, b: 2 }, { $equals: { a: 1 } }, "exactly"],
   ["an item twice", [1, 1], { $distinct: true }, "no item twice"],
   ["a missing item", [1], { $sameItems: [1, 2] }, "the items"],
+  ["what is excluded", 401, { $not: { $oneOf: [401, 403] } }, "anything but 401 or 403"],
+  [
+    "a key that has to fit a rule",
+    {},
+    { ttl: { $type: "integer", $atLeast: 1 } },
+    "type integer and at least 1",
+  ],
   ["an inherited property", {}, { constructor: { $type: "object" } }, "key is missing"],
 ];
 

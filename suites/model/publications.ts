@@ -24,6 +24,8 @@ export interface Publication {
   readonly status: number | undefined;
   /** Place in a batch. */
   readonly item: number;
+  /** Published by POST /batch_events. */
+  readonly isBatched: boolean;
   /** Fields of a client event beside the documented ones. */
   readonly surplus: readonly string[];
 }
@@ -94,6 +96,7 @@ export function publicationsOf(
         endT: t,
         status: undefined,
         item: 0,
+        isBatched: false,
         surplus: Object.keys(frame.fields).filter((field) => !DOCUMENTED.has(field)),
       });
     }
@@ -132,6 +135,7 @@ function publishedBy({ app, request, response, path, query }: Exchange): Publica
         endT: response?.t ?? Infinity,
         status: response?.status,
         item: index,
+        isBatched: path === "/batch_events",
         surplus: [],
       }]
     );

@@ -12,7 +12,9 @@ const signing = z.strictObject({
   for: z.string().describe("the client whose socket is admitted"),
   as: z.string().describe("the name of the result; NAMEData is the signed channel_data"),
   user: z.string().optional().describe("user id in channel_data; the client's name without it"),
-  info: z.unknown().optional().describe("user_info in channel_data"),
+  info: z.unknown().optional().describe(
+    'user_info in channel_data, "none" for no such field; the user\'s name without it',
+  ),
   channelData: z.string().optional().describe('channel_data as it is, "none" for none'),
   key: z.string().optional().describe("another key than the app's"),
   secret: z.string().optional().describe("another secret than the app's"),

@@ -1,6 +1,6 @@
 /** What a page does with pusher-js or laravel-echo: run it, join, leave, whisper, sign in. */
 import { z } from "zod";
-import { subscribing } from "../client/premises.ts";
+import { ofSubscription } from "../expect/receives.ts";
 import { createApplication } from "../pages/application.ts";
 import { openBridge } from "../pages/bridge.ts";
 import { LIBRARIES, pageOf } from "../pages/page.ts";
@@ -24,7 +24,9 @@ import {
 const library = z.union([z.enum([...LIBRARIES, "raw"]), z.string().regex(/^\$[a-z]\w*$/)]);
 const running = {
   user: z.string().optional().describe("who is logged in; the client's name without it"),
-  info: z.unknown().optional().describe("user_info in presence channels"),
+  info: z.unknown().optional().describe(
+    'user_info in presence channels, "none" for no such field; the user\'s name without it',
+  ),
   watchlist: z.array(z.string()).default([]).describe("ids of the users to watch"),
   keys: z.array(z.string()).default(["main"]).describe(
     "names of the master keys its application uses, one request after the other",
@@ -83,7 +85,12 @@ async function open(params: z.infer<typeof runs>, client: Client, attempt: Attem
   const { log, deadlineMs } = attempt;
   const application = createApplication({
     app: client.app,
-    user: { id: attempt.names.of(params.user ?? client.name), info: params.info },
+    user: {
+      id: attempt.names.of(params.user ?? client.name),
+      info: params.info === "none"
+        ? undefined
+        : params.info ?? { name: params.user ?? client.name },
+    },
     watchlist: params.watchlist.map((id) => attempt.names.of(id)),
     keys: params.keys,
     asked: (channel, socketId) =>
@@ -142,7 +149,7 @@ export const PAGES: readonly Verb[] = [
     name: "joins",
     summary: "The page's library subscribes, and tells that the subscription succeeded.",
     schema: joins,
-    premises: ({ joins: channel }) => subscribing({ channel }),
+    premises: ({ joins: channel }, view) => ofSubscription(channel, view),
     run: async (params, client, attempt) => {
       const from = attempt.log.events.length;
       const channel = attempt.names.of(params.joins);

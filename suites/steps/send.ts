@@ -124,6 +124,8 @@ export const SEND: readonly Verb[] = [
     summary:
       "Waits until the target has dealt with all this client sent: a later subscription is answered, or the connection is closed.",
     schema: isHeard,
+    // Whatever was sent, an error says what is wrong with it, and the next message is read.
+    premises: () => ["P-033"],
     run: async (_told, client, attempt) => {
       const fence = await fenceSubscription(attempt, client);
       return fence === "lost"

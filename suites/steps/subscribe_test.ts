@@ -39,4 +39,26 @@ describe("isRefused", () => {
   it("holds with an error", () => assertEquals(finding(refused), true));
 
   it("fails when the client was admitted", () => assertEquals(finding(succeeded), false));
+
+  it("fails when the connection was answered nothing any more", () => {
+    const { holds, message } = judged({
+      verb: "isRefused",
+      who: "ana",
+      params: { isRefused: "private-orders" },
+      before: [asked],
+      ended: { outcome: "deadline", facts: { channel, fence: "lost" } },
+    });
+    assertEquals([holds, message.includes("nor a later one")], [false, true]);
+  });
+
+  it("accuses what a refused subscriber may not receive, whatever the refusal was for", () => {
+    const { holds, accuses } = judged({
+      verb: "isRefused",
+      who: "ana",
+      params: { isRefused: "private-orders" },
+      before: [asked, refused, received("ana#1", "AfterRefusal", channel, {})],
+      ended: { facts: { channel, fence: "passed" } },
+    });
+    assertEquals([holds, accuses], [false, "P-103"]);
+  });
 });

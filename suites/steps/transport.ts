@@ -153,6 +153,9 @@ async function sendInPieces(
     line.listen("POST");
     for (const segment of rest) {
       await delay(milliseconds(params.gap));
+      // An answer may have arrived while this machine was busy: writing to a line that the server has
+      // closed would lose it.
+      await arrived();
       if (line.isAnswered) break;
       await line.write(segment);
     }
@@ -164,6 +167,11 @@ async function sendInPieces(
     segments: rest.length + 1,
     ...(params.expect ? { toldToGoOn: early?.status === 100 } : {}),
   });
+}
+
+/** Lets the event loop deliver what has arrived and been answered meanwhile. */
+async function arrived(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Publishes one of the numbered events; its answer is still to be read. */

@@ -50,6 +50,7 @@ export const STALL: readonly Verb[] = [
     summary:
       "Publishes many megabytes over one API connection, in batches where the target has them.",
     schema: pours,
+    premises: () => ["P-235", "P-252", "P-210"],
     run: async (params, attempt) => {
       const batches = Math.ceil((params.megabytes * 1_000_000) / (EVENT_BYTES * BATCH));
       const item = {

@@ -150,14 +150,20 @@ export async function send(
   );
 }
 
-/** Subscribes, as this member on a presence channel, with a signature where the channel asks for one. */
+/**
+ * Subscribes, with a signature where the channel asks for one; on a presence channel as this member,
+ * and with a user_info: whether one is needed is for a scenario to judge (P-113).
+ */
 export async function subscribe(
   asking: Asking,
   client: Client,
   channel: string,
   member?: string,
 ): Promise<Evidence | undefined> {
-  const channel_data = member === undefined ? undefined : JSON.stringify({ user_id: member });
+  const channel_data = member === undefined ? undefined : JSON.stringify({
+    user_id: member,
+    user_info: { name: member },
+  });
   const auth = /^(private|presence)-/.test(channel)
     ? signChannel(client.app, client.socketId ?? "", channel, channel_data)
     : undefined;

@@ -1,5 +1,7 @@
 /** Features of channels: what a subscription of each kind gets, and what the API says of them. */
 import { isFrame, isOf } from "../../record/frames.ts";
+import type { Evidence } from "../../record/evidence.ts";
+import type { FeatureFound } from "../../record/probed.ts";
 import { isRecord } from "../../wire/frame.ts";
 import { answerOf, isError } from "./answer.ts";
 import { ANSWER_MS, asClients, get, post, subscribe, SUBSCRIBED } from "./ask.ts";
@@ -13,21 +15,25 @@ const SHORTEST_COUNT_MS = 100;
 /** Endpoints that need nobody on a channel. */
 export async function ofNobody(asking: Asking): Promise<Found> {
   const channel = asking.names.of("probe-empty");
-  const [list, info, batch] = await Promise.all([
+  const [list, info] = await Promise.all([
     get(asking, "/channels"),
     get(asking, `/channels/${channel}`),
-    post(asking, "/batch_events", { batch: [{ name: "probe", channel, data: "{}" }] }),
   ]);
   return {
     channels: inAnswer("GET /channels", list, (body) => isRecord(body) && "channels" in body),
     emptyChannelInfo: inAnswer("GET /channels/X of an empty channel", info, isRecord),
-    batchEvents: inAnswer("POST /batch_events", batch),
   };
 }
 
 /** What is sent to and said of a channel that somebody is on. */
 export function ofPublicChannels(asking: Asking): Promise<Found> {
-  const features = ["channelInfo", "subscriptionCounts", "events", "countEvents"] as const;
+  const features = [
+    "channelInfo",
+    "subscriptionCounts",
+    "events",
+    "batchEvents",
+    "countEvents",
+  ] as const;
   return asClients(asking, 1, features, async (client) => {
     const channel = asking.names.of("probe");
     const began = performance.now();
@@ -39,17 +45,20 @@ export function ofPublicChannels(asking: Asking): Promise<Found> {
       );
     }
     const latency = performance.now() - began;
-    const [info, counted, published, count, event] = await Promise.all([
+    const arrives = (name: string) =>
+      client.until((event) => isFrame(event, { event: name, channel }), ANSWER_MS);
+    const [info, counted, published, batch, count, event, batched] = await Promise.all([
       get(asking, `/channels/${channel}`),
       get(asking, `/channels/${channel}`, { info: "subscription_count" }),
       post(asking, "/events", { name: "probe", channel, data: "{}" }),
+      post(asking, "/batch_events", { batch: [{ name: "probe-batch", channel, data: "{}" }] }),
       client.until(
         (event) => isFrame(event, { event: "pusher_internal:subscription_count", channel }),
         Math.min(ANSWER_MS, Math.max(SHORTEST_COUNT_MS, COUNT_LATENCIES * latency)),
       ),
-      client.until((event) => isFrame(event, { event: "probe", channel }), ANSWER_MS),
+      arrives("probe"),
+      arrives("probe-batch"),
     ]);
-    const accepted = inAnswer("POST /events", published);
     return {
       channelInfo: inAnswer("GET /channels/X", info, isRecord),
       subscriptionCounts: inParameter(
@@ -57,13 +66,18 @@ export function ofPublicChannels(asking: Asking): Promise<Found> {
         counted,
         (body) => isRecord(body) && "subscription_count" in body,
       ),
-      events: accepted.state === "offered" && event === undefined
-        ? found("broken", `${accepted.observation}, and a subscriber received nothing`)
-        : accepted,
+      events: delivered(inAnswer("POST /events", published), event),
+      batchEvents: delivered(inAnswer("POST /batch_events", batch), batched),
       countEvents: inFrame("after a subscription", count),
     };
   });
 }
+
+/** Accepting an event means nothing where no subscriber receives it. */
+const delivered = (accepted: FeatureFound, event: Evidence | undefined): FeatureFound =>
+  accepted.state === "offered" && event === undefined
+    ? found("broken", `${accepted.observation}, and a subscriber received nothing`)
+    : accepted;
 
 export function ofPresenceChannels(asking: Asking): Promise<Found> {
   const features = ["presenceChannels", "channelUsers", "userCounts", "publishInfo"] as const;

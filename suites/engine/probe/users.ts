@@ -8,6 +8,8 @@ import { all, type Found, found, inAnswer, inFrame } from "./found.ts";
 const FEATURES = ["signIn", "userEvents", "watchlist", "terminateConnections"] as const;
 const WATCHLIST_EVENTS = "pusher_internal:watchlist_events";
 
+const TERMINATE = "POST /users/X/terminate_connections";
+
 /**
  * One user watches the other, who is terminated at the end. Where the target file names an app for
  * users, it is the one that is asked.
@@ -30,9 +32,16 @@ export function ofUsers(asking: Asking): Promise<Found> {
       );
       const isUnknown = answer === undefined ||
         nonsense && answerOf(nonsense).words === answerOf(answer).words;
+      const nobody = `no user can sign in: ${says}`;
+      const endpoint = inAnswer(
+        TERMINATE,
+        await post(`/users/${watched}/terminate_connections`, {}),
+      );
       return {
-        ...all(FEATURES, found(isUnknown ? "absent" : "unknown", `no user can sign in: ${says}`)),
+        ...all(FEATURES, found(isUnknown ? "absent" : "unknown", nobody)),
         signIn: found(isUnknown ? "absent" : "broken", `pusher:signin: ${says}`),
+        // The endpoint may be there; what it does cannot be seen.
+        terminateConnections: endpoint.state === "absent" ? endpoint : found("unknown", nobody),
       };
     }
     const channel = `#server-to-user-${watcher}`;
@@ -55,7 +64,7 @@ export function ofUsers(asking: Asking): Promise<Found> {
       userEvents: event.arrived
         ? inFrame("an event to a user", event.arrived)
         : inAnswer("an event to a user", event.published, () => false, "absent"),
-      terminateConnections: inAnswer("POST /users/X/terminate_connections", ended),
+      terminateConnections: inAnswer(TERMINATE, ended),
     };
   }, app);
 }

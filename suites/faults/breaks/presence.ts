@@ -77,6 +77,19 @@ export const PRESENCE: readonly Break[] = [
     ],
   },
   {
+    name: "member-without-info-refused",
+    title: "Refuses members of whom nothing but the id is said.",
+    violates: ["P-113"],
+    rules: [
+      toTarget(
+        joining((_, member) =>
+          member !== undefined && "user_id" in member && !("user_info" in member)
+        ),
+        refuse(),
+      ),
+    ],
+  },
+  {
     name: "member-unnamed-fatal",
     title: "Falls over `channel_data` that is no JSON object.",
     violates: ["P-032"],

@@ -1,5 +1,5 @@
 /**
- * Events that had to come and did not (P-080, P-165). What was published later on the same path and
+ * Events that had to come and did not (P-080, P-165; P-252 where nothing of a batch came). What was published later on the same path and
  * did come is the fence: what it overtook for good is lost.
  */
 import { isEncrypted, isPresence } from "../channel_kind.ts";
@@ -31,8 +31,7 @@ export function judgeLoss(history: History, accuse: Accuse): void {
         if (fence === undefined || !isCertain(stay, publication.begin, fence)) continue;
         if (deliveredOf(publication, stay, fences, history)) continue;
         accuse({
-          requirement: publication.kind === "api" ? "P-080" : "P-165",
-          observation: publication.kind === "api" ? "event lost" : "client event lost",
+          ...lost(publication, history),
           message:
             `${connection.name} was in ${channel} when ${publication.event} was published; what was published later came, this never did`,
           quotes: [stay.succeeded.seq, publication.begin, fence],
@@ -41,6 +40,23 @@ export function judgeLoss(history: History, accuse: Accuse): void {
       }
     }
   }
+}
+
+/** What an event that did not come breaks. */
+function lost(
+  publication: Publication,
+  history: History,
+): { readonly requirement: string; readonly observation: string } {
+  if (publication.kind === "client") {
+    return { requirement: "P-165", observation: "client event lost" };
+  }
+  const isWholeBatch = publication.isBatched &&
+    [...history.deliveries.values()].flat().every(({ candidates }) =>
+      candidates.every(({ begin }) => begin !== publication.begin)
+    );
+  return isWholeBatch
+    ? { requirement: "P-252", observation: "a batch lost" }
+    : { requirement: "P-080", observation: "event lost" };
 }
 
 const cached = new WeakMap<History, Map<Connection, Fences>>();

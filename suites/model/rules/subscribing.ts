@@ -3,6 +3,7 @@ import type { Connection } from "../connections.ts";
 import type { Accuse } from "../finding.ts";
 import type { History } from "../history.ts";
 import type { Stay } from "../stays.ts";
+import { isRecord } from "../../wire/frame.ts";
 
 const SUCCEEDED = "pusher_internal:subscription_succeeded";
 
@@ -81,7 +82,7 @@ function judgeConfirmations(connection: Connection, history: History, accuse: Ac
     const count = (confirmed.get(channel) ?? 0) + 1;
     confirmed.set(channel, count);
     const asked = history.stays(connection, channel).filter((stay) => stay.asked.seq < seq).length;
-    if (count <= asked) continue;
+    if (count <= asked || askedIllFormed(connection, channel)) continue;
     accuse({
       requirement: "P-076",
       observation: asked === 0 ? "confirmed unasked" : "confirmed twice",
@@ -92,6 +93,17 @@ function judgeConfirmations(connection: Connection, history: History, accuse: Ac
       part: `${connection.app?.id} ${channel}`,
     });
   }
+}
+
+/**
+ * Whether a name was asked for that is no Unicode text, half a surrogate pair in it: a server may read
+ * it with U+FFFD in its place, and confirm that.
+ */
+function askedIllFormed({ sent }: Connection, channel: string): boolean {
+  return sent.some(({ frame: { event, data } }) =>
+    event === "pusher:subscribe" && isRecord(data) && typeof data.channel === "string" &&
+    !data.channel.isWellFormed() && data.channel.toWellFormed() === channel
+  );
 }
 
 const times = (count: number) => count === 1 ? "once" : `${count} times`;

@@ -1,5 +1,7 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
 import { signChannel } from "../../wire/signature.ts";
-import { accuses, APPS } from "../testing.ts";
+import { accuses, APPS, told } from "../testing.ts";
 
 accuses("subscribing", [
   [
@@ -35,3 +37,15 @@ accuses("subscribing", [
     (told) => told.connects("ana").joins("ana", "orders").isIn("ana", "orders"),
   ],
 ]);
+
+describe("the model", () => {
+  it("takes the confirmation of a name with U+FFFD for that of half a surrogate pair", () => {
+    const history = told().connects("ana").asks("ana", "\ud800").isIn("ana", "\ufffd");
+    assertEquals(history.findings(), []);
+  });
+
+  it("accuses a confirmation that nobody asked for (P-076)", () => {
+    const history = told().connects("ana").asks("ana", "a").isIn("ana", "a").isIn("ana", "\ufffd");
+    assertEquals(history.findings().map(({ requirement }) => requirement), ["P-076"]);
+  });
+});

@@ -29,7 +29,7 @@ export const REFUSED: readonly Deviation[] = [
       }),
     },
     args: ALL_WITH_PRESENCE,
-    right: { exit: 1, failed: ["P-113"], blockedBy: { "P-117": "P-113", "P-122": "P-113" } },
+    right: { exit: 1, failed: ["P-113"], blockedBy: { "P-116": "P-113" } },
   },
   {
     row: "U1",
