@@ -124,7 +124,7 @@ export interface Publishing {
 }
 
 /** Data that comes out the same where it is parsed and written again, if not byte for byte. */
-function isPlain(data: string): boolean {
+export function isPlain(data: string): boolean {
   const value = readJson(data);
   return value !== undefined && !/\d{16}|[eE][+-]?\d/.test(data);
 }

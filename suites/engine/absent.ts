@@ -1,9 +1,11 @@
 /**
  * What is not there is accused once: by the requirement that asks for it. What others ask of it is
- * blocked by that one. It is so with a feature that the probe did not find, and with an API that
- * takes requests without a signature: nothing can be asked about signatures there.
+ * blocked by that one. It is so with a feature that the probe did not find; with an API that takes
+ * requests without a signature, where nothing can be asked about signatures; and with one whose
+ * refusals have the status of a success, where no refusal can be told from a success.
  */
 import type { Feature, Probed } from "../record/probed.ts";
+import { ERROR_AS_SUCCESS } from "../record/observation.ts";
 import { ACCUSATIONS, type BlockedBy, type CaseResult, verdictOf } from "../record/verdict.ts";
 import { isOf } from "./cause_kind.ts";
 
@@ -53,14 +55,17 @@ export function accuseOnce(
     ...features,
     ...(unsigned ? [{ isOfIt: (id: string) => UNSIGNED.blocks.has(id), by: unsigned }] : []),
   ];
-  if (absent.length === 0) return results;
+  const belied = accusationOf(UNSIGNED.requirement, results, ERROR_AS_SUCCESS);
+  if (absent.length === 0 && !belied) return results;
   /** What keeps a requirement from holding that asks for more of what is absent. */
   const becauseOf = (requirement: string): Because | undefined =>
     absent.find(({ isOfIt, by }) => by.requirement !== requirement && isOfIt(requirement))?.by;
   return results.map((result) => {
     const checks = result.checks.map((check) => {
       if (ACCUSATIONS.has(check.verdict)) {
-        const by = becauseOf(check.requirement);
+        const isBelied = check.observation === ERROR_AS_SUCCESS &&
+          check.requirement !== UNSIGNED.requirement;
+        const by = becauseOf(check.requirement) ?? (isBelied ? belied : undefined);
         const { cause: _, ...rest } = check;
         return by ? { ...rest, verdict: "blocked" as const, blockedBy: by } : check;
       }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Feature, FEATURES, type Probed } from "../record/probed.ts";
+import { ERROR_AS_SUCCESS } from "../record/observation.ts";
 import type { CaseResult, CheckResult } from "../record/verdict.ts";
 import { accuseOnce } from "./absent.ts";
 
@@ -68,6 +69,15 @@ describe("a feature that is not there", () => {
       );
     assertEquals(unsigned("an event"), ["P-219 blocked P-216", "P-216 fail"]);
     assertEquals(unsigned("HTTP 200"), ["P-219 fail", "P-216 fail"]);
+  });
+
+  it("may be a status that tells a refusal from a success", () => {
+    const said = { observation: ERROR_AS_SUCCESS };
+    const refused = [check("P-208", said), check("P-211", { observation: "HTTP 200" })];
+    assertEquals(
+      told(accuseOnce([of("long", ...refused), of("unsigned", check("P-216", said))], undefined)),
+      ["P-208 blocked P-216", "P-211 fail", "P-216 fail"],
+    );
   });
 
   it("leaves all as it is where it is there, or where nobody asked for it", () => {

@@ -3,7 +3,7 @@
  * ones on servers of their own or last. Sockets stay open after their scenario, so that what comes
  * late is judged too.
  */
-import { pooledMap } from "@std/async";
+import { delay, pooledMap } from "@std/async";
 import type { Schedule } from "../language/scenario.ts";
 import {
   type Context,
@@ -32,9 +32,11 @@ export interface RunEnd {
   readonly incomplete?: string;
 }
 
-/** A scenario that has been judged, whose sockets are still open. */
+/** A scenario that has been judged, whose sockets are still open: what comes late is judged too. */
 interface Held {
   readonly ending: Ending & { readonly kind: "ran" };
+  /** When its sockets are let go: what comes later may be about their idleness. */
+  readonly due: number;
   /** How many events its first judgement read. */
   readonly judgedAt: number;
 }
@@ -206,8 +208,13 @@ async function sideBySide(
       return again(reason);
     }
     context.onJudged({ judged, secondChances: [] });
-    held.push({ ending, judgedAt: attempt.log.events.length });
+    const due = performance.now() + patienceMs;
+    held.push({ ending, due, judgedAt: attempt.log.events.length });
     room.held();
+    delay(patienceMs, { signal: context.signal, persistent: false }).then(
+      () => letGo(held, context, room, performance.now()),
+      () => {}, // the run is over, and has let all of them go
+    );
   };
   // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
   const errors: unknown[] = [];
@@ -231,9 +238,15 @@ function makeRoomFor(scenario: Scenario, held: Held[], context: Context): void {
   if (wanted > maxConnections) letGo(held, context, undefined);
 }
 
-/** Judges what has come by now, late frames included, and lets the sockets go. */
-function letGo(held: Held[], context: Context, room: Connections | undefined): void {
-  for (const { ending, judgedAt } of held.splice(0)) {
+/** Judges what has come by now, late frames included, and lets go the sockets of all that are due. */
+function letGo(
+  held: Held[],
+  context: Context,
+  room: Connections | undefined,
+  now = Infinity,
+): void {
+  const later = held.findIndex(({ due }) => due > now);
+  for (const { ending, judgedAt } of held.splice(0, later < 0 ? held.length : later)) {
     const { attempt, judged } = ending;
     attempt.release();
     room?.give(connectionsOf(judged.scenario));

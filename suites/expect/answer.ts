@@ -1,6 +1,7 @@
 /** What the HTTP API answered. */
 import { z } from "zod";
 import type { EvidenceOf } from "../record/evidence.ts";
+import { isErrorAsSuccess } from "../record/observation.ts";
 import { quote } from "../record/words.ts";
 import { calling, publishing } from "../client/premises.ts";
 import { mismatch, show } from "../language/matcher.ts";
@@ -15,7 +16,7 @@ import {
   type Verb,
   type View,
 } from "../engine/verb.ts";
-import { isRecord, readJson } from "../wire/frame.ts";
+import { readJson } from "../wire/frame.ts";
 
 const answer = z.strictObject({
   of: z.string().optional().describe("which answer; the last one without it"),
@@ -33,12 +34,11 @@ type Response = EvidenceOf<"response">;
 const REFUSED = "refused";
 
 /** `4xx` stands for a class of statuses, `refused` for any refusal; anything else is a matcher. */
-function badStatus({ status, body }: Response, wish: unknown): string | undefined {
+function badStatus(response: Response, wish: unknown): string | undefined {
   if (wish === undefined) return undefined;
-  const decoded = readJson(body);
-  const speaksOfError = isRecord(decoded) && "error" in decoded;
+  const { status } = response;
   if (wish === REFUSED) {
-    return status < 500 && (status >= 400 || speaksOfError)
+    return status < 500 && (status >= 400 || isErrorAsSuccess(response))
       ? undefined
       : `expected a refusal, found ${status}`;
   }
@@ -48,8 +48,7 @@ function badStatus({ status, body }: Response, wish: unknown): string | undefine
     : Math.floor(status / 100) === Number(classOf)
     ? undefined
     : `status: expected ${show(wish)}, found ${status}`;
-  const belied = reason !== undefined && status < 400 && speaksOfError;
-  return belied
+  return reason !== undefined && isErrorAsSuccess(response)
     ? `${reason}, while the body speaks of an error that no library will notice`
     : reason;
 }

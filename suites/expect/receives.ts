@@ -1,6 +1,6 @@
 /** What a client is to receive next, what it must not receive, and that nothing else came. */
 import { z } from "zod";
-import { delivery, infoIn, relaying, subscribing } from "../client/premises.ts";
+import { delivery, infoIn, isPlain, relaying, subscribing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, type Verb, type View } from "../engine/verb.ts";
 import { frameOf, isOf } from "../record/frames.ts";
@@ -100,6 +100,13 @@ function cameByBatch({ events, end }: View): boolean {
 /** Whether it is an event of the application's own, and none of the protocol's. */
 const isPublished = (event: string) => !/^pusher(_internal)?:/.test(event);
 
+/** An event whose data no parser would leave as it is stands on its being relayed verbatim, too. */
+function unusual(event: string, data: unknown, frame: unknown): string[] {
+  const wished = isRecord(frame) ? frame.data : data;
+  const isOdd = isPublished(event) && typeof wished === "string" && !isPlain(wished);
+  return isOdd ? relaying(event) : [];
+}
+
 /** The event arrived, with other data than the step asks for. */
 function cameOtherwise(pattern: Parameters<typeof judgeTaken>[1], view: View): boolean {
   return view.ended.outcome === "done" && judgeTaken(FRAMES, pattern, view).holds === false;
@@ -113,7 +120,7 @@ export const RECEIVES: readonly Verb[] = [
     premises: ({ receives: event, on, data, frame }, view) =>
       view && isPublished(event) && cameOtherwise({ event, data, frame }, view)
         ? relaying(event)
-        : awaited(event, on, view),
+        : [...awaited(event, on, view), ...unusual(event, data, frame)],
     run: ({ receives: event, on, about }, client, attempt) => {
       const pattern = { event, channel: named(on, attempt), user: named(about, attempt) };
       return awaitNext(FRAMES, pattern, client, attempt);

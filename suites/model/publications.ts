@@ -1,6 +1,7 @@
 /** Everything that was published: by requests to the HTTP API, and by clients as client events. */
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
+import { isErrorAsSuccess } from "../record/observation.ts";
 import { type Connection, isClientMessage } from "./connections.ts";
 import type { ModelApp } from "./options.ts";
 
@@ -20,7 +21,7 @@ export interface Publication {
   /** When it was answered; `Infinity` without an answer. A client event ends as it is sent. */
   readonly end: number;
   readonly endT: number;
-  /** The HTTP status; `undefined` without an answer, and for client events. */
+  /** The HTTP status; `undefined` without an answer or with two minds, and for client events. */
   readonly status: number | undefined;
   /** Place in a batch. */
   readonly item: number;
@@ -133,7 +134,8 @@ function publishedBy({ app, request, response, path, query }: Exchange): Publica
         beginT: request.t,
         end: response?.seq ?? Infinity,
         endT: response?.t ?? Infinity,
-        status: response?.status,
+        // Where the body speaks of an error, nobody knows what became of it.
+        status: response && isErrorAsSuccess(response) ? undefined : response?.status,
         item: index,
         isBatched: path === "/batch_events",
         surplus: [],

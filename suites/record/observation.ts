@@ -1,7 +1,10 @@
 /** What differs, in a few words that are the same in every run: by it, failures are told apart. */
-import { isRecord } from "../wire/frame.ts";
+import { isRecord, readJson } from "../wire/frame.ts";
 import type { Evidence } from "./evidence.ts";
 import { frameOf } from "./frames.ts";
+
+/** An answer that speaks of an error in its body, with the status of a success. */
+export const ERROR_AS_SUCCESS = "an error with the status of a success";
 
 /** Where a check quotes nothing that the target sent. */
 export const NOTHING_CAME = "nothing came";
@@ -13,6 +16,12 @@ export function observationOf(quotes: readonly number[], events: readonly Eviden
     quoted.has(event.seq) && wordsOf(event) !== undefined
   );
   return observed === undefined ? NOTHING_CAME : wordsOf(observed) ?? NOTHING_CAME;
+}
+
+/** Whether an answer speaks of an error, where its status speaks of none. */
+export function isErrorAsSuccess({ status, body }: { status: number; body: string }): boolean {
+  const decoded = status < 400 ? readJson(body) : undefined;
+  return isRecord(decoded) && "error" in decoded;
 }
 
 /** An event that the target caused, without names, numbers or texts of the run. */
@@ -37,7 +46,7 @@ function wordsOf(event: Evidence): string | undefined {
     case "upgrade-refused":
       return `HTTP ${event.status} before the upgrade`;
     case "response":
-      return `HTTP ${event.status}`;
+      return isErrorAsSuccess(event) ? ERROR_AS_SUCCESS : `HTTP ${event.status}`;
     case "no-response":
       return "no answer";
     case "webhook":

@@ -1,4 +1,6 @@
-import { accuses } from "../testing.ts";
+import { assertEquals } from "@std/assert";
+import { it } from "@std/testing/bdd";
+import { accuses, told } from "../testing.ts";
 
 accuses("cache channels", [
   [
@@ -48,3 +50,12 @@ accuses("cache channels", [
         .joins("ben", "orders").rests(),
   ],
 ]);
+
+it("a publication that was answered with an error and the status of a success may not be kept", () => {
+  const history = told().connects("ana")
+    .calls("POST", "/events", { channel: "cache-prices", name: "sold", data: "" }, { error: "no" })
+    .joins("ana", "cache-prices")
+    .receives("ana", { event: "pusher:cache_miss", channel: "cache-prices", data: "{}" })
+    .isHeard("ana");
+  assertEquals(history.findings(), []);
+});
