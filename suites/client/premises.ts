@@ -46,6 +46,12 @@ export function subscribing({ channel, hasInfo = false, isOwn = false }: Subscri
   ];
 }
 
+/** The requirement by which a kind of channel is guarded as the plain kind is; of a plain one, none. */
+export function kindOf(channel: string): string | undefined {
+  if (CACHE.test(channel)) return "P-146";
+  return channel.startsWith("private-encrypted-") ? "P-135" : undefined;
+}
+
 /** Whether `channel_data` carries a `user_info`; where it cannot be told, it is the scenario's own. */
 export function infoIn(channelData: unknown): boolean | undefined {
   const decoded = typeof channelData === "string" ? readJson(channelData) : undefined;

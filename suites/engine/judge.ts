@@ -3,6 +3,7 @@
  * the same findings. What they weigh, and what kept a question from being put, is settled when all
  * scenarios have been judged (`settle.ts`).
  */
+import { kindOf } from "../client/premises.ts";
 import { actions, type Check } from "../language/scenario.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { observationOf } from "../record/observation.ts";
@@ -18,6 +19,8 @@ export interface Question {
   readonly finding: Finding;
   /** How often the step was told, in rounds and by members of a group. */
   readonly rounds: number;
+  /** What guards the kind of channel it was asked about, beside plain ones. */
+  readonly kind?: string;
   /** What the step takes for granted, the most general requirement first. */
   readonly premises: readonly string[];
   /** The step did not come to what it waits for, so that a premise may be to blame. */
@@ -89,6 +92,7 @@ export function judge(
         check,
         finding,
         rounds: found.length,
+        ...kindAsked(gravest?.turn),
         premises: premisesOf(step, gravest?.turn),
         missing: gravest !== undefined &&
           (finding.unmet === true || gravest.turn.view.ended.outcome !== "done"),
@@ -118,6 +122,12 @@ export function judge(
 
 function durationOf({ events, begin, ended }: View): number {
   return ended.t - (events[begin]?.t ?? ended.t);
+}
+
+function kindAsked(turn: Turn | undefined): { readonly kind?: string } {
+  const channel = turn?.view.ended.facts?.channel;
+  const kind = typeof channel === "string" ? kindOf(channel) : undefined;
+  return kind === undefined ? {} : { kind };
 }
 
 /** The step that ended the scenario, where it carries no check of its own. */

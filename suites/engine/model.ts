@@ -11,6 +11,8 @@ export interface Unexplained {
   readonly message: string;
   /** Sequence numbers of the events that show it. */
   readonly quotes: readonly number[];
+  /** What guards the kind of channel it is about, beside plain ones. */
+  readonly kind?: string;
   /** What a check that quotes these events would call it. */
   readonly seen?: string;
 }

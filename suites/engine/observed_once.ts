@@ -18,10 +18,9 @@ export function observedOnce(
   unexplained: readonly Unexplained[],
 ): CaseResult[] {
   const words = new Map(
-    unexplained.map(({ requirement, seen = "", observation }) => [
-      keyOf(requirement, seen),
-      observation,
-    ]),
+    unexplained.flatMap(({ requirement, kind = requirement, seen = "", observation }) =>
+      [requirement, kind].map((one) => [keyOf(one, seen), observation] as const)
+    ),
   );
   const ofModel = new Set(
     unexplained.map(({ requirement, observation }) => keyOf(requirement, observation)),

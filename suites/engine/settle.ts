@@ -19,6 +19,7 @@ import { blockedCheck, passed } from "./check_result.ts";
 import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
+import { type KindsHeld, kindsHeld, kindToBlame } from "./kinds.ts";
 import { observedOnce } from "./observed_once.ts";
 import { type Accused, type Blame, blameFor, setOf } from "./blame.ts";
 
@@ -28,6 +29,7 @@ interface Run {
   /** Sets of premises on which some step of the run stood that worked. */
   readonly worked: ReadonlySet<string>;
   readonly accused: Accused;
+  readonly held: KindsHeld;
 }
 
 /** A scenario while its checks are settled; every place is filled in the end. */
@@ -51,6 +53,7 @@ export function settle(
     grading,
     worked: new Set(judged.flatMap((one) => one.worked.map(setOf))),
     accused: new Map(),
+    held: grading.isStrict ? new Map() : kindsHeld(judged),
   };
   const all = judged.map((one): Open => ({
     judged: one,
@@ -91,7 +94,8 @@ function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): v
       check && ACCUSATIONS.has(check.verdict) ? check.quotes : []
     ),
   );
-  for (const { requirement, observation, message, quotes } of unexplained) {
+  for (const { requirement: rule, kind, observation, message, quotes } of unexplained) {
+    const requirement = kindToBlame(rule, kind, run.held) ?? rule;
     // A frame that a check of the scenario quotes is told of already.
     if (quotes.some((seq) => quoted.has(seq))) continue;
     open.extra.push(accusation(open, run, { requirement, observation, message, quotes, step: -1 }));
@@ -101,7 +105,8 @@ function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): v
 /** Accuses what the check is about, or the other requirement that its finding shows broken. */
 function accusePlain(open: Open, index: number, run: Run): void {
   const question = open.judged.questions[index];
-  const requirement = question?.finding.accuses;
+  const requirement = question && (question.finding.accuses ??
+    kindToBlame(question.check.requirement, question.kind, run.held));
   if (!question || requirement === undefined || requirement === question.check.requirement) {
     return accuse(open, index, run);
   }

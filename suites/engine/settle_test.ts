@@ -157,6 +157,25 @@ describe("one cause, one accusation:", () => {
     assertEquals(told(results), ["one P-111 fail", "two P-111 fail"]);
   });
 
+  it("a rule that holds on plain channels alone owes that to the other kind of channel", () => {
+    const admitted = { ...missing, message: "eve was admitted" };
+    const refusal = (kind: string | undefined, finding: Finding) =>
+      check("P-097", [], finding, { missing: false, ...(kind ? { kind } : {}) });
+    const plain = scenario("plain", { questions: [refusal(undefined, came)] });
+    const cache = scenario("cache", { questions: [refusal("P-146", admitted)] });
+    assertEquals(told(settle([plain, cache], grading)), [
+      "plain P-097 pass",
+      "cache P-097 blocked P-146",
+      "cache P-146 fail",
+    ]);
+    assertEquals(told(settle([cache], grading)), ["cache P-097 fail"]);
+    const unguarded = scenario("plain", { questions: [refusal(undefined, admitted)] });
+    assertEquals(told(settle([unguarded, cache], grading)), [
+      "plain P-097 fail",
+      "cache P-097 fail",
+    ]);
+  });
+
   it("a wrong form blocks nothing: what stands on the requirement can be asked all the same", () => {
     const wrong = check("P-263", [], { ...missing, quotes: [1] }, { missing: false });
     const results = settle([

@@ -10,6 +10,8 @@ export interface Finding {
   readonly message: string;
   /** Sequence numbers of the events that show it, in order. */
   readonly quotes: readonly number[];
+  /** The requirement that guards the kind of channel it is about, beside plain ones. */
+  readonly kind?: string;
 }
 
 /** A finding, and the part of the server's state that is open after it. */

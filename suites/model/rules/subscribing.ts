@@ -1,4 +1,5 @@
 /** Who is let in and who is not (P-076, P-095 to P-113, P-191). */
+import { kindOf } from "../../client/premises.ts";
 import type { Connection } from "../connections.ts";
 import type { Accuse } from "../finding.ts";
 import type { History } from "../history.ts";
@@ -26,7 +27,9 @@ function judgeAdmission(
   accuse: Accuse,
 ): void {
   if (admission.kind !== "wrong" || !succeeded || connection.isForeign) return;
+  const kind = kindOf(channel);
   accuse({
+    ...(kind === undefined ? {} : { kind }),
     requirement: admission.requirement,
     observation: "admitted",
     message: `${connection.name} was admitted to ${channel}, although ${admission.why}`,
