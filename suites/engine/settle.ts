@@ -19,18 +19,9 @@ import { blockedCheck, passed } from "./check_result.ts";
 import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
-import { type KindsHeld, kindsHeld, kindToBlame } from "./kinds.ts";
+import { kindToBlame, type Run, runOf, standsOnBroken } from "./known.ts";
 import { observedOnce } from "./observed_once.ts";
-import { type Accused, type Blame, blameFor, setOf } from "./blame.ts";
-
-/** What is known of a whole run while its verdicts are settled. */
-interface Run {
-  readonly grading: Grading;
-  /** Sets of premises on which some step of the run stood that worked. */
-  readonly worked: ReadonlySet<string>;
-  readonly accused: Accused;
-  readonly held: KindsHeld;
-}
+import { type Blame, blameFor } from "./blame.ts";
 
 /** A scenario while its checks are settled; every place is filled in the end. */
 interface Open {
@@ -49,20 +40,15 @@ export function settle(
   grading: Grading,
   outside: ReadonlyMap<string, OutsideReason> = new Map(),
 ): Map<string, CaseResult> {
-  const run: Run = {
-    grading,
-    worked: new Set(judged.flatMap((one) => one.worked.map(setOf))),
-    accused: new Map(),
-    held: grading.isStrict ? new Map() : kindsHeld(judged),
-  };
-  const all = judged.map((one): Open => ({
+  // Several may be the first to show a broken premise; the same one tells of it in every run.
+  const inOrder = judged.toSorted((a, b) => a.scenario.id < b.scenario.id ? -1 : 1);
+  const run = runOf(inOrder, grading);
+  const open = inOrder.map((one): Open => ({
     judged: one,
     checks: one.questions.map(() => undefined),
     extra: [],
     blocker: undefined,
   }));
-  // Several may be the first to show a broken premise; the same one tells of it in every run.
-  const open = all.toSorted((a, b) => a.judged.scenario.id < b.judged.scenario.id ? -1 : 1);
   for (const one of open) judgePlain(one, run, outside.get(one.judged.scenario.id));
   // The premises that are broken for certain first, then what stands on them.
   for (const isGeneral of [true, false]) {
@@ -71,8 +57,14 @@ export function settle(
   for (const one of open) blameBroken(one, run);
   for (const one of open) block(one, run);
   const unexplained = judged.flatMap((one) => one.unexplained);
-  const results = observedOnce(accuseOnce(all.map(resultOf), grading.probed), unexplained);
-  return new Map(results.map((result) => [result.id, result]));
+  const results = observedOnce(accuseOnce(open.map(resultOf), grading.probed), unexplained);
+  const byId = new Map(results.map((result) => [result.id, result]));
+  return new Map(
+    judged.flatMap(({ scenario: { id } }) => {
+      const result = byId.get(id);
+      return result ? [[id, result] as const] : [];
+    }),
+  );
 }
 
 /** Checks that were put and answered, and what the model found. */
@@ -105,6 +97,11 @@ function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): v
 /** Accuses what the check is about, or the other requirement that its finding shows broken. */
 function accusePlain(open: Open, index: number, run: Run): void {
   const question = open.judged.questions[index];
+  const broken = question && standsOnBroken(question, run.broken);
+  if (question && broken) {
+    open.checks[index] = blockedCheck(question, broken, run);
+    return;
+  }
   const requirement = question && (question.finding.accuses ??
     kindToBlame(question.check.requirement, question.kind, run.held));
   if (!question || requirement === undefined || requirement === question.check.requirement) {

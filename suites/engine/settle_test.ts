@@ -157,6 +157,23 @@ describe("one cause, one accusation:", () => {
     assertEquals(told(results), ["one P-111 fail", "two P-111 fail"]);
   });
 
+  it("a wrong answer is blocked by a premise that held nowhere", () => {
+    const wrong = (requirement: string, premises: readonly string[]) =>
+      check(requirement, premises, { ...missing, quotes: [1] }, { missing: false });
+    const users = scenario("a-users", { questions: [wrong("P-270", ["P-270"])] });
+    const counts = scenario("b-counts", { questions: [wrong("P-273", ["P-270"])] });
+    assertEquals(told(settle([users, counts], grading)), [
+      "a-users P-270 fail",
+      "b-counts P-273 blocked P-270",
+    ]);
+    const right = scenario("c-users", { questions: [check("P-270", ["P-270"], came)] });
+    assertEquals(told(settle([users, counts, right], grading)), [
+      "a-users P-270 fail",
+      "b-counts P-273 fail",
+      "c-users P-270 pass",
+    ]);
+  });
+
   it("a rule that holds on plain channels alone owes that to the other kind of channel", () => {
     const admitted = { ...missing, message: "eve was admitted" };
     const refusal = (kind: string | undefined, finding: Finding) =>
