@@ -38,7 +38,7 @@ export function subscribing({ channel, hasInfo = false, isOwn = false }: Subscri
     ...(channel.startsWith("private-") ? ["P-096"] : []),
     ...(channel.startsWith("private-encrypted-") ? ["P-135"] : []),
     ...(channel.startsWith("presence-") ? ["P-111", ...(hasInfo || isOwn ? [] : ["P-113"])] : []),
-    ...(rest.includes("cache") ? ["P-146"] : []),
+    ...(rest.startsWith("cache-") ? ["P-146"] : []),
     ...(channel.startsWith("#server-to-user-") ? ["P-191"] : []),
     ...(!/^(private|presence)-/.test(channel) && GUARDED.test(channel) ? ["P-104"] : []),
     ...(PLAIN_NAME.test(channel) ? [] : ["P-205"]),

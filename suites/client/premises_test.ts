@@ -16,7 +16,6 @@ describe("a subscription stands on", () => {
   it("prefixes being anchored, where a name only looks like a guarded one", () => {
     assertEquals(subscribing({ channel: "xpresence-room" }), ["P-076", "P-104"]);
     assertEquals(subscribing({ channel: "privateer" }), ["P-076", "P-104"]);
-    assertEquals(subscribing({ channel: "prices-cache-today" }), ["P-076", "P-146"]);
   });
 });
 
