@@ -16,7 +16,7 @@ import {
   type Verb,
   type View,
 } from "../engine/verb.ts";
-import { readJson } from "../wire/frame.ts";
+import { isRecord, readJson } from "../wire/frame.ts";
 
 const answer = z.strictObject({
   of: z.string().optional().describe("which answer; the last one without it"),
