@@ -130,14 +130,11 @@ function blameMissing(open: Open, run: Run, isGeneral: boolean): void {
     const isTheGeneralOne = premises.length === 0 || premises[0] === check.requirement;
     if (isTheGeneralOne !== isGeneral) return;
     const blame = blameFor(premises, check.requirement, run, question.isBroken);
-    if (blame.kind === "blocked") {
-      open.checks[index] = blockedCheck(question, blame.by, run);
-    } else if (blame.requirement === check.requirement) accuse(open, index, run);
-    else {open.checks[index] = blockedCheck(
-        question,
-        accusePremise(open, question, blame, run),
-        run,
-      );}
+    if (blame.kind === "accuse" && blame.requirement === check.requirement) {
+      return accuse(open, index, run);
+    }
+    const by = blame.kind === "blocked" ? blame.by : accusePremise(open, question, blame, run);
+    open.checks[index] = blockedCheck(question, by, run);
   });
 }
 
