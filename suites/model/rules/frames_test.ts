@@ -39,7 +39,7 @@ accuses("the form of frames and the end of connections", [
         event: "pusher:error",
         data: { code: 4001, message: "no" },
       })
-        .waits(3000).isHeard("ana"),
+        .waits(6000).isHeard("ana"),
   ],
   [
     "P-056",
