@@ -20,6 +20,7 @@ export interface CaseView {
   readonly attempt: CaseLine;
   /** The last verdict; absent when the run ended before there was one. */
   readonly result?: CaseResult;
+  /** Read from its lines whenever it is asked for: all scenarios' evidence together fills much memory. */
   readonly evidence: readonly Evidence[];
 }
 
@@ -73,7 +74,7 @@ export async function parseRecord(
       throw new RecordError(`line ${unreadable.number} is not JSON`, { cause: unreadable.cause });
     }
     try {
-      collected.add(recordLine(text, number));
+      collected.add(recordLine(text, number), text);
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
       unreadable = { number, cause };
@@ -94,30 +95,43 @@ function recordLine(text: string, number: number): RecordLine {
 interface CaseParts {
   readonly attempt: CaseLine;
   result?: CaseResult;
-  readonly evidence: Evidence[];
+  /** Lines of evidence, as they stand in the record. */
+  readonly lines: string[];
 }
 
-function collector(): { add(line: RecordLine): void; view(): RunView } {
+/** Reads evidence from its lines; what was asked for last is kept. */
+function evidenceReader(): (lines: readonly string[]) => readonly Evidence[] {
+  let last: { readonly lines: readonly string[]; readonly read: readonly Evidence[] } | undefined;
+  return (lines) => {
+    if (last?.lines !== lines) last = { lines, read: lines.map((line) => JSON.parse(line)) };
+    return last.read;
+  };
+}
+
+function collector(): { add(line: RecordLine, text: string): void; view(): RunView } {
   let run: RunLine | undefined;
   let probed: Probed | undefined;
   let finish: FinishLine | undefined;
   const cases = new Map<string, CaseParts>();
   const apart: Evidence[] = [];
 
-  function add(line: RecordLine): void {
+  function add(line: RecordLine, text: string): void {
     switch (line.line) {
       case "run":
         run = readable(line);
         break;
       case "case":
-        cases.set(line.id, { attempt: line, evidence: cases.get(line.id)?.evidence ?? [] });
+        cases.set(line.id, { attempt: line, lines: cases.get(line.id)?.lines ?? [] });
         break;
       case "probe":
         probed = line;
         break;
-      case "evidence":
-        (cases.get(line.case)?.evidence ?? apart).push(line);
+      case "evidence": {
+        const parts = cases.get(line.case);
+        if (parts) parts.lines.push(text);
+        else apart.push(line);
         break;
+      }
       case "verdict": {
         const judged = cases.get(line.id);
         if (judged) judged.result = line;
@@ -131,9 +145,16 @@ function collector(): { add(line: RecordLine): void; view(): RunView } {
 
   function view(): RunView {
     if (!run) throw new RecordError("this is no record: it has no run line");
+    const evidenceOf = evidenceReader();
     return {
       run,
-      cases: [...cases.values()],
+      cases: [...cases.values()].map(({ attempt, result, lines }) => ({
+        attempt,
+        ...(result && { result }),
+        get evidence() {
+          return evidenceOf(lines);
+        },
+      })),
       apart,
       ...(probed && { probed }),
       ...(finish && { finish }),
