@@ -46,10 +46,19 @@ export function subscribing({ channel, hasInfo = false, isOwn = false }: Subscri
   ];
 }
 
-/** The requirement by which a kind of channel is guarded as the plain kind is; of a plain one, none. */
-export function kindOf(channel: string): string | undefined {
-  if (CACHE.test(channel)) return "P-146";
-  return channel.startsWith("private-encrypted-") ? "P-135" : undefined;
+/** A kind of channel beside plain ones, and the requirement by which it is guarded as they are. */
+export interface Kind {
+  readonly prefix: string;
+  readonly guardedBy: string;
+}
+
+/** The kind of a channel; of a plain one, none. */
+export function kindOf(channel: string): Kind | undefined {
+  const [prefix] = CACHE.exec(channel) ?? [];
+  if (prefix !== undefined) return { prefix, guardedBy: "P-146" };
+  return channel.startsWith("private-encrypted-")
+    ? { prefix: "private-encrypted-", guardedBy: "P-135" }
+    : undefined;
 }
 
 /** Whether `channel_data` carries a `user_info`; where it cannot be told, it is the scenario's own. */

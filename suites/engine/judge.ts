@@ -3,7 +3,7 @@
  * the same findings. What they weigh, and what kept a question from being put, is settled when all
  * scenarios have been judged (`settle.ts`).
  */
-import { kindOf } from "../client/premises.ts";
+import { type Kind, kindOf } from "../client/premises.ts";
 import { actions, type Check } from "../language/scenario.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { observationOf } from "../record/observation.ts";
@@ -19,8 +19,8 @@ export interface Question {
   readonly finding: Finding;
   /** How often the step was told, in rounds and by members of a group. */
   readonly rounds: number;
-  /** What guards the kind of channel it was asked about, beside plain ones. */
-  readonly kind?: string;
+  /** The kind of channel it was asked about, beside plain ones. */
+  readonly kind?: Kind;
   /** What the step takes for granted, the most general requirement first. */
   readonly premises: readonly string[];
   /** The step did not come to what it waits for, so that a premise may be to blame. */
@@ -124,7 +124,7 @@ function durationOf({ events, begin, ended }: View): number {
   return ended.t - (events[begin]?.t ?? ended.t);
 }
 
-function kindAsked(turn: Turn | undefined): { readonly kind?: string } {
+function kindAsked(turn: Turn | undefined): { readonly kind?: Kind } {
   const channel = turn?.view.ended.facts?.channel;
   const kind = typeof channel === "string" ? kindOf(channel) : undefined;
   return kind === undefined ? {} : { kind };

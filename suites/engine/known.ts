@@ -3,6 +3,7 @@
  * nowhere, and on which kinds of channel each rule held. Where a rule holds on plain channels and
  * never on another kind, the requirement that guards the kind is to blame.
  */
+import type { Kind } from "../client/premises.ts";
 import type { BlockedBy } from "../record/verdict.ts";
 import { type Accused, setOf } from "./blame.ts";
 import { type Grading, isOpen } from "./grade.ts";
@@ -16,9 +17,12 @@ const PLAIN = "plain";
 /** What held on which kind of channel in a whole run. */
 export function kindsHeld(judged: readonly Judged[]): KindsHeld {
   const held = new Map<string, Set<string>>();
-  for (const { check, finding, kind = PLAIN } of judged.flatMap(({ questions }) => questions)) {
+  for (const { check, finding, kind } of judged.flatMap(({ questions }) => questions)) {
     if (finding.holds !== true) continue;
-    held.set(check.requirement, (held.get(check.requirement) ?? new Set()).add(kind));
+    held.set(
+      check.requirement,
+      (held.get(check.requirement) ?? new Set()).add(kind?.prefix ?? PLAIN),
+    );
   }
   return held;
 }
@@ -59,13 +63,13 @@ export function standsOnBroken(
 /** The requirement that guards this kind, where it is to blame. */
 export function kindToBlame(
   requirement: string,
-  kind: string | undefined,
+  kind: Kind | undefined,
   held: KindsHeld,
 ): string | undefined {
   const kinds = held.get(requirement);
-  const isOdd = kind !== undefined && kind !== requirement &&
-    kinds?.has(PLAIN) === true && !kinds.has(kind);
-  return isOdd ? kind : undefined;
+  const isOdd = kind !== undefined && kind.guardedBy !== requirement &&
+    kinds?.has(PLAIN) === true && !kinds.has(kind.prefix);
+  return isOdd ? kind.guardedBy : undefined;
 }
 
 /** What is known of a whole run while its verdicts are settled. */

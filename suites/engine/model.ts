@@ -1,5 +1,6 @@
 /** What judges a whole scenario's evidence, whatever the scenario asked. */
 import type { Target } from "../../targets/target.ts";
+import type { Kind } from "../client/premises.ts";
 import { modelOf } from "../model/model.ts";
 import type { Evidence } from "../record/evidence.ts";
 
@@ -11,8 +12,8 @@ export interface Unexplained {
   readonly message: string;
   /** Sequence numbers of the events that show it. */
   readonly quotes: readonly number[];
-  /** What guards the kind of channel it is about, beside plain ones. */
-  readonly kind?: string;
+  /** The kind of channel it is about, beside plain ones. */
+  readonly kind?: Kind;
   /** What a check that quotes these events would call it. */
   readonly seen?: string;
 }

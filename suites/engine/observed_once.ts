@@ -18,8 +18,10 @@ export function observedOnce(
   unexplained: readonly Unexplained[],
 ): CaseResult[] {
   const words = new Map(
-    unexplained.flatMap(({ requirement, kind = requirement, seen = "", observation }) =>
-      [requirement, kind].map((one) => [keyOf(one, seen), observation] as const)
+    unexplained.flatMap(({ requirement, kind, seen = "", observation }) =>
+      [requirement, kind?.guardedBy ?? requirement].map((one) =>
+        [keyOf(one, seen), observation] as const
+      )
     ),
   );
   const ofModel = new Set(

@@ -176,17 +176,22 @@ describe("one cause, one accusation:", () => {
 
   it("a rule that holds on plain channels alone owes that to the other kind of channel", () => {
     const admitted = { ...missing, message: "eve was admitted" };
-    const refusal = (kind: string | undefined, finding: Finding) =>
-      check("P-097", [], finding, { missing: false, ...(kind ? { kind } : {}) });
-    const plain = scenario("plain", { questions: [refusal(undefined, came)] });
-    const cache = scenario("cache", { questions: [refusal("P-146", admitted)] });
+    const refusal = (prefix: string, finding: Finding) =>
+      check("P-097", [], finding, {
+        missing: false,
+        ...(prefix === "" ? {} : { kind: { prefix, guardedBy: "P-146" } }),
+      });
+    const plain = scenario("plain", { questions: [refusal("", came)] });
+    const cache = scenario("cache", { questions: [refusal("private-cache-", admitted)] });
     assertEquals(told(settle([plain, cache], grading)), [
       "plain P-097 pass",
       "cache P-097 blocked P-146",
       "cache P-146 fail",
     ]);
+    const other = scenario("other", { questions: [refusal("presence-cache-", came)] });
+    assertEquals(told(settle([plain, cache, other], grading))[1], "cache P-097 blocked P-146");
     assertEquals(told(settle([cache], grading)), ["cache P-097 fail"]);
-    const unguarded = scenario("plain", { questions: [refusal(undefined, admitted)] });
+    const unguarded = scenario("plain", { questions: [refusal("", admitted)] });
     assertEquals(told(settle([unguarded, cache], grading)), [
       "plain P-097 fail",
       "cache P-097 fail",

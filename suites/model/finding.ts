@@ -1,4 +1,5 @@
 /** What the model says about a scenario's evidence. */
+import type { Kind } from "../client/premises.ts";
 
 /** One observation that the protocol cannot explain. */
 export interface Finding {
@@ -10,8 +11,8 @@ export interface Finding {
   readonly message: string;
   /** Sequence numbers of the events that show it, in order. */
   readonly quotes: readonly number[];
-  /** The requirement that guards the kind of channel it is about, beside plain ones. */
-  readonly kind?: string;
+  /** The kind of channel it is about, beside plain ones. */
+  readonly kind?: Kind;
 }
 
 /** A finding, and the part of the server's state that is open after it. */
