@@ -29,6 +29,8 @@ export interface Means {
   readonly application?: {
     readonly file: string;
     readonly operations: Readonly<Record<string, unknown>>;
+    /** What every request carries. */
+    readonly session?: { readonly headers: Readonly<Record<string, string>> };
   };
   readonly started: boolean;
   readonly webhooks: boolean;
@@ -101,6 +103,11 @@ function whyWithout(
         return `it needs an application; add "application" to ${target.file}, or use --application`;
       }
       const operation = need.slice("application.".length);
+      if (operation === "csrf") {
+        return Object.values(application.session?.headers ?? {}).includes("$csrf")
+          ? undefined
+          : `its changes carry no CSRF token; where they do, add a header of $csrf to session.headers in ${application.file}`;
+      }
       return operation === "" || operation in application.operations
         ? undefined
         : `add "operations.${operation}" to ${application.file}`;
