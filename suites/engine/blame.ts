@@ -45,7 +45,10 @@ export function blameFor(
   if (requirement !== undefined && grading.isStrict) return accuse(requirement, true);
   const hasWorked = (set: readonly string[]) => set.length > 0 && worked.has(setOf(set));
   if (!hasWorked(premises)) {
-    const odd = premises.find((one) => one !== requirement && hasWorked(without(premises, one)));
+    // Of several, the last is the most particular.
+    const odd = premises.findLast((one) =>
+      one !== requirement && hasWorked(without(premises, one))
+    );
     if (odd !== undefined) return accuse(odd, true);
   }
   const others = premises.filter((premise) => premise !== requirement);

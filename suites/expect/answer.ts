@@ -77,6 +77,10 @@ export function premisesOfAnswer(params: Wish, view: View): readonly string[] {
   const isThere = event?.kind === "response" && !isAbsent(event.status);
   if (isThere && params.status === UNAUTHENTICATED.status) return [UNAUTHENTICATED.requirement];
   if (isRefused && judgeAnswer(params, view).holds === true) return [];
+  // Too large, whatever else it is (P-210).
+  if (event?.kind === "response" && event.status === 413) {
+    return [...calling(asked.method, path), "P-210"];
+  }
   const published = /^\/events(\?|$)/.test(path) ? publicationIn(asked.body) : undefined;
   return published ?? calling(asked.method, path);
 }

@@ -7,7 +7,7 @@ import { frameOf, isOf } from "../record/frames.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { awaitNext, judgeTaken } from "./next.ts";
 import { awaitFence, judgeNever } from "./never.ts";
-import { FRAMES } from "./source.ts";
+import { FRAMES, isNamed, type Seen } from "./source.ts";
 
 /** What a step may ask of a frame. */
 export const looking = {
@@ -74,7 +74,8 @@ function whispered(event: string, view: View | undefined): string[] {
   if (sent?.kind !== "sent") return [];
   const data = frameOf(sent)?.data;
   const decoded = typeof data === "string" ? readJson(data) : undefined;
-  const isText = typeof data === "string" && (typeof decoded !== "object" || decoded === null);
+  const isText = typeof data === "string" && data.trim() !== "" &&
+    (typeof decoded !== "object" || decoded === null);
   return [
     ...(isText ? ["P-169"] : []),
     ...(sent.bytes > USUAL_BYTES ? ["P-173"] : []),
@@ -107,6 +108,20 @@ function unusual(event: string, data: unknown, frame: unknown): string[] {
   return isOdd ? relaying(event) : [];
 }
 
+/** Whether a member is told that he himself came, by the user he subscribed as. */
+function isAboutItself(seen: Seen, socket: string, { log }: Attempt): boolean {
+  if (seen.event !== "pusher_internal:member_added" || !isRecord(seen.data)) return false;
+  const asked = log.events.findLast((event) => {
+    const frame = event.kind === "sent" && event.socket === socket ? frameOf(event) : undefined;
+    return frame?.event === "pusher:subscribe" && isRecord(frame.data) &&
+      frame.data.channel === seen.channel;
+  });
+  const data = asked && frameOf(asked)?.data;
+  const text = isRecord(data) && typeof data.channel_data === "string" ? data.channel_data : "";
+  const member = readJson(text);
+  return isRecord(member) && String(member.user_id) === String(seen.data.user_id);
+}
+
 /** The event arrived, with other data than the step asks for. */
 function cameOtherwise(pattern: Parameters<typeof judgeTaken>[1], view: View): boolean {
   return view.ended.outcome === "done" && judgeTaken(FRAMES, pattern, view).holds === false;
@@ -123,7 +138,11 @@ export const RECEIVES: readonly Verb[] = [
         : [...awaited(event, on, view), ...unusual(event, data, frame)],
     run: ({ receives: event, on, about }, client, attempt) => {
       const pattern = { event, channel: named(on, attempt), user: named(about, attempt) };
-      return awaitNext(FRAMES, pattern, client, attempt);
+      // That a member is told of itself is another requirement's matter (P-121).
+      const isWanted = (seen: Seen) =>
+        isNamed(seen, pattern) &&
+        (about !== undefined || !isAboutItself(seen, client.socket, attempt));
+      return awaitNext(FRAMES, pattern, client, attempt, isWanted);
     },
     judge: ({ receives: event, data, frame }, view) =>
       judgeTaken(FRAMES, { event, data, frame }, view),

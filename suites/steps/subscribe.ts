@@ -162,7 +162,7 @@ function judgeRefusal(view: View, channel: string): Finding {
   }
   if (refusal) return holds(`refused: ${quote(refusal)}`, quotes);
   const closed = view.events.slice(view.begin).find((event) =>
-    event.kind === "closed" && event.socket === sent.socket
+    event.kind === "closed" && event.by === "target" && event.socket === sent.socket
   );
   if (closed) {
     return fails(

@@ -182,6 +182,7 @@ export const SEQUENCE: readonly Verb[] = [
     summary:
       "Waits for a whole sequence, then for a fence behind it, and judges one property of what came.",
     schema: receivesSequence,
+    premises: () => ["P-080", "P-252"],
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.receivesSequence);
       const wanted = resolved(params.count, attempt);
