@@ -108,13 +108,17 @@ describe("what a wished-for answer stands on", () => {
       stoodOn({
         verb: "answer",
         params: { status: 200 },
-        before: [{ ...asked, body: JSON.stringify(event) }, answered(413, "")],
+        before: [{ ...asked, body: JSON.stringify(event) }, answered(422, "")],
         ended: { took: [1] },
       });
     const data = JSON.stringify("x".repeat(10_000));
     assertEquals(published({ name: "Sold", channel: "a", data: "{}" }), ["P-235"]);
     assertEquals(published({ name: "Sold", channel: "a", data }), ["P-235", "P-210"]);
     assertEquals(published({ name: "Sold", channel: "a" }), ["P-235"]);
+  });
+
+  it("is its size, where the answer says that it is too large", () => {
+    assertEquals(premises({ status: 200 }, 413), ["P-235", "P-210"]);
   });
 
   it("is that every request must be authenticated, where a 401 was wished for", () => {
