@@ -44,6 +44,9 @@ export function blameFor(
   };
   if (requirement !== undefined && grading.isStrict) return accuse(requirement, true);
   const hasWorked = (set: readonly string[]) => set.length > 0 && worked.has(setOf(set));
+  const others = premises.filter((premise) => premise !== requirement);
+  // What was asked for is to blame before a premise that a control would accuse as well.
+  if (requirement !== undefined && hasWorked(others)) return accuse(requirement, true);
   if (!hasWorked(premises)) {
     // Of several, the last is the most particular.
     const odd = premises.findLast((one) =>
@@ -51,8 +54,6 @@ export function blameFor(
     );
     if (odd !== undefined) return accuse(odd, true);
   }
-  const others = premises.filter((premise) => premise !== requirement);
-  if (requirement !== undefined && hasWorked(others)) return accuse(requirement, true);
   const known = others.find((premise) => accused.has(premise));
   if (known !== undefined) return accuse(known, false);
   // Nothing tells them apart: what was asked for in vain is to blame, or what every step like it needs.

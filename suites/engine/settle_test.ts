@@ -141,6 +141,16 @@ describe("one cause, one accusation:", () => {
     assertEquals(told(results), ["one P-205 blocked P-103", "one P-103 fail"]);
   });
 
+  it("what was asked for is to blame before a premise that another control accuses", () => {
+    const results = settle([
+      scenario("controls", { worked: [["P-076", GENERAL], ["P-076", "P-146"]] }),
+      scenario("here", {
+        questions: [check("P-146", ["P-076", GENERAL, "P-146"], missing, { isBroken: false })],
+      }),
+    ], grading);
+    assertEquals(told(results), ["here P-146 fail"]);
+  });
+
   it("a check is to blame where all it takes for granted works elsewhere", () => {
     const results = settle([
       scenario("elsewhere", { worked: [["P-080"]] }),
