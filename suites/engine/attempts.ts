@@ -116,7 +116,7 @@ export async function runAlone(
       ? outsideReason(scenario, attempt.log.events, {
         began,
         lag: context.lag,
-        patienceMs: context.patienceMs,
+        patienceMs: attempt.log.patienceMs,
         alone: true,
       })
       : undefined;

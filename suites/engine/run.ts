@@ -3,12 +3,10 @@
  * ones on servers of their own or last. Sockets stay open after their scenario, so that what comes
  * late is judged too.
  */
-import { delay, pooledMap } from "@std/async";
+import { pooledMap } from "@std/async";
 import type { Schedule } from "../language/scenario.ts";
 import {
   type Context,
-  type Ending,
-  explained,
   reasonOf,
   revive,
   runAlone,
@@ -16,9 +14,10 @@ import {
   type RunOptions,
   TargetLost,
 } from "./attempts.ts";
-import { type Connections, connectionsOf, SENTINELS, shareConnections } from "./connections.ts";
+import { connectionsOf, SENTINELS, shareConnections } from "./connections.ts";
 import { watchEventLoop } from "./event_loop_lag.ts";
 import type { Fixture } from "./fixture.ts";
+import { type HeldScenarios, holdScenarios } from "./held.ts";
 import { type Death, holdLifeline, NO_LIFELINE } from "./lifeline.ts";
 import type { Scenario } from "./scenario.ts";
 import { hasAbsence, outsideReason } from "./second_chance.ts";
@@ -30,15 +29,6 @@ export interface RunEnd {
   readonly deaths: readonly Death[];
   /** Why it could not be finished; the target or the user is to blame. */
   readonly incomplete?: string;
-}
-
-/** A scenario that has been judged, whose sockets are still open: what comes late is judged too. */
-interface Held {
-  readonly ending: Ending & { readonly kind: "ran" };
-  /** When its sockets are let go: what comes later may be about their idleness. */
-  readonly due: number;
-  /** How many events its first judgement read. */
-  readonly judgedAt: number;
 }
 
 /** One that must run again, with nothing beside it. */
@@ -63,7 +53,6 @@ export async function run(
   options: RunOptions & { readonly isWatched?: boolean },
 ): Promise<RunEnd> {
   const { signal, fixture } = options;
-  const held: Held[] = [];
   const deaths: Death[] = [];
   const ending = new AbortController();
   const lifelineOf = (one: Fixture) =>
@@ -78,6 +67,7 @@ export async function run(
     lag: watchEventLoop(),
     life: await lifelineOf(fixture),
   };
+  const held = holdScenarios(context);
   const onSchedule = (schedule: Schedule) =>
     scenarios.filter((scenario) => scenario.schedule === schedule);
   const hostile = onSchedule("hostile");
@@ -97,7 +87,7 @@ export async function run(
     await oneByOne(onSchedule("heavy").map(first), context, makeRoom);
     await oneByOne(onSchedule("alone").map(first), context, makeRoom);
     if (!apart) {
-      letGo(held, context, undefined);
+      held.letGo();
       await oneByOne(hostile.map(first), context);
     }
   } catch (error) {
@@ -106,7 +96,8 @@ export async function run(
   } finally {
     ending.abort();
     await endOfHostile?.catch(() => {}); // why it ended is known by now; its servers must be stopped
-    letGo(held, context, undefined);
+    held.letGo();
+    await held.judged();
     context.life.stop();
     context.lag.stop();
   }
@@ -161,7 +152,7 @@ async function onServersApart(
 async function sideBySide(
   scenarios: readonly Scenario[],
   context: Context,
-  held: Held[],
+  held: HeldScenarios,
   quiet: () => void,
 ): Promise<Suspect[]> {
   let quick = scenarios.filter(({ slow }) => !slow).length;
@@ -172,7 +163,7 @@ async function sideBySide(
   const most = maxConnections === undefined
     ? Math.max(KEPT_SOCKETS, ...scenarios.map(connectionsOf))
     : Math.min(KEPT_SOCKETS, maxConnections - SENTINELS);
-  const room = shareConnections(most, () => letGo(held, context, room));
+  const room = shareConnections(most, () => held.letGo());
   let reviving: Promise<void> | undefined;
   const runBeside = async (scenario: Scenario) => {
     await reviving;
@@ -193,28 +184,24 @@ async function sideBySide(
       if (ending.isCut) return;
       // The first to notice revives the server for all.
       if (!reviving) {
-        letGo(held, context, room);
+        held.letGo();
         reviving = revive(scenario, context).finally(() => reviving = undefined);
       }
       return await reviving;
     }
     const { judged, attempt } = ending;
-    const { lag, patienceMs } = context;
+    const { lag } = context;
+    const { events, patienceMs } = attempt.log;
     const reason = hasAbsence(judged)
-      ? outsideReason(scenario, attempt.log.events, { began, lag, patienceMs, alone: false })
+      ? outsideReason(scenario, events, { began, lag, patienceMs, alone: false })
       : undefined;
     if (reason !== undefined) {
-      letGo(held, context, room); // the server may only be full of them
+      if (reason === "target-down") held.letGo(); // the server may only be full of them
       return again(reason);
     }
     context.onJudged({ judged, secondChances: [] });
-    const due = performance.now() + patienceMs;
-    held.push({ ending, due, judgedAt: attempt.log.events.length });
+    held.hold(ending, () => room.give(connectionsOf(scenario)));
     room.held();
-    delay(patienceMs, { signal: context.signal, persistent: false }).then(
-      () => letGo(held, context, room, performance.now()),
-      () => {}, // the run is over, and has let all of them go
-    );
   };
   // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
   const errors: unknown[] = [];
@@ -230,28 +217,9 @@ async function sideBySide(
 }
 
 /** Lets go of what is only held where the target may not be asked to hold it beside a scenario. */
-function makeRoomFor(scenario: Scenario, held: Held[], context: Context): void {
-  const { maxConnections } = context.fixture.target;
+function makeRoomFor(scenario: Scenario, held: HeldScenarios, { fixture }: Context): void {
+  const { maxConnections } = fixture.target;
   if (maxConnections === undefined) return;
-  const holding = held.reduce((sum, { ending }) => sum + connectionsOf(ending.judged.scenario), 0);
-  const wanted = holding + connectionsOf(scenario) + SENTINELS;
-  if (wanted > maxConnections) letGo(held, context, undefined);
-}
-
-/** Judges what has come by now, late frames included, and lets go the sockets of all that are due. */
-function letGo(
-  held: Held[],
-  context: Context,
-  room: Connections | undefined,
-  now = Infinity,
-): void {
-  const later = held.findIndex(({ due }) => due > now);
-  for (const { ending, judgedAt } of held.splice(0, later < 0 ? held.length : later)) {
-    const { attempt, judged } = ending;
-    attempt.release();
-    room?.give(connectionsOf(judged.scenario));
-    if (attempt.log.events.length > judgedAt || context.grading.model) {
-      context.onJudged({ judged: explained(ending, context), secondChances: [] });
-    }
-  }
+  const wanted = held.connections + connectionsOf(scenario) + SENTINELS;
+  if (wanted > maxConnections) held.letGo();
 }

@@ -1,0 +1,66 @@
+/** Scenarios that have been judged, whose sockets are still open: what comes late is judged too. */
+import { delay } from "@std/async";
+import { type Context, type Ending, explained } from "./attempts.ts";
+import { connectionsOf } from "./connections.ts";
+
+type Ran = Ending & { readonly kind: "ran" };
+
+interface Held {
+  readonly ending: Ran;
+  /** When its sockets are let go: what comes later may be about their idleness. */
+  readonly due: number;
+  /** How many events its first judgement read. */
+  readonly judgedAt: number;
+  readonly released: () => void;
+}
+
+export interface HeldScenarios {
+  /** Holds the sockets of one that was judged; `released` is called when they have been let go. */
+  hold(ending: Ran, released: () => void): void;
+  /** How many connections are held. */
+  readonly connections: number;
+  /** Lets go of all sockets, or of those that were due by `now`; their scenarios are judged again. */
+  letGo(now?: number): void;
+  /** Settles when all that were let go have been judged again. Throws what a judge throws. */
+  judged(): Promise<void>;
+}
+
+/** Lets timers and sockets have their turn. */
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+/** Holds scenarios for as long as something late is waited for. */
+export function holdScenarios(context: Context): HeldScenarios {
+  const held: Held[] = [];
+  let judging = Promise.resolve();
+  const judgeAgain = async ({ ending, judgedAt }: Held) => {
+    if (ending.attempt.log.events.length === judgedAt && !context.grading.model) return;
+    // Judging hundreds without a pause would keep others from what they wait for.
+    await turn();
+    context.onJudged({ judged: explained(ending, context), secondChances: [] });
+  };
+  const letGo = (now = Infinity) => {
+    const later = held.findIndex(({ due }) => due > now);
+    for (const one of held.splice(0, later < 0 ? held.length : later)) {
+      one.ending.attempt.release();
+      one.released();
+      judging = judging.then(() => judgeAgain(one));
+    }
+    judging.catch(() => {}); // whoever waits for the end is told
+  };
+  return {
+    letGo,
+    get connections() {
+      return held.reduce((sum, { ending }) => sum + connectionsOf(ending.judged.scenario), 0);
+    },
+    hold: (ending, released) => {
+      const { patienceMs, signal } = context;
+      const due = performance.now() + patienceMs;
+      held.push({ ending, due, judgedAt: ending.attempt.log.events.length, released });
+      delay(patienceMs, { signal, persistent: false }).then(
+        () => letGo(performance.now()),
+        () => {}, // the run is over, and has let all of them go
+      );
+    },
+    judged: () => judging,
+  };
+}
