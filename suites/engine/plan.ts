@@ -106,7 +106,7 @@ function whyWithout(
       if (operation === "csrf") {
         return Object.values(application.session?.headers ?? {}).includes("$csrf")
           ? undefined
-          : `its changes carry no CSRF token; where they do, add a header of $csrf to session.headers in ${application.file}`;
+          : `where changes carry a CSRF token, add "session.headers" with $csrf to ${application.file}`;
       }
       return operation === "" || operation in application.operations
         ? undefined
