@@ -91,7 +91,7 @@ function wasTurnedAway({ who, events, end }: View): boolean {
 }
 
 /** The last that was published before the step went by POST /batch_events. */
-function cameByBatch({ events, end }: View): boolean {
+export function cameByBatch({ events, end }: View): boolean {
   const published = events.slice(0, end).findLast((event) =>
     event.kind === "request" && /\/(batch_)?events(\?|$)/.test(event.path)
   );

@@ -4,6 +4,7 @@
  *     - publishSequence: { on: ticks, event: Tick, count: 1000 }
  *     - ana: { receivesSequence: ticks, event: Tick, count: 1000, property: complete, checks: P-080 }
  */
+import { cameByBatch } from "../expect/receives.ts";
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
@@ -182,7 +183,7 @@ export const SEQUENCE: readonly Verb[] = [
     summary:
       "Waits for a whole sequence, then for a fence behind it, and judges one property of what came.",
     schema: receivesSequence,
-    premises: () => ["P-080", "P-252"],
+    premises: (_params, view) => view && cameByBatch(view) ? ["P-080", "P-252"] : ["P-080"],
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.receivesSequence);
       const wanted = resolved(params.count, attempt);
