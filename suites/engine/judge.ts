@@ -77,7 +77,8 @@ export function judge(
     const found = views.map((turn) => ({ turn, finding: findingOf(step, turn) }));
     for (const { turn, finding } of found) {
       const premises = premisesOf(step, turn);
-      const came = turn.view.ended.outcome === "done" && finding.holds === true;
+      const came = turn.view.ended.outcome === "done" && finding.holds === true &&
+        finding.isAbsence !== true;
       if (premises.length > 0) stoodOn.push({ step: step.index, premises });
       if (premises.length > 0 && came) worked.push(premises);
     }

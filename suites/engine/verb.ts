@@ -45,6 +45,8 @@ export interface Finding {
   readonly observation?: string;
   /** What the step asked for was refused or never came, so that a premise may be to blame. */
   readonly unmet?: true;
+  /** It holds because nothing came, which shows of no premise that it works. */
+  readonly isAbsence?: true;
   /** The requirement that is broken, whichever the step checks: what it checks cannot be told then. */
   readonly accuses?: string;
   /** Why the question could not be put, where that is not the server's doing. */

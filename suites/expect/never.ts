@@ -62,5 +62,5 @@ export function judgeNever(
   const proof = view.ended.facts?.fence === "closed"
     ? "the connection was closed"
     : "a later event on the same path came, this one did not";
-  return holds(`no ${what}: ${proof}`, other ? [other.seq] : []);
+  return { ...holds(`no ${what}: ${proof}`, other ? [other.seq] : []), isAbsence: true };
 }

@@ -154,9 +154,11 @@ export const RECEIVED: readonly Verb[] = [
       const what = described({ event: params.received, ...channelIn(view) });
       const reason = mismatch(came.length, params.times, `how often ${what} came`);
       if (reason) return fails(reason, quotes);
-      return view.ended.outcome === "done"
-        ? holds(`${what} came ${came.length} times`, quotes)
-        : blocked(`whether more would come cannot be told: ${view.ended.detail}`, quotes);
+      if (view.ended.outcome !== "done") {
+        return blocked(`whether more would come cannot be told: ${view.ended.detail}`, quotes);
+      }
+      const told = holds(`${what} came ${came.length} times`, quotes);
+      return came.length === 0 ? { ...told, isAbsence: true } : told;
     },
   }),
   clientVerb({
