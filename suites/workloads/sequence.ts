@@ -4,6 +4,7 @@
  *     - publishSequence: { on: ticks, event: Tick, count: 1000 }
  *     - ana: { receivesSequence: ticks, event: Tick, count: 1000, property: complete, checks: P-080 }
  */
+import { delivery } from "../client/premises.ts";
 import { cameByBatch } from "../expect/receives.ts";
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
@@ -183,7 +184,10 @@ export const SEQUENCE: readonly Verb[] = [
     summary:
       "Waits for a whole sequence, then for a fence behind it, and judges one property of what came.",
     schema: receivesSequence,
-    premises: (_params, view) => view && cameByBatch(view) ? ["P-080", "P-252"] : ["P-080"],
+    premises: ({ event }, view) => {
+      const own = delivery(event);
+      return own[0] === "P-080" && view && cameByBatch(view) ? [...own, "P-252"] : own;
+    },
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.receivesSequence);
       const wanted = resolved(params.count, attempt);

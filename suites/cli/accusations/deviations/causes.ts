@@ -20,6 +20,7 @@ const SETTINGS: readonly Deviation[] = [
     },
     args: ["--scenario", "api/limits/*", "--scenario", "api/transport/*"],
     right: { exit: 1, failed: ["P-259"], kinds: { "P-259": "configuration" } },
+    awaits: "kinds of causes",
   },
   {
     row: "U15",
@@ -28,7 +29,7 @@ const SETTINGS: readonly Deviation[] = [
       rules: [toTarget({ event: "client-*" }, refuse(4301, "Client events are not enabled"))],
     },
     args: ["--suite", "whispers"],
-    right: { exit: 1, failed: ["P-165"], kinds: { "P-165": "configuration" } },
+    right: { exit: 1, failed: ["P-165"] },
   },
 ];
 
@@ -65,6 +66,7 @@ const MISTAKES: readonly Deviation[] = [
     failed: ["P-198", "P-199"],
     kinds: { "P-198": "implementation", "P-199": "implementation" },
   },
+  awaits: "kinds of causes",
 }));
 
 export const CAUSES: readonly Deviation[] = [...SETTINGS, ...MISTAKES];
