@@ -7,6 +7,7 @@ import { isRecord } from "../wire/frame.ts";
 import { NEAR_MISS_WORDS, nearly } from "../wire/near_miss.ts";
 import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
 import { parsed, readAnswers, valueAt } from "./answers.ts";
+import { hiding, isTelling, withoutSecrets } from "./hiding.ts";
 import type {
   Answer,
   Answers,
@@ -25,11 +26,8 @@ type Sent =
     | { readonly why: string }
   );
 
-/** Headers whose values let whoever reads a record into an account. */
-const SECRET_HEADERS = /^(cookie|set-cookie|authorization|x-xsrf-token|x-csrf-token)$/i;
 /** How an application file writes the CSRF token. */
 const TOKEN = "$csrf";
-const HIDDEN = "«secret»";
 
 export function createVisitor(
   name: string,
@@ -276,24 +274,6 @@ function filled(value: unknown, lookup: (name: string) => unknown): unknown {
     Object.entries(value).map(([key, inner]) => [key, filled(inner, lookup)])
       .filter(([, inner]) => inner !== null),
   );
-}
-
-const withoutSecrets = (headers: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      SECRET_HEADERS.test(name) ? HIDDEN : value,
-    ]),
-  );
-
-/** Long enough to let somebody in, and to stand nowhere by chance. */
-const isTelling = (value: unknown): value is string =>
-  typeof value === "string" && value.length >= 8;
-
-/** Hides values that let somebody in: passwords, and tokens that were taken from answers. */
-function hiding(values: readonly unknown[]): (text: string) => string {
-  const secrets = values.filter(isTelling);
-  return (text) => secrets.reduce((masked, one) => masked.replaceAll(one, HIDDEN), text);
 }
 
 /** Frameworks write cookies percent-encoded; the header wants them as they are meant. */

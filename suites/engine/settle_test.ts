@@ -255,54 +255,6 @@ describe("what is outside", () => {
   });
 });
 
-describe("late is not never:", () => {
-  const late = check("P-123", [], came, { lateMs: 10_100 });
-
-  it("what came after its deadline is late", () => {
-    const [result] = settle([scenario("cut", { questions: [late] })], grading).values();
-    assertEquals(result?.checks.map(({ verdict, lateMs }) => [verdict, lateMs]), [[
-      "late",
-      10_100,
-    ]]);
-  });
-
-  it("and failed where its source names a bound", () => {
-    const bound: Grading = { ...grading, requirement: (id) => ({ ...row(id), bound: "75 s" }) };
-    const [result] = settle([scenario("cut", { questions: [late] })], bound).values();
-    assertEquals(result?.checks.map(({ verdict }) => verdict), ["fail"]);
-  });
-
-  describe("where the target file names a bound,", () => {
-    const bounded = (removesWithin: number): Grading => ({
-      ...grading,
-      requirement: (id) => ({ ...row(id), boundBy: "removesWithin" }),
-      bounds: { removesWithin },
-    });
-    const after = (tookMs: number, lateMs?: number) => {
-      const { lateMs: _, ...inTime } = { ...late, tookMs };
-      return lateMs === undefined ? inTime : { ...inTime, lateMs };
-    };
-    const verdicts = (question: Question, removesWithin: number) => {
-      const cut = scenario("cut", { questions: [question] });
-      const [result] = settle([cut], bounded(removesWithin)).values();
-      return result?.checks.map(({ verdict }) => verdict);
-    };
-
-    it("it passes within it, however late", () => {
-      assertEquals(verdicts(after(15_100, 10_100), 20_000), ["pass"]);
-    });
-
-    it("and is failed past it, even within the scenario's deadline", () => {
-      assertEquals(verdicts(after(15_100, 10_100), 10_000), ["fail"]);
-      assertEquals(verdicts(after(4500), 3000), ["fail"]);
-    });
-
-    it("which a busy machine may overstep by a second", () => {
-      assertEquals(verdicts(after(3900), 3000), ["pass"]);
-    });
-  });
-});
-
 describe("what the model found", () => {
   it("is told once: not where a check quotes the same frame", () => {
     const quoted = check("P-081", [], { ...missing, quotes: [7] }, { missing: false });
