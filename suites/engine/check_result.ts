@@ -1,8 +1,10 @@
-/** Checks that accuse nobody: one that holds, and one that could not be judged. */
-import type { BlockedBy, CheckResult, Verdict } from "../record/verdict.ts";
+/** What a check comes to: it holds, it accuses, or it could not be judged. */
+import { ACCUSATIONS, type BlockedBy, type CheckResult, type Verdict } from "../record/verdict.ts";
 import type { BoundKey, Requirement } from "../record/requirement.ts";
+import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Question } from "./judge.ts";
+import type { Run } from "./known.ts";
 
 interface Graded {
   readonly grading: Grading;
@@ -79,5 +81,42 @@ export function blockedCheck(question: Question, by: BlockedBy, { grading }: Gra
     message: finding.message,
     step: step.index,
     quotes: finding.quotes,
+  };
+}
+
+/** A check that accuses; the first of what is missing is remembered, for what stands on it. */
+export function accusation(
+  scenarioId: string,
+  { grading, accused }: Pick<Run, "grading" | "accused">,
+  told: {
+    readonly requirement: string;
+    readonly observation: string;
+    readonly message: string;
+    readonly quotes: readonly number[];
+    readonly step: number;
+    readonly check?: Question["check"];
+    readonly rounds?: number;
+    /** What it asks for did not come or was refused, so that what stands on it cannot be asked. */
+    readonly isMissing?: boolean;
+  },
+): CheckResult {
+  const row = grading.requirement(told.requirement);
+  const { verdict, admitted } = weigh(row, told.check ?? {}, scenarioId, grading);
+  if (told.isMissing && !accused.has(row.id)) {
+    const by = { kind: "cause" as const, requirement: row.id, case: scenarioId, step: told.step };
+    accused.set(row.id, by);
+  }
+  const cause = admitted?.cause ?? causeKind(row, told.observation, grading.probed);
+  const ambiguity = told.check?.ambiguity;
+  return {
+    requirement: row.id,
+    level: row.level,
+    verdict,
+    ...(ACCUSATIONS.has(verdict) ? { cause } : {}),
+    observation: told.observation,
+    message: told.message + (admitted ? ` — known: ${admitted.reason}` : "") +
+      (ambiguity ? ` (${ambiguity}: the documents leave it open)` : ""),
+    step: told.step,
+    quotes: told.quotes,
   };
 }

@@ -15,9 +15,8 @@ import {
   verdictOf,
 } from "../record/verdict.ts";
 import { accuseOnce } from "./absent.ts";
-import { blockedCheck, passed } from "./check_result.ts";
-import { causeKind } from "./cause_kind.ts";
-import { type Grading, isOpen, weigh } from "./grade.ts";
+import { accusation, blockedCheck, passed } from "./check_result.ts";
+import { type Grading, isOpen } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
 import { kindToBlame, type Run, runOf, standsOnBroken } from "./known.ts";
 import { observedOnce } from "./observed_once.ts";
@@ -32,8 +31,8 @@ interface Open {
 }
 
 /**
- * The verdicts of a run, the same in whatever order its scenarios ended. `outside` names scenarios that something outside the server kept from being
- * judged; what did not hold there is blocked by it.
+ * The verdicts of a run, the same in whatever order its scenarios ended. `outside` names scenarios
+ * that something outside the server kept from being judged; what did not hold there is blocked by it.
  */
 export function settle(
   judged: readonly Judged[],
@@ -90,14 +89,23 @@ function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): v
     const requirement = kindToBlame(rule, kind, run.held) ?? rule;
     // A frame that a check of the scenario quotes is told of already.
     if (quotes.some((seq) => quoted.has(seq))) continue;
-    open.extra.push(accusation(open, run, { requirement, observation, message, quotes, step: -1 }));
+    open.extra.push(
+      accusation(open.judged.scenario.id, run, {
+        requirement,
+        observation,
+        message,
+        quotes,
+        step: -1,
+      }),
+    );
   }
 }
 
 /** Accuses what the check is about, or the other requirement that its finding shows broken. */
 function accusePlain(open: Open, index: number, run: Run): void {
   const question = open.judged.questions[index];
-  const broken = question && standsOnBroken(question, run.broken);
+  const broken = question &&
+    (standsOnBroken(question, run.broken) ?? shownBroken(open, question, run));
   if (question && broken) {
     open.checks[index] = blockedCheck(question, broken, run);
     return;
@@ -114,6 +122,25 @@ function accusePlain(open: Open, index: number, run: Run): void {
     run,
   );
   open.checks[index] = blockedCheck(question, by, run);
+}
+
+/** A premise that the model finds broken in what the question quotes, or before: it is told of in its place. */
+function shownBroken(open: Open, question: Question, run: Run): BlockedBy | undefined {
+  if (run.grading.isStrict) return undefined;
+  const { unexplained, scenario } = open.judged;
+  const shown = unexplained.find(({ requirement, quotes }) =>
+    requirement !== question.check.requirement && question.premises.includes(requirement) &&
+    Math.min(...quotes) <= Math.max(...question.finding.quotes)
+  );
+  if (!shown) return undefined;
+  const { requirement, observation, message, quotes } = shown;
+  const step = -1;
+  if (!open.extra.some((check) => check.requirement === requirement)) {
+    open.extra.push(
+      accusation(scenario.id, run, { requirement, observation, message, quotes, step }),
+    );
+  }
+  return { kind: "cause", requirement, case: scenario.id, step };
 }
 
 /** Steps with a check that did not come to what they wait for. */
@@ -181,7 +208,7 @@ function accusePremise(
 ): BlockedBy {
   const { step, premises, finding, observation } = at;
   const candidates = premises.length > 1 ? `; it takes for granted ${premises.join(", ")}` : "";
-  open.extra.push(accusation(open, run, {
+  open.extra.push(accusation(open.judged.scenario.id, run, {
     requirement,
     observation,
     message: `${finding.message}${candidates}`,
@@ -239,7 +266,7 @@ function accuse(open: Open, index: number, run: Run): void {
   const question = open.judged.questions[index];
   if (!question) throw new Error("questions and their places go together");
   const { check, finding, observation, step, rounds } = question;
-  open.checks[index] = accusation(open, run, {
+  open.checks[index] = accusation(open.judged.scenario.id, run, {
     requirement: check.requirement,
     observation,
     message: finding.message,
@@ -249,44 +276,6 @@ function accuse(open: Open, index: number, run: Run): void {
     rounds,
     isMissing: question.missing,
   });
-}
-
-function accusation(
-  open: Open,
-  run: Run,
-  told: {
-    readonly requirement: string;
-    readonly observation: string;
-    readonly message: string;
-    readonly quotes: readonly number[];
-    readonly step: number;
-    readonly check?: Question["check"];
-    readonly rounds?: number;
-    /** What it asks for did not come or was refused, so that what stands on it cannot be asked. */
-    readonly isMissing?: boolean;
-  },
-): CheckResult {
-  const { grading, accused } = run;
-  const row = grading.requirement(told.requirement);
-  const scenarioId = open.judged.scenario.id;
-  const { verdict, admitted } = weigh(row, told.check ?? {}, scenarioId, grading);
-  if (told.isMissing && !accused.has(row.id)) {
-    const by = { kind: "cause" as const, requirement: row.id, case: scenarioId, step: told.step };
-    accused.set(row.id, by);
-  }
-  const cause = admitted?.cause ?? causeKind(row, told.observation, grading.probed);
-  const ambiguity = told.check?.ambiguity;
-  return {
-    requirement: row.id,
-    level: row.level,
-    verdict,
-    ...(ACCUSATIONS.has(verdict) ? { cause } : {}),
-    observation: told.observation,
-    message: told.message + (admitted ? ` — known: ${admitted.reason}` : "") +
-      (ambiguity ? ` (${ambiguity}: the documents leave it open)` : ""),
-    step: told.step,
-    quotes: told.quotes,
-  };
 }
 
 function resultOf({ judged, checks, extra }: Open): CaseResult {

@@ -256,6 +256,15 @@ describe("what is outside", () => {
 });
 
 describe("what the model found", () => {
+  it("is told in the place of a check that stands on it and quotes the same frame", () => {
+    const quoting = check("P-116", ["P-115"], { ...missing, quotes: [7] }, { missing: false });
+    const shape = { requirement: "P-115", observation: "form", message: "", quotes: [7] };
+    const results = settle([
+      scenario("roster", { questions: [quoting], unexplained: [shape] }),
+    ], grading);
+    assertEquals(told(results), ["roster P-116 blocked P-115", "roster P-115 fail"]);
+  });
+
   it("is told once: not where a check quotes the same frame", () => {
     const quoted = check("P-081", [], { ...missing, quotes: [7] }, { missing: false });
     const found = (seq: number) => ({
