@@ -42,6 +42,7 @@ describe("hearsOnlyItsOwn", () => {
   });
 
   it("does not call silence a proof", () => {
-    assertEquals(finding([asks("red"), joins("red")]).holds, "blocked");
+    const { holds, unmet } = finding([asks("red"), joins("red")]);
+    assertEquals({ holds, unmet }, { holds: false, unmet: true });
   });
 });
