@@ -128,9 +128,11 @@ function accusePlain(open: Open, index: number, run: Run): void {
 function shownBroken(open: Open, question: Question, run: Run): BlockedBy | undefined {
   if (run.grading.isStrict) return undefined;
   const { unexplained, scenario } = open.judged;
+  const { quotes: quoted } = question.finding;
+  const until = quoted.length > 0 ? Math.max(...quoted) : Infinity;
   const shown = unexplained.find(({ requirement, quotes }) =>
     requirement !== question.check.requirement && question.premises.includes(requirement) &&
-    Math.min(...quotes) <= Math.max(...question.finding.quotes)
+    Math.min(...quotes) <= until
   );
   if (!shown) return undefined;
   const { requirement, observation, message, quotes } = shown;
