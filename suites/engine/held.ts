@@ -19,10 +19,10 @@ export interface HeldScenarios {
   hold(ending: Ran, released: () => void): void;
   /** How many connections are held. */
   readonly connections: number;
-  /** Lets go of all sockets, or of those that were due by `now`; their scenarios are judged again. */
+  /** Lets go of all sockets, or of those that were due by `now`. */
   letGo(now?: number): void;
-  /** Settles when all that were let go have been judged again. Throws what a judge throws. */
-  judged(): Promise<void>;
+  /** Judges again, with all that came, whatever was let go; called when nothing runs any more. */
+  judgeAgain(): Promise<void>;
 }
 
 /** Lets timers and sockets have their turn. */
@@ -31,21 +31,15 @@ const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 /** Holds scenarios for as long as something late is waited for. */
 export function holdScenarios(context: Context): HeldScenarios {
   const held: Held[] = [];
-  let judging = Promise.resolve();
-  const judgeAgain = async ({ ending, judgedAt }: Held) => {
-    if (ending.attempt.log.events.length === judgedAt && !context.grading.model) return;
-    // Judging hundreds without a pause would keep others from what they wait for.
-    await turn();
-    context.onJudged({ judged: explained(ending, context), secondChances: [] });
-  };
+  // Judging takes seconds where a scenario was long, and would keep others from what they wait for.
+  const letGoOf: Held[] = [];
   const letGo = (now = Infinity) => {
     const later = held.findIndex(({ due }) => due > now);
     for (const one of held.splice(0, later < 0 ? held.length : later)) {
       one.ending.attempt.release();
       one.released();
-      judging = judging.then(() => judgeAgain(one));
+      letGoOf.push(one);
     }
-    judging.catch(() => {}); // whoever waits for the end is told
   };
   return {
     letGo,
@@ -61,6 +55,12 @@ export function holdScenarios(context: Context): HeldScenarios {
         () => {}, // the run is over, and has let all of them go
       );
     },
-    judged: () => judging,
+    judgeAgain: async () => {
+      for (const { ending, judgedAt } of letGoOf.splice(0)) {
+        if (ending.attempt.log.events.length === judgedAt && !context.grading.model) continue;
+        await turn();
+        context.onJudged({ judged: explained(ending, context), secondChances: [] });
+      }
+    },
   };
 }

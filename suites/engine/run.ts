@@ -97,7 +97,7 @@ export async function run(
     ending.abort();
     await endOfHostile?.catch(() => {}); // why it ended is known by now; its servers must be stopped
     held.letGo();
-    await held.judged();
+    await held.judgeAgain();
     context.life.stop();
     context.lag.stop();
   }
