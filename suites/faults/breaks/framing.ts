@@ -1,14 +1,22 @@
 /** Servers that put messages into frames, or data into messages, in a way of their own (P-024 to P-037). */
 import { alter, closeWith, crash, drop, rewrite } from "../actions.ts";
+import { answerWith } from "../answers.ts";
 import type { Break, FrameAction, Passage } from "../break.ts";
 import { dataOf, type Message, parseObject } from "../message.ts";
 import { message } from "../replies.ts";
-import { toClient, toTarget } from "../rules.ts";
+import { request, toClient, toTarget } from "../rules.ts";
 import { channelIn } from "../subscribing.ts";
+import { readJson } from "../../wire/frame.ts";
 import type { World } from "../world.ts";
 
 const PUBLISHED = { published: true, channel: "*" } as const;
 const INTERNAL = { event: "pusher_internal:*" } as const;
+
+/** Whether the `data` of a request to publish is JSON itself. */
+function holdsJson(body: Uint8Array): boolean {
+  const data = parseObject(new TextDecoder().decode(body))?.["data"];
+  return typeof data !== "string" || readJson(data) !== undefined;
+}
 
 /** Published `data`, where it is a string, relayed as another value. */
 function relayedAs(change: (data: string) => unknown): FrameAction {
@@ -149,6 +157,17 @@ export const FRAMING: readonly Break[] = [
       toClient(
         PUBLISHED,
         relayedAs((data) => parsed(data) === data ? data : JSON.stringify(parsed(data))),
+      ),
+    ],
+  },
+  {
+    name: "published-text-refused",
+    title: "Answers 400 to an event whose data is not JSON.",
+    violates: ["P-030"],
+    rules: [
+      request(
+        { method: "POST", path: "/events", where: ({ request: { body } }) => !holdsJson(body) },
+        answerWith(400, { error: "data must be JSON" }),
       ),
     ],
   },
