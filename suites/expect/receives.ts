@@ -3,6 +3,7 @@ import { z } from "zod";
 import { delivery, infoIn, isPlain, relaying, subscribing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, type Verb, type View } from "../engine/verb.ts";
+import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { frameOf, isOf } from "../record/frames.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { awaitNext, judgeTaken } from "./next.ts";
@@ -84,18 +85,44 @@ function whispered(event: string, view: View | undefined): string[] {
 
 /** No connection came about: nothing can be received, nor closed. */
 function wasTurnedAway({ who, events, end }: View): boolean {
-  const dialled = events.slice(0, end).findLast((event) =>
-    (event.kind === "open" || event.kind === "upgrade-refused") && isOf(who, event)
+  const dialled = handshakesOf(events).findLast(({ index, event }) =>
+    index < end && isOf(who, event)
   );
-  return dialled?.kind === "upgrade-refused";
+  return dialled?.event.kind === "upgrade-refused";
+}
+
+type Handshake = EvidenceOf<"open" | "upgrade-refused">;
+interface Handshakes {
+  /** How many of the events have been read. */
+  read: number;
+  readonly found: { readonly index: number; readonly event: Handshake }[];
+}
+/** A scenario of ten thousand rounds asks ten thousand times: its events are read once. */
+const known = new WeakMap<readonly Evidence[], Handshakes>();
+
+/** How each handshake of the scenario so far ended, in order. */
+function handshakesOf(events: readonly Evidence[]): Handshakes["found"] {
+  const handshakes = known.get(events) ?? { read: 0, found: [] };
+  known.set(events, handshakes);
+  for (; handshakes.read < events.length; handshakes.read++) {
+    const event = events[handshakes.read];
+    if (event?.kind === "open" || event?.kind === "upgrade-refused") {
+      handshakes.found.push({ index: handshakes.read, event });
+    }
+  }
+  return handshakes.found;
 }
 
 /** The last that was published before the step went by POST /batch_events. */
 export function cameByBatch({ events, end }: View): boolean {
-  const published = events.slice(0, end).findLast((event) =>
-    event.kind === "request" && /\/(batch_)?events(\?|$)/.test(event.path)
-  );
-  return published?.kind === "request" && /\/batch_events(\?|$)/.test(published.path);
+  for (let index = end - 1; index >= 0; index--) {
+    const event = events[index];
+    if (event?.kind !== "request") continue;
+    const [, batch] = /\/(batch_)?events(?:\?|$)/.exec(event.path) ?? [];
+    if (batch !== undefined) return true;
+    if (/\/events(\?|$)/.test(event.path)) return false;
+  }
+  return false;
 }
 
 /** Whether it is an event of the application's own, and none of the protocol's. */

@@ -62,13 +62,16 @@ export function judgeInfo(message: Message, membership: Membership, say: Say): v
     ? Object.entries(presence.hash)
     : [[idText(decoded.user_id) ?? "", decoded.user_info]];
   for (const [user, info] of told) {
-    const stays = (membership.users.get(user) ?? []).filter(({ asked }) => asked.seq < message.seq);
-    if (stays.length === 0 || stays.some(({ member }) => member?.isInfoOpen)) continue;
+    const all = membership.users.get(user) ?? [];
     const found = canonical(info);
-    const fits = stays.some(({ member }) =>
-      canonical(member?.info) === found || (isNothing(member?.info) && isNothing(info))
+    // The first fits nearly always; a user of ten thousand stays is gone through only where none does.
+    const fits = all.some(({ asked, member }) =>
+      asked.seq < message.seq &&
+      (canonical(member?.info) === found || (isNothing(member?.info) && isNothing(info)))
     );
     if (fits) continue;
+    const stays = all.filter(({ asked }) => asked.seq < message.seq);
+    if (stays.length === 0 || stays.some(({ member }) => member?.isInfoOpen)) continue;
     const isRoster = event.endsWith("subscription_succeeded");
     say(
       isRoster ? "P-118" : "P-119",
