@@ -11,6 +11,7 @@ import type { Probed } from "../record/probed.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { type EvidenceLog, LONGEST_TEXT } from "../record/evidence_log.ts";
 import { type Names, namesOf } from "./names.ts";
+import { untilDeath } from "./until_death.ts";
 import { fill } from "../language/variables.ts";
 
 export type Exchange = EvidenceOf<"response"> | EvidenceOf<"no-response">;
@@ -94,6 +95,7 @@ export function createAttempt(
   );
   const everyone = new Map([...groups.values()].flat().map((client) => [client.name, client]));
   const lanes = new Map<string, HttpLane>();
+  const unlessDead = untilDeath(log);
   const visitors = new Map<string, Visitor>();
   const endings: (() => void)[] = [];
   const variables = new Map<string, unknown>(Object.entries(scenario.variables));
@@ -171,10 +173,7 @@ export function createAttempt(
       });
       let answer: HttpResponse;
       try {
-        answer = await Promise.race([
-          lane.send({ method, target: path, headers, body }, deadlineMs),
-          log.death.then(() => Promise.reject(new Error("the server died"))),
-        ]);
+        answer = await unlessDead(lane.send({ method, target: path, headers, body }, deadlineMs));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return log.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped

@@ -79,9 +79,6 @@ export const reasonOf = ({ isCut }: Ending & { readonly kind: "died" }): Outside
 /** The target is down, and cannot be brought up again. */
 export class TargetLost extends Error {}
 
-/** The table of inputs that a scenario is of: its id without the name of the example. */
-const tableOf = ({ id }: Scenario): string => id.slice(0, id.lastIndexOf("/"));
-
 /**
  * Runs one scenario with nothing beside it. A death is pinned on it only when a fresh server dies of
  * it too, or died twice of another example of its table; and what is missing counts only when
@@ -93,7 +90,6 @@ export async function runAlone(
   before: readonly SecondChance[] = [],
 ): Promise<Ended> {
   const secondChances = [...before];
-  const table = tableOf(scenario);
   let deaths = 0;
   let last: { judged: Judged; outside: OutsideReason } | undefined;
   for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
@@ -104,8 +100,9 @@ export async function runAlone(
       // Whatever ends the connections of others twice is no chance.
       if (ending.isCut && deaths === 1) context.life.declareDead(ending.how);
       await revive(scenario, context);
-      if (++deaths === 2) context.deadly.add(table);
-      if (context.deadly.has(table)) {
+      // A table's other examples are of the same kind; one that stands alone is only itself.
+      if (++deaths === 2) context.deadly.add(scenario.family);
+      if (deaths === 2 || !ending.isCut && context.deadly.has(scenario.family)) {
         return { judged: killed(scenario, ending, deaths, context), secondChances };
       }
       secondChances.push({ reason: reasonOf(ending), verdict: "blocked" });

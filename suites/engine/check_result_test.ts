@@ -4,6 +4,7 @@ import type { Requirement } from "../record/requirement.ts";
 import { passed } from "./check_result.ts";
 import type { Question } from "./judge.ts";
 import type { ActionStep } from "./scenario.ts";
+import { requirementOf } from "./testing.ts";
 
 /** What a check of P-123 comes to that waited so long for what came, and is late by `lateMs`. */
 function verdictAfter(
@@ -11,19 +12,6 @@ function verdictAfter(
   lateMs: number | undefined,
   { removesWithin, ...more }: Partial<Requirement> & { readonly removesWithin?: number } = {},
 ): string {
-  const row: Requirement = {
-    id: "P-123",
-    level: "must",
-    basis: "D",
-    roles: ["S"],
-    score: "conformance",
-    section: "",
-    statement: "",
-    source: "",
-    live: false,
-    ambiguities: [],
-    ...more,
-  };
   const question: Question = {
     step: { index: 0 } as ActionStep, // no more of it is read
     check: { requirement: "P-123" },
@@ -37,7 +25,7 @@ function verdictAfter(
     ...(lateMs === undefined ? {} : { lateMs }),
   };
   const grading = {
-    requirement: () => row,
+    requirement: (id: string) => requirementOf(id, more),
     claims: [],
     known: [],
     clockOffsetMs: 0,

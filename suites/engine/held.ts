@@ -11,12 +11,12 @@ interface Held {
   readonly due: number;
   /** How many events its first judgement read. */
   readonly judgedAt: number;
-  readonly released: () => void;
+  readonly onRelease: () => void;
 }
 
 export interface HeldScenarios {
-  /** Holds the sockets of one that was judged; `released` is called when they have been let go. */
-  hold(ending: Ran, released: () => void): void;
+  /** Holds the sockets of one that was judged; `onRelease` is called when they have been let go. */
+  hold(ending: Ran, onRelease: () => void): void;
   /** How many connections are held. */
   readonly connections: number;
   /** Lets go of all sockets, or of those that were due by `now`. */
@@ -32,13 +32,13 @@ const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 export function holdScenarios(context: Context): HeldScenarios {
   const held: Held[] = [];
   // Judging takes seconds where a scenario was long, and would keep others from what they wait for.
-  const letGoOf: Held[] = [];
+  const released: Held[] = [];
   const letGo = (now = Infinity) => {
     const later = held.findIndex(({ due }) => due > now);
     for (const one of held.splice(0, later < 0 ? held.length : later)) {
       one.ending.attempt.release();
-      one.released();
-      letGoOf.push(one);
+      one.onRelease();
+      released.push(one);
     }
   };
   return {
@@ -46,17 +46,17 @@ export function holdScenarios(context: Context): HeldScenarios {
     get connections() {
       return held.reduce((sum, { ending }) => sum + connectionsOf(ending.judged.scenario), 0);
     },
-    hold: (ending, released) => {
+    hold: (ending, onRelease) => {
       const { patienceMs, signal } = context;
       const due = performance.now() + patienceMs;
-      held.push({ ending, due, judgedAt: ending.attempt.log.events.length, released });
+      held.push({ ending, due, judgedAt: ending.attempt.log.events.length, onRelease });
       delay(patienceMs, { signal, persistent: false }).then(
         () => letGo(performance.now()),
         () => {}, // the run is over, and has let all of them go
       );
     },
     judgeAgain: async () => {
-      for (const { ending, judgedAt } of letGoOf.splice(0)) {
+      for (const { ending, judgedAt } of released.splice(0)) {
         if (ending.attempt.log.events.length === judgedAt && !context.grading.model) continue;
         await turn();
         context.onJudged({ judged: explained(ending, context), secondChances: [] });

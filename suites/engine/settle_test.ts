@@ -1,27 +1,19 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Requirement } from "../record/requirement.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import type { Grading } from "./grade.ts";
 import type { Broken, Judged, Question } from "./judge.ts";
 import type { ActionStep, Scenario } from "./scenario.ts";
 import { settle } from "./settle.ts";
+import { requirementOf } from "./testing.ts";
 import type { Finding } from "./verb.ts";
 
-const row = (id: string): Requirement => ({
-  id,
-  level: "must",
-  basis: "D",
-  roles: ["S"],
-  score: "conformance",
-  section: "",
-  statement: "",
-  source: "",
-  live: false,
-  ambiguities: [],
-});
-
-const grading: Grading = { requirement: row, claims: [], known: [], clockOffsetMs: 0 };
+const grading: Grading = {
+  requirement: (id) => requirementOf(id),
+  claims: [],
+  known: [],
+  clockOffsetMs: 0,
+};
 
 const step = (index: number): ActionStep => ({
   kind: "action",
@@ -220,7 +212,7 @@ describe("one cause, one accusation:", () => {
   it("what only informs accuses no premise", () => {
     const live: Grading = {
       ...grading,
-      requirement: (id) => ({ ...row(id), live: id === "P-006" }),
+      requirement: (id) => requirementOf(id, { live: id === "P-006" }),
     };
     const results = settle([
       scenario("one", { questions: [check("P-006", [GENERAL], missing)] }),

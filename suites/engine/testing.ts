@@ -1,4 +1,5 @@
-/** A scenario for tests, with one check. */
+/** A scenario with one check and a row of the catalogue, for tests. */
+import type { Requirement } from "../record/requirement.ts";
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
 import type { Scenario } from "./scenario.ts";
@@ -14,6 +15,21 @@ scenarios:
     steps:
       - eve: { isRefused: private-orders, checks: P-095 }
 `;
+
+/** A row of the catalogue that binds servers, as far as verdicts depend on it. */
+export const requirementOf = (id: string, more: Partial<Requirement> = {}): Requirement => ({
+  id,
+  level: "must",
+  basis: "D",
+  roles: ["S"],
+  score: "conformance",
+  section: "",
+  statement: "",
+  source: "",
+  live: false,
+  ambiguities: [],
+  ...more,
+});
 
 /** It checks P-095 in its only step. */
 export function oneCheck(): Scenario {

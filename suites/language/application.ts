@@ -181,10 +181,6 @@ export type Answer<T> =
   /** It agreed, but a value the application file promises is missing or of another type. */
   | { readonly outcome: "malformed"; readonly why: string; readonly exchange: number };
 
-/**
- * Somebody with cookies of his own, logged in or not. Every request is evidence of the scenario, on
- * the lane `NAME@application`, so that what each person got to see can be told apart.
- */
 /** What is wrong about a request: its body is cut short, or its CSRF token is missing or nearly right. */
 export const REQUEST_SPOILINGS = [
   "body cut short",
@@ -193,6 +189,10 @@ export const REQUEST_SPOILINGS = [
 ] as const;
 export type RequestSpoiling = typeof REQUEST_SPOILINGS[number];
 
+/**
+ * Somebody with cookies of his own, logged in or not. Every request is evidence of the scenario, on
+ * the lane `NAME@application`, so that what each person got to see can be told apart.
+ */
 export interface Visitor {
   readonly name: string;
   /** Whether requests carry a CSRF token in a header of their own. */

@@ -4,7 +4,7 @@ import { CookieJar } from "tough-cookie";
 export interface Answer {
   readonly status: number;
   // deno-lint-ignore no-explicit-any -- a test looks into whatever came
-  readonly body: any;
+  readonly body: any; // each test says what it looks for in it
 }
 
 export interface Browser {
