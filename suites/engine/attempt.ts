@@ -172,8 +172,11 @@ export function createAttempt(
         body: body.slice(0, LONGEST_TEXT),
       });
       let answer: HttpResponse;
+      const due = performance.now() + deadlineMs;
       try {
-        answer = await unlessDead(lane.send({ method, target: path, headers, body }, deadlineMs));
+        answer = await unlessDead(
+          lane.send({ method, target: path, headers, body }, deadlineMs + log.patienceMs),
+        );
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return log.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped
@@ -185,7 +188,7 @@ export function createAttempt(
         headers: answer.headers,
         body: answer.body,
         ...(answer.isCut ? { isCut: true } : {}),
-      }) as EvidenceOf<"response">; // add returns what it was given, stamped
+      }, performance.now() - due) as EvidenceOf<"response">; // add returns what it was given, stamped
     },
     request: (call) => signedRequest(call, call.app ?? app, target),
     nextExchange: () => ++exchanges,

@@ -51,12 +51,9 @@ export function outsideReason(
     readonly alone: boolean;
   },
 ): OutsideReason | undefined {
-  // An answer is waited for no longer than its deadline.
-  const isUnanswered = events.some(({ kind }) => kind === "no-response");
-  const waitedMs = isUnanswered ? scenario.deadlineMs : patienceMs;
   const bears = scenario.slow
     ? LONGEST_STALL_MS.slow
-    : Math.max(LONGEST_STALL_MS.other, SHARE_OF_PATIENCE * waitedMs);
+    : Math.max(LONGEST_STALL_MS.other, SHARE_OF_PATIENCE * patienceMs);
   if (lag.longestStall(began) > bears) return "machine-stalled";
   if (refusedForNow(events)) return "rate-limited";
   if (!alone && turnedAway(events)) return "target-down";

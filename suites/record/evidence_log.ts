@@ -5,7 +5,8 @@ export interface EvidenceLog {
   readonly case: string;
   /** Everything that has happened, in order; only ever appended to. */
   readonly events: readonly Evidence[];
-  add(happening: Happening): Evidence;
+  /** `overdueMs`: how long after its deadline it came, where somebody waited for it. */
+  add(happening: Happening, overdueMs?: number): Evidence;
   /**
    * The first event at index `from` or later that `wanted` accepts, already there or still to
    * come; `undefined` once `deadlineMs` has passed, or when the server died.
@@ -64,10 +65,11 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
       return {
         case: caseId,
         events,
-        add: (happening) => {
+        add: (happening, overdueMs = 0) => {
           const t = Math.round((performance.now() - began) * 1000) / 1000;
           const event: Evidence = { seq: seq++, t, case: caseId, ...happening };
           events.push(event);
+          if (overdueMs > 0) late.set(event.seq, Math.round(overdueMs));
           keep(event);
           shorten(events);
           for (const wake of waiting) wake(event);

@@ -42,3 +42,11 @@ describe("what judges are given to read", () => {
     assertEquals(new Set(lengths(kept)), new Set([LONGEST_HEARD]));
   });
 });
+
+describe("what somebody waited for", () => {
+  it("is late by what it came after its deadline", () => {
+    const log = openRecorder(() => {}).log("test/by/hand");
+    const { seq } = log.add(answer(1, 2), 1200.4);
+    assertEquals([log.lateness(seq), log.lateness(log.add(answer(2, 2), -1200).seq)], [1200, 0]);
+  });
+});

@@ -1,4 +1,5 @@
-/** U2, U9, U10, U11, U18 and U19: servers whose HTTP answers are of another shape, or not there. */
+/** U2, U9, U10, U11, U13, U18 and U19: servers whose HTTP answers are of another shape, or not there. */
+import { delay } from "@std/async";
 import { alterBody, answerWith } from "../../../faults/answers.ts";
 import type { RequestAction } from "../../../faults/break.ts";
 import type { HttpResponse } from "../../../wire/http_message.ts";
@@ -183,6 +184,29 @@ function described(body: Json, key: string): Json {
   };
 }
 
+/** Answers so much later. */
+const slowly = (ms: number): RequestAction => async ({ forward, request: asked }) => {
+  await delay(ms);
+  return await forward(asked);
+};
+
+const LATE: readonly Deviation[] = [
+  {
+    row: "U13",
+    does: "takes six seconds to list the users of a channel",
+    server: {
+      rules: [
+        request(
+          { method: "GET", path: "/channels/*/users" },
+          slowly(6000),
+        ),
+      ],
+    },
+    args: ["--scenario", "api/users/distinct"],
+    right: { exit: 0, failed: [], warned: ["P-270"] },
+  },
+];
+
 /** What it answers to a right request it answers again for so long, to each query apart. */
 function cached(forMs: number): RequestAction {
   const answers = new Map<string, { readonly at: number; readonly answer: HttpResponse }>();
@@ -221,6 +245,7 @@ export const ANSWERS: readonly Deviation[] = [
   ...LONG,
   ...ABSENT_BATCH,
   ...ABSENT_CHANNEL,
+  ...LATE,
   ...ADDITIVE,
   ...CACHED,
 ];
