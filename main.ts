@@ -6,6 +6,7 @@ import { fromFileUrl, join } from "@std/path";
 import { chooseColours } from "./suites/cli/colour.ts";
 import { failureOf, withCode } from "./suites/cli/failure.ts";
 import { writeAll } from "./suites/cli/write_all.ts";
+import { addExploreCommands } from "./suites/cli/explore_commands.ts";
 import { addLoadCommands } from "./suites/cli/load_commands.ts";
 import {
   annotations,
@@ -15,8 +16,6 @@ import {
   junit,
   list,
   markdown,
-  milliseconds,
-  start,
   target,
 } from "./suites/cli/options.ts";
 import { UsageError } from "./suites/record/usage_error.ts";
@@ -146,22 +145,7 @@ program.command("prove").allowExcessArguments().hook("preAction", optionsOnly)
     exit = await proveCommand({ root, breaks, application, out, ...choice }, write);
   });
 
-program.command("explore")
-  .description("run random histories on a server; what the protocol cannot explain is shrunk")
-  .option(...target)
-  .option(...start, false)
-  .option("--for <duration>", "how long, such as 60s", milliseconds, 60_000)
-  .option("--seed <n>", "seed of the histories; a new one each time without it", count)
-  .option("--out <folder>", "where the scenarios of failures go", out)
-  .addHelpText(
-    "after",
-    examples("explore", "explore --for 10s --seed 7", "explore --target soketi --start"),
-  )
-  .action(async ({ for: forMs, seed = Math.floor(Math.random() * 1e6), ...options }) => {
-    const { exploreCommand } = await import("./suites/cli/explore.ts");
-    exit = await exploreCommand({ root, forMs, seed, ...options }, write);
-  });
-
+addExploreCommands(program, { root, out, write, print, end: (code) => exit = code });
 addLoadCommands(program, { root, out, write, end: (code) => exit = code });
 
 program.command("scenarios").allowExcessArguments().hook("preAction", optionsOnly)

@@ -1,5 +1,6 @@
 /** `explore`: random histories on a target, judged by the model. */
 import { join } from "@std/path";
+import { loadCatalogue } from "../catalogue/catalogue.ts";
 import { install } from "../../targets/start.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import type { Target } from "../../targets/target.ts";
@@ -11,6 +12,7 @@ import type { ModelApp } from "../model/options.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import { quote } from "../record/words.ts";
+import { saveFound } from "./found.ts";
 import { VOCABULARY } from "./vocabulary.ts";
 
 export interface ExploreCommand {
@@ -38,6 +40,8 @@ export async function exploreCommand(
     targetPath(options.target ?? "reference", join(root, "targets")),
     { started: start },
   );
+  const { requirements } = await loadCatalogue(root);
+  const found = { target, start, seed, requirements };
   const interrupt = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => interrupt.abort());
@@ -65,7 +69,7 @@ export async function exploreCommand(
       onProgress: showProgress(write, began),
       onFailure: (failure) => {
         failures.push(failure);
-        write(`\n${told(failure, save(failure, failures.length, out))}`);
+        write(`\n${told(failure, saveFound(failure, failures.length, out, found))}`);
       },
     });
     const down = await fixture.whyDown();
@@ -121,15 +125,6 @@ function showProgress(write: (text: string) => void, began: number): (progress: 
     const seconds = Math.max(1, (now - began) / 1000);
     write(`\r${histories} histories, ${steps} steps, ${Math.round(steps / seconds)} a second `);
   };
-}
-
-/** Writes the scenario and its evidence; the scenario's path. */
-function save(failure: Failure, number: number, out: string): string {
-  const path = join(out, `found-${number}.yaml`);
-  Deno.writeTextFileSync(path, failure.text);
-  const lines = failure.trial.events.map((event) => JSON.stringify({ line: "evidence", ...event }));
-  Deno.writeTextFileSync(join(out, `found-${number}.jsonl`), `${lines.join("\n")}\n`);
-  return path;
 }
 
 function told({ finding, text, trial, again, of }: Failure, path: string): string {
