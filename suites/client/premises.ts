@@ -83,8 +83,11 @@ export function delivery(event: string, channel = ""): string[] {
 
 const CACHE = /^(private-encrypted-|private-|presence-)?cache-/;
 
-/** Being told of watched users: the feature, the form of its event, the first status of everybody. */
-export const WATCHLIST: string[] = ["P-196", "P-197", "P-198"];
+/**
+ * Being told of watched users: the feature, and the form of its event. To be told who is offline
+ * stands on P-198 as well: the first status of everybody is told, not only who comes.
+ */
+export const WATCHLIST: string[] = ["P-196", "P-197"];
 
 /** What a page is told of watched users. */
 const OF_WATCHED: ReadonlySet<string> = new Set(["online", "offline"]);

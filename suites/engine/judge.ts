@@ -10,6 +10,7 @@ import { observationOf } from "../record/observation.ts";
 import type { Model, Unexplained } from "./model.ts";
 import type { ActionStep, Scenario } from "./scenario.ts";
 import { blocked, type Finding, NothingToJudge, type View } from "./verb.ts";
+import { refusalBefore } from "./refusal.ts";
 import { type Turn, turnsOf } from "./view.ts";
 
 /** One check of one step, and what was found. */
@@ -28,6 +29,8 @@ export interface Question {
   /** The step could not be taken at all: what it checks was never asked. */
   readonly isBroken: boolean;
   readonly observation: string;
+  /** The answer that refused what was published before, so that what is waited for was never sent. */
+  readonly refusal?: number;
   readonly lateMs?: number;
   /** How long the step took, from its begin to its end; of its rounds the longest. */
   readonly tookMs: number;
@@ -85,6 +88,9 @@ export function judge(
     if (step.checks.length === 0) continue;
     const gravest = gravestOf(found);
     const finding = gravest?.finding ?? neverReached(scenario, broke);
+    const refusal = finding.holds === false && gravest
+      ? refusalBefore(gravest.turn.view)
+      : undefined;
     const lateMs = Math.max(0, ...views.map(({ view }) => view.ended.lateMs ?? 0));
     const tookMs = Math.max(0, ...views.map(({ view }) => durationOf(view)));
     for (const check of step.checks) {
@@ -99,6 +105,7 @@ export function judge(
           (finding.unmet === true || gravest.turn.view.ended.outcome !== "done"),
         isBroken: gravest?.turn.view.ended.outcome === "broken",
         observation: finding.observation ?? observationOf(finding.quotes, events),
+        ...(refusal !== undefined && !finding.quotes.includes(refusal) ? { refusal } : {}),
         ...(lateMs > 0 ? { lateMs } : {}),
         tookMs,
       });

@@ -10,7 +10,6 @@ import {
   ACCUSATIONS,
   type BlockedBy,
   type CaseResult,
-  type CheckResult,
   type OutsideReason,
   verdictOf,
 } from "../record/verdict.ts";
@@ -20,15 +19,9 @@ import { type Grading, isOpen } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
 import { kindToBlame, type Run, runOf, standsOnBroken } from "./known.ts";
 import { observedOnce } from "./observed_once.ts";
+import { firstAbsence, firstAccusation, type Open } from "./open_case.ts";
 import { type Blame, blameFor } from "./blame.ts";
-
-/** A scenario while its checks are settled; every place is filled in the end. */
-interface Open {
-  readonly judged: Judged;
-  readonly checks: (CheckResult | undefined)[];
-  readonly extra: CheckResult[];
-  blocker: BlockedBy | undefined;
-}
+import { refusedFor, standsOnRefusal } from "./refusal.ts";
 
 /**
  * The verdicts of a run, the same in whatever order its scenarios ended. `outside` names scenarios
@@ -53,6 +46,7 @@ export function settle(
   for (const isGeneral of [true, false]) {
     for (const one of open) blameMissing(one, run, isGeneral);
   }
+  for (const one of open) blameRefusal(one, run);
   for (const one of open) blameBroken(one, run);
   for (const one of open) block(one, run);
   const unexplained = judged.flatMap((one) => one.unexplained);
@@ -151,6 +145,7 @@ function blameMissing(open: Open, run: Run, isGeneral: boolean): void {
   questions.forEach((question, index) => {
     const { finding, missing, premises, check } = question;
     if (open.checks[index] || finding.holds !== false || !missing) return;
+    if (!run.grading.isStrict && standsOnRefusal(question, open.judged)) return;
     if (isOpen(run.grading.requirement(check.requirement), check)) {
       // What only informs accuses no premise either.
       if (!isGeneral) accuse(open, index, run);
@@ -164,6 +159,18 @@ function blameMissing(open: Open, run: Run, isGeneral: boolean): void {
     }
     const by = blame.kind === "blocked" ? blame.by : accusePremise(open, question, blame, run);
     open.checks[index] = blockedCheck(question, by, run);
+  });
+}
+
+/** Steps that wait for what was published and refused: the check of the answer has told of it. */
+function blameRefusal(open: Open, run: Run): void {
+  open.judged.questions.forEach((question, index) => {
+    const { finding, missing } = question;
+    if (open.checks[index] || finding.holds !== false || !missing) return;
+    const refused = refusedFor(question, open.judged, open.checks);
+    if (refused?.kind === "blocked") {
+      open.checks[index] = blockedCheck(question, refused.by, run);
+    } else if (refused) accuse(open, index, run, refused.observation);
   });
 }
 
@@ -236,26 +243,6 @@ function block(open: Open, run: Run): void {
   });
 }
 
-/** The first check of the scenario that accuses, or is blocked itself, in the order of its steps. */
-function firstAccusation(open: Open): BlockedBy | undefined {
-  const first = [...open.checks, ...open.extra].find((check) =>
-    check !== undefined && (ACCUSATIONS.has(check.verdict) || check.blockedBy !== undefined)
-  );
-  if (!first) return undefined;
-  return first.blockedBy ?? {
-    kind: "cause",
-    requirement: first.requirement,
-    case: open.judged.scenario.id,
-    step: first.step,
-  };
-}
-
-/** What the model could not explain, or a check whose answer never came: it ended the scenario. */
-function firstAbsence(open: Open): BlockedBy | undefined {
-  const checks = open.checks.filter((_, index) => open.judged.questions[index]?.missing);
-  return firstAccusation({ ...open, checks });
-}
-
 /** What the scenario took for granted up to this step, where it is broken elsewhere in the run. */
 function stoodOn(open: Open, { step }: Question, run: Run): BlockedBy | undefined {
   const before = open.judged.stoodOn.filter((it) => it.step <= step.index)
@@ -264,13 +251,13 @@ function stoodOn(open: Open, { step }: Question, run: Run): BlockedBy | undefine
   return premise === undefined ? undefined : run.accused.get(premise);
 }
 
-function accuse(open: Open, index: number, run: Run): void {
+function accuse(open: Open, index: number, run: Run, seen?: string): void {
   const question = open.judged.questions[index];
   if (!question) throw new Error("questions and their places go together");
   const { check, finding, observation, step, rounds } = question;
   open.checks[index] = accusation(open.judged.scenario.id, run, {
     requirement: check.requirement,
-    observation,
+    observation: seen ?? observation,
     message: finding.message,
     quotes: finding.quotes,
     step: step.index,

@@ -209,6 +209,32 @@ describe("one cause, one accusation:", () => {
     assertEquals(told(results), ["form P-263 fail", "use P-079 blocked P-263", "use P-263 fail"]);
   });
 
+  describe("what never comes because its publication was refused", () => {
+    const refused: Finding = { holds: false, message: "HTTP 413", quotes: [7] };
+    const answered = (requirement: string) =>
+      check(requirement, [], refused, { observation: "HTTP 413", missing: false });
+    const awaited = (requirement: string) =>
+      check(requirement, [], missing, { observation: "nothing came", refusal: 7 });
+
+    it("is blocked by the check of the answer", () => {
+      const questions = [answered("P-210"), awaited("P-259")];
+      const results = settle([scenario("one", { questions })], grading);
+      assertEquals(told(results), ["one P-210 fail", "one P-259 blocked P-210"]);
+    });
+
+    it("is the same observation where both judge one requirement", () => {
+      const questions = [answered("P-259"), awaited("P-259")];
+      const [result] = settle([scenario("one", { questions })], grading).values();
+      assertEquals(result?.checks.map((one) => one.observation), ["HTTP 413", "HTTP 413"]);
+    });
+
+    it("is to blame itself where the refusal was right", () => {
+      const right = check("P-210", [], { ...came, quotes: [7] });
+      const results = settle([scenario("one", { questions: [right, awaited("P-259")] })], grading);
+      assertEquals(told(results), ["one P-210 pass", "one P-259 fail"]);
+    });
+  });
+
   it("what only informs accuses no premise", () => {
     const live: Grading = {
       ...grading,

@@ -44,8 +44,6 @@ export interface Deviation {
   /** Further arguments of `check`: which scenarios it runs. */
   readonly args: readonly string[];
   readonly right: Right;
-  /** The part of the verdict that is not there yet; until then nobody is held to this. */
-  readonly awaits?: string;
 }
 
 /** What a true report says. */

@@ -14,6 +14,8 @@ export interface Said {
   readonly warned: readonly string[];
   /** Blocked requirements, sorted; none in reports that do not know the word. */
   readonly blocked: readonly string[];
+  /** Which requirements block each blocked one. */
+  readonly blockedBy: Readonly<Record<string, readonly string[]>>;
   /** What failures come from, by requirement. */
   readonly kinds: Readonly<Record<string, string>>;
   readonly err: string;
@@ -26,6 +28,7 @@ const report = z.looseObject({
       requirement: z.string(),
       verdict: z.string(),
       cause: z.string().optional(),
+      blockedBy: z.looseObject({ requirement: z.string().optional() }).optional(),
     })),
   })),
   causes: z.array(z.looseObject({ requirement: z.string(), kind: z.string() })).optional(),
@@ -108,6 +111,13 @@ async function verdicts(json: string): Promise<Omit<Said, "exit" | "err">> {
     failed: having("fail", "flaky"),
     warned: having("warn", "late"),
     blocked: having("blocked"),
+    blockedBy: Object.fromEntries(
+      having("blocked").map((id) => [
+        id,
+        checks.filter(({ requirement }) => requirement === id)
+          .flatMap(({ blockedBy }) => blockedBy?.requirement ?? []),
+      ]),
+    ),
     kinds: Object.fromEntries(
       causes?.map(({ requirement, kind }) => [requirement, kind]) ??
         accused.map(({ requirement, cause = "" }) => [requirement, cause]),
