@@ -188,18 +188,22 @@ export function createClient(
           }),
       });
       const { close, end, reset } = line;
+      const begin = () => {
+        if (!closing && !ended) log.add({ kind: "closing", socket });
+        closing = true;
+      };
       line = {
         ...line,
         close: (...args) => {
-          closing = true;
+          begin();
           close(...args);
         },
         end: () => {
-          closing = true;
+          begin();
           end();
         },
         reset: () => {
-          closing = true;
+          begin();
           reset();
         },
       };
@@ -223,8 +227,8 @@ export function createClient(
       ),
 
     release() {
-      closing = true;
       line?.reset();
+      closing = true;
     },
   };
   return client;

@@ -23,6 +23,8 @@ export interface Connection {
   readonly sent: readonly Message[];
   readonly received: readonly Message[];
   readonly socketId: string | undefined;
+  /** When this end began to close it. */
+  readonly closing: number;
   readonly closed: EvidenceOf<"closed"> | undefined;
   /** From here on nothing is expected of the server on it: it spoke outside the documents, or stopped reading. */
   readonly oddFrom: number;
@@ -61,7 +63,10 @@ export function readConnections(
   for (const event of events) {
     if (event.kind === "dial") connections.set(event.socket, dialled(event, apps));
     else if (event.kind === "fault") markFaulty(event, connections);
-    else if (event.kind === "closed") {
+    else if (event.kind === "closing") {
+      const connection = connections.get(event.socket);
+      if (connection) connection.closing = event.seq;
+    } else if (event.kind === "closed") {
       const connection = connections.get(event.socket);
       if (connection) connection.closed = event;
     } else if (event.kind === "sent" || event.kind === "received") {
@@ -89,6 +94,7 @@ function dialled(event: EvidenceOf<"dial">, apps: readonly ModelApp[]): Growing 
     sent: [],
     received: [],
     socketId: undefined,
+    closing: Infinity,
     closed: undefined,
     oddFrom: Infinity,
     toldToClose: Infinity,
@@ -147,7 +153,11 @@ function isMemberData(data: unknown): boolean {
   return typeof decoded.user_id === "string" || typeof decoded.user_id === "number";
 }
 
-/** The server may have ended a closed connection at any time since it last answered on it. */
-function servedUntil({ closed, oddFrom, toldToClose, answers }: Growing): number {
-  return Math.min(oddFrom, toldToClose, closed ? answers.lastAnswered : Infinity);
+/**
+ * A server that ended a connection may have done so at any time since it last answered on it; where
+ * this end did, it was served until then.
+ */
+function servedUntil({ closing, closed, oddFrom, toldToClose, answers }: Growing): number {
+  const mayHaveEnded = closed && (closed.by === "target" || closing === Infinity);
+  return Math.min(oddFrom, toldToClose, closing, mayHaveEnded ? answers.lastAnswered : Infinity);
 }

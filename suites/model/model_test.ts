@@ -145,6 +145,12 @@ const right: readonly Case[] = [
         .calls("GET", "/channels/orders", undefined, { occupied: true }),
   ],
   [
+    "a listing while a connection is being closed",
+    (told) =>
+      told.connects("ana").joins("ana", "orders").beginsToClose("ana")
+        .calls("GET", "/channels/orders", undefined, { occupied: false }),
+  ],
+  [
     "what a socket is told that spoke another version",
     (told) =>
       told.add({ kind: "dial", socket: "old#1", url: "ws://h:1/app/key-one?protocol=99" })

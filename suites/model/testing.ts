@@ -138,6 +138,11 @@ export class Told {
     return this.add({ kind: "closed", socket: `${name}#1`, by, code, reason });
   }
 
+  /** This end begins to close it. */
+  beginsToClose(name: string): this {
+    return this.add({ kind: "closing", socket: `${name}#1` });
+  }
+
   calls(method: string, path: string, body: unknown, answer: unknown, status = 200, app = 0): this {
     const exchange = ++this.#exchange;
     this.add({

@@ -59,6 +59,8 @@ export type Happening =
     readonly status: number;
     readonly body: string;
   }
+  /** This end begins to end it; the other may still be heard until it has. */
+  | { readonly kind: "closing"; readonly socket: SocketName }
   | {
     readonly kind: "closed";
     readonly socket: SocketName;

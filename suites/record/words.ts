@@ -45,6 +45,8 @@ function inWords(event: Evidence): EventInWords {
       const what = `upgrade refused with HTTP ${event.status}`;
       return { who: event.socket, way: "in", what, payload: event.body };
     }
+    case "closing":
+      return { who: event.socket, way: "none", what: "is being closed", payload: "" };
     case "closed":
       return {
         who: event.socket,

@@ -94,7 +94,7 @@ function isDrawn(event: Evidence, broke: ReadonlySet<number>): boolean {
   if (event.kind === "step-end") return event.outcome !== "done" && !broke.has(event.step);
   if (event.kind === "step-begin") return event.step >= 0;
   if (event.kind === "sent" || event.kind === "received") return event.opcode !== "close";
-  return event.kind !== "open" && event.kind !== "note";
+  return event.kind !== "open" && event.kind !== "closing" && event.kind !== "note";
 }
 
 /** What a library told its page: what kind of thing, its name and the channel. */
@@ -146,6 +146,7 @@ function rowOf(of: CaseView, event: Evidence, offset: number, quoted: boolean): 
         [`step ${event.step + 1}`, event.outcome, event.detail ?? []].flat().join(": "),
       );
     case "open":
+    case "closing":
     case "note":
       return band("step", event.kind);
   }

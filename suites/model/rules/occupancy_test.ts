@@ -13,6 +13,14 @@ accuses("occupancy and counts", [
   ],
   [
     "P-079",
+    "a channel told vacant whose subscriber is closed by this end only afterwards",
+    (told) =>
+      told.connects("ana").joins("ana", "orders")
+        .calls("GET", "/channels/orders", undefined, { occupied: false })
+        .beginsToClose("ana").closes("ana"),
+  ],
+  [
+    "P-079",
     "a channel told occupied that all have left",
     (told) =>
       told.connects("ana").joins("ana", "orders").leaves("ana", "orders").isHeard("ana")
