@@ -18,8 +18,8 @@ export interface Program {
   readonly stopping: boolean;
   /** What it has printed so far, both streams; of a talkative one the last part. */
   output(): string;
-  /** Asks it to end, politely if the target file says so, and waits. */
-  stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Asks it to end, politely if the target file says so, and waits; one that does not is killed after `graceMs`. */
+  stop(signal?: "SIGTERM" | "SIGKILL", graceMs?: number): Promise<void>;
 }
 
 export interface ServerProcess extends Program {
@@ -38,6 +38,8 @@ export class CannotStart extends PlumblineError {
 
 const HOST = "127.0.0.1";
 const LAST_WORDS = 4096;
+/** How long a program may take to end when it is asked to. */
+const GRACE_MS = 10_000;
 /** Characters of output that are kept. */
 const OUTPUT = 512 * 1024;
 
@@ -102,7 +104,7 @@ export async function startServer(target: Target, webhookUrl: string): Promise<S
       return latest.stopping;
     },
     output: () => latest.output(),
-    stop: (signal) => latest.stop(signal),
+    stop: (signal, graceMs) => latest.stop(signal, graceMs),
     startAgain: async () => {
       latest = await launch();
     },
@@ -180,10 +182,11 @@ export async function startProgram(
       return stopping;
     },
     output: () => output,
-    stop: async (signal = start.stop) => {
+    stop: async (signal = start.stop, graceMs = GRACE_MS) => {
       stopping = true;
       child.kill(signal);
-      await ended;
+      const kill = setTimeout(() => child.kill("SIGKILL"), graceMs);
+      await ended.finally(() => clearTimeout(kill));
     },
   };
   await accepting(host, port, start, ended, title);
