@@ -6,6 +6,7 @@ import { fromFileUrl, join } from "@std/path";
 import { chooseColours } from "./suites/cli/colour.ts";
 import { failureOf, withCode } from "./suites/cli/failure.ts";
 import { writeAll } from "./suites/cli/write_all.ts";
+import { addMutateCommand } from "./suites/cli/mutate_command.ts";
 import { addExploreCommands } from "./suites/cli/explore_commands.ts";
 import { addLoadCommands } from "./suites/cli/load_commands.ts";
 import {
@@ -144,6 +145,8 @@ program.command("prove").allowExcessArguments().hook("preAction", optionsOnly)
     const choice = { suites, ids, requirements, depth: "quick" as const };
     exit = await proveCommand({ root, breaks, application, out, ...choice }, write);
   });
+
+addMutateCommand(program, { root, out, write, end: (code) => exit = code });
 
 addExploreCommands(program, { root, out, write, print, end: (code) => exit = code });
 addLoadCommands(program, { root, out, write, end: (code) => exit = code });

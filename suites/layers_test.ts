@@ -23,7 +23,7 @@ const LAYERS = [
   ["suites/expect"],
   ["suites/steps"],
   ["suites/workloads"],
-  ["suites/proof", "suites/load", "suites/explore"],
+  ["suites/proof", "suites/load", "suites/explore", "suites/mutation"],
   ["suites/capacity"],
   ["suites/cli"],
   ["main.ts"],

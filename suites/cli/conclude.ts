@@ -1,22 +1,9 @@
-/** What a run comes to: the verdicts of all its scenarios together, and whether it is complete. */
+/** What a run comes to: whether it is complete, and what a scenario comes to while it runs. */
 import type { Ended } from "../engine/attempts.ts";
 import type { Grading } from "../engine/grade.ts";
 import { settle } from "../engine/settle.ts";
 import type { Musts } from "../record/check/musts.ts";
-import type { CaseResult, OutsideReason, Verdict } from "../record/verdict.ts";
-
-/** The verdicts of all scenarios together, with what each ran again for. */
-export function verdictsOf(ended: readonly Ended[], grading: Grading): CaseResult[] {
-  const outside = new Map<string, OutsideReason>(
-    ended.flatMap(({ judged, outside }) => outside ? [[judged.scenario.id, outside]] : []),
-  );
-  const settled = settle(ended.map(({ judged }) => judged), grading, outside);
-  return ended.flatMap(({ judged, secondChances }) => {
-    const result = settled.get(judged.scenario.id);
-    if (!result) return [];
-    return [{ ...result, ...(secondChances.length > 0 ? { secondChances } : {}) }];
-  });
-}
+import type { Verdict } from "../record/verdict.ts";
 
 /** What one scenario comes to by itself, for whoever watches; what blocks it is known at the end. */
 export function provisional({ judged }: Ended, grading: Grading): Verdict {

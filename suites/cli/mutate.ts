@@ -1,0 +1,200 @@
+/** `mutate`: change the reference server and application in one place at a time, and see whether `check` notices. */
+import { globToRegExp, join } from "@std/path";
+import { loadApplication } from "../applications/file.ts";
+import { loadCatalogue } from "../catalogue/catalogue.ts";
+import { plan } from "../engine/plan.ts";
+import { loadSource } from "../language/source.ts";
+import { type Coverage, coverageOf } from "../mutation/coverage.ts";
+import { draw } from "../mutation/draw.ts";
+import { readEquivalent } from "../mutation/equivalent.ts";
+import { type Copy, instrument } from "../mutation/instrument.ts";
+import { mutate } from "../mutation/mutate.ts";
+import type { Subject } from "../mutation/subject.ts";
+import { asLine, type Finding, findingOf, merged, readTable } from "../mutation/table.ts";
+import { isText } from "../mutation/texts.ts";
+import { asMarkdown, differences } from "../mutation/summary.ts";
+import { scoreOf } from "../mutation/score.ts";
+import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
+import type { Requirement } from "../record/requirement.ts";
+import { UsageError } from "../record/usage_error.ts";
+import { loadTarget, targetPath } from "../../targets/file.ts";
+import { loadScenarios } from "./load_scenarios.ts";
+import { requireWritable } from "./writable.ts";
+
+export interface MutateCommand {
+  /** The folder that holds `scenarios/`, `suites/` and `targets/`. */
+  readonly root: string;
+  /** How many mutants are drawn; all without it. */
+  readonly sample?: number;
+  readonly seed: number;
+  /** Globs of files whose mutants are tried; all without any. */
+  readonly files: readonly string[];
+  /** Only mutants of these hashes; all without any. */
+  readonly hashes: readonly string[];
+  /** Only mutants that the kept table has. */
+  readonly recorded: boolean;
+  /** Go on with the table in `out`. */
+  readonly resume: boolean;
+  /** Write what is found into the table that is kept. */
+  readonly keep: boolean;
+  /** Where the table and the summary go. */
+  readonly out: string;
+}
+
+/** What is mutated. */
+const FOLDERS = ["targets/reference/server", "targets/reference/app"];
+/** Mutants tried at a time, and servers on which coverage is measured. */
+const LANES = 4;
+
+/** Throws `BadFile`, `UsageError` or `CannotStart`. */
+export async function mutateCommand(
+  options: MutateCommand,
+  write: (text: string) => void,
+): Promise<ExitCode> {
+  const { root, out, seed, files, hashes } = options;
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => interrupt.abort());
+  }
+  const kept = join(root, "suites", "mutation", "table.jsonl");
+  const list = join(root, "suites", "mutation", "equivalent.yaml");
+  const cache = join(root, ".cache", "mutation");
+  await requireWritable({ out });
+  const [{ subject, scenarios }, recorded, equivalents, copy] = await Promise.all([
+    subjectOf(root),
+    tableAt(kept),
+    loadSource(list).then(readEquivalent),
+    instrument(root, FOLDERS, join(cache, "copy")),
+  ]);
+  const globs = files.map((file) => globToRegExp(file));
+  const listed = new Set(recorded.map(({ hash }) => hash));
+  const offered = copy.mutants.filter((mutant) =>
+    !isText(mutant) && (globs.length === 0 || globs.some((glob) => glob.test(mutant.file))) &&
+    (hashes.length === 0 || hashes.includes(mutant.hash)) &&
+    (!options.recorded || listed.has(mutant.hash))
+  );
+  if (offered.length === 0) {
+    throw new UsageError("no mutant has such a file or hash", "PLB_UNKNOWN_NAME");
+  }
+  const drawn = draw(offered, options.sample ?? offered.length, seed);
+  write(`${drawn.length} of ${offered.length} mutants, seed ${seed}\n`);
+
+  const table = join(out, "mutants.jsonl");
+  const before = options.resume ? await tableAt(table) : [];
+  await Deno.writeTextFile(table, before.map(asLine).join(""));
+  const done = new Set(before.map(({ hash }) => hash));
+  const reasons = new Map(equivalents.map(({ mutant, reason }) => [mutant, reason]));
+  const found = drawn.filter(({ hash }) => done.has(hash) || reasons.has(hash)).flatMap(
+    (mutant) => {
+      const message = reasons.get(mutant.hash);
+      return message !== undefined
+        ? [findingOf(mutant, { status: "equivalent", message })]
+        : before.filter(({ hash }) => hash === mutant.hash);
+    },
+  );
+  const coverage = await covered(subject, copy, scenarios, cache, interrupt.signal, write);
+  const keepFinding = (finding: Finding, durationMs: number) => {
+    Deno.writeTextFileSync(table, asLine(finding), { append: true });
+    write(lineOf(finding, durationMs));
+  };
+  const { findings, unfit } = await mutate({
+    subject,
+    copy,
+    scenarios,
+    coverage,
+    mutants: drawn.filter(({ hash }) => !done.has(hash) && !reasons.has(hash)),
+    before: recorded,
+    lanes: LANES,
+    signal: interrupt.signal,
+    onFound: keepFinding,
+  });
+  const all = [...found, ...findings];
+  for (const id of unfit) write(`${id} fails without any mutant: it was not asked\n`);
+  const { worse, unlisted } = differences(all, recorded);
+  const summary = await asMarkdown(root, all, { seed, drawn: drawn.length, of: offered.length });
+  await Deno.writeTextFile(join(out, "mutation.md"), summary);
+  await Deno.writeTextFile(
+    join(out, "mutation.json"),
+    JSON.stringify({ seed, of: offered.length, score: scoreOf(all), findings: all }, null, 2),
+  );
+  write(summary);
+  const offer = new Set(copy.mutants.map(({ hash }) => hash));
+  for (const { mutant, line } of equivalents.filter(({ mutant }) => !offer.has(mutant))) {
+    write(`${list}:${line}: ${mutant} is no mutant any more\n`);
+  }
+  for (const finding of worse) write(`no longer noticed: ${lineOf(finding)}`);
+  for (const finding of unlisted) write(`not listed: ${lineOf(finding)}`);
+  if (options.keep) {
+    const lines = merged(recorded, all, copy.mutants).map(asLine);
+    await Deno.writeTextFile(kept, lines.join(""));
+  }
+  return exitCode([
+    ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
+    ...(!options.keep && worse.length + unlisted.length > 0 ? [EXIT.failed] : []),
+  ]);
+}
+
+/** The reference server and application, and the scenarios of a quick check that they give the means for. */
+async function subjectOf(root: string) {
+  const [catalogue, target, application, all] = await Promise.all([
+    loadCatalogue(root),
+    loadTarget(targetPath("reference", join(root, "targets")), { started: true }),
+    loadApplication(targetPath("reference", join(root, "targets", "applications"))),
+    loadScenarios(join(root, "scenarios")),
+  ]);
+  const requirement = (id: string): Requirement => {
+    const found = catalogue.find(id);
+    if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
+    return found;
+  };
+  const means = { target, application, started: true, webhooks: true, requirement };
+  const scenarios = plan(all.filter(({ fullOnly }) => !fullOnly), means).run;
+  const subject: Subject = { target, application, requirement };
+  return { subject, scenarios };
+}
+
+/** Measured where it is not known yet for these sources. */
+async function covered(
+  subject: Subject,
+  copy: Copy,
+  scenarios: Awaited<ReturnType<typeof subjectOf>>["scenarios"],
+  cache: string,
+  signal: AbortSignal,
+  write: (text: string) => void,
+): Promise<Coverage> {
+  const file = join(cache, `coverage-${copy.hash}.json`);
+  const text = await Deno.readTextFile(file).catch(() => undefined); // there may be none yet
+  const before: Coverage | undefined = text === undefined ? undefined : JSON.parse(text);
+  let ran = 0;
+  const began = performance.now();
+  const coverage = await coverageOf({
+    subject,
+    copy: copy.folder,
+    scenarios,
+    before,
+    lanes: LANES,
+    signal,
+    onDone: ({ id }, { fails }) => {
+      ran++;
+      if (fails) write(`${id} fails without any mutant (${fails}): it is not asked\n`);
+    },
+  });
+  await Deno.writeTextFile(file, JSON.stringify(coverage));
+  const seconds = Math.round((performance.now() - began) / 1000);
+  write(`coverage of ${scenarios.length} scenarios, ${ran} of them measured in ${seconds} s\n`);
+  return coverage;
+}
+
+async function tableAt(file: string): Promise<Finding[]> {
+  const text = await Deno.readTextFile(file).catch(() => ""); // there may be none yet
+  return readTable(text);
+}
+
+function lineOf(finding: Finding, durationMs?: number): string {
+  const { status, requirement, scenario, file, line, mutator, original, replacement } = finding;
+  const by = [requirement, scenario].filter((part) => part !== undefined).join(" ");
+  const took = durationMs === undefined ? "" : ` (${(durationMs / 1000).toFixed(1)} s)`;
+  return `${status} ${finding.hash} ${file}:${line} ${mutator}: ${original.slice(0, 60)} → ${
+    replacement.slice(0, 60)
+  }${by && `; ${by}`}${took}\n`;
+}

@@ -1,0 +1,169 @@
+/** One mutant tried: started, probed, and asked by the scenarios that execute it until one notices. */
+import { run as runScenarios } from "../engine/run.ts";
+import { probe } from "../engine/probe.ts";
+import type { Ended } from "../engine/attempts.ts";
+import type { Grading } from "../engine/grade.ts";
+import type { Scenario } from "../engine/scenario.ts";
+import { Unreachable, WrongSetting } from "../engine/unreachable.ts";
+import { verdictsOf } from "../engine/verdicts.ts";
+import { openRecorder } from "../record/evidence_log.ts";
+import { CannotStart } from "../../targets/start.ts";
+import { gradingOf, openSubject, PATIENCE_MS, type Subject } from "./subject.ts";
+import type { Finding } from "./table.ts";
+
+export type Came = Pick<Finding, "status" | "requirement" | "scenario" | "message">;
+
+/** A must that failed. */
+interface Failure {
+  readonly requirement: string;
+  readonly scenario: string;
+  readonly message: string;
+}
+
+/** Requirements that tell of a death and of nothing else. */
+const CRASH = new Set(["P-032", "P-318"]);
+/** Longer than the whole check takes beside other mutants. */
+const TRIAL_MS = 240_000;
+/** How long something better than a crash is looked for. */
+const CRASH_MS = 20_000;
+
+let runs = 0;
+
+/** Runs the batches one after the other; what fails first, or that nothing does. */
+export async function tryMutant(
+  subject: Subject,
+  batches: readonly (readonly Scenario[])[],
+  signal: AbortSignal,
+): Promise<Came> {
+  let opened: Awaited<ReturnType<typeof openSubject>>;
+  try {
+    opened = await openSubject(subject);
+  } catch (error) {
+    return invalid(error);
+  }
+  try {
+    const { fixture } = opened;
+    const log = openRecorder(() => {}).log("probe");
+    const run = nextRun();
+    const probed = await probe(fixture.open, { log, run });
+    if (await fixture.whyDown() !== undefined) {
+      return { status: "invalid", message: "it died in the probe" };
+    }
+    const grading = gradingOf(subject, fixture.open)(probed);
+    return await ask(batches, { ...opened, grading, signal });
+  } catch (error) {
+    return invalid(error);
+  } finally {
+    await opened.end();
+  }
+}
+
+function invalid(error: unknown): Came {
+  const isTheirs = error instanceof CannotStart || error instanceof Unreachable ||
+    error instanceof WrongSetting;
+  if (!isTheirs) throw error;
+  return { status: "invalid", message: error.message };
+}
+
+async function ask(
+  batches: readonly (readonly Scenario[])[],
+  { fixture, grading, signal, end }: Awaited<ReturnType<typeof openSubject>> & {
+    readonly grading: Grading;
+    readonly signal: AbortSignal;
+  },
+): Promise<Came> {
+  const over = AbortSignal.timeout(TRIAL_MS);
+  const ended = new Map<string, Ended>();
+  let crash: (Failure & { readonly at: number }) | undefined;
+  const crashed = (failure: Failure) => crash ??= { ...failure, at: performance.now() };
+  const isOver = () =>
+    over.aborted || crash !== undefined && performance.now() - crash.at > CRASH_MS;
+  const found = Promise.withResolvers<Failure>();
+  const stop = new AbortController();
+  const judge = (one: Ended) => {
+    ended.set(one.judged.scenario.id, one);
+    // Alone first, which is cheap; together, because another's finding may explain it.
+    if (failuresOf([one], grading).length > 0) {
+      const failures = failuresOf([...ended.values()], grading);
+      const telling = failures.find(({ requirement }) => !CRASH.has(requirement));
+      if (telling) found.resolve(telling);
+      else if (failures[0]) crashed(failures[0]);
+    }
+    if (isOver()) stop.abort();
+  };
+  const all = (async () => {
+    for (const batch of batches) {
+      if (signal.aborted || isOver()) return;
+      const { deaths, incomplete } = await runScenarios(batch, {
+        fixture,
+        recorder: openRecorder(() => {}),
+        grading,
+        run: nextRun(),
+        depth: "quick",
+        seed: 1,
+        patienceMs: PATIENCE_MS,
+        signal: AbortSignal.any([signal, over, stop.signal]),
+        onJudged: judge,
+      });
+      const [death] = deaths;
+      if (death) {
+        const scenario = death.running[0] ?? "run/server-stays-up";
+        crashed({ requirement: "P-318", scenario, message: death.how });
+      }
+      if (incomplete !== undefined) return;
+    }
+  })();
+  const first = await Promise.race([found.promise, all, aborted(over)]);
+  stop.abort();
+  await end();
+  all.catch(() => {}); // what is left waits for servers that are gone, and says nothing new
+  if (first) return { status: "noticed", ...first };
+  if (crash) {
+    const { at: _, ...failure } = crash;
+    return { status: "crash", ...failure };
+  }
+  if (over.aborted) return { status: "crash", message: `not over after ${TRIAL_MS / 1000} s` };
+  return { status: "survived" };
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+
+/** Of one width, and of this run alone: no name is used twice. */
+const nextRun = () => (runs++).toString(36).padStart(4, "0");
+
+function failuresOf(ended: readonly Ended[], grading: Grading): Failure[] {
+  return verdictsOf(ended, grading).flatMap(({ id, checks }) =>
+    checks.filter(({ verdict }) => verdict === "fail" || verdict === "flaky")
+      .map(({ requirement, message }) => ({ requirement, scenario: id, message }))
+  );
+}
+
+/** The scenarios that fail on a subject that nothing is wrong with. */
+export async function failuresWithout(
+  subject: Subject,
+  scenarios: readonly Scenario[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { fixture, end } = await openSubject(subject);
+  const ended = new Map<string, Ended>();
+  try {
+    const grading = gradingOf(subject, fixture.open)();
+    await runScenarios(scenarios, {
+      fixture,
+      recorder: openRecorder(() => {}),
+      grading,
+      run: nextRun(),
+      depth: "quick",
+      seed: 1,
+      patienceMs: PATIENCE_MS,
+      signal,
+      onJudged: (one) => ended.set(one.judged.scenario.id, one),
+    });
+    return [
+      ...new Set(failuresOf([...ended.values()], grading).map(({ scenario }) => scenario)),
+    ];
+  } finally {
+    await end();
+  }
+}
