@@ -1,24 +1,17 @@
 /** `mutate`: change the reference server and application in one place at a time, and see whether `check` notices. */
 import { globToRegExp, join } from "@std/path";
-import { loadApplication } from "../applications/file.ts";
-import { loadCatalogue } from "../catalogue/catalogue.ts";
-import { plan } from "../engine/plan.ts";
 import { loadSource } from "../language/source.ts";
-import { type Coverage, coverageOf } from "../mutation/coverage.ts";
 import { draw } from "../mutation/draw.ts";
 import { readEquivalent } from "../mutation/equivalent.ts";
-import { type Copy, instrument } from "../mutation/instrument.ts";
+import { instrument } from "../mutation/instrument.ts";
 import { mutate } from "../mutation/mutate.ts";
-import type { Subject } from "../mutation/subject.ts";
 import { asLine, type Finding, findingOf, merged, readTable } from "../mutation/table.ts";
 import { isText } from "../mutation/texts.ts";
 import { asMarkdown, differences } from "../mutation/summary.ts";
 import { scoreOf } from "../mutation/score.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
-import type { Requirement } from "../record/requirement.ts";
 import { UsageError } from "../record/usage_error.ts";
-import { loadTarget, targetPath } from "../../targets/file.ts";
-import { loadScenarios } from "./load_scenarios.ts";
+import { configurationsOf, MUTATED } from "./mutate_subject.ts";
 import { requireWritable } from "./writable.ts";
 
 export interface MutateCommand {
@@ -41,9 +34,7 @@ export interface MutateCommand {
   readonly out: string;
 }
 
-/** What is mutated. */
-const FOLDERS = ["targets/reference/server", "targets/reference/app"];
-/** Mutants tried at a time, and servers on which coverage is measured. */
+/** Mutants tried at a time. */
 const LANES = 4;
 
 /** Throws `BadFile`, `UsageError` or `CannotStart`. */
@@ -60,11 +51,10 @@ export async function mutateCommand(
   const list = join(root, "suites", "mutation", "equivalent.yaml");
   const cache = join(root, ".cache", "mutation");
   await requireWritable({ out });
-  const [{ subject, scenarios }, recorded, equivalents, copy] = await Promise.all([
-    subjectOf(root),
+  const [recorded, equivalents, copy] = await Promise.all([
     tableAt(kept),
     loadSource(list).then(readEquivalent),
-    instrument(root, FOLDERS, join(cache, "copy")),
+    instrument(root, MUTATED, join(cache, "copy")),
   ]);
   const globs = files.map((file) => globToRegExp(file));
   const listed = new Set(recorded.map(({ hash }) => hash));
@@ -92,16 +82,20 @@ export async function mutateCommand(
         : before.filter(({ hash }) => hash === mutant.hash);
     },
   );
-  const coverage = await covered(subject, copy, scenarios, cache, interrupt.signal, write);
+  const configurations = await configurationsOf({
+    root,
+    copy,
+    cache,
+    signal: interrupt.signal,
+    write,
+  });
   const keepFinding = (finding: Finding, durationMs: number) => {
     Deno.writeTextFileSync(table, asLine(finding), { append: true });
     write(lineOf(finding, durationMs));
   };
   const { findings, unfit } = await mutate({
-    subject,
     copy,
-    scenarios,
-    coverage,
+    configurations,
     mutants: drawn.filter(({ hash }) => !done.has(hash) && !reasons.has(hash)),
     before: recorded,
     lanes: LANES,
@@ -132,57 +126,6 @@ export async function mutateCommand(
     ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
     ...(!options.keep && worse.length + unlisted.length > 0 ? [EXIT.failed] : []),
   ]);
-}
-
-/** The reference server and application, and the scenarios of a quick check that they give the means for. */
-async function subjectOf(root: string) {
-  const [catalogue, target, application, all] = await Promise.all([
-    loadCatalogue(root),
-    loadTarget(targetPath("reference", join(root, "targets")), { started: true }),
-    loadApplication(targetPath("reference", join(root, "targets", "applications"))),
-    loadScenarios(join(root, "scenarios")),
-  ]);
-  const requirement = (id: string): Requirement => {
-    const found = catalogue.find(id);
-    if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
-    return found;
-  };
-  const means = { target, application, started: true, webhooks: true, requirement };
-  const scenarios = plan(all.filter(({ fullOnly }) => !fullOnly), means).run;
-  const subject: Subject = { target, application, requirement };
-  return { subject, scenarios };
-}
-
-/** Measured where it is not known yet for these sources. */
-async function covered(
-  subject: Subject,
-  copy: Copy,
-  scenarios: Awaited<ReturnType<typeof subjectOf>>["scenarios"],
-  cache: string,
-  signal: AbortSignal,
-  write: (text: string) => void,
-): Promise<Coverage> {
-  const file = join(cache, `coverage-${copy.hash}.json`);
-  const text = await Deno.readTextFile(file).catch(() => undefined); // there may be none yet
-  const before: Coverage | undefined = text === undefined ? undefined : JSON.parse(text);
-  let ran = 0;
-  const began = performance.now();
-  const coverage = await coverageOf({
-    subject,
-    copy: copy.folder,
-    scenarios,
-    before,
-    lanes: LANES,
-    signal,
-    onDone: ({ id }, { fails }) => {
-      ran++;
-      if (fails) write(`${id} fails without any mutant (${fails}): it is not asked\n`);
-    },
-  });
-  await Deno.writeTextFile(file, JSON.stringify(coverage));
-  const seconds = Math.round((performance.now() - began) / 1000);
-  write(`coverage of ${scenarios.length} scenarios, ${ran} of them measured in ${seconds} s\n`);
-  return coverage;
 }
 
 async function tableAt(file: string): Promise<Finding[]> {

@@ -30,6 +30,8 @@ export interface ApiCall {
     readonly version?: string;
     /** Seconds from the target's clock. */
     readonly clockSeconds?: number;
+    /** In the place of the time, whatever it is. */
+    readonly timestamp?: string;
     readonly method?: string;
     /** After `/apps/{id}`, as `ApiCall.path`. */
     readonly path?: string;
@@ -76,7 +78,7 @@ export function signedRequest(
   const all: Record<string, string> = {
     ...call.query,
     auth_key: sign.spoilKey ? nearly(app.key, sign.spoilKey) : sign.key ?? app.key,
-    auth_timestamp: String(Math.round(now + (sign.clockSeconds ?? 0))),
+    auth_timestamp: sign.timestamp ?? String(Math.round(now + (sign.clockSeconds ?? 0))),
     auth_version: sign.version ?? "1.0",
     ...(body || sign.bodyMd5 !== undefined ? { body_md5: sign.bodyMd5 ?? bodyMd5(body) } : {}),
   };

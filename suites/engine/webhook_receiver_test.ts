@@ -36,6 +36,11 @@ describe("the webhook receiver", () => {
     assertEquals(came(bob).length, 1);
   });
 
+  it("hands the first webhooks that tell of nothing to the scenario that came last", async () => {
+    for (let times = 0; times < 5; times++) await post('{"time_ms":1,"events":[]}');
+    assertEquals([came(ana).length, came(bob).length], [0, 3]);
+  });
+
   it("answers as planned the events a plan is about, and 200 otherwise", async () => {
     receiver.answer("-run-001", {
       event: "channel_vacated",

@@ -12,8 +12,10 @@ import { fromCopy, gradingOf, openSubject, PATIENCE_MS, type Subject } from "./s
 import { verdictsOf } from "../engine/verdicts.ts";
 
 export interface Coverage {
-  /** Mutants that are executed before the first scenario begins, by every run. */
+  /** Mutants that are executed when the server starts, for every scenario. */
   readonly atStart: readonly string[];
+  /** Mutants that are executed when the application starts, for every scenario that needs it. */
+  readonly withApplication: readonly string[];
   /** Mutants by the id of the scenario that executes them. */
   readonly of: Readonly<Record<string, Covered>>;
 }
@@ -57,13 +59,15 @@ export async function coverageOf(options: CoverageOptions): Promise<Coverage> {
   // Those that wait for clocks first, so that none of them is left to run alone at the end.
   left.sort((a, b) => Number(b.slow) - Number(a.slow));
   const atStart = new Set<string>(before?.atStart);
+  const withApplication = new Set<string>(before?.withApplication);
   const numbers = { next: 0 };
   await Promise.all(Array.from({ length: Math.min(lanes, left.length) }, async () => {
     const found = await runLane(left, numbers, hashes, options);
     for (const id of found.atStart) atStart.add(id);
+    for (const id of found.withApplication) withApplication.add(id);
     Object.assign(of, found.of);
   }));
-  return { atStart: [...atStart], of };
+  return { atStart: [...atStart], withApplication: [...withApplication], of };
 }
 
 async function runLane(
@@ -78,6 +82,8 @@ async function runLane(
   const { fixture, end } = await openSubject(own);
   try {
     const atStart = await hits.take();
+    await fixture.open.application?.open();
+    const withApplication = await hits.take();
     const grading = gradingOf(own, fixture.open)();
     for (let next = left.shift(); next !== undefined && !signal.aborted; next = left.shift()) {
       const scenario = next;
@@ -104,7 +110,7 @@ async function runLane(
       of[scenario.id] = covered;
       onDone(scenario, covered);
     }
-    return { atStart, of };
+    return { atStart, withApplication, of };
   } finally {
     await end();
     await hits.close();

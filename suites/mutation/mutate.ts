@@ -5,14 +5,23 @@ import { ACTIVE, type Copy } from "./instrument.ts";
 import type { Mutant } from "./mutant.ts";
 import { inBatches, reaching } from "./order.ts";
 import { fromCopy, type Subject } from "./subject.ts";
-import { type Finding, findingOf } from "./table.ts";
-import { type Came, failuresWithout, tryMutant } from "./trial.ts";
+import { type Came, type Finding, findingOf } from "./table.ts";
+import { failuresWithout, tryMutant } from "./trial.ts";
+
+/** The subject in one of its configurations. */
+export interface Configuration {
+  /** Such as `two workers`; of the first, its default, nothing is said. */
+  readonly name: string;
+  readonly subject: Subject;
+  readonly scenarios: readonly Scenario[];
+  /** Measured when it is asked for. */
+  coverage(): Promise<Coverage>;
+}
 
 export interface MutateOptions {
-  readonly subject: Subject;
   readonly copy: Copy;
-  readonly scenarios: readonly Scenario[];
-  readonly coverage: Coverage;
+  /** The default first: what nothing executes there is tried in the next. */
+  readonly configurations: readonly [Configuration, ...Configuration[]];
   readonly mutants: readonly Mutant[];
   /** What noticed which mutant before: those scenarios are tried first near by. */
   readonly before: readonly Finding[];
@@ -28,25 +37,42 @@ export interface Mutated {
   readonly unfit: readonly string[];
 }
 
-/** Tries every mutant. What a scenario that is unfit has noticed is tried again without it. */
+/**
+ * Tries every mutant. A scenario that noticed it before is asked first, alone. What a scenario that is
+ * unfit has noticed is tried again without it.
+ */
 export async function mutate(options: MutateOptions): Promise<Mutated> {
-  const { mutants, subject, copy, scenarios, signal } = options;
+  const { mutants, copy, configurations, signal } = options;
   const found = await tryAll(mutants, options);
-  const noticing = new Set(found.flatMap(({ scenario }) => scenario ?? []));
-  const unfit = signal.aborted ? [] : await failuresWithout(
-    fromCopy(subject, copy.folder, {}),
-    scenarios.filter(({ id }) => noticing.has(id)),
-    signal,
-  );
+  const unfit: string[] = [];
+  for (const { name, subject, scenarios } of signal.aborted ? [] : configurations) {
+    const noticing = new Set(
+      found.filter((finding) => isOf(finding, name, options)).map(({ scenario }) => scenario),
+    );
+    const asked = scenarios.filter(({ id }) => noticing.has(id));
+    if (asked.length === 0) continue;
+    unfit.push(...await failuresWithout(fromCopy(subject, copy.folder, {}), asked, signal));
+  }
   if (unfit.length === 0) return { findings: found, unfit };
   const isVoid = ({ scenario }: Finding) => scenario !== undefined && unfit.includes(scenario);
   const again = new Set(found.filter(isVoid).map(({ hash }) => hash));
+  const fit = (configuration: Configuration): Configuration => ({
+    ...configuration,
+    scenarios: configuration.scenarios.filter(({ id }) => !unfit.includes(id)),
+  });
+  const [first, ...others] = configurations;
   const anew = await tryAll(mutants.filter(({ hash }) => again.has(hash)), {
     ...options,
-    scenarios: scenarios.filter(({ id }) => !unfit.includes(id)),
+    configurations: [fit(first), ...others.map(fit)],
   });
   return { findings: [...found.filter((finding) => !isVoid(finding)), ...anew], unfit };
 }
+
+const isOf = (
+  { configuration }: Finding,
+  name: string,
+  { configurations }: Pick<MutateOptions, "configurations">,
+) => (configuration ?? configurations[0].name) === name;
 
 async function tryAll(
   mutants: readonly Mutant[],
@@ -70,12 +96,30 @@ async function tryAll(
 
 async function tryOne(
   mutant: Mutant,
-  { subject, copy, scenarios, coverage, signal }: MutateOptions,
+  options: MutateOptions,
   findings: readonly Finding[],
 ): Promise<Came> {
-  const asked = reaching(mutant, scenarios, coverage);
-  if (asked.length === 0) return { status: "uncovered" };
+  const { copy, configurations, signal } = options;
   const noticed = findings.filter(({ status }) => status === "noticed");
-  const mutated = fromCopy(subject, copy.folder, { [ACTIVE]: mutant.id });
-  return await tryMutant(mutated, inBatches(mutant, asked, coverage, noticed), signal);
+  const start = (subject: Subject, batches: readonly (readonly Scenario[])[]) =>
+    tryMutant(fromCopy(subject, copy.folder, { [ACTIVE]: mutant.id }), batches, signal);
+
+  const last = noticed.find(({ hash }) => hash === mutant.hash);
+  if (last) {
+    const configuration = configurations.find(({ name }) => isOf(last, name, options));
+    const scenario = configuration?.scenarios.find(({ id }) => id === last.scenario);
+    const came = configuration && scenario && await start(configuration.subject, [[scenario]]);
+    if (came?.status === "noticed") return inConfiguration(came, last.configuration);
+  }
+  for (const { name, subject, scenarios, coverage } of configurations) {
+    const known = await coverage();
+    const asked = reaching(mutant, scenarios, known);
+    if (asked.length === 0) continue;
+    const came = await start(subject, inBatches(mutant, asked, known, noticed));
+    return inConfiguration(came, name === configurations[0].name ? undefined : name);
+  }
+  return { status: "uncovered" };
 }
+
+const inConfiguration = (came: Came, configuration: string | undefined): Came =>
+  configuration === undefined ? came : { ...came, configuration };

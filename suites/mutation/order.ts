@@ -1,4 +1,5 @@
 /** In which order scenarios are tried on a mutant: those first that are likeliest to notice it. */
+import { needsApplication } from "../engine/plan.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Mutant } from "./mutant.ts";
@@ -11,17 +12,19 @@ const THEN = 300;
 /** Lines between a mutant and one that was noticed, at most, for the same scenario to be tried first. */
 const NEAR = 30;
 
-/** The scenarios that execute the mutant, or all of them where it is executed before any begins. */
+/** The scenarios that execute the mutant; all that need its program where it is executed before any begins. */
 export function reaching(
   mutant: Mutant,
   scenarios: readonly Scenario[],
-  { atStart, of }: Coverage,
+  { atStart, withApplication, of }: Coverage,
 ): Scenario[] {
   const always = atStart.includes(mutant.id);
-  return scenarios.filter(({ id }) => {
-    const covered = of[id];
+  const toApplication = withApplication.includes(mutant.id);
+  return scenarios.filter((scenario) => {
+    const covered = of[scenario.id];
     return covered && covered.fails === undefined &&
-      (always || covered.mutants.includes(mutant.id));
+      (always || toApplication && needsApplication(scenario) ||
+        covered.mutants.includes(mutant.id));
   });
 }
 

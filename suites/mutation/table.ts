@@ -33,17 +33,25 @@ const findingSchema = z.strictObject({
   /** The requirement that failed. */
   requirement: z.string().optional(),
   scenario: z.string().optional(),
+  /** Where it is not the default: what the server ran with. */
+  configuration: z.string().optional(),
   /** What was seen, or why it is equivalent or invalid. */
   message: z.string().optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
+
+/** What came of trying a mutant. */
+export type Came = Pick<
+  Finding,
+  "status" | "requirement" | "scenario" | "configuration" | "message"
+>;
 
 /** Characters of a changed text that are kept. */
 const LONGEST = 160;
 
 export function findingOf(
   { hash, file, line, mutator, original, replacement }: Mutant,
-  came: Pick<Finding, "status" | "requirement" | "scenario" | "message">,
+  came: Came,
 ): Finding {
   const cut = (text: string) => text.replace(/\s+/g, " ").slice(0, LONGEST);
   const { message, ...rest } = came;

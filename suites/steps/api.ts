@@ -16,6 +16,7 @@ const sign = z.strictObject({
   secret: z.string(),
   version: z.string(),
   clockSeconds: z.number(),
+  timestamp: z.string().describe("what stands in the place of the time, a number or not"),
   method: z.string(),
   path: z.string(),
   signature: z.string(),

@@ -93,6 +93,17 @@ export const API_AUTH: readonly Break[] = [
     ],
   },
   {
+    name: "api-timestamp-not-a-number",
+    title: "Executes requests whose time stamp is no number, since nothing is far from that.",
+    violates: ["P-219"],
+    rules: [
+      request(
+        { where: (exchange) => isRightlySigned(exchange) && Number.isNaN(age(exchange)) },
+        accept,
+      ),
+    ],
+  },
+  {
     name: "api-timestamp-too-strict",
     title: "Refuses requests that are a minute old.",
     violates: ["P-219"],

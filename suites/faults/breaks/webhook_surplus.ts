@@ -52,6 +52,19 @@ export const WEBHOOK_SURPLUS: readonly Break[] = [
     ],
   },
   {
+    name: "webhook-without-events",
+    title: "Sends a webhook that tells of nothing after each that tells of something.",
+    violates: ["P-275"],
+    rules: [
+      webhook({}, async (exchange) => {
+        const answer = await exchange.forward(exchange.request);
+        const sender = senderOf(exchange);
+        if (sender !== undefined) await exchange.world.sendWebhook(sender, []);
+        return answer;
+      }),
+    ],
+  },
+  {
     name: "webhook-last-to-leave-forgotten",
     title: "Tells of the end of a stay only where there was one alone.",
     violates: ["P-285", "P-287"],

@@ -31,6 +31,14 @@ export function judgeWebhooks(history: History, accuse: Accuse): void {
     if (!app || isCut) continue;
     judgeSignature(webhook, app, accuse);
     const { decoded, events } = readWebhook(webhook.body);
+    if (isRecord(decoded) && Array.isArray(decoded.events) && decoded.events.length === 0) {
+      accuse({
+        requirement: "P-275",
+        observation: "a webhook without events",
+        message: `a webhook of app ${app.id} tells of no event: ${webhook.body.slice(0, 300)}`,
+        quotes: [webhook.seq],
+      });
+    }
     const time = isRecord(decoded) && typeof decoded.time_ms === "number" ? decoded.time_ms : NaN;
     for (const told of events) reports.push({ webhook, app, time, told });
   }

@@ -9,6 +9,11 @@ accuses("webhooks", [
         .isPosted([{ name: "channel_vacated", channel: "orders" }]),
   ],
   [
+    "P-275",
+    "a webhook that tells of nothing",
+    (told) => told.isPosted([]),
+  ],
+  [
     "P-285",
     "a channel vacated while somebody is subscribed",
     (told) =>
