@@ -60,6 +60,7 @@ export const APPLICATION: readonly Break[] = [
   wrong("refuses-with-404", "Refuses to sign with status 404.", ["P-107"]),
   wrong("orders-readable-by-all", "Shows every order to everybody.", ["APP-020"]),
   wrong("orders-readable-by-nobody", "Shows no order to anybody.", ["APP-020"]),
+  wrong("logins-refused", "Lets nobody log in.", ["APP-025"]),
   wrong("bids-refused", "Takes no bid.", ["APP-001"]),
   wrong("starts-refused", "Starts no lot.", ["APP-004"]),
   wrong("closes-refused", "Closes no lot.", ["APP-005"]),

@@ -3,7 +3,15 @@ import { z } from "zod";
 import { ROLES } from "../../language/application.ts";
 import type { Client } from "../../client/client.ts";
 import type { Attempt } from "../../engine/attempt.ts";
-import { broken, clientVerb, done, type Outcome, type Verb } from "../../engine/verb.ts";
+import {
+  broken,
+  clientVerb,
+  done,
+  fails,
+  holds,
+  type Outcome,
+  type Verb,
+} from "../../engine/verb.ts";
 
 const isA = z.strictObject({
   isA: z.enum([...ROLES, "guest"]).describe(
@@ -33,7 +41,9 @@ async function makeUser(
     password: `password-${crypto.randomUUID()}`,
   };
   const made = await visitor.perform("createUser", person);
-  if (made.outcome !== "accepted") return broken(`no account could be made: ${why(made)}`);
+  if (made.outcome !== "accepted") {
+    return { ...broken(`no account could be made: ${why(made)}`), facts: { hasAccount: false } };
+  }
   for (const [key, value] of Object.entries({ ...person, userId: made.value.userId })) {
     attempt.variables.set(`${client}.${key}`, value);
   }
@@ -59,7 +69,12 @@ export const PEOPLE: readonly Verb[] = [
     summary:
       "Gives the client an account of the application with this role, and logs it in. `$ana.userId`, `$ana.email`, `$ana.name` and `$ana.password` are there afterwards.",
     schema: isA,
+    // Who has no account shows nothing about logging in.
+    premises: ({ isA: role, loggedIn }, view) =>
+      role === "guest" || !loggedIn || view?.ended.facts?.hasAccount === false ? [] : ["APP-025"],
     run: makeUser,
+    judge: (_told, { ended }) =>
+      ended.outcome === "done" ? holds("logged in") : fails(ended.detail ?? "", [ended.seq]),
   }),
   clientVerb({
     name: "losesAccess",

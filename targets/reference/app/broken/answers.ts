@@ -103,6 +103,7 @@ export const ANSWERS: Readonly<Record<string, Replace>> = {
       },
   ),
   "orders-readable-by-nobody": refusing(/^GET \/orders\/[^/]+$/),
+  "logins-refused": refusing(/^POST \/login$/),
   "bids-refused": refusing(/^POST .*\/bids$/),
   "starts-refused": refusing(/^POST .*\/start$/),
   "closes-refused": refusing(/^POST .*\/close$/),
