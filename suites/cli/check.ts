@@ -19,7 +19,7 @@ import {
 import { openRecorder } from "../record/evidence_log.ts";
 import type { Ended } from "../engine/attempts.ts";
 import type { Grading } from "../engine/grade.ts";
-import { RUN_CASE, runCase } from "../engine/run_case.ts";
+import { EXPLORE_CASE, RUN_CASE, runCase } from "../engine/run_case.ts";
 import { type Plan, plan, skippedResult } from "../engine/plan.ts";
 import { run, type RunEnd } from "../engine/run.ts";
 import { openFixture } from "../engine/fixture.ts";
@@ -30,9 +30,10 @@ import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receive
 import { loadSource } from "../language/source.ts";
 import { readSuccessors } from "../language/successors.ts";
 import type { Requirement } from "../record/requirement.ts";
-import { type Choice, choose, requireKnown, requireSome } from "./chosen.ts";
+import type { Choice } from "./chosen.ts";
+import { chooseScenarios } from "./choose_scenarios.ts";
+import { exploreShare, isExplored } from "./explore_in_check.ts";
 import { requireScenarios } from "./expected_scenarios.ts";
-import { loadClientScenarios, loadFiles, loadScenarios } from "./load_scenarios.ts";
 import { abridging } from "../record/check/abridge.ts";
 import { keepRecord, masking } from "../record/check/keep.ts";
 import { type ApplicationFile, loadApplication } from "../applications/file.ts";
@@ -98,7 +99,7 @@ export async function check(
   const [catalogue, target, { scenarios, known }, expected, successors] = await Promise.all([
     loadCatalogue(options.root),
     options.clients ? SCRIPTED_TARGET : loadTarget(file, { started: start }),
-    chosen(options),
+    chooseScenarios(options),
     options.expected === undefined ? [] : loadSource(options.expected).then(readExpected),
     loadSource(join(options.root, "scenarios", "successors.yaml")).then(readSuccessors),
   ]);
@@ -145,7 +146,12 @@ export async function check(
       }),
     );
     for (const line of caseLines(planned, options.root)) record.write(line);
-    if (!options.clients) record.write({ line: "case", ...RUN_CASE, file: "", at: 0, steps: [] });
+    const explores = !options.clients && isExplored(options);
+    for (
+      const own of [...(options.clients ? [] : [RUN_CASE]), ...(explores ? [EXPLORE_CASE] : [])]
+    ) {
+      record.write({ line: "case", ...own, file: "", at: 0, steps: [] });
+    }
     progress.begin(target.title, planned.run.length, planned.skipped.length);
     for (const one of planned.skipped) {
       const result = skippedResult(one, requirement);
@@ -168,6 +174,8 @@ export async function check(
     });
     let end: RunEnd;
     let grading: Grading;
+    let settled: CaseResult[];
+    let found: CaseResult[] = [];
     try {
       const probed = options.clients
         ? undefined
@@ -200,13 +208,20 @@ export async function check(
           progress.judged(one.judged.scenario.id, provisional(one, grading));
         },
       });
+      settled = verdictsOf([...ended.values()], grading);
+      if (explores && end.incomplete === undefined) {
+        const log = recorder.log(EXPLORE_CASE.id);
+        const { seed, depth, out, root } = options;
+        const share = { fixture, grading, results: settled, seed, depth, out, root, signal, log };
+        found = await exploreShare({ ...share, write: (line) => record.write(line) });
+      }
     } finally {
       await fixture.close();
     }
-    const settled = verdictsOf([...ended.values()], grading);
     const all = [
       ...skipped.values(),
       ...settled,
+      ...found,
       ...(options.clients ? [] : [runCase(end.deaths, [], grading)]),
     ];
     const comparison = compare(all, expected, options.failOn, successors);
@@ -265,25 +280,4 @@ async function applicationOf(
 function listen(target: Target, start: boolean): WebhookReceiver | undefined {
   if (start) return receiveWebhooks("127.0.0.1", 0);
   return target.webhooks && receiveWebhooks(target.webhooks.host, target.webhooks.port);
-}
-
-/** The scenarios of the files that were named, or of the folder: all, and those that match the choice. */
-async function chosen(options: CheckOptions) {
-  const isFile = (name: string) => /\.ya?ml$/.test(name);
-  const files = options.ids.filter(isFile);
-  const ids = options.ids.filter((name) => !isFile(name));
-  const own = await loadFiles(files);
-  const shipped = files.length === 0 || ids.length > 0
-    ? await (options.clients ? loadClientScenarios : loadScenarios)(
-      join(options.root, "scenarios"),
-    )
-    : [];
-  const known = [...own, ...shipped];
-  requireKnown(known, { ...options, ids });
-  const scenarios = [
-    ...choose(own, { ...options, ids: [] }),
-    ...choose(shipped, { ...options, ids }),
-  ];
-  requireSome(scenarios, options);
-  return { scenarios, known };
 }

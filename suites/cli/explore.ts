@@ -61,7 +61,7 @@ export async function exploreCommand(
   try {
     await Deno.mkdir(out, { recursive: true });
     const progress = await explore({
-      laboratory: laboratoryOf(fixture),
+      laboratory: laboratoryOf(fixture, newRun()),
       apps: appsOf(target, webhooks),
       seed,
       forMs,
@@ -85,12 +85,16 @@ export async function exploreCommand(
   }
 }
 
-function laboratoryOf(fixture: Fixture): Laboratory {
+/** Of a run, in the names of its channels and users. */
+export const newRun = (): string =>
+  Math.floor(Math.random() * 0x10000).toString(16).padStart(4, "0");
+
+export function laboratoryOf(fixture: Fixture, run: string): Laboratory {
   return {
     target: fixture.open,
     vocabulary: VOCABULARY,
     apps: modelApps(fixture.open.apps),
-    run: Math.floor(Math.random() * 0x10000).toString(16).padStart(4, "0"),
+    run,
     trials: { next: 0 },
   };
 }
@@ -106,7 +110,10 @@ function modelApps(apps: Target["apps"]): readonly ModelApp[] {
 }
 
 /** The apps that show most: the plain one, one that counts and one that sends webhooks, where there are such. */
-function appsOf(target: Target, webhooks: WebhookReceiver | undefined): ExploreOptions["apps"] {
+export function appsOf(
+  target: Target,
+  webhooks: WebhookReceiver | undefined,
+): ExploreOptions["apps"] {
   const other = target.apps.second?.name;
   const has = (name: string) => target.apps[name] !== undefined;
   return [

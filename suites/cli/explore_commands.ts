@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { join } from "@std/path";
 import type { ExitCode } from "../record/exit_code.ts";
-import { count, examples, milliseconds, start, target } from "./options.ts";
+import { count, examples, list, milliseconds, start } from "./options.ts";
 
 interface Around {
   /** The folder that holds `targets/`. */
@@ -22,18 +22,40 @@ export function addExploreCommands(
 ): void {
   program.command("explore")
     .description("run random histories on a server; what the protocol cannot explain is shrunk")
-    .option(...target)
+    .option(
+      "-t, --target <name|file>",
+      "a file of targets/ or your own; without it, the reference server is started; several are compared",
+      list,
+      [],
+    )
     .option(...start, false)
     .option("--for <duration>", "how long, such as 60s", milliseconds, 60_000)
     .option("--seed <n>", "seed of the histories; a new one each time without it", count)
     .option("--out <folder>", "where the scenarios of failures go", out)
+    .option(
+      "--register <file>",
+      "known differences of several targets",
+      join(root, "targets", "differences.yaml"),
+    )
+    .option("--write-register <file>", "write the known and the new differences here; exit code 0")
     .addHelpText(
       "after",
-      examples("explore", "explore --for 10s --seed 7", "explore --target soketi --start"),
+      examples(
+        "explore",
+        "explore --for 10s --seed 7",
+        "explore --target soketi --start",
+        "explore --target reference --target soketi --start",
+      ),
     )
-    .action(async ({ for: forMs, seed = Math.floor(Math.random() * 1e6), ...options }) => {
-      const { exploreCommand } = await import("./explore.ts");
-      end(await exploreCommand({ root, forMs, seed, ...options }, write));
+    .action(async ({ for: forMs, target: targets, seed, ...options }) => {
+      const common = { root, forMs, seed: seed ?? Math.floor(Math.random() * 1e6), ...options };
+      if (targets.length > 1) {
+        const { differentialCommand } = await import("./differential.ts");
+        end(await differentialCommand({ ...common, targets }, write));
+      } else {
+        const { exploreCommand } = await import("./explore.ts");
+        end(await exploreCommand({ ...common, target: targets[0] }, write));
+      }
     });
 
   program.command("repro")

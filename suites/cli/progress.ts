@@ -1,6 +1,6 @@
 /** What a run shows while it goes on: one line that changes on a terminal, plain lines elsewhere. */
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
-import { RUN_CASE } from "../engine/run_case.ts";
+import { isOwnCase } from "../engine/run_case.ts";
 import { offer, type Probed } from "../record/probed.ts";
 import { type Verdict, VERDICTS } from "../record/verdict.ts";
 
@@ -30,7 +30,7 @@ const SIGN: Readonly<Record<Verdict, () => string>> = {
 export function showProgress(terminal: boolean, write: (text: string) => void): Progress {
   const verdicts = new Map<string, Verdict>();
   let total = 0;
-  const scenarios = () => verdicts.size - (verdicts.has(RUN_CASE.id) ? 1 : 0);
+  const scenarios = () => [...verdicts.keys()].filter((id) => !isOwnCase(id)).length;
   const status = () => {
     const counts = VERDICTS.map((verdict) =>
       [verdict, [...verdicts.values()].filter((v) => v === verdict).length] as const

@@ -2,6 +2,9 @@
 import { join } from "@std/path";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
 import { checksOf } from "../engine/plan.ts";
+import { readRegister } from "../explore/register.ts";
+import { loadSource } from "../language/source.ts";
+import { differencesPage } from "./differences_page.ts";
 import { loadScenarios } from "./load_scenarios.ts";
 import { verbsPage } from "./verbs_page.ts";
 
@@ -10,6 +13,7 @@ export async function referencePages(root: string): Promise<ReadonlyMap<string, 
   return new Map([
     ["docs/verbs.md", `${MADE}${await verbsPage(root)}`],
     ["docs/requirements.md", await requirementsPage(root)],
+    ["docs/ambiguities.md", `${MADE}${await ambiguitiesPage(root)}`],
   ]);
 }
 
@@ -22,6 +26,11 @@ export async function writeReference(root: string): Promise<string[]> {
 
 const MADE =
   "<!-- Made by `deno task reference`; change the code it is made from. -->\n<!-- deno-fmt-ignore-file -->\n";
+
+async function ambiguitiesPage(root: string): Promise<string> {
+  const source = await loadSource(join(root, "targets", "differences.yaml"));
+  return differencesPage(readRegister(source), await loadCatalogue(root));
+}
 
 async function requirementsPage(root: string): Promise<string> {
   const [{ requirements }, scenarios] = await Promise.all([

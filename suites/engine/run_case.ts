@@ -6,6 +6,17 @@ import type { Death } from "./lifeline.ts";
 /** The id under which it stands beside the scenarios. */
 export const RUN_CASE = { id: "run/server-stays-up", suite: "run", title: "The server stays up" };
 
+/** Random histories, which the run judges beside its scenarios. */
+export const EXPLORE_CASE = {
+  id: "explore/histories",
+  suite: "explore",
+  title: "Random histories are explained by the protocol",
+};
+
+/** Whether this is no scenario of a file, but what a run judges of itself or found by itself. */
+export const isOwnCase = (id: string): boolean =>
+  id === RUN_CASE.id || id.startsWith(`${EXPLORE_CASE.suite}/`);
+
 const UPTIME = "P-318";
 /** Scenarios that are named; the others are counted. */
 const NAMED = 5;

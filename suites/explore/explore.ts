@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import type { Finding } from "../model/finding.ts";
-import { histories, type History } from "./history.ts";
+import { histories, type History, seedOf } from "./history.ts";
 import { type ExploredApps, scenarioText } from "./scenario_text.ts";
 import { type Laboratory, type Trial, type TrialOptions, tryScenario } from "./trial.ts";
 
@@ -15,6 +15,8 @@ export interface ExploreOptions {
   readonly seed: number;
   readonly forMs: number;
   readonly signal: AbortSignal;
+  /** Findings that are not looked into. */
+  readonly isKnown?: (finding: Finding) => boolean;
   readonly onProgress: (progress: Progress) => void;
   readonly onFailure: (failure: Failure) => void;
 }
@@ -62,7 +64,7 @@ export async function explore(options: ExploreOptions): Promise<Progress> {
   let lot = 0;
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, async () => {
     while (!exploration.isOver()) {
-      const found = await exploreLot(seed + lot++, options, exploration);
+      const found = await exploreLot(seedOf(seed, lot++), options, exploration);
       if (!found) continue;
       const failure = await confirm(found, options);
       if (failure.again > 0) progress.failures++;
@@ -100,7 +102,9 @@ async function exploreLot(
     progress.steps += trial.steps;
     options.onProgress({ ...progress });
     const finding = trial.findings.find((finding) =>
-      wanted === undefined ? !claimed.has(keyOf(finding)) : keyOf(finding) === wanted
+      wanted === undefined
+        ? !claimed.has(keyOf(finding)) && !options.isKnown?.(finding)
+        : keyOf(finding) === wanted
     );
     if (!finding) return true;
     if (wanted === undefined) {

@@ -71,6 +71,10 @@ export interface History {
   readonly acts: readonly Act[];
 }
 
+/** A seed for each part of a run; runs with neighbouring seeds share none. */
+export const seedOf = (seed: number, part: number): number =>
+  (Math.imul(seed, 0x9e3779b1) + Math.imul(part, 0x85ebca6b)) | 0;
+
 /** Kinds of channels that remember most, which are looked at more often. */
 const OFTEN = [
   "presence-orders",

@@ -10,6 +10,18 @@ export interface ExploredApps {
   readonly other: string | undefined;
 }
 
+/** How a history is paced beside what it says itself. */
+export interface Pace {
+  /** After each act everybody is answered, and a connection that ended has been noticed. */
+  readonly isSettled?: boolean;
+}
+
+/** By then servers have noticed that a connection ended. */
+const NOTICED = {
+  for: "60ms",
+  because: "servers notice in their own time that a connection ended",
+};
+
 type Step = Readonly<Record<string, unknown>>;
 
 /** The whole scenario file. */
@@ -18,6 +30,7 @@ export function scenarioText(
   apps: ExploredApps,
   id: string,
   title: string,
+  pace: Pace = {},
 ): string {
   const clients = Object.fromEntries(
     CLIENTS.filter((name) => name !== OUTSIDER || apps.other !== undefined).map((name) =>
@@ -33,13 +46,17 @@ export function scenarioText(
       app: apps.main,
       clients,
       deadline: "2s",
-      steps: stepsOf(history, apps),
+      steps: stepsOf(history, apps, pace),
     }],
   }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** The steps, with what clients have to do first: nobody acts who is not connected. */
-export function stepsOf(history: History, apps: ExploredApps): Step[] {
+export function stepsOf(
+  history: History,
+  apps: ExploredApps,
+  { isSettled = false }: Pace = {},
+): Step[] {
   const connected = new Set<ClientName>();
   const steps: Step[] = [];
   let signatures = 0;
@@ -54,7 +71,7 @@ export function stepsOf(history: History, apps: ExploredApps): Step[] {
     if (who === OUTSIDER && apps.other === undefined) return;
     connect(who);
     steps.push({ [who]: step });
-    if (history.isPaced) steps.push({ [who]: "isHeard" });
+    if (history.isPaced && !isSettled) steps.push({ [who]: "isHeard" });
   };
   const call = (step: Step) => steps.push({ call: { method: "POST", ...step } });
 
@@ -134,7 +151,12 @@ export function stepsOf(history: History, apps: ExploredApps): Step[] {
         return steps.push({ call: reading(act.what, channelOf(act.channel)) });
     }
   };
-  for (const act of history.acts) take(act);
+  for (const act of history.acts) {
+    take(act);
+    if (!isSettled) continue;
+    if (act.do === "close" || act.do === "reset") steps.push({ pause: NOTICED });
+    for (const who of connected) steps.push({ [who]: "isHeard" });
+  }
   return steps.length > 0 ? steps : [{ ana: "connects" }];
 }
 

@@ -30,6 +30,8 @@ export interface Trial {
   readonly events: readonly Evidence[];
   /** Steps that were run. */
   readonly steps: number;
+  /** The end of every name of a channel or a user in it. */
+  readonly suffix: string;
   /** Why the run could not be finished, if it could not. */
   readonly broke: string | undefined;
 }
@@ -40,6 +42,9 @@ export interface TrialOptions {
   /** Time for webhooks that the app holds back, where it sends any. */
   readonly webhooksMs: number;
 }
+
+/** The note in the evidence after which only questions are asked. */
+export const AT_REST = "at rest";
 
 const PONG = "pusher:pong";
 
@@ -67,7 +72,7 @@ export async function tryScenario(
   try {
     await runSteps(attempt);
     await rest(attempt, scenario, calmMs + webhooksMs);
-    const quiet = log.add({ kind: "note", text: "at rest" }).seq;
+    const quiet = log.add({ kind: "note", text: AT_REST }).seq;
     await ask(attempt, scenario, text);
     const findings = modelOf({
       apps,
@@ -78,7 +83,7 @@ export async function tryScenario(
     }).judge(log.events, [quiet]);
     const broke = log.events.find((event) => event.kind === "broke");
     const steps = log.events.filter(({ kind }) => kind === "step-end").length;
-    return { findings, events: [...log.events], steps, broke: broke?.reason };
+    return { findings, events: [...log.events], steps, suffix, broke: broke?.reason };
   } finally {
     attempt.release();
   }
