@@ -61,9 +61,10 @@ export function createClient(
 ): Client {
   let connections = 0;
   let line: Socket | undefined;
+  /** Earlier ones may still be open. */
+  const lines: Socket[] = [];
   let since = 0;
   let isOpen = false;
-  let closing = false;
   let socketId: string | undefined;
   let activityTimeout: number | undefined;
 
@@ -105,7 +106,7 @@ export function createClient(
       const socket = `${name}#${++connections}`;
       const current = () => socket === client.socket;
       since = log.events.length;
-      closing = false;
+      let closing = false;
       socketId = activityTimeout = undefined;
       log.add({ kind: "dial", socket, url });
       let ended = false;
@@ -180,7 +181,7 @@ export function createClient(
             log.add({
               kind: "closed",
               socket,
-              by: closing && current() ? "plumbline" : "target",
+              by: closing ? "plumbline" : "target",
               code,
               reason,
             });
@@ -207,6 +208,7 @@ export function createClient(
           reset();
         },
       };
+      lines.push(line);
     },
 
     send: (message) => client.sendText(JSON.stringify(message)),
@@ -227,8 +229,7 @@ export function createClient(
       ),
 
     release() {
-      line?.reset();
-      closing = true;
+      for (const one of lines.splice(0)) one.reset();
     },
   };
   return client;

@@ -13,6 +13,7 @@ import { type EvidenceLog, LONGEST_TEXT } from "../record/evidence_log.ts";
 import { type Names, namesOf } from "./names.ts";
 import { untilDeath } from "./until_death.ts";
 import { fill } from "../language/variables.ts";
+import type { Waits } from "./waits.ts";
 
 export type Exchange = EvidenceOf<"response"> | EvidenceOf<"no-response">;
 
@@ -51,6 +52,8 @@ export interface Attempt {
   nextExchange(): number;
   /** Rises by one at every call; for names of fences and the like. */
   nextNumber(): number;
+  /** What the run has waited for in vain; absent where nobody counts. */
+  readonly waits?: Waits;
   /** Runs `act` when the scenario is over and nothing of it is needed any more. */
   atRelease(act: () => void): void;
   release(): void;
@@ -66,10 +69,11 @@ export interface AttemptOptions {
   readonly depth: "quick" | "full";
   readonly probed?: Probed;
   readonly seed: number;
+  readonly waits?: Waits;
 }
 
 export function createAttempt(
-  { scenario, target, application, log, run, index, depth, probed, seed }: AttemptOptions,
+  { scenario, target, application, log, run, index, depth, probed, seed, waits }: AttemptOptions,
 ): Attempt {
   const names = namesOf(run, index);
   const appNamed = (name: string): App => {
@@ -106,6 +110,7 @@ export function createAttempt(
   const attempt: Attempt = {
     scenario,
     target,
+    ...(waits ? { waits } : {}),
     log,
     names,
     depth,

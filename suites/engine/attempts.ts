@@ -19,6 +19,7 @@ import { Unreachable } from "./unreachable.ts";
 import { needsApplication } from "./plan.ts";
 import { runSteps } from "./run_steps.ts";
 import type { Scenario } from "./scenario.ts";
+import type { Waits } from "./waits.ts";
 import { hasAbsence, MOST_ATTEMPTS, outsideReason } from "./second_chance.ts";
 
 export interface RunOptions {
@@ -39,6 +40,7 @@ export interface RunOptions {
 /** What all attempts of a run share. */
 export type Context = RunOptions & {
   readonly attempts: { next: number };
+  readonly waits: Waits;
   /** Tables of inputs of which one has ended two fresh servers. */
   readonly deadly: Set<string>;
   readonly lag: EventLoopLag;
@@ -113,7 +115,7 @@ export async function runAlone(
       ? outsideReason(scenario, attempt.log.events, {
         began,
         lag: context.lag,
-        patienceMs: attempt.log.patienceMs,
+        patienceMs: attempt.log.leastPatienceMs,
         alone: true,
       })
       : undefined;
@@ -169,6 +171,7 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
     depth,
     ...(grading.probed ? { probed: grading.probed } : {}),
     seed,
+    waits: context.waits,
   });
   target.webhooks?.listen(attempt.names.suffix, log);
   // A server of its own lives and dies with the scenario; what becomes of the other is no news to it.

@@ -1,6 +1,7 @@
 /** Scenarios that have been judged, whose sockets are still open: what comes late is judged too. */
 import { delay } from "@std/async";
 import { type Context, type Ending, explained } from "./attempts.ts";
+import type { SecondChance } from "../record/verdict.ts";
 import { connectionsOf } from "./connections.ts";
 
 type Ran = Ending & { readonly kind: "ran" };
@@ -11,12 +12,13 @@ interface Held {
   readonly due: number;
   /** How many events its first judgement read. */
   readonly judgedAt: number;
+  readonly secondChances: readonly SecondChance[];
   readonly onRelease: () => void;
 }
 
 export interface HeldScenarios {
   /** Holds the sockets of one that was judged; `onRelease` is called when they have been let go. */
-  hold(ending: Ran, onRelease: () => void): void;
+  hold(ending: Ran, secondChances: readonly SecondChance[], onRelease: () => void): void;
   /** How many connections are held. */
   readonly connections: number;
   /** Lets go of all sockets, or of those that were due by `now`. */
@@ -46,20 +48,21 @@ export function holdScenarios(context: Context): HeldScenarios {
     get connections() {
       return held.reduce((sum, { ending }) => sum + connectionsOf(ending.judged.scenario), 0);
     },
-    hold: (ending, onRelease) => {
+    hold: (ending, secondChances, onRelease) => {
       const { patienceMs, signal } = context;
       const due = performance.now() + patienceMs;
-      held.push({ ending, due, judgedAt: ending.attempt.log.events.length, onRelease });
+      const judgedAt = ending.attempt.log.events.length;
+      held.push({ ending, due, judgedAt, secondChances, onRelease });
       delay(patienceMs, { signal, persistent: false }).then(
         () => letGo(performance.now()),
         () => {}, // the run is over, and has let all of them go
       );
     },
     judgeAgain: async () => {
-      for (const { ending, judgedAt } of released.splice(0)) {
+      for (const { ending, judgedAt, secondChances } of released.splice(0)) {
         if (ending.attempt.log.events.length === judgedAt && !context.grading.model) continue;
         await turn();
-        context.onJudged({ judged: explained(ending, context), secondChances: [] });
+        context.onJudged({ judged: explained(ending, context), secondChances });
       }
     },
   };

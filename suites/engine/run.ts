@@ -20,6 +20,9 @@ import type { Fixture } from "./fixture.ts";
 import { type HeldScenarios, holdScenarios } from "./held.ts";
 import { type Death, holdLifeline, NO_LIFELINE } from "./lifeline.ts";
 import type { Scenario } from "./scenario.ts";
+import type { Evidence } from "../record/evidence.ts";
+import type { EvidenceLog } from "../record/evidence_log.ts";
+import { countWaits } from "./waits.ts";
 import { hasAbsence, outsideReason } from "./second_chance.ts";
 import type { SecondChance } from "../record/verdict.ts";
 
@@ -31,14 +34,20 @@ export interface RunEnd {
   readonly incomplete?: string;
 }
 
-/** One that must run again, with nothing beside it. */
+/** One that must run again, with less beside it. */
 interface Suspect {
   readonly scenario: Scenario;
   readonly before: readonly SecondChance[];
+  /** It cannot have ended the server that died under it. */
+  readonly onlyWaited?: true;
 }
 
 /** Scenarios running side by side; they mostly wait, so more than the machine has cores. */
 const SIDE_BY_SIDE = 64;
+/** How many of those that may have ended the server run side by side again. */
+const FEWER = 8;
+/** What ends a server does so soon after it was sent; a scenario that sent nothing since ended none. */
+const SOON_MS = 2000;
 
 /** Sockets kept open after their scenario, at most; the oldest scenarios make room. */
 const KEPT_SOCKETS = 4000;
@@ -63,6 +72,7 @@ export async function run(
     ...options,
     signal: AbortSignal.any([signal, ending.signal]),
     attempts: { next: 0 },
+    waits: countWaits(),
     deadly: new Set(),
     lag: watchEventLoop(),
     life: await lifelineOf(fixture),
@@ -79,16 +89,16 @@ export async function run(
 
   try {
     const [suspects] = await Promise.all([
-      sideBySide(onSchedule("parallel"), context, held, quiet.resolve),
+      inSmallerCompany(onSchedule("parallel"), context, held, quiet.resolve),
       endOfHostile,
     ]);
     const makeRoom = (scenario: Scenario) => makeRoomFor(scenario, held, context);
     await oneByOne(suspects, context, makeRoom);
-    await oneByOne(onSchedule("heavy").map(first), context, makeRoom);
-    await oneByOne(onSchedule("alone").map(first), context, makeRoom);
+    await oneByOne(onSchedule("heavy").map(fresh), context, makeRoom);
+    await oneByOne(onSchedule("alone").map(fresh), context, makeRoom);
     if (!apart) {
       held.letGo();
-      await oneByOne(hostile.map(first), context);
+      await oneByOne(hostile.map(fresh), context);
     }
   } catch (error) {
     if (!(error instanceof TargetLost)) throw error;
@@ -104,7 +114,7 @@ export async function run(
   return { deaths, ...(signal.aborted ? { incomplete: "interrupted" } : {}) };
 }
 
-const first = (scenario: Scenario): Suspect => ({ scenario, before: [] });
+const fresh = (scenario: Scenario): Suspect => ({ scenario, before: [] });
 
 /** Runs scenarios with nothing beside them; `makeRoom` is called before each. */
 async function oneByOne(
@@ -135,7 +145,7 @@ async function onServersApart(
     const life = await lifelineOf(fixture);
     try {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        await oneByOne([first(next)], { ...context, fixture, life });
+        await oneByOne([fresh(next)], { ...context, fixture, life });
       }
     } finally {
       life.stop();
@@ -145,27 +155,65 @@ async function onServersApart(
 }
 
 /**
- * Runs many scenarios at once; `quiet` is called when all that are left wait for a clock. Returns
- * those that must run again, alone: the ones in flight when the server died, and those in which
- * something is missing that something outside may explain.
+ * Runs scenarios side by side, and those that must run again as well: those that only waited when
+ * the server died, and then the others with few beside them. Returns those that must run alone.
  */
-async function sideBySide(
+async function inSmallerCompany(
   scenarios: readonly Scenario[],
   context: Context,
   held: HeldScenarios,
   quiet: () => void,
 ): Promise<Suspect[]> {
-  let quick = scenarios.filter(({ slow }) => !slow).length;
+  const first = await sideBySide(scenarios.map(fresh), SIDE_BY_SIDE, context, held, quiet);
+  const beside = (those: readonly Suspect[], width: number) =>
+    sideBySide(those, width, context, held, () => {});
+  const second = await beside(first.filter(({ onlyWaited }) => onlyWaited), SIDE_BY_SIDE);
+  const left = [...first.filter(({ onlyWaited }) => !onlyWaited), ...second];
+  // A target that limits requests is not asked side by side again.
+  const limited = left.filter(isLimited);
+  const others = left.filter((suspect) => !isLimited(suspect));
+  // With no more than these beside each other they have run already.
+  return [...limited, ...others.length > FEWER ? await beside(others, FEWER) : others];
+}
+
+const isLimited = ({ before }: Suspect): boolean => before.at(-1)?.reason === "rate-limited";
+
+/** Whether a scenario had done nothing for so long when the server died that it cannot have ended it. */
+export function onlyWaited({ events }: Pick<EvidenceLog, "events">): boolean {
+  const death = events.find((event) => event.kind === "server" && event.what === "died");
+  if (!death) return false;
+  return !events.some((event) =>
+    isDeed(event) && event.t > death.t - SOON_MS && event.seq < death.seq
+  );
+}
+
+const isDeed = (event: Evidence): boolean =>
+  event.kind === "dial" || event.kind === "sent" || event.kind === "request" ||
+  event.kind === "closing";
+
+/**
+ * Runs many scenarios at once; `quiet` is called when all that are left wait for a clock. Returns
+ * those that must run again: the ones in flight when the server died, and those in which something
+ * is missing that something outside may explain.
+ */
+async function sideBySide(
+  those: readonly Suspect[],
+  width: number,
+  context: Context,
+  held: HeldScenarios,
+  quiet: () => void,
+): Promise<Suspect[]> {
+  let quick = those.filter(({ scenario }) => !scenario.slow).length;
   if (quick === 0) quiet();
-  const slowFirst = [...scenarios.filter((s) => s.slow), ...scenarios.filter((s) => !s.slow)];
+  const slowFirst = those.toSorted((a, b) => Number(b.scenario.slow) - Number(a.scenario.slow));
   const suspects: Suspect[] = [];
   const { maxConnections } = context.fixture.target;
   const most = maxConnections === undefined
-    ? Math.max(KEPT_SOCKETS, ...scenarios.map(connectionsOf))
+    ? Math.max(KEPT_SOCKETS, ...those.map(({ scenario }) => connectionsOf(scenario)))
     : Math.min(KEPT_SOCKETS, maxConnections - SENTINELS);
   const room = shareConnections(most, () => held.letGo());
   let reviving: Promise<void> | undefined;
-  const runBeside = async (scenario: Scenario) => {
+  const runBeside = async ({ scenario, before }: Suspect) => {
     await reviving;
     await room.take(connectionsOf(scenario));
     const began = performance.now();
@@ -173,11 +221,17 @@ async function sideBySide(
     const again = (reason: SecondChance["reason"]) => {
       ending.attempt.log.add({
         kind: "note",
-        text: `runs again, with nothing beside it: ${reason}`,
+        text: `runs again, with less beside it: ${reason}`,
       });
       ending.attempt.release();
       room.give(connectionsOf(scenario));
-      suspects.push({ scenario, before: [{ reason, verdict: "blocked" }] });
+      suspects.push({
+        scenario,
+        before: [...before, { reason, verdict: "blocked" }],
+        ...(ending.kind === "died" && !ending.isCut && onlyWaited(ending.attempt.log)
+          ? { onlyWaited: true }
+          : {}),
+      });
     };
     if (ending.kind === "died") {
       again(reasonOf(ending));
@@ -191,7 +245,7 @@ async function sideBySide(
     }
     const { judged, attempt } = ending;
     const { lag } = context;
-    const { events, patienceMs } = attempt.log;
+    const { events, leastPatienceMs: patienceMs } = attempt.log;
     const reason = hasAbsence(judged)
       ? outsideReason(scenario, events, { began, lag, patienceMs, alone: false })
       : undefined;
@@ -199,16 +253,16 @@ async function sideBySide(
       if (reason === "target-down") held.letGo(); // the server may only be full of them
       return again(reason);
     }
-    context.onJudged({ judged, secondChances: [] });
-    held.hold(ending, () => room.give(connectionsOf(scenario)));
+    context.onJudged({ judged, secondChances: before });
+    held.hold(ending, before, () => room.give(connectionsOf(scenario)));
     room.held();
   };
   // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
   const errors: unknown[] = [];
-  const endings = pooledMap(SIDE_BY_SIDE, slowFirst, async (scenario) => {
+  const endings = pooledMap(width, slowFirst, async (suspect) => {
     if (context.signal.aborted || errors.length > 0) return;
-    await runBeside(scenario).catch((error) => errors.push(error));
-    if (!scenario.slow && --quick === 0) quiet();
+    await runBeside(suspect).catch((error) => errors.push(error));
+    if (!suspect.scenario.slow && --quick === 0) quiet();
   });
   for await (const _ of endings) continue;
   quiet();

@@ -82,7 +82,15 @@ async function act(
     throw error;
   }
   log.add({ kind: "step-begin", step: step.index, turn, who: client?.name ?? "", params });
-  const outcome = await run(step, params, attempt, client);
+  const what = waitedFor(step, params);
+  const ended = log.beginStep(attempt.waits?.isVain(what) ?? false);
+  const { patienceMs } = log;
+  const began = performance.now();
+  const outcome = await run(step, params, attempt, client).finally(ended);
+  const isInVain = outcome.outcome !== "done" &&
+    performance.now() - began >= attempt.deadlineMs + patienceMs;
+  if (isInVain && patienceMs > 0) attempt.waits?.inVain(what, attempt.scenario.id);
+  else if (outcome.outcome === "done") attempt.waits?.came(what);
   for (const seq of outcome.took ?? []) attempt.taken.add(seq);
   const { outcome: how, took = [], detail, facts } = outcome;
   const lateMs = Math.max(outcome.lateMs ?? 0, ...took.map((seq) => log.lateness(seq)));
@@ -100,6 +108,13 @@ async function act(
   const reason = whyNotOn(step, turn, outcome, attempt);
   if (reason === undefined) return;
   throw end(reason);
+}
+
+/** What a step waits for, in words that are the same wherever the same is waited for. */
+function waitedFor({ verb, checks }: ActionStep, params: unknown): string {
+  const premises = verb.premises?.(params) ?? [];
+  const asked = checks.map(({ requirement }) => requirement);
+  return [verb.name, ...premises, "|", ...asked].join(" ");
 }
 
 /**

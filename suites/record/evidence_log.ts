@@ -22,6 +22,10 @@ export interface EvidenceLog {
   readonly death: Promise<void>;
   /** How much longer than its deadline something that must come is waited for, in milliseconds. */
   readonly patienceMs: number;
+  /** The least that it was so far. */
+  readonly leastPatienceMs: number;
+  /** Tells that a step begins, and returns what tells its end: what is waited for in vain gets its deadline, no more. */
+  beginStep(isVain: boolean): () => void;
   /** How long after its deadline an awaited event came, in milliseconds; 0 for one in time. */
   lateness(seq: number): number;
 }
@@ -62,6 +66,11 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
       const late = new Map<number, number>();
       const waiting = new Set<(event: Evidence) => void>();
       const death = Promise.withResolvers<void>();
+      const most = patience?.patienceMs ?? 0;
+      let least = most;
+      const running = { all: 0, vain: 0 };
+      // Another step that runs beside it may wait for something that does come.
+      const patienceMs = () => running.vain > 0 && running.vain === running.all ? 0 : most;
       return {
         case: caseId,
         events,
@@ -81,7 +90,7 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
             const event = events[index];
             if (event && wanted(event)) return Promise.resolve(event);
           }
-          const extraMs = patience && deadlineMs === patience.deadlineMs ? patience.patienceMs : 0;
+          const extraMs = patience && deadlineMs === patience.deadlineMs ? patienceMs() : 0;
           const due = performance.now() + deadlineMs;
           return new Promise((resolve) => {
             const settle = (event?: Evidence) => {
@@ -101,7 +110,21 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
           });
         },
         death: death.promise,
-        patienceMs: patience?.patienceMs ?? 0,
+        get patienceMs() {
+          return patienceMs();
+        },
+        get leastPatienceMs() {
+          return least;
+        },
+        beginStep: (isVain) => {
+          running.all++;
+          if (isVain) running.vain++;
+          least = Math.min(least, patienceMs());
+          return () => {
+            running.all--;
+            if (isVain) running.vain--;
+          };
+        },
         lateness: (seq) => late.get(seq) ?? 0,
       };
     },
