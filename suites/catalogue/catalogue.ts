@@ -59,6 +59,7 @@ export async function loadCatalogue(root: string): Promise<Catalogue> {
   }
   refuseGaps(requirements);
   refuseDanglingAmbiguities(requirements, ambiguities);
+  refuseDanglingPremises(requirements);
 
   return {
     requirements: [...requirements.values()].sort((a, b) => place(a.id) < place(b.id) ? -1 : 1),
@@ -80,6 +81,7 @@ function requirementOf(row: RequirementRow, section: string, demoted: boolean): 
     ambiguities,
     bound,
     boundBy,
+    standsOn,
     ...rest
   } = row;
   return {
@@ -93,6 +95,7 @@ function requirementOf(row: RequirementRow, section: string, demoted: boolean): 
     ...(optIn !== undefined && { optIn }),
     ...(bound !== undefined && { bound }),
     ...(boundBy !== undefined && { boundBy }),
+    ...(standsOn !== undefined && { standsOn }),
     ...(withoutScenario !== undefined && { withoutScenario }),
   };
 }
@@ -103,6 +106,15 @@ function refuseGaps(requirements: ReadonlyMap<string, Requirement>): void {
   for (let number = 1; number <= rows; number++) {
     const id = `P-${String(number).padStart(3, "0")}`;
     if (!requirements.has(id)) throw new CatalogueError(`${id} is missing: ids are never reused`);
+  }
+}
+
+function refuseDanglingPremises(requirements: ReadonlyMap<string, Requirement>): void {
+  for (const { id, standsOn = [] } of requirements.values()) {
+    const unknown = standsOn.find((one) => one === id || !requirements.has(one));
+    if (unknown !== undefined) {
+      throw new CatalogueError(`${id} stands on ${unknown}, which is no other requirement`);
+    }
   }
 }
 

@@ -23,6 +23,9 @@ export const requirementRow = z.strictObject({
   boundBy: z.enum(["removesWithin", "staleness"]).optional().describe(
     "The key of a target file that names how long it may take there",
   ),
+  standsOn: z.array(requirementId).min(1).optional().describe(
+    "Requirements without which it cannot be told, so that what breaks both is told of them",
+  ),
   withoutScenario: text.optional().describe("Why no scenario judges it"),
 });
 export type RequirementRow = z.output<typeof requirementRow>;

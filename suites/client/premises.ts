@@ -67,15 +67,18 @@ export function infoIn(channelData: unknown): boolean | undefined {
   return isRecord(decoded) ? "user_info" in decoded : undefined;
 }
 
-/** What the delivery of an event stands on, by its name and its channel. */
-export function delivery(event: string, channel = ""): string[] {
+/**
+ * What the delivery of an event stands on, by its name and its channel; `isLive` where whoever gets
+ * it was there when it was published, so that no channel had to keep it.
+ */
+export function delivery(event: string, channel = "", isLive = false): string[] {
   const own = DELIVERIES[event] ?? (event.startsWith("client-") ? ["P-165"] : ["P-080"]);
   const isCached = own[0] === "P-080" && CACHE.test(channel);
   const isWhispered = own[0] === "P-165" && CACHE.test(channel);
   return [
     ...(event === "pusher:cache_miss" && CACHE.test(channel) ? ["P-146"] : []),
     ...own,
-    ...(isCached ? ["P-147"] : []),
+    ...(isCached && !isLive ? ["P-147"] : []),
     ...(isWhispered ? ["P-155"] : []),
     ...(channel.startsWith("#server-to-user-") ? ["P-192"] : []),
   ];
@@ -92,9 +95,9 @@ export const WATCHLIST: string[] = ["P-196", "P-197"];
 /** What a page is told of watched users. */
 const OF_WATCHED: ReadonlySet<string> = new Set(["online", "offline"]);
 
-/** What an event stands on that a library passes on to its page. */
+/** What an event stands on that a library passes on to its page, which asked for the channel before. */
 export const passedOn = (event: string, channel?: string): string[] =>
-  OF_WATCHED.has(event) ? WATCHLIST : delivery(event, channel);
+  OF_WATCHED.has(event) ? WATCHLIST : delivery(event, channel, true);
 
 const DELIVERIES: Readonly<Record<string, string[]>> = {
   "pusher:connection_established": ["P-008"],

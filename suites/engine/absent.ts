@@ -6,7 +6,13 @@
  */
 import type { Feature, Probed } from "../record/probed.ts";
 import { ERROR_AS_SUCCESS } from "../record/observation.ts";
-import { ACCUSATIONS, type BlockedBy, type CaseResult, verdictOf } from "../record/verdict.ts";
+import {
+  ACCUSATIONS,
+  type BlockedBy,
+  type CaseResult,
+  type CheckResult,
+  verdictOf,
+} from "../record/verdict.ts";
 import { isOf } from "./cause_kind.ts";
 
 const UNSIGNED = {
@@ -47,48 +53,75 @@ export function accuseOnce(
 ): readonly CaseResult[] {
   const features = Object.entries(ASKED_BY).flatMap(([feature, asker]) => {
     const name = feature as Feature; // the keys of ASKED_BY
-    const by = probed?.features[name].state === "absent" ? accusationOf(asker, results) : undefined;
-    return by ? [{ isOfIt: (requirement: string) => isOf(name, requirement), by }] : [];
+    if (probed?.features[name].state !== "absent") return [];
+    const isOfIt = (requirement: string) => isOf(name, requirement);
+    const first = results.flatMap(({ checks }) => checks)
+      .filter((check) => isOfIt(check.requirement) && ACCUSATIONS.has(check.verdict))
+      .map(({ requirement }) => requirement).toSorted()[0];
+    const by = accusationOf((requirement) => requirement === asker, results) ??
+      accusationOf((requirement) => requirement === first, results);
+    return by ? [{ isOfIt, by: by.because, seen: by.observation }] : [];
   });
-  const unsigned = accusationOf(UNSIGNED.requirement, results, UNSIGNED.observation);
+  const isUnsigned = (requirement: string) => requirement === UNSIGNED.requirement;
+  const unsigned = accusationOf(isUnsigned, results, UNSIGNED.observation);
   const absent = [
     ...features,
-    ...(unsigned ? [{ isOfIt: (id: string) => UNSIGNED.blocks.has(id), by: unsigned }] : []),
+    ...(unsigned
+      ? [{
+        isOfIt: (id: string) => UNSIGNED.blocks.has(id),
+        by: unsigned.because,
+        seen: undefined,
+      }]
+      : []),
   ];
-  const belied = accusationOf(UNSIGNED.requirement, results, ERROR_AS_SUCCESS);
+  const belied = accusationOf(isUnsigned, results, ERROR_AS_SUCCESS)?.because;
   if (absent.length === 0 && !belied) return results;
-  /** What keeps a requirement from holding that asks for more of what is absent. */
-  const becauseOf = (requirement: string): Because | undefined =>
-    absent.find(({ isOfIt, by }) => by.requirement !== requirement && isOfIt(requirement))?.by;
+  /**
+   * What keeps a requirement from holding that asks for more of what is absent; what is absent is
+   * told of once, as it was first seen.
+   */
+  const becauseOf = (
+    { requirement, observation }: Pick<CheckResult, "requirement" | "observation">,
+  ): Because | undefined =>
+    absent.find(({ isOfIt, by, seen }) =>
+      isOfIt(requirement) &&
+      (by.requirement !== requirement ||
+        seen !== undefined && observation !== undefined && observation !== seen)
+    )?.by;
   return results.map((result) => {
     const checks = result.checks.map((check) => {
       if (ACCUSATIONS.has(check.verdict)) {
         const isBelied = check.observation === ERROR_AS_SUCCESS &&
           check.requirement !== UNSIGNED.requirement;
-        const by = becauseOf(check.requirement) ?? (isBelied ? belied : undefined);
+        const by = becauseOf(check) ?? (isBelied ? belied : undefined);
         const { cause: _, ...rest } = check;
         return by ? { ...rest, verdict: "blocked" as const, blockedBy: by } : check;
       }
       const { blockedBy } = check;
-      const by = blockedBy?.kind === "cause" ? becauseOf(blockedBy.requirement) : undefined;
+      const by = blockedBy?.kind === "cause"
+        ? becauseOf({ requirement: blockedBy.requirement })
+        : undefined;
       return by ? { ...check, blockedBy: by } : check;
     });
     return { ...result, checks, verdict: verdictOf(checks) };
   });
 }
 
-/** The first check that accuses a requirement, of this if it is given. */
+/** The first check that accuses such a requirement, of this if it is given. */
 function accusationOf(
-  requirement: string,
+  isIt: (requirement: string) => boolean,
   results: readonly CaseResult[],
   observation?: string,
-): Because | undefined {
+): { readonly because: Because; readonly observation?: string | undefined } | undefined {
   for (const { id, checks } of results) {
     const found = checks.find((check) =>
-      check.requirement === requirement && ACCUSATIONS.has(check.verdict) &&
+      isIt(check.requirement) && ACCUSATIONS.has(check.verdict) &&
       (observation === undefined || check.observation === observation)
     );
-    if (found) return { kind: "cause", requirement, case: id, step: found.step };
+    if (found) {
+      const { requirement, step, observation } = found;
+      return { because: { kind: "cause", requirement, case: id, step }, observation };
+    }
   }
   return undefined;
 }

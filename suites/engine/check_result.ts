@@ -5,6 +5,7 @@ import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Question } from "./judge.ts";
 import type { Run } from "./known.ts";
+import type { Unexplained } from "./model.ts";
 
 interface Graded {
   readonly grading: Grading;
@@ -82,6 +83,16 @@ export function blockedCheck(question: Question, by: BlockedBy, { grading }: Gra
     step: step.index,
     quotes: finding.quotes,
   };
+}
+
+/** What the model found that follows from another requirement that is broken. */
+export function blockedFinding(
+  { requirement, message, quotes }: Unexplained,
+  by: BlockedBy,
+  { grading }: Graded,
+): CheckResult {
+  const { id, level } = grading.requirement(requirement);
+  return { requirement: id, level, verdict: "blocked", blockedBy: by, message, step: -1, quotes };
 }
 
 /** A check that accuses; the first of what is missing is remembered, for what stands on it. */

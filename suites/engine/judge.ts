@@ -101,7 +101,7 @@ export function judge(
         rounds: found.length,
         ...kindAsked(gravest?.turn),
         premises: premisesOf(step, gravest?.turn),
-        missing: gravest !== undefined &&
+        missing: gravest !== undefined && finding.accuses === undefined &&
           (finding.unmet === true || gravest.turn.view.ended.outcome !== "done"),
         isBroken: gravest?.turn.view.ended.outcome === "broken",
         observation: finding.observation ?? observationOf(finding.quotes, events),

@@ -1,6 +1,7 @@
 /** A scenario while its checks are settled, and what it has shown so far. */
 import { ACCUSATIONS, type BlockedBy, type CheckResult } from "../record/verdict.ts";
-import type { Judged } from "./judge.ts";
+import type { Judged, Question } from "./judge.ts";
+import type { Run } from "./known.ts";
 
 /** Every place of a check is filled in the end. */
 export interface Open {
@@ -28,4 +29,12 @@ export function firstAccusation(open: Open): BlockedBy | undefined {
 export function firstAbsence(open: Open): BlockedBy | undefined {
   const checks = open.checks.filter((_, index) => open.judged.questions[index]?.missing);
   return firstAccusation({ ...open, checks });
+}
+
+/** What the scenario took for granted up to this step, where it is broken elsewhere in the run. */
+export function stoodOn(open: Open, { step }: Question, run: Run): BlockedBy | undefined {
+  const before = open.judged.stoodOn.filter((it) => it.step <= step.index)
+    .flatMap(({ premises }) => premises);
+  const premise = before.find((id) => run.accused.has(id));
+  return premise === undefined ? undefined : run.accused.get(premise);
 }

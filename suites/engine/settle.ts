@@ -14,12 +14,14 @@ import {
   verdictOf,
 } from "../record/verdict.ts";
 import { accuseOnce } from "./absent.ts";
-import { accusation, blockedCheck, passed } from "./check_result.ts";
+import { rootsOnly } from "./beside.ts";
+import { accusation, blockedCheck, blockedFinding, passed } from "./check_result.ts";
 import { type Grading, isOpen } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
-import { kindToBlame, type Run, runOf, standsOnBroken } from "./known.ts";
+import { kindToBlame, premisesOf, type Run, runOf, shownBeside, standsOnBroken } from "./known.ts";
+import type { Unexplained } from "./model.ts";
 import { observedOnce } from "./observed_once.ts";
-import { firstAbsence, firstAccusation, type Open } from "./open_case.ts";
+import { firstAbsence, firstAccusation, type Open, stoodOn } from "./open_case.ts";
 import { type Blame, blameFor } from "./blame.ts";
 import { refusedFor, standsOnRefusal } from "./refusal.ts";
 
@@ -42,15 +44,13 @@ export function settle(
     blocker: undefined,
   }));
   for (const one of open) judgePlain(one, run, outside.get(one.judged.scenario.id));
-  // The premises that are broken for certain first, then what stands on them.
-  for (const isGeneral of [true, false]) {
-    for (const one of open) blameMissing(one, run, isGeneral);
-  }
+  for (const phase of PHASES) for (const one of open) blameMissing(one, run, phase);
   for (const one of open) blameRefusal(one, run);
   for (const one of open) blameBroken(one, run);
   for (const one of open) block(one, run);
   const unexplained = judged.flatMap((one) => one.unexplained);
-  const results = observedOnce(accuseOnce(open.map(resultOf), grading.probed), unexplained);
+  const roots = rootsOnly(open.map(resultOf), grading);
+  const results = observedOnce(accuseOnce(roots, grading.probed), unexplained);
   const byId = new Map(results.map((result) => [result.id, result]));
   return new Map(
     judged.flatMap(({ scenario: { id } }) => {
@@ -79,33 +79,46 @@ function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): v
       check && ACCUSATIONS.has(check.verdict) ? check.quotes : []
     ),
   );
-  for (const { requirement: rule, kind, observation, message, quotes } of unexplained) {
-    const requirement = kindToBlame(rule, kind, run.held) ?? rule;
+  for (const one of unexplained) {
     // A frame that a check of the scenario quotes is told of already.
-    if (quotes.some((seq) => quoted.has(seq))) continue;
+    if (!one.quotes.some((seq) => quoted.has(seq))) tell(open, one, run);
+  }
+}
+
+/** Tells of what the model found, once in a scenario; returns what it blocks by. */
+function tell(open: Open, found: Unexplained, run: Run): BlockedBy {
+  const requirement = kindToBlame(found, run) ?? found.requirement;
+  const { observation, message, quotes } = found;
+  const { id } = open.judged.scenario;
+  const step = -1;
+  const by = run.grading.requirement(requirement).standsOn?.map((one) => run.broken.get(one))
+    .find((one) => one !== undefined);
+  if (!open.extra.some((check) => check.requirement === requirement && check.step === step)) {
     open.extra.push(
-      accusation(open.judged.scenario.id, run, {
-        requirement,
-        observation,
-        message,
-        quotes,
-        step: -1,
-      }),
+      by
+        ? blockedFinding(found, by, run)
+        : accusation(id, run, { requirement, observation, message, quotes, step }),
     );
   }
+  return by ?? { kind: "cause", requirement, case: id, step };
 }
 
 /** Accuses what the check is about, or the other requirement that its finding shows broken. */
 function accusePlain(open: Open, index: number, run: Run): void {
   const question = open.judged.questions[index];
   const broken = question &&
-    (standsOnBroken(question, run.broken) ?? shownBroken(open, question, run));
+    (standsOnBroken(question, run) ?? shownBeside(open, question, run) ??
+      shownBroken(open, question, run));
   if (question && broken) {
     open.checks[index] = blockedCheck(question, broken, run);
     return;
   }
   const requirement = question && (question.finding.accuses ??
-    kindToBlame(question.check.requirement, question.kind, run.held));
+    kindToBlame({
+      requirement: question.check.requirement,
+      kind: question.kind,
+      seen: question.observation,
+    }, run));
   if (!question || requirement === undefined || requirement === question.check.requirement) {
     return accuse(open, index, run);
   }
@@ -121,26 +134,21 @@ function accusePlain(open: Open, index: number, run: Run): void {
 /** A premise that the model finds broken in what the question quotes, or before: it is told of in its place. */
 function shownBroken(open: Open, question: Question, run: Run): BlockedBy | undefined {
   if (run.grading.isStrict) return undefined;
-  const { unexplained, scenario } = open.judged;
   const { quotes: quoted } = question.finding;
   const until = quoted.length > 0 ? Math.max(...quoted) : Infinity;
-  const shown = unexplained.find(({ requirement, quotes }) =>
-    requirement !== question.check.requirement && question.premises.includes(requirement) &&
+  const premises = premisesOf(question, run.grading);
+  const shown = open.judged.unexplained.find(({ requirement, quotes }) =>
+    requirement !== question.check.requirement && premises.includes(requirement) &&
     Math.min(...quotes) <= until
   );
-  if (!shown) return undefined;
-  const { requirement, observation, message, quotes } = shown;
-  const step = -1;
-  if (!open.extra.some((check) => check.requirement === requirement)) {
-    open.extra.push(
-      accusation(scenario.id, run, { requirement, observation, message, quotes, step }),
-    );
-  }
-  return { kind: "cause", requirement, case: scenario.id, step };
+  return shown && tell(open, shown, run);
 }
 
+/** What is broken for certain first, then what a control shows, then what stands on them. */
+const PHASES = ["general", "shown", "all"] as const;
+
 /** Steps with a check that did not come to what they wait for. */
-function blameMissing(open: Open, run: Run, isGeneral: boolean): void {
+function blameMissing(open: Open, run: Run, phase: typeof PHASES[number]): void {
   const { questions } = open.judged;
   questions.forEach((question, index) => {
     const { finding, missing, premises, check } = question;
@@ -148,16 +156,18 @@ function blameMissing(open: Open, run: Run, isGeneral: boolean): void {
     if (!run.grading.isStrict && standsOnRefusal(question, open.judged)) return;
     if (isOpen(run.grading.requirement(check.requirement), check)) {
       // What only informs accuses no premise either.
-      if (!isGeneral) accuse(open, index, run);
+      if (phase === "all") accuse(open, index, run);
       return;
     }
     const isTheGeneralOne = premises.length === 0 || premises[0] === check.requirement;
-    if (isTheGeneralOne !== isGeneral) return;
+    if (phase === "general" && !isTheGeneralOne) return;
     const blame = blameFor(premises, check.requirement, run, question.isBroken);
-    if (blame.kind === "accuse" && blame.requirement === check.requirement) {
-      return accuse(open, index, run);
-    }
-    const by = blame.kind === "blocked" ? blame.by : accusePremise(open, question, blame, run);
+    if (phase === "shown" && !(blame.kind === "accuse" && blame.isShown)) return;
+    const isOwn = blame.kind === "accuse" && blame.requirement === check.requirement;
+    const broken = isOwn && !blame.isShown ? standsOnBroken(question, run) : undefined;
+    if (isOwn && !broken) return accuse(open, index, run);
+    const by = broken ??
+      (blame.kind === "blocked" ? blame.by : accusePremise(open, question, blame, run));
     open.checks[index] = blockedCheck(question, by, run);
   });
 }
@@ -236,19 +246,11 @@ function block(open: Open, run: Run): void {
   questions.forEach((question, index) => {
     if (open.checks[index]) return;
     const premise = question.premises.find((id) => run.accused.has(id));
-    const by = (premise === undefined ? undefined : run.accused.get(premise)) ?? ofScenario ??
-      stoodOn(open, question, run) ??
+    const known = premise === undefined ? undefined : run.accused.get(premise);
+    const by = known ?? ofScenario ?? stoodOn(open, question, run) ??
       { kind: "outside" as const, reason: question.finding.outside ?? "unrecorded" as const };
     open.checks[index] = blockedCheck(question, by, run);
   });
-}
-
-/** What the scenario took for granted up to this step, where it is broken elsewhere in the run. */
-function stoodOn(open: Open, { step }: Question, run: Run): BlockedBy | undefined {
-  const before = open.judged.stoodOn.filter((it) => it.step <= step.index)
-    .flatMap(({ premises }) => premises);
-  const premise = before.find((id) => run.accused.has(id));
-  return premise === undefined ? undefined : run.accused.get(premise);
 }
 
 function accuse(open: Open, index: number, run: Run, seen?: string): void {

@@ -1,6 +1,7 @@
 /** One turn of one step, cut out of a case's evidence for its judge. */
 import type { View } from "./verb.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
+import { isRecord } from "../wire/frame.ts";
 
 export interface Turn {
   readonly params: unknown;
@@ -61,4 +62,13 @@ export function turnsOf(events: readonly Evidence[], clockOffsetMs: number): Map
     turns.set(began.step, list);
   }
   return turns;
+}
+
+/** Whether the client last opened a connection with a key of the scenario's own: one that no app has. */
+export function usesUnknownKey({ events, begin, who }: View): boolean {
+  const opened = events.slice(0, begin).findLast((event) =>
+    event.kind === "step-begin" && event.who === who && isRecord(event.params) &&
+    ("opens" in event.params || "connects" in event.params)
+  );
+  return opened?.kind === "step-begin" && isRecord(opened.params) && "key" in opened.params;
 }

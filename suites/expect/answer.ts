@@ -53,6 +53,10 @@ function badStatus(response: Response, wish: unknown): string | undefined {
     : reason;
 }
 
+/** Whether nothing but a refusal is as wished. */
+const asksForRefusal = (wish: unknown): boolean =>
+  wish === REFUSED || wish === "4xx" || typeof wish === "number" && wish >= 400 && wish < 500;
+
 /** Why this answer is not as wished; `undefined` when it is. */
 export function unlike(response: Response, params: Wish): string | undefined {
   const { headers, body } = response;
@@ -133,9 +137,13 @@ export function judgeAnswer(params: Wish, view: View): Finding {
     (event.status >= 300 && badStatus(event, params.status) !== undefined &&
       badStatus(accepted, params.status) === undefined);
   const unmet = isUnmet ? { unmet: true as const } : {};
-  return reason
-    ? { ...unmet, ...fails(`${reason}, in the answer${asked}: ${quote(event)}`, quotes) }
-    : holds(quote(event), quotes);
+  if (reason === undefined) return holds(quote(event), quotes);
+  // Whether it did what was asked or broke down over it: the door stood open.
+  const isOpenDoor = asksForRefusal(params.status) && !isErrorAsSuccess(event) &&
+    Math.floor(event.status / 100) !== 4;
+  const observation = isOpenDoor ? "not refused" : undefined;
+  const message = `${reason}, in the answer${asked}: ${quote(event)}`;
+  return { ...unmet, ...fails(message, quotes, observation) };
 }
 
 export const ANSWER: readonly Verb[] = [

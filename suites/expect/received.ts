@@ -145,7 +145,7 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "The event came so often on the current connection: counted behind a fence, and over the rest of the scenario.",
     schema: times,
-    premises: ({ received: event, on }) => delivery(event, on),
+    premises: ({ received: event, on }, view) => awaited(event, on, view),
     run: ({ on, after }, client, attempt) =>
       fenced(here(client, on, attempt), after, client, attempt),
     judge: (params, view) => {
@@ -167,7 +167,7 @@ export const RECEIVED: readonly Verb[] = [
     summary:
       "All events of this name on the channel, on the current connection and up to a fence, are one of these sequences; none comes later.",
     schema: oneOf,
-    premises: ({ received: event, on }) => delivery(event, on),
+    premises: ({ received: event, on }, view) => awaited(event, on, view),
     run: async (params, client, attempt) => {
       const facts = here(client, params.on, attempt);
       const pattern = { event: params.received, channel: facts.channel };

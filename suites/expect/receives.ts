@@ -3,6 +3,7 @@ import { z } from "zod";
 import { delivery, infoIn, isPlain, relaying, subscribing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, type Verb, type View } from "../engine/verb.ts";
+import { usesUnknownKey } from "../engine/view.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { frameOf, isOf } from "../record/frames.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
@@ -56,12 +57,54 @@ export function ofSubscription(channel: string, view: View | undefined): string[
 /** What the arrival of an event stands on; of a confirmation, what the request for it carried. */
 export function awaited(event: string, on: string | undefined, view: View | undefined): string[] {
   if (view && wasTurnedAway(view)) return ["P-017"];
+  if (event === "pusher:error" && view && usesUnknownKey(view)) return ["P-017"];
   if (event === "pusher_internal:subscription_succeeded" && on !== undefined) {
     return ofSubscription(on, view);
   }
-  if (event.startsWith("client-")) return [...delivery(event, on), ...whispered(event, view)];
-  const isBatched = view !== undefined && isPublished(event) && cameByBatch(view);
-  return [...delivery(event, on), ...(isBatched ? ["P-252"] : [])];
+  if (event.startsWith("client-")) {
+    return [...delivery(event, on ?? whisperOf(event, view)?.channel), ...whispered(event, view)];
+  }
+  if (!view || !isPublished(event)) return delivery(event, on);
+  const channel = on ?? publishedOn(event, view);
+  const isLive = channel !== undefined && wasThere(channel, view);
+  return [...delivery(event, channel, isLive), ...(cameByBatch(view) ? ["P-252"] : [])];
+}
+
+/** The channel to which the event of this name was last published, where it was published alone. */
+function publishedOn(event: string, { events, end }: View): string | undefined {
+  for (let index = end - 1; index >= 0; index--) {
+    const told = events[index];
+    if (told?.kind !== "request" || !/\/events(\?|$)/.test(told.path)) continue;
+    const body = readJson(told.body);
+    if (!isRecord(body) || body.name !== event) continue;
+    const channel = Array.isArray(body.channels) ? body.channels[0] : body.channel;
+    return typeof channel === "string" ? channel : undefined;
+  }
+  return undefined;
+}
+
+/** Whether the client had asked for the channel when it was last published to: it need not be kept then. */
+function wasThere(channel: string, { who, events, begin }: View): boolean {
+  for (let index = begin - 1; index >= 0; index--) {
+    const event = events[index];
+    if (event?.kind === "request" && event.body.includes(`"${channel}`)) return true;
+    if (event?.kind !== "sent" || !isOf(who, event)) continue;
+    const { event: name, data } = frameOf(event) ?? {};
+    const asked = name === "pusher:subscribe" && isRecord(data) ? data.channel : undefined;
+    if (typeof asked === "string" && asked.startsWith(channel)) return false;
+  }
+  return false;
+}
+
+/** The last client event of this name that was sent before the step. */
+function whisperOf(event: string, view: View | undefined) {
+  const sent = view?.events.slice(0, view.end).findLast((one) =>
+    one.kind === "sent" && frameOf(one)?.event === event
+  );
+  const frame = sent && frameOf(sent);
+  return sent?.kind === "sent" && frame
+    ? { channel: frame.channel, data: frame.data, bytes: sent.bytes }
+    : undefined;
 }
 
 /** A client event of more bytes than this may be refused for its size. */
@@ -69,11 +112,9 @@ const USUAL_BYTES = 8000;
 
 /** What a client event stands on for what it carries: text is as good as JSON, and not too large. */
 function whispered(event: string, view: View | undefined): string[] {
-  const sent = view?.events.slice(0, view.end).findLast((one) =>
-    one.kind === "sent" && frameOf(one)?.event === event
-  );
-  if (sent?.kind !== "sent") return [];
-  const data = frameOf(sent)?.data;
+  const sent = whisperOf(event, view);
+  if (!sent) return [];
+  const { data } = sent;
   const decoded = typeof data === "string" ? readJson(data) : undefined;
   const isText = typeof data === "string" && data.trim() !== "" &&
     (typeof decoded !== "object" || decoded === null);
@@ -117,7 +158,8 @@ function handshakesOf(events: readonly Evidence[]): Handshakes["found"] {
 export function cameByBatch({ events, end }: View): boolean {
   for (let index = end - 1; index >= 0; index--) {
     const event = events[index];
-    if (event?.kind !== "request") continue;
+    // A fence is published by itself, whatever was sent before it.
+    if (event?.kind !== "request" || event.body.includes('"fence-')) continue;
     const [, batch] = /\/(batch_)?events(?:\?|$)/.exec(event.path) ?? [];
     if (batch !== undefined) return true;
     if (/\/events(\?|$)/.test(event.path)) return false;
@@ -131,7 +173,9 @@ const isPublished = (event: string) => !/^pusher(_internal)?:/.test(event);
 /** An event whose data no parser would leave as it is stands on its being relayed verbatim, too. */
 function unusual(event: string, data: unknown, frame: unknown): string[] {
   const wished = isRecord(frame) ? frame.data : data;
-  const isOdd = isPublished(event) && typeof wished === "string" && !isPlain(wished);
+  // What a whisper carries is told by what was sent.
+  const isOdd = isPublished(event) && !event.startsWith("client-") && typeof wished === "string" &&
+    !isPlain(wished);
   return isOdd ? relaying(event) : [];
 }
 

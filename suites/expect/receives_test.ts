@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
-import { judged, received } from "../cli/testing/history.ts";
+import { judged, received, sent, stoodOn } from "../cli/testing/history.ts";
 
 const shipped = (who: string, id = 1) => received(`${who}#1`, "OrderShipped", "orders-x", { id });
 
@@ -63,5 +63,42 @@ describe("never", () => {
 
   it("proves nothing without its fence", () => {
     assertEquals(finding([shipped("ana")], { fence: "lost" }) === true, false);
+  });
+});
+
+describe("what the arrival of an event stands on:", () => {
+  const asked = sent("ana#1", "pusher:subscribe", { channel: "cache-prices-x" });
+  const published: Happening = {
+    kind: "request",
+    exchange: 1,
+    connection: "api",
+    method: "POST",
+    path: "/apps/app-id/events",
+    headers: {},
+    body: '{"name":"PriceChanged","channels":["cache-prices-x"],"data":"{}"}',
+  };
+  const on = (event: string, ...before: readonly Happening[]) =>
+    stoodOn({
+      verb: "receives",
+      who: "ana",
+      params: { receives: event },
+      before,
+      ended: { outcome: "deadline" },
+    });
+
+  it("that its channel keeps it, where it was published before", () => {
+    assertEquals(on("PriceChanged", published, asked), ["P-080", "P-147"]);
+    assertEquals(on("PriceChanged", asked, published), ["P-080"]);
+  });
+
+  it("what client events on the sender's channel stand on", () => {
+    const whispered: Happening = {
+      kind: "sent",
+      socket: "ben#1",
+      opcode: "text",
+      text: '{"event":"client-hi","channel":"private-cache-chat-x","data":{}}',
+      bytes: 60,
+    };
+    assertEquals(on("client-hi", whispered), ["P-165", "P-155"]);
   });
 });

@@ -9,6 +9,9 @@ export const ERROR_AS_SUCCESS = "an error with the status of a success";
 /** Where a check quotes nothing that the target sent. */
 export const NOTHING_CAME = "nothing came";
 
+/** Where a connection stays open that nobody reads any more. */
+export const UNHEARD = "open, and nothing is answered";
+
 /** The observation that the quoted events show: the last of them that the target sent. */
 export function observationOf(quotes: readonly number[], events: readonly Evidence[]): string {
   const quoted = new Set(quotes);

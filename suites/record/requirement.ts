@@ -44,6 +44,8 @@ export interface Requirement {
   readonly bound?: string;
   /** The key of a target file that names its bound. */
   readonly boundBy?: BoundKey;
+  /** Requirements without which it cannot be told: what breaks both is told of them. */
+  readonly standsOn?: readonly string[];
   /** Why no scenario judges it, where none does. */
   readonly withoutScenario?: string;
 }

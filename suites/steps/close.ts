@@ -14,7 +14,9 @@ import {
   holds,
   scenarioVerb,
   type Verb,
+  type View,
 } from "../engine/verb.ts";
+import { usesUnknownKey } from "../engine/view.ts";
 
 const isClosed = z.strictObject({
   isClosed: z.null(),
@@ -45,11 +47,26 @@ const pause = z.strictObject({
 export const timeoutsMs = (client: Client, timeouts: number): number =>
   1000 * timeouts * (client.activityTimeout ?? 0);
 
+/** Close codes that stand for a close without a code, and for an end without a close. */
+const WITHOUT_A_CODE: ReadonlySet<number> = new Set([1005, 1006]);
+
+/** What a close stands on: that an unknown key is refused, and that a code is given at all. */
+function closing({ code, orRefused }: z.output<typeof isClosed>, view: View): string[] {
+  const event = view.events.find(({ seq }) => seq === view.ended.took[0]);
+  const isBare = event?.kind === "closed" && event.by === "target" &&
+    WITHOUT_A_CODE.has(event.code);
+  // An end without a code, or a refusal in its place, shows nothing of either where it will do.
+  if (isBare && code === undefined) return [];
+  if (event?.kind === "upgrade-refused" && orRefused !== undefined) return [];
+  return [...(usesUnknownKey(view) ? ["P-017"] : []), ...(isBare ? ["P-056"] : [])];
+}
+
 export const CLOSE: readonly Verb[] = [
   clientVerb({
     name: "isClosed",
     summary: "The target closes the connection, with this code.",
     schema: isClosed,
+    premises: (params, view) => view ? closing(params, view) : [],
     run: async (params, client, attempt) => {
       const event = await client.until(
         (event) => event.kind === "closed" || event.kind === "upgrade-refused",

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Happening } from "../record/evidence.ts";
-import { judged, received } from "../cli/testing/history.ts";
+import { judged, received, stoodOn } from "../cli/testing/history.ts";
 
 const closed = (code: number, by: "target" | "plumbline" = "target"): Happening => ({
   kind: "closed",
@@ -75,4 +75,33 @@ describe("staysOpen", () => {
   });
 
   it("fails when the connection ends instead", () => assertEquals(finding(closed(1006)), false));
+});
+
+describe("what a close stands on:", () => {
+  const on = (event: Happening, more: Readonly<Record<string, unknown>> = {}) =>
+    stoodOn({
+      verb: "isClosed",
+      who: "ana",
+      params: { isClosed: null, ...more },
+      before: [{
+        kind: "step-begin",
+        step: 9,
+        turn: 9,
+        who: "ana",
+        params: { opens: null, key: "no-such-app" },
+      }],
+      during: [event],
+      ended: { took: [2] },
+    });
+
+  it("that an unknown key is refused, and that a code is given", () => {
+    assertEquals(on(closed(4001), { code: 4001 }), ["P-017"]);
+    assertEquals(on(closed(1006), { code: 4001 }), ["P-017", "P-056"]);
+  });
+
+  it("nothing, where any end will do", () => {
+    assertEquals(on(closed(1006)), []);
+    const refused: Happening = { kind: "upgrade-refused", socket: "ana#1", status: 404, body: "" };
+    assertEquals(on(refused, { orRefused: { $atLeast: 400 } }), []);
+  });
 });

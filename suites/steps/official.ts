@@ -1,6 +1,6 @@
 /** What the official server library makes of a target: a backend as most users have it. */
 import { z } from "zod";
-import { isAbsent, premisesOfAnswer } from "../expect/answer.ts";
+import { premisesOfAnswer } from "../expect/answer.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
 import type { Attempt, Exchange } from "../engine/attempt.ts";
@@ -163,7 +163,8 @@ export const OFFICIAL: readonly Verb[] = [
         `${told.method} of the official library failed with "${refusal}": ${answered}`,
         view.ended.took,
       );
-      return answer && isAbsent(answer.status) ? { ...finding, unmet: true } : finding;
+      // What it asked for was refused, so that what every such call stands on may be to blame.
+      return answer && answer.status >= 400 ? { ...finding, unmet: true } : finding;
     },
   }),
   scenarioVerb({

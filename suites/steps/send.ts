@@ -1,5 +1,6 @@
 /** What a client sends, well-formed or not. */
 import { z } from "zod";
+import { UNHEARD } from "../record/observation.ts";
 import { decodeHex, encodeBase64 } from "@std/encoding";
 import type { Client } from "../client/client.ts";
 import type { Attempt } from "../engine/attempt.ts";
@@ -141,6 +142,8 @@ export const SEND: readonly Verb[] = [
         )
         : fails(
           "expected a close, or an answer to a later subscription; the connection is open, and nothing is answered",
+          [],
+          UNHEARD,
         ),
   }),
   clientVerb({

@@ -1,5 +1,6 @@
 /** Subscribing: with the right signature, a wrong one or none, and what the target made of it. */
 import { z } from "zod";
+import { UNHEARD } from "../record/observation.ts";
 import type { Client } from "../client/client.ts";
 import { subscribe } from "../client/subscribe.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
@@ -161,7 +162,8 @@ function judgeRefusal(view: View, channel: string): Finding {
     };
   }
   if (refusal) return holds(`refused: ${quote(refusal)}`, quotes);
-  const closed = view.events.slice(view.begin).find((event) =>
+  // Later ends are no answer: the server may have ended for all.
+  const closed = view.events.slice(view.begin, view.end).find((event) =>
     event.kind === "closed" && event.by === "target" && event.socket === sent.socket
   );
   if (closed) {
@@ -170,10 +172,15 @@ function judgeRefusal(view: View, channel: string): Finding {
       [sent.seq, closed.seq],
     );
   }
-  const later = view.ended.outcome === "done"
-    ? "a later subscription was answered, this one never was"
-    : "neither this subscription nor a later one was ever answered";
-  return fails(`expected an error or a close; ${later}`, [sent.seq]);
+  if (view.ended.outcome === "done") {
+    return fails(
+      "expected an error or a close; a later subscription was answered, this one never was",
+      [sent.seq],
+    );
+  }
+  const message =
+    "expected an error or a close; neither this subscription nor a later one was ever answered, and the connection stayed open";
+  return { ...fails(message, [sent.seq], UNHEARD), accuses: "P-325" };
 }
 
 /** Published to a channel after somebody was refused it. */

@@ -41,14 +41,14 @@ describe("isRefused", () => {
   it("fails when the client was admitted", () => assertEquals(finding(succeeded), false));
 
   it("fails when the connection was answered nothing any more", () => {
-    const { holds, message } = judged({
+    const { holds, message, accuses } = judged({
       verb: "isRefused",
       who: "ana",
       params: { isRefused: "private-orders" },
       before: [asked],
       ended: { outcome: "deadline", facts: { channel, fence: "lost" } },
     });
-    assertEquals([holds, message.includes("nor a later one")], [false, true]);
+    assertEquals([holds, message.includes("nor a later one"), accuses], [false, true, "P-325"]);
   });
 
   it("accuses what a refused subscriber may not receive, whatever the refusal was for", () => {

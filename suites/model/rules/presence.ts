@@ -145,7 +145,8 @@ function judgeAdded(
   }
   const stays = membership.users.get(id) ?? [];
   if (roster.has(id)) {
-    return stays.length > 1
+    const there = stays.filter((stay) => isPossible(stay, since, message));
+    return new Set(there.map(({ connection }) => connection)).size > 1
       ? say("P-120", "added twice", `${id} was there already, by another connection`, message)
       : say("P-127", "added twice", `${id} was there already`, message);
   }
