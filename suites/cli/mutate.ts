@@ -24,8 +24,8 @@ export interface MutateCommand {
   readonly files: readonly string[];
   /** Only mutants of these hashes; all without any. */
   readonly hashes: readonly string[];
-  /** Only mutants that the kept table has. */
-  readonly recorded: boolean;
+  /** Only mutants that the kept table has with one of these statuses; all without any. */
+  readonly recorded: readonly string[];
   /** Go on with the table in `out`. */
   readonly resume: boolean;
   /** Write what is found into the table that is kept. */
@@ -57,14 +57,15 @@ export async function mutateCommand(
     instrument(root, MUTATED, join(cache, "copy")),
   ]);
   const globs = files.map((file) => globToRegExp(file));
-  const listed = new Set(recorded.map(({ hash }) => hash));
+  const listed = new Map(recorded.map(({ hash, status }) => [hash, status]));
   const offered = copy.mutants.filter((mutant) =>
     !isText(mutant) && (globs.length === 0 || globs.some((glob) => glob.test(mutant.file))) &&
     (hashes.length === 0 || hashes.includes(mutant.hash)) &&
-    (!options.recorded || listed.has(mutant.hash))
+    (options.recorded.length === 0 ||
+      options.recorded.includes(listed.get(mutant.hash) ?? ""))
   );
   if (offered.length === 0) {
-    throw new UsageError("no mutant has such a file or hash", "PLB_UNKNOWN_NAME");
+    throw new UsageError("no mutant has such a file, hash or status", "PLB_UNKNOWN_NAME");
   }
   const drawn = draw(offered, options.sample ?? offered.length, seed);
   write(`${drawn.length} of ${offered.length} mutants, seed ${seed}\n`);
@@ -118,6 +119,9 @@ export async function mutateCommand(
   }
   for (const finding of worse) write(`no longer noticed: ${lineOf(finding)}`);
   for (const finding of unlisted) write(`not listed: ${lineOf(finding)}`);
+  write(
+    `${drawn.length} drawn with seed ${seed}: ${worse.length} no longer noticed, ${unlisted.length} not listed\n`,
+  );
   if (options.keep) {
     const lines = merged(recorded, all, copy.mutants).map(asLine);
     await Deno.writeTextFile(kept, lines.join(""));
@@ -135,7 +139,8 @@ async function tableAt(file: string): Promise<Finding[]> {
 
 function lineOf(finding: Finding, durationMs?: number): string {
   const { status, requirement, scenario, file, line, mutator, original, replacement } = finding;
-  const by = [requirement, scenario].filter((part) => part !== undefined).join(" ");
+  const by = [requirement, scenario, finding.configuration && `with ${finding.configuration}`]
+    .filter((part) => part !== undefined).join(" ");
   const took = durationMs === undefined ? "" : ` (${(durationMs / 1000).toFixed(1)} s)`;
   return `${status} ${finding.hash} ${file}:${line} ${mutator}: ${original.slice(0, 60)} → ${
     replacement.slice(0, 60)

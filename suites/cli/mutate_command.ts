@@ -23,13 +23,22 @@ export function addMutateCommand(program: Command, { root, out, write, end }: Ar
     .option("--seed <n>", "which ones are drawn; others each time without it", count)
     .option("--file <glob>", "only mutants of these files; may be repeated", list, [])
     .option("--mutant <hash>", "only this one; may be repeated", list, [])
-    .option("--recorded", "only mutants that suites/mutation/table.jsonl has", false)
+    .option(
+      "--recorded <status>",
+      "only mutants that suites/mutation/table.jsonl has as such",
+      list,
+      [],
+    )
     .option("--resume", "go on with the table in the output folder", false)
     .option("--keep", "write what is found into suites/mutation/table.jsonl", false)
     .option("--out <folder>", "where the table and the summary go", out)
     .addHelpText(
       "after",
-      examples("mutate --sample 40", "mutate --file '**/signature.ts' --keep"),
+      examples(
+        "mutate --sample 40",
+        "mutate --file '**/signature.ts' --keep",
+        "mutate --recorded noticed --sample 40",
+      ),
     )
     .action(async ({ file, mutant, seed = Math.ceil(Math.random() * 1e6), ...options }) => {
       const { mutateCommand } = await import("./mutate.ts");
