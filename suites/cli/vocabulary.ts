@@ -24,7 +24,8 @@ import { COME_AND_GO } from "../workloads/come_and_go.ts";
 import { STORM } from "../workloads/storm.ts";
 import { CONNECT } from "../steps/connect.ts";
 import { CROWD } from "../workloads/crowd.ts";
-import { FOOTPRINT } from "../workloads/footprint.ts";
+import { FLOOD } from "../workloads/flood/flood.ts";
+import { GROWTH } from "../workloads/growth/growth.ts";
 import { HEARTBEAT } from "../steps/heartbeat.ts";
 import { ECHO } from "../steps/echo.ts";
 import { MAKE } from "../steps/make.ts";
@@ -143,7 +144,8 @@ export const GROUPS: readonly Group[] = [
     verbs: [
       ...SERVER,
       ...MEMORY,
-      ...FOOTPRINT,
+      ...FLOOD,
+      ...GROWTH,
       ...SECRETS,
       ...MAKE,
       ...USER_SIGNATURE,

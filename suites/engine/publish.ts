@@ -16,8 +16,7 @@ export async function publishAll(
   events: readonly Publication[],
   attempt: Attempt,
 ): Promise<Exchange> {
-  const batches = attempt.probed?.features.batchEvents.state;
-  if (events.length > 1 && batches !== "absent" && batches !== "broken") {
+  if (events.length > 1 && takesBatches(attempt)) {
     return await attempt.call({ method: "POST", path: "/batch_events", body: { batch: events } });
   }
   let answer: Exchange | undefined;
@@ -27,6 +26,12 @@ export async function publishAll(
   }
   if (!answer) throw new Error("there is nothing to publish");
   return answer;
+}
+
+/** Whether the probe found no fault in POST /batch_events. */
+export function takesBatches({ probed }: Attempt): boolean {
+  const state = probed?.features.batchEvents.state;
+  return state !== "absent" && state !== "broken";
 }
 
 /** Whether a call was answered and not refused. */

@@ -13,6 +13,7 @@ import { close, CLOSE_WAIT_MS, closeSocket, type Connection, farewellFrame } fro
 import { createDoor } from "./door.ts";
 import { answer } from "./handshake.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { limitPipelining } from "./pipeline.ts";
 import { open } from "./session.ts";
 
 export interface RunningServer {
@@ -47,6 +48,7 @@ export async function startServer(
   const http: Server = config.tls ? createTlsServer(config.tls) : createServer();
   http.maxConnections = config.maxSockets;
   http.keepAliveTimeout = KEEP_ALIVE_MS;
+  limitPipelining(http);
   http.on("request", (request, response) => {
     void handleApiRequest(request, response, appsById, config.maxRequestBytes);
   });

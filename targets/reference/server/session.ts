@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { App } from "./app.ts";
 import { admitOpened } from "./authorized.ts";
+import { takeBreathers } from "./breather.ts";
 import { relayClientEvent } from "./client_events.ts";
 import {
   close,
@@ -39,6 +40,7 @@ export function open(app: App, protocol: number, ws: WebSocket, socket: Duplex):
     clientEvents: undefined,
     turn: undefined,
   };
+  takeBreathers(ws);
   ws.on("message", (data: Buffer, isBinary) => hear(connection, data, isBinary));
   ws.on("ping", (payload) => answerPing(connection, payload));
   ws.on("pong", () => touch(connection));

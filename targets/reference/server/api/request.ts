@@ -25,11 +25,17 @@ export function splitTarget(target: string): { path: string; query: Map<string, 
   return { path, query: readQuery(mark < 0 ? "" : target.slice(mark + 1)) };
 }
 
-/** Keys are lower-cased; a key given several times has its values joined by commas (P-224, P-226). */
+/** `info[]`, `info[0]`: how PHP sends an item of a list. */
+const ITEM = /\[\d*\]$/;
+
+/**
+ * Keys are lower-cased; a key given several times, or as the items of a list, has its values joined
+ * by commas (P-224, P-226).
+ */
 function readQuery(text: string): Map<string, string> {
   const query = new Map<string, string>();
   for (const [key, value] of new URLSearchParams(text)) {
-    const name = key.toLowerCase();
+    const name = key.toLowerCase().replace(ITEM, "");
     const before = query.get(name);
     query.set(name, before === undefined ? value : `${before},${value}`);
   }

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import type { Happening } from "../record/evidence.ts";
-import { bytesLeftBehind, type Sample } from "./footprint.ts";
-import { judged } from "../cli/testing/history.ts";
+import type { Happening } from "../../record/evidence.ts";
+import { bytesLeftBehind, type Sample } from "./samples.ts";
+import { judged } from "../../cli/testing/history.ts";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -11,7 +11,9 @@ function samples(leakBytes: number, leakedDescriptors = 0): Sample[] {
   return Array.from({ length: 20 }, (_, cycle) => {
     const connections = 500 * (cycle + 1);
     return {
-      connections,
+      of: "connection",
+      count: connections,
+      bytesEach: 0,
       memoryBytes: 80 * MEGABYTE + (cycle % 5) * MEGABYTE + leakBytes * connections,
       descriptors: 25 + leakedDescriptors * cycle,
     };
@@ -25,7 +27,7 @@ function keepsNothing(what: string, measured: readonly Sample[]) {
     turn: 9,
     outcome: "done",
     took: [],
-    facts: { samples: measured },
+    facts: { samples: measured, cycles: 20 },
   };
   return judged({ verb: "footprint", params: { of: what }, before: [churn] }).holds;
 }
@@ -39,6 +41,16 @@ describe("footprint of connections that are gone", () => {
   it("fails when every connection leaves some kilobytes behind", () => {
     assertEquals(keepsNothing("memory", samples(5000)), false);
     assertAlmostEquals(bytesLeftBehind(samples(5000)), 5000, 200);
+  });
+
+  it("holds for a server that settles after a while", () => {
+    const settles = Array.from({ length: 60 }, (_, cycle) => ({
+      ...samples(0)[0] as Sample,
+      count: 500 * (cycle + 1),
+      memoryBytes: (40 + Math.min(cycle, 35)) * MEGABYTE,
+    }));
+    assertEquals(keepsNothing("memory", settles), true);
+    assertEquals(keepsNothing("memory", settles.slice(0, 30)), false);
   });
 
   it("is not misled by one cycle that was measured at its peak", () => {

@@ -1,0 +1,149 @@
+/**
+ * A flood: one connection sends as many pings, or pipelines as many requests, as the line takes, and
+ * says nothing of who it is. What is measured is how long another client waits for the answer to a
+ * ping meanwhile (P-330). A server may answer the flood in turns, or end it; it may not let everybody
+ * wait until it is over.
+ */
+import { Worker } from "node:worker_threads";
+import { delay } from "@std/async";
+import { z } from "zod";
+import { PUSHER_JS_QUERY } from "../../client/query.ts";
+import { CONNECTING } from "../../client/premises.ts";
+import type { Client } from "../../client/client.ts";
+import type { Attempt } from "../../engine/attempt.ts";
+import { watchEventLoop } from "../../engine/event_loop_lag.ts";
+import {
+  blocked,
+  broken,
+  deadline,
+  done,
+  fails,
+  type Finding,
+  holds,
+  type Outcome,
+  scenarioVerb,
+  type Verb,
+} from "../../engine/verb.ts";
+import { duration, milliseconds } from "../../language/duration.ts";
+import { isFrame } from "../../record/frames.ts";
+import type { Orders, Report } from "./flooder.ts";
+
+const flood = z.strictObject({
+  of: z.enum(["pings", "requests"]).describe("what one connection sends all at once"),
+  times: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }).describe(
+    "how many, by depth",
+  ),
+  beside: z.string().describe("the client that goes on pinging meanwhile"),
+  within: duration.describe("the longest it may wait for a pong"),
+});
+
+type Flood = z.infer<typeof flood>;
+
+/** Time between a pong and the next ping. */
+const BETWEEN_MS = 20;
+/** The flood is over where nothing more comes for so long. */
+const IDLE_MS = 5000;
+
+/** Who waits for how long is for the main thread to tell: it must not stand still itself. */
+const MOST_OWN_SHARE = 0.25;
+
+function ordersFor({ of: floods, times }: Flood, { target, app, depth }: Attempt): Orders {
+  const url = new URL(floods === "pings" ? target.websocketUrl : target.apiUrl);
+  const prefix = url.pathname.replace(/\/$/, "");
+  return {
+    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port || 80),
+    host: url.host,
+    target: floods === "pings"
+      ? `${prefix}/app/${app.key}?${new URLSearchParams(PUSHER_JS_QUERY)}`
+      : `${prefix}/apps/${app.id}/channels`,
+    floods,
+    times: times[depth],
+    idleMs: IDLE_MS,
+  };
+}
+
+/** Pings until the flood is over; each wait in milliseconds, or nothing where a pong never came. */
+async function waitBeside(
+  client: Client,
+  attempt: Attempt,
+  isOver: () => boolean,
+): Promise<number[] | undefined> {
+  const waits: number[] = [];
+  do {
+    const from = attempt.log.events.length;
+    const sent = performance.now();
+    client.send({ event: "pusher:ping", data: {} });
+    const pong = await client.until(
+      (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
+      attempt.deadlineMs,
+      from,
+    );
+    if (pong?.kind !== "received") return undefined;
+    waits.push(performance.now() - sent);
+    await delay(BETWEEN_MS);
+  } while (!isOver());
+  return waits;
+}
+
+async function runFlood(params: Flood, attempt: Attempt): Promise<Outcome> {
+  const client = attempt.client(params.beside);
+  const thread = new Worker(new URL("flooder.ts", import.meta.url));
+  const begins = Promise.withResolvers<void>();
+  let over: (Report & { readonly kind: "over" }) | undefined;
+  thread.on("message", (report: Report) => {
+    if (report.kind === "over") over = report;
+    begins.resolve();
+  });
+  thread.on("error", begins.reject);
+  const lag = watchEventLoop();
+  try {
+    thread.postMessage(ordersFor(params, attempt));
+    await begins.promise;
+    if (over) return broken(over.how);
+    const began = performance.now();
+    const waits = await waitBeside(client, attempt, () => over !== undefined);
+    const tookMs = Math.round(performance.now() - began);
+    const facts = { tookMs, stoodStillMs: Math.round(lag.longestStall(began)) };
+    const { answered = 0, how = "it went on" } = over ?? {};
+    attempt.log.add({
+      kind: "note",
+      text: `the flood of ${params.of}: ${how}, ${answered} of them`,
+    });
+    if (!waits) return { ...deadline(`${client.name} had no answer to its ping`), facts };
+    return done([], { ...facts, longestMs: Math.round(Math.max(...waits)) });
+  } finally {
+    lag.stop();
+    await thread.terminate();
+  }
+}
+
+function judgeFlood(
+  { of: floods, within, beside }: Flood,
+  facts: Record<string, unknown>,
+): Finding {
+  const { longestMs, tookMs, stoodStillMs } = facts;
+  const limit = milliseconds(within);
+  if (typeof stoodStillMs !== "number") return blocked("the flood did not begin");
+  if (stoodStillMs > limit * MOST_OWN_SHARE) {
+    return { ...blocked("this process stood still meanwhile"), outside: "machine-stalled" };
+  }
+  if (typeof longestMs !== "number") return fails(`${beside} had no answer to its ping meanwhile`);
+  const said = `${beside} waited at most ${longestMs} ms for a pong in ${tookMs} ms of ${floods}`;
+  return longestMs <= limit ? holds(said) : fails(said);
+}
+
+export const FLOOD: readonly Verb[] = [
+  scenarioVerb({
+    name: "flood",
+    summary:
+      "Has one unknown connection send many pings or requests at once, while a client pings now and then and notes how long it waits.",
+    schema: flood,
+    premises: () => [...CONNECTING, "P-038"],
+    run: runFlood,
+    judge: (params, { ended }) => ({
+      ...judgeFlood(params, ended.facts ?? {}),
+      observation: "others wait",
+    }),
+  }),
+];

@@ -1,0 +1,169 @@
+/**
+ * What a server keeps of things that are over, told from its process after each of several cycles.
+ *
+ * Memory never returns to the byte, and a runtime's heap grows in steps before it is collected. So
+ * a leak is told by its slope: the median of the slopes between every two cycles (Theil and Sen's
+ * estimator), which a few outliers do not bend.
+ */
+import { delay } from "@std/async";
+import { median } from "simple-statistics";
+import type { Attempt } from "../../engine/attempt.ts";
+import {
+  blocked,
+  broken,
+  done,
+  fails,
+  type Finding,
+  holds,
+  type Outcome,
+} from "../../engine/verb.ts";
+import type { Evidence } from "../../record/evidence.ts";
+import { type Footprint, footprintOf } from "../../resources/footprint.ts";
+import { isRecord } from "../../wire/frame.ts";
+
+/** The server after one cycle. */
+export interface Sample extends Footprint {
+  /** Connections, events or channels that came and went so far. */
+  readonly count: number;
+  /** What was counted, in the singular. */
+  readonly of: string;
+  /** Bytes that each of them gave the server to keep. */
+  readonly bytesEach: number;
+}
+
+/** Cycles in which caches fill and code is compiled. */
+const WARM_UP_CYCLES = 3;
+
+/** Descriptors that come and go with other things than connections: logs, timers, our own calls. */
+const SPARE_DESCRIPTORS = 20;
+
+/** Bytes a connection may leave behind before it is called a leak: allocators do not give all back. */
+const SPARE_BYTES = 1024;
+
+/** The smallest growth over a whole run, relative to its beginning, that tells from noise. */
+const LEAST_GROWTH = 0.1;
+
+/** One cycle: `each` things come and go, and are numbered from `first` on. */
+export type Cycle = (first: number) => Promise<void>;
+
+/** What is counted, how many of it come and go in a cycle, and how many bytes each gives the server. */
+export interface Counted {
+  readonly of: string;
+  readonly each: number;
+  readonly bytesEach: number;
+}
+
+/**
+ * Runs the cycles, and measures the server's process after each. Where memory has grown, it goes on
+ * for as long as a target may take to settle: allocators and collectors do, a leak never does.
+ */
+export async function measureCycles(
+  attempt: Attempt,
+  cycles: number,
+  { of, each, bytesEach }: Counted,
+  cycle: Cycle,
+): Promise<Outcome> {
+  const pid = attempt.target.server?.pid;
+  if (pid === undefined) return broken("Plumbline did not start this server");
+  const before = await footprintOf(pid);
+  if (!before) return broken("the server's process can be measured on Linux only");
+  const samples: Sample[] = [];
+  let isRestful = true;
+  const over = performance.now() + attempt.target.target.settlesMs;
+  const isEnough = (number: number) =>
+    number > cycles &&
+    (performance.now() > over || judgeMemory({ samples, cycles }).holds !== false);
+  for (let number = 1; !isEnough(number); number++) {
+    await cycle((number - 1) * each);
+    // What did not come to rest once will hardly do so after each cycle: only the last one waits again.
+    const waitMs = isRestful || number === cycles ? attempt.deadlineMs : 0;
+    const measured = await measureAtRest(pid, before.descriptors, waitMs);
+    if (!measured) return broken("the server's process is gone");
+    isRestful &&= isAtRest(measured, before.descriptors);
+    const sample = { of, count: number * each, bytesEach, ...measured };
+    samples.push(sample);
+    attempt.log.add({ kind: "server", what: "measured", detail: JSON.stringify(sample) });
+  }
+  return done([], { samples, cycles });
+}
+
+/** What was measured after each cycle, of as many as were asked for, or more. */
+export interface Measured {
+  readonly samples: readonly Sample[];
+  readonly cycles: number;
+}
+
+/** The samples to judge by: the last, as many as were asked for without the first few. */
+const settled = ({ samples, cycles }: Measured): readonly Sample[] =>
+  samples.slice(WARM_UP_CYCLES).slice(-(cycles - WARM_UP_CYCLES));
+
+const isAtRest = ({ descriptors }: Footprint, atRest: number): boolean =>
+  descriptors <= atRest + SPARE_DESCRIPTORS;
+
+/** Measures once the descriptors are back where they were, or will not come back. */
+async function measureAtRest(pid: number, atRest: number, deadlineMs: number) {
+  const over = performance.now() + deadlineMs;
+  for (;;) {
+    const measured = await footprintOf(pid);
+    if (!measured || isAtRest(measured, atRest) || performance.now() > over) return measured;
+    await delay(100);
+  }
+}
+
+/** What the scenario's cycles left in its evidence. */
+export function measuredIn(events: readonly Evidence[]): Measured {
+  const measured = events.findLast((event) =>
+    event.kind === "step-end" && Array.isArray(event.facts?.samples)
+  );
+  const { samples, cycles } = (measured?.kind === "step-end" ? measured.facts : undefined) ?? {};
+  return Array.isArray(samples) && typeof cycles === "number"
+    ? { samples: samples.filter(isSample), cycles }
+    : { samples: [], cycles: 0 };
+}
+
+function isSample(value: unknown): value is Sample {
+  return isRecord(value) && typeof value.count === "number" && typeof value.of === "string" &&
+    typeof value.bytesEach === "number" && typeof value.memoryBytes === "number" &&
+    typeof value.descriptors === "number";
+}
+
+/** Bytes that each leaves behind: the median slope between every two samples. */
+export function bytesLeftBehind(samples: readonly Sample[]): number {
+  const slopes = samples.flatMap((one, index) =>
+    samples.slice(index + 1).map((other) =>
+      (other.memoryBytes - one.memoryBytes) / (other.count - one.count)
+    )
+  );
+  return median(slopes);
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+/** Whether memory stays where it was once caches have filled. */
+export function judgeMemory(measured: Measured): Finding {
+  const samples = settled(measured);
+  const [first, last] = [measured.samples[WARM_UP_CYCLES], samples.at(-1)];
+  if (!first || !last || samples.length < 2) return blocked("the server was not measured");
+  const left = bytesLeftBehind(samples);
+  const count = last.count - first.count;
+  const said = `over ${count} ${first.of}s its memory went from ${
+    megabytes(first.memoryBytes)
+  } to ${megabytes(last.memoryBytes)}, in the end by ${
+    Math.round(left)
+  } bytes for each ${first.of}`;
+  // Of what each gave the server, less than half is garbage that waits for its collector.
+  const grows = left > Math.max(SPARE_BYTES, first.bytesEach / 2) &&
+    left * count > LEAST_GROWTH * first.memoryBytes;
+  return grows ? fails(said) : holds(said);
+}
+
+/** Whether descriptors are given back. */
+export function judgeDescriptors(measured: Measured): Finding {
+  const samples = settled(measured);
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || first === last) return blocked("the server was not measured");
+  const said = `it had ${first.descriptors} descriptors open, and ${last.descriptors} after ${
+    last.count - first.count
+  } more ${first.of}s had ended`;
+  return last.descriptors > first.descriptors + SPARE_DESCRIPTORS ? fails(said) : holds(said);
+}
