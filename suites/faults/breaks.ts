@@ -82,6 +82,6 @@ export const UNBREAKABLE: ReadonlyMap<string, string> = new Map([
   ["P-298", "is about several nodes"],
   ["P-299", "needs a broker that is restarted"],
   ["P-307", "is about the memory and descriptors of the server's process"],
-  ["P-329", "is about the memory of the server's process"],
   ["P-318", "is judged by the run itself, in no scenario"],
+  ["P-329", "is about the memory of the server's process"],
 ]);

@@ -63,7 +63,10 @@ export const WORKLOADS: readonly Renamed[] = [
   scenario("weighs", "footprint", "footprint: { as: NAME }"),
   scenario("lighterThan", "footprint", "footprint: { since: NAME, megabytes: 9 }"),
   scenario("keepsNothing", "footprint", "footprint: { of: memory }", { keepsNothing: "of" }),
-  undoubled("churnConnections", "group"),
+  scenario("churnConnections", "comeAndGo", "comeAndGo: { connections: GROUP, cycles: 20 }", {
+    churnConnections: "connections",
+    group: "connections",
+  }),
   {
     ...scenario("comeAndGo", "comeAndGo", "comeAndGo: { group: …, … }", { tabs: "group" }),
     with: "tabs",

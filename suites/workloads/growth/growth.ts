@@ -28,17 +28,19 @@ const depths = z.strictObject({ quick: z.number().int().min(8), full: z.number()
 const cycles = z.union([z.number().int().min(8), depths]).describe(
   "how often at least; the first three are not counted",
 );
-const each = z.number().int().min(10).describe("how many in a cycle");
-const churnConnections = z.strictObject({
-  group: z.string().describe("the group that comes and goes"),
+const connections = z.strictObject({
+  connections: z.string().describe("the group of clients that come and go"),
   cycles,
 });
-const churnEvents = z.strictObject({
-  each,
+const events = z.strictObject({
+  events: z.number().int().min(10).describe("how many in a cycle"),
   bytes: z.number().int().min(10).max(10_000).describe("of data in each event"),
   cycles,
 });
-const churnChannels = z.strictObject({ each, cycles });
+const channels = z.strictObject({
+  channels: z.number().int().min(10).describe("how many in a cycle"),
+  cycles,
+});
 const keepsNothing = z.strictObject({
   of: z.enum(["memory", "descriptors"]).describe("of what is over"),
 });
@@ -71,11 +73,11 @@ async function comeAndGo(client: Client, index: number, attempt: Attempt): Promi
   await client.until(({ kind }) => kind === "closed", attempt.deadlineMs);
 }
 
-async function churnAllConnections(
-  params: z.infer<typeof churnConnections>,
+async function churnConnections(
+  params: z.infer<typeof connections>,
   attempt: Attempt,
 ): Promise<Outcome> {
-  const numbered = attempt.clients(params.group).map((client, index) => ({ client, index }));
+  const numbered = attempt.clients(params.connections).map((client, index) => ({ client, index }));
   const counted = { of: "connection", each: numbered.length, bytesEach: 0 };
   return await measureCycles(attempt, resolved(params.cycles, attempt), counted, async () => {
     const all = pooledMap(
@@ -88,8 +90,8 @@ async function churnAllConnections(
 }
 
 /** Publishes events to one subscriber, and waits each cycle until all have come. */
-async function churnAllEvents(
-  { each, bytes, cycles }: z.infer<typeof churnEvents>,
+async function churnEvents(
+  { events: each, bytes, cycles }: z.infer<typeof events>,
   attempt: Attempt,
   counter: Counter,
 ): Promise<Outcome> {
@@ -131,8 +133,8 @@ async function churnAllEvents(
 }
 
 /** Joins presence channels that nobody else knows, and leaves them again. */
-async function churnAllChannels(
-  { each, cycles }: z.infer<typeof churnChannels>,
+async function churnChannels(
+  { channels: each, cycles }: z.infer<typeof channels>,
   attempt: Attempt,
   counter: Counter,
 ): Promise<Outcome> {
@@ -142,17 +144,17 @@ async function churnAllChannels(
   return await measureCycles(attempt, resolved(cycles, attempt), counted, async (first) => {
     for (let at = 0; at < each; at += AT_A_TIME) {
       const some = Math.min(AT_A_TIME, each - at);
-      const channels = Array.from(
+      const joined = Array.from(
         { length: some },
         (_, index) => names.of(`presence-growth-${first + at + index}`),
       );
-      for (const channel of channels) {
+      for (const channel of joined) {
         const channel_data = JSON.stringify({ user_id: channel, user_info: { bio } });
         const auth = signChannel(app, counter.socketId, channel, channel_data);
         counter.send({ event: "pusher:subscribe", data: { channel, auth, channel_data } });
       }
       await counter.came("pusher_internal:subscription_succeeded", first + at + some);
-      for (const channel of channels) {
+      for (const channel of joined) {
         counter.send({ event: "pusher:unsubscribe", data: { channel } });
       }
     }
@@ -177,34 +179,38 @@ async function onCounter(
 
 export const GROWTH: readonly Verb[] = [
   scenarioVerb({
-    name: "churnConnections",
+    name: "comeAndGo",
+    form: "connections",
     summary:
       "Lets a group connect, subscribe and leave, cycle after cycle, and measures the server's process after each.",
-    schema: churnConnections,
-    run: churnAllConnections,
+    schema: connections,
+    run: churnConnections,
   }),
   scenarioVerb({
-    name: "churnEvents",
+    name: "comeAndGo",
+    form: "events",
     summary:
       "Publishes events to one subscriber, cycle after cycle, and measures the server's process after each.",
-    schema: churnEvents,
+    schema: events,
     premises: ({ bytes }) => publishing({ channels: [], event: "", data: "x".repeat(bytes) }),
     run: (params, attempt) =>
-      onCounter(attempt, (counter) => churnAllEvents(params, attempt, counter)),
+      onCounter(attempt, (counter) => churnEvents(params, attempt, counter)),
   }),
   scenarioVerb({
-    name: "churnChannels",
+    name: "comeAndGo",
+    form: "channels",
     summary:
       "Has one client join presence channels of its own and leave them, cycle after cycle, and measures the server's process after each.",
-    schema: churnChannels,
+    schema: channels,
     premises: () => subscribing({ channel: "presence-growth", hasInfo: true }),
     run: (params, attempt) =>
-      onCounter(attempt, (counter) => churnAllChannels(params, attempt, counter)),
+      onCounter(attempt, (counter) => churnChannels(params, attempt, counter)),
   }),
   scenarioVerb({
     name: "footprint",
     form: "of",
-    summary: "What the server held after the first cycles of churn, it holds after the last.",
+    summary:
+      "What the server held after the first cycles of comings and goings, it holds after the last.",
     schema: keepsNothing,
     run: () => done(),
     judge: ({ of: what }, view) => {

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { plumbline, root, withFolder } from "../../cli/testing.ts";
 
-const LEAKY = fromFileUrl(new URL("testing/leaky_server.ts", import.meta.url));
+const LEAKY = join(root, "targets", "reference", "server", "testing", "leaky_server.ts");
 
 /** What `check` says of a server that keeps what it should forget. */
 async function checked(keeps: string) {

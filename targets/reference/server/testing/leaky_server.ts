@@ -1,11 +1,11 @@
 /**
  * The reference server with a leak: what it should forget stays in this list.
  *
- *     deno run -A suites/workloads/growth/testing/leaky_server.ts HOST PORT connections|descriptors|events|channels
+ *     deno run -A targets/reference/server/testing/leaky_server.ts HOST PORT connections|descriptors|events|channels
  */
 import { Buffer } from "node:buffer";
 import { WebSocketServer } from "ws";
-import { serve } from "../../../../targets/reference/server/serve.ts";
+import { serve } from "../serve.ts";
 
 const [host = "", port = "", keeps] = Deno.args;
 const kept: unknown[] = [];
