@@ -15,7 +15,7 @@ import { subscribe } from "../../client/subscribe.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import { isAccepted, takesBatches } from "../../engine/publish.ts";
 import { signedRequest } from "../../engine/signed_request.ts";
-import { blocked, broken, done, type Outcome, scenarioVerb, type Verb } from "../../engine/verb.ts";
+import { broken, done, type Outcome, scenarioVerb, type Verb } from "../../engine/verb.ts";
 import { isFrame } from "../../record/frames.ts";
 import { quote } from "../../record/words.ts";
 import { dial, establish } from "../../steps/connect.ts";
