@@ -62,7 +62,13 @@ export async function exploreShare(share: Share): Promise<CaseResult[]> {
     seed,
     forMs: SHARE_MS[depth],
     signal,
-    isKnown: ({ requirement }) => failed.has(requirement),
+    // What follows from what failed already is that once more.
+    isKnown: ({ requirement, kind }) =>
+      [
+        requirement,
+        ...(kind ? [kind.guardedBy] : []),
+        ...share.grading.requirement(requirement).standsOn ?? [],
+      ].some((one) => failed.has(one)),
     onProgress: () => {},
     onFailure: (failure) => {
       // Seen in most of its trials, or nobody is accused.

@@ -78,11 +78,14 @@ export function delivery(event: string, channel = "", isLive = false): string[] 
   return [
     ...(event === "pusher:cache_miss" && CACHE.test(channel) ? ["P-146"] : []),
     ...own,
-    ...(isCached && !isLive ? ["P-147"] : []),
+    ...(isCached && !isLive ? ["P-147", ...(isGuardedCache(channel) ? ["P-146"] : [])] : []),
     ...(isWhispered ? ["P-155"] : []),
     ...(channel.startsWith("#server-to-user-") ? ["P-192"] : []),
   ];
 }
+
+/** Cache channels beside the public ones: that they keep events as well is a promise of its own. */
+const isGuardedCache = (channel: string) => CACHE.test(channel) && !channel.startsWith("cache-");
 
 const CACHE = /^(private-encrypted-|private-|presence-)?cache-/;
 

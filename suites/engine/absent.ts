@@ -68,9 +68,9 @@ export function accuseOnce(
     ...features,
     ...(unsigned
       ? [{
-        isOfIt: (id: string) => UNSIGNED.blocks.has(id),
+        isOfIt: (id: string) => UNSIGNED.blocks.has(id) || isUnsigned(id),
         by: unsigned.because,
-        seen: undefined,
+        seen: UNSIGNED.observation,
       }]
       : []),
   ];

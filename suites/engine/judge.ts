@@ -28,6 +28,8 @@ export interface Question {
   readonly missing: boolean;
   /** The step could not be taken at all: what it checks was never asked. */
   readonly isBroken: boolean;
+  /** It waited for an answer to become right, and the last was a success of other content. */
+  readonly isAnswered?: boolean;
   readonly observation: string;
   /** The answer that refused what was published before, so that what is waited for was never sent. */
   readonly refusal?: number;
@@ -104,6 +106,7 @@ export function judge(
         missing: gravest !== undefined && finding.accuses === undefined &&
           (finding.unmet === true || gravest.turn.view.ended.outcome !== "done"),
         isBroken: gravest?.turn.view.ended.outcome === "broken",
+        isAnswered: gravest !== undefined && isAnswered(gravest.turn.view),
         observation: finding.observation ?? observationOf(finding.quotes, events),
         ...(refusal !== undefined && !finding.quotes.includes(refusal) ? { refusal } : {}),
         ...(lateMs > 0 ? { lateMs } : {}),
@@ -126,6 +129,11 @@ export function judge(
       seen: observationOf(one.quotes, events),
     })),
   };
+}
+
+function isAnswered({ events, ended }: View): boolean {
+  const last = events.find(({ seq }) => seq === ended.took[0]);
+  return last?.kind === "response" && last.status < 300;
 }
 
 function durationOf({ events, begin, ended }: View): number {

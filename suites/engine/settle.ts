@@ -164,7 +164,9 @@ function blameMissing(open: Open, run: Run, phase: typeof PHASES[number]): void 
     const blame = blameFor(premises, check.requirement, run, question.isBroken);
     if (phase === "shown" && !(blame.kind === "accuse" && blame.isShown)) return;
     const isOwn = blame.kind === "accuse" && blame.requirement === check.requirement;
-    const broken = isOwn && !blame.isShown ? standsOnBroken(question, run) : undefined;
+    // A control shows nothing of an answer that came, and is wrong.
+    const isShown = blame.kind === "accuse" && blame.isShown && !question.isAnswered;
+    const broken = isOwn && !isShown ? standsOnBroken(question, run) : undefined;
     if (isOwn && !broken) return accuse(open, index, run);
     const by = broken ??
       (blame.kind === "blocked" ? blame.by : accusePremise(open, question, blame, run));

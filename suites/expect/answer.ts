@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { isErrorAsSuccess } from "../record/observation.ts";
 import { quote } from "../record/words.ts";
-import { calling, publishing } from "../client/premises.ts";
+import { calling, isPlain, publishing } from "../client/premises.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
   blocked,
@@ -85,8 +85,24 @@ export function premisesOfAnswer(params: Wish, view: View): readonly string[] {
   if (event?.kind === "response" && event.status === 413) {
     return [...calling(asked.method, path), "P-210"];
   }
+  // What was taken that should be refused stands on nothing that was taken with it.
+  const isTaken = event?.kind === "response" && event.status < 300;
+  if (isTaken && asksForRefusal(params.status)) return [];
+  if (/^\/batch_events(\?|$)/.test(path)) {
+    return [...calling(asked.method, path), ...dataOfBatch(asked.body)];
+  }
   const published = /^\/events(\?|$)/.test(path) ? publicationIn(asked.body) : undefined;
   return published ?? calling(asked.method, path);
+}
+
+/** What the data in a batch stands on where no parser leaves it as it is. */
+function dataOfBatch(text: string): readonly string[] {
+  const body = readJson(text);
+  const batch: readonly unknown[] = isRecord(body) && Array.isArray(body.batch) ? body.batch : [];
+  const isOdd = batch.some((one) =>
+    isRecord(one) && typeof one.data === "string" && !isPlain(one.data)
+  );
+  return isOdd ? ["P-030"] : [];
 }
 
 /** What accepting the event in this body stands on, where it is one. */
