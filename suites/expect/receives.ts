@@ -1,6 +1,6 @@
 /** What a client is to receive next, what it must not receive, and that nothing else came. */
 import { z } from "zod";
-import { delivery, infoIn, isPlain, relaying, subscribing } from "../client/premises.ts";
+import { delivery, infoIn, isPlain, kindOf, relaying, subscribing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import { clientVerb, type Verb, type View } from "../engine/verb.ts";
 import { usesUnknownKey } from "../engine/view.ts";
@@ -66,7 +66,8 @@ export function awaited(event: string, on: string | undefined, view: View | unde
   }
   if (!view || !isPublished(event)) return delivery(event, on);
   const channel = on ?? publishedOn(event, view);
-  const isLive = channel !== undefined && wasThere(channel, view);
+  const isLive = channel !== undefined && kindOf(channel)?.guardedBy === "P-146" &&
+    wasThere(channel, view);
   return [...delivery(event, channel, isLive), ...(cameByBatch(view) ? ["P-252"] : [])];
 }
 
@@ -83,17 +84,25 @@ function publishedOn(event: string, { events, end }: View): string | undefined {
   return undefined;
 }
 
-/** Whether the client had asked for the channel when it was last published to: it need not be kept then. */
+/**
+ * Whether the client may have been in the channel when it was last published to: nothing need be kept
+ * for it then. It was not where the publication had been answered before it asked for the channel.
+ */
 function wasThere(channel: string, { who, events, begin }: View): boolean {
-  for (let index = begin - 1; index >= 0; index--) {
-    const event = events[index];
-    if (event?.kind === "request" && event.body.includes(`"${channel}`)) return true;
-    if (event?.kind !== "sent" || !isOf(who, event)) continue;
+  const before = events.slice(0, begin);
+  const asked = before.findLastIndex((event) => {
+    if (event.kind !== "sent" || !isOf(who, event)) return false;
     const { event: name, data } = frameOf(event) ?? {};
-    const asked = name === "pusher:subscribe" && isRecord(data) ? data.channel : undefined;
-    if (typeof asked === "string" && asked.startsWith(channel)) return false;
-  }
-  return false;
+    const of = name === "pusher:subscribe" && isRecord(data) ? data.channel : undefined;
+    return typeof of === "string" && of.startsWith(channel);
+  });
+  const published = before.findLast((event) =>
+    event.kind === "request" && event.body.includes(`"${channel}`)
+  );
+  return published?.kind === "request" &&
+    !before.slice(0, Math.max(asked, 0)).some((event) =>
+      event.kind === "response" && event.exchange === published.exchange
+    );
 }
 
 /** The last client event of this name that was sent before the step. */

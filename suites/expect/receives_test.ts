@@ -77,6 +77,7 @@ describe("what the arrival of an event stands on:", () => {
     headers: {},
     body: '{"name":"PriceChanged","channels":["cache-prices-x"],"data":"{}"}',
   };
+  const answered: Happening = { kind: "response", exchange: 1, status: 200, headers: {}, body: "" };
   const on = (event: string, ...before: readonly Happening[]) =>
     stoodOn({
       verb: "receives",
@@ -87,8 +88,12 @@ describe("what the arrival of an event stands on:", () => {
     });
 
   it("that its channel keeps it, where it was published before", () => {
-    assertEquals(on("PriceChanged", published, asked), ["P-080", "P-147"]);
-    assertEquals(on("PriceChanged", asked, published), ["P-080"]);
+    assertEquals(on("PriceChanged", published, answered, asked), ["P-080", "P-147"]);
+    assertEquals(on("PriceChanged", asked, published, answered), ["P-080"]);
+  });
+
+  it("not that, where it was published while the channel was asked for", () => {
+    assertEquals(on("PriceChanged", published, asked, answered), ["P-080"]);
   });
 
   it("what client events on the sender's channel stand on", () => {

@@ -136,6 +136,7 @@ export const OCCUPANCY: readonly Verb[] = [
     summary:
       "Round after round, a crowd joins a channel and all but a few leave it at the same instant; the channel's occupancy must be exact.",
     schema: leaveAtOnce,
+    premises: () => ["P-267", "P-263"],
     run: (params, attempt) =>
       unlessFailed(async () => {
         const channel = attempt.names.of(params.on);
