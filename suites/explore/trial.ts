@@ -79,7 +79,7 @@ export async function tryScenario(
       ordering: target.target.ordering,
       owns: (name) => name.endsWith(suffix),
       settleMs: 2000,
-      staleMs: 0,
+      staleMs: target.target.bounds.staleness ?? target.target.settlesMs,
     }).judge(log.events, [quiet]);
     const broke = log.events.find((event) => event.kind === "broke");
     const steps = log.events.filter(({ kind }) => kind === "step-end").length;
