@@ -118,11 +118,12 @@ async function tryOne(
     const configuration = name === configurations[0].name ? undefined : name;
     for (let looks = 1;; looks++) {
       const came = await start(subject, inBatches(mutant, asked, known, noticed));
-      if (came.status !== "noticed" || signal.aborted) return inConfiguration(came, configuration);
+      const isSeen = came.status === "noticed" || came.status === "crash";
+      if (!isSeen || signal.aborted) return inConfiguration(came, configuration);
       // What a busy machine makes fail once does not fail again, alone on a fresh server.
       const noticing = asked.filter(({ id }) => id === came.scenario);
       const again = noticing.length === 0 ? came : await start(subject, [noticing]);
-      if (again.status === "noticed") return inConfiguration(again, configuration);
+      if (again.status !== "survived") return inConfiguration(again, configuration);
       if (looks === MOST_LOOKS) return inConfiguration({ status: "survived" }, configuration);
       asked = asked.filter(({ id }) => id !== came.scenario);
     }

@@ -7,6 +7,8 @@ export interface Score {
   readonly withoutCrashes: Share;
   /** The same, with crashes counted as noticed. */
   readonly withCrashes: Share;
+  /** Without crashes, with what a should warned of, as `check --fail-on should` would. */
+  readonly withShoulds: Share;
 }
 
 export interface Share {
@@ -19,7 +21,9 @@ export interface Share {
   readonly to: number;
 }
 
-export function scoreOf(findings: readonly Pick<Finding, "status">[]): Score {
+export function scoreOf(
+  findings: readonly Pick<Finding, "status" | "requirement">[],
+): Score {
   const count = (status: Status) => findings.filter((one) => one.status === status).length;
   const counts = {
     noticed: count("noticed"),
@@ -32,10 +36,14 @@ export function scoreOf(findings: readonly Pick<Finding, "status">[]): Score {
   };
   const { noticed, crash, survived, uncovered } = counts;
   const missed = survived + uncovered;
+  const warned =
+    findings.filter(({ status, requirement }) => status === "survived" && requirement !== undefined)
+      .length;
   return {
     counts,
     withoutCrashes: shareOf(noticed, noticed + missed),
     withCrashes: shareOf(noticed + crash, noticed + crash + missed),
+    withShoulds: shareOf(noticed + warned, noticed + missed),
   };
 }
 

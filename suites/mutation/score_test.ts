@@ -29,6 +29,15 @@ describe("the score", () => {
     assertEquals([withCrashes.part, withCrashes.of], [4, 6]);
   });
 
+  it("is given with what a should warned of too", () => {
+    const { withShoulds } = scoreOf([
+      { status: "noticed" },
+      { status: "survived", requirement: "P-005" },
+      { status: "survived" },
+    ]);
+    assertEquals([withShoulds.part, withShoulds.of], [2, 3]);
+  });
+
   it("leaves out what is invalid, equivalent or a text", () => {
     const more: Status[] = [...all, "invalid", "equivalent", "text"];
     assertEquals(scoreOf(more.map((status) => ({ status }))).withoutCrashes, withoutCrashes);

@@ -34,7 +34,7 @@ export async function asMarkdown(
   findings: readonly Finding[],
   { seed, drawn, of }: { readonly seed: number; readonly drawn: number; readonly of: number },
 ): Promise<string> {
-  const { counts, withoutCrashes, withCrashes } = scoreOf(findings);
+  const { counts, withoutCrashes, withCrashes, withShoulds } = scoreOf(findings);
   const files = [...Map.groupBy(findings, ({ file }) => file)].toSorted();
   const lines = new Map(
     await Promise.all(files.map(async ([file]) => {
@@ -64,6 +64,9 @@ export async function asMarkdown(
     ``,
     `- Without crashes: **${part(withoutCrashes)}**, 95 % interval ${interval(withoutCrashes)}`,
     `- With crashes: ${part(withCrashes)}, 95 % interval ${interval(withCrashes)}`,
+    `- Without crashes, with what a should warns of: ${part(withShoulds)}, 95 % interval ${
+      interval(withShoulds)
+    }`,
     ``,
     `| part | noticed | crashes | missed |`,
     `| ---- | ------- | ------- | ------ |`,
@@ -78,8 +81,10 @@ export async function asMarkdown(
     ...mutators.map(([mutator, some]) => row(mutator, some, [])),
     ``,
     ...(missed.length === 0 ? [] : [`## Not noticed`, ``]),
-    ...missed.map(({ hash, status, file, line, mutator, original, replacement }) =>
-      `- ${status} \`${hash}\` ${file}:${line} ${mutator}: ${code(original)} → ${code(replacement)}`
+    ...missed.map(({ hash, status, file, line, mutator, original, replacement, requirement }) =>
+      `- ${status} \`${hash}\` ${file}:${line} ${mutator}: ${code(original)} → ${
+        code(replacement)
+      }${requirement === undefined ? "" : `; ${requirement} warns`}`
     ),
     ``,
   ].join("\n");

@@ -5,7 +5,7 @@ import type { Mutant } from "./mutant.ts";
 /**
  * - `noticed`: a must failed that says what is wrong.
  * - `crash`: only P-032, P-318 or the time limit told that something is.
- * - `survived`: everything that executes it passed.
+ * - `survived`: no must failed of all that execute it; a should that did is its requirement.
  * - `uncovered`: no scenario executes it.
  * - `invalid`: it did not start, or did not come through the probe.
  * - `equivalent`: nobody can tell it from the original; listed with a reason.
@@ -30,7 +30,7 @@ const findingSchema = z.strictObject({
   original: z.string(),
   replacement: z.string(),
   status: z.enum(STATUSES),
-  /** The requirement that failed. */
+  /** The requirement that failed: a must of what was noticed, a should of what survived. */
   requirement: z.string().optional(),
   scenario: z.string().optional(),
   /** Where it is not the default: what the server ran with. */

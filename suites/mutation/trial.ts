@@ -7,6 +7,7 @@ import type { Scenario } from "../engine/scenario.ts";
 import { Unreachable, WrongSetting } from "../engine/unreachable.ts";
 import { verdictsOf } from "../engine/verdicts.ts";
 import { openRecorder } from "../record/evidence_log.ts";
+import type { Verdict } from "../record/verdict.ts";
 import { CannotStart } from "../../targets/start.ts";
 import { gradingOf, openSubject, PATIENCE_MS, type Subject } from "./subject.ts";
 import type { Came } from "./table.ts";
@@ -121,7 +122,8 @@ async function ask(
     return { status: "crash", ...failure };
   }
   if (over.aborted) return { status: "crash", message: `not over after ${TRIAL_MS / 1000} s` };
-  return { status: "survived" };
+  const [warning] = checksOf([...ended.values()], grading, SHOULD);
+  return { status: "survived", ...warning };
 }
 
 const aborted = (signal: AbortSignal) =>
@@ -130,9 +132,19 @@ const aborted = (signal: AbortSignal) =>
 /** Of one width, and of this run alone: no name is used twice. */
 const nextRun = () => (runs++).toString(36).padStart(4, "0");
 
-function failuresOf(ended: readonly Ended[], grading: Grading): Failure[] {
+/** What a must that failed comes to, and what a should. */
+const MUST: ReadonlySet<Verdict> = new Set<Verdict>(["fail", "flaky"]);
+const SHOULD: ReadonlySet<Verdict> = new Set<Verdict>(["warn"]);
+
+const failuresOf = (ended: readonly Ended[], grading: Grading) => checksOf(ended, grading, MUST);
+
+function checksOf(
+  ended: readonly Ended[],
+  grading: Grading,
+  verdicts: ReadonlySet<Verdict>,
+): Failure[] {
   return verdictsOf(ended, grading).flatMap(({ id, checks }) =>
-    checks.filter(({ verdict }) => verdict === "fail" || verdict === "flaky")
+    checks.filter(({ verdict }) => verdicts.has(verdict))
       .map(({ requirement, message }) => ({ requirement, scenario: id, message }))
   );
 }
