@@ -110,8 +110,12 @@ export function createVisitor(
     });
     const connection = takeLane();
     let response: HttpResponse;
+    const due = performance.now() + deadlineMs;
     try {
-      response = await connection.send({ method, target: path, headers, body }, deadlineMs);
+      response = await connection.send(
+        { method, target: path, headers, body },
+        deadlineMs + log.patienceMs,
+      );
     } catch (error) {
       // A connection that failed is not used again.
       connection.close();
@@ -137,7 +141,7 @@ export function createVisitor(
       status: response.status,
       headers: withoutSecrets(response.headers),
       body: hiding([given.password, ...known.values()])(response.body).slice(0, LONGEST_TEXT),
-    });
+    }, performance.now() - due);
     return { exchange, response };
   }
 

@@ -174,6 +174,7 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
     waits: context.waits,
   });
   target.webhooks?.listen(attempt.names.suffix, log);
+  attempt.atRelease(() => target.webhooks?.forget(attempt.names.suffix));
   // A server of its own lives and dies with the scenario; what becomes of the other is no news to it.
   const epoch = scenario.ownServer ? life.epoch : life.enter(log);
   const { cuts } = life;

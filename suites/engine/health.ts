@@ -6,8 +6,8 @@ import { greet, type Greeted } from "./probe/greet.ts";
 import { signedRequest } from "./signed_request.ts";
 import { TOO_MANY } from "./second_chance.ts";
 
-/** A server that is busy may take its time; one that is dying may answer everything but new clients. */
-const DEADLINE_MS = 5000;
+/** A server that is busy may take its time, and as much of it as a target takes to settle. */
+const LEAST_DEADLINE_MS = 5000;
 /** Characters of a wrong greeting that are told. */
 const GREETING_TOLD = 200;
 /** The app is over its quota; the server is over capacity. */
@@ -15,24 +15,25 @@ const FULL = new Set<unknown>([4004, 4100]);
 
 /**
  * What shows that it serves no more; undefined when the API answers a signed call and a new client
- * is told `pusher:connection_established`.
+ * is told `pusher:connection_established`. One that dies may answer everything but new clients.
  */
 export async function whyDown(target: OpenTarget): Promise<string | undefined> {
+  const deadlineMs = Math.max(LEAST_DEADLINE_MS, target.target.settlesMs);
   const lane = openLane(new URL(target.apiUrl), target.ca);
   try {
     const request = signedRequest({ method: "GET", path: "/channels" }, target.apps.main, target);
-    await lane.send(request, DEADLINE_MS);
+    await lane.send(request, deadlineMs);
   } catch (error) {
     return `its API does not answer: ${error instanceof Error ? error.message : error}`;
   } finally {
     lane.close();
   }
-  const fate = fateOf(await greet(target, target.apps.main.key, DEADLINE_MS));
+  const fate = fateOf(await greet(target, target.apps.main.key, deadlineMs), deadlineMs);
   return fate === undefined ? undefined : `a new client ${fate}`;
 }
 
 /** What became of a new client that was not greeted. */
-function fateOf(greeted: Greeted): string | undefined {
+function fateOf(greeted: Greeted, deadlineMs: number): string | undefined {
   switch (greeted.kind) {
     case "told":
       return isServed(greeted.text)
@@ -48,7 +49,7 @@ function fateOf(greeted: Greeted): string | undefined {
     case "closed":
       return `was closed with ${greeted.code} ${greeted.reason}`.trim();
     case "silent":
-      return `was told nothing in ${DEADLINE_MS} ms`;
+      return `was told nothing in ${deadlineMs} ms`;
   }
 }
 

@@ -5,6 +5,7 @@ import { whyDown } from "./health.ts";
 
 const targetAt = (port: number) =>
   ({
+    target: { settlesMs: 20_000 },
     apps: { main: { id: "app-id", key: "app-key", secret: "app-secret", settings: {} } },
     apiUrl: `http://127.0.0.1:${port}`,
     websocketUrl: `ws://127.0.0.1:${port}`,

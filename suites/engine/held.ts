@@ -2,6 +2,7 @@
 import { delay } from "@std/async";
 import { type Context, type Ending, explained } from "./attempts.ts";
 import type { SecondChance } from "../record/verdict.ts";
+import { forgetFrames } from "../record/frames.ts";
 import { connectionsOf } from "./connections.ts";
 
 type Ran = Ending & { readonly kind: "ran" };
@@ -52,6 +53,7 @@ export function holdScenarios(context: Context): HeldScenarios {
       const { patienceMs, signal } = context;
       const due = performance.now() + patienceMs;
       const judgedAt = ending.attempt.log.events.length;
+      forgetFrames(ending.attempt.log.events);
       held.push({ ending, due, judgedAt, secondChances, onRelease });
       delay(patienceMs, { signal, persistent: false }).then(
         () => letGo(performance.now()),
@@ -59,7 +61,9 @@ export function holdScenarios(context: Context): HeldScenarios {
       );
     },
     judgeAgain: async () => {
-      for (const { ending, judgedAt, secondChances } of released.splice(0)) {
+      // One after the other leaves the list, so that its evidence leaves memory.
+      for (let one = released.shift(); one; one = released.shift()) {
+        const { ending, judgedAt, secondChances } = one;
         if (ending.attempt.log.events.length === judgedAt && !context.grading.model) continue;
         await turn();
         context.onJudged({ judged: explained(ending, context), secondChances });

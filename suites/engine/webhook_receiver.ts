@@ -24,6 +24,8 @@ export interface WebhookReceiver {
   readonly url: string;
   /** Hands every webhook that mentions `suffix` to `journal`. */
   listen(suffix: string, log: EvidenceLog): void;
+  /** Tells that log no more, and lets go of it. */
+  forget(suffix: string): void;
   /** Answers the next webhooks that mention `suffix` and are as the plan says. */
   answer(suffix: string, plan: AnswerPlan): void;
   close(): Promise<void>;
@@ -98,6 +100,10 @@ export function receiveWebhooks(host: string, port: number): WebhookReceiver {
   return {
     url: `http://${host}:${server.addr.port}/webhooks`,
     listen: (suffix, log) => void logs.set(suffix, log),
+    forget: (suffix) => {
+      logs.delete(suffix);
+      plans.delete(suffix);
+    },
     answer: (suffix, plan) => {
       const mine = plans.get(suffix) ?? [];
       plans.set(suffix, [...mine, { plan, left: [...plan.answers] }]);

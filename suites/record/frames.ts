@@ -13,6 +13,11 @@ export function frameOf(event: Evidence): Frame | undefined {
   return entry.frame;
 }
 
+/** Lets go of what was read: parsed frames are several times as large as their texts. */
+export function forgetFrames(events: readonly Evidence[]): void {
+  for (const event of events) read.delete(event);
+}
+
 /** True when `event` happened on one of this client's sockets. */
 export function isOf(who: string, event: Evidence): boolean {
   return "socket" in event && event.socket.slice(0, event.socket.lastIndexOf("#")) === who;

@@ -91,13 +91,16 @@ async function finish(
   line: HttpLine,
   early?: HttpResponse,
 ): Promise<Exchange> {
+  const { log, deadlineMs } = attempt;
+  const due = performance.now() + deadlineMs;
   try {
-    let answer = early ?? await line.answer("POST", attempt.deadlineMs);
-    while (answer.status < 200) answer = await line.answer("POST", attempt.deadlineMs);
-    return attempt.log.add({ kind: "response", exchange, ...answer }) as Exchange; // add returns what it was given, stamped
+    let answer = early ?? await line.answer("POST", deadlineMs + log.patienceMs);
+    while (answer.status < 200) answer = await line.answer("POST", deadlineMs + log.patienceMs);
+    const overdueMs = performance.now() - due;
+    return log.add({ kind: "response", exchange, ...answer }, overdueMs) as Exchange; // add returns what it was given, stamped
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return attempt.log.add({ kind: "no-response", exchange, reason }) as Exchange; // add returns what it was given, stamped
+    return log.add({ kind: "no-response", exchange, reason }) as Exchange; // add returns what it was given, stamped
   }
 }
 
