@@ -1,4 +1,10 @@
-/** Subscribing and unsubscribing in one breath: frames of one connection are obeyed in their order. */
+/**
+ * Subscribing and unsubscribing in one breath: frames of one connection are obeyed in their order.
+ *
+ * A server that works on two requests of one connection side by side, because one of them waits for
+ * something, may end with the wrong one. So both are written before anything is read, and a fence
+ * behind them tells when both have been dealt with.
+ */
 import { z } from "zod";
 import { isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";

@@ -1,4 +1,10 @@
-/** Coming and going, many times over. */
+/**
+ * One client that joins a channel and leaves it at once, many times over.
+ *
+ * A page that mounts and unmounts a component does so. What it leaves behind in the end (a member, a
+ * count, an occupied channel) is for other steps to judge: this one only goes in and out, and makes
+ * sure that the last going has been dealt with.
+ */
 import { z } from "zod";
 import { isFrame } from "../record/frames.ts";
 import { arrivals } from "../record/words.ts";

@@ -1,4 +1,13 @@
-/** Tabs of a few users that come and go at random, and what everybody must agree on afterwards. */
+/**
+ * Tabs of a few users that come and go at random, and what everybody must agree on afterwards.
+ *
+ * A presence channel is a count of tabs for each user that only shows whether it is above zero. Such
+ * counts go wrong when tabs of one user join and leave side by side, in different ways: one too many
+ * leaves a ghost, one too few loses somebody who is there. So several tabs share each user, move at
+ * random (drawn by the run's seed) or all break off at once, and every other user is gone in the end.
+ * When all is quiet, three accounts are held against each other and against who came: what watchers
+ * were told since they joined, what the API lists, and the roster that one who joins now is given.
+ */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";

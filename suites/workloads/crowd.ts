@@ -1,4 +1,10 @@
-/** Many connections, and many channels on one connection. */
+/**
+ * Many connections, and many channels on one connection.
+ *
+ * Servers have limits that nobody wrote down: descriptors, a listener's backlog, the size of a table.
+ * A crowd meets them. Each of its clients must be told something, a greeting or a refusal in so many
+ * words; who is left hanging waits for ever. No two of them may have been given the same socket id.
+ */
 import { z } from "zod";
 import { pooledMap } from "@std/async";
 import type { Client } from "../client/client.ts";

@@ -1,4 +1,9 @@
-/** The memory of the server's process, where Plumbline started it. */
+/**
+ * The memory of the server's process, where Plumbline started it, at two moments of a scenario.
+ *
+ * What came and went many times is measured by `growth/`; this is for something large that happens a
+ * few times: the server may take memory for it, and must give it back within two seconds.
+ */
 import { z } from "zod";
 import type { Attempt } from "../engine/attempt.ts";
 import { footprintOf } from "../resources/footprint.ts";

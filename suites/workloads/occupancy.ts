@@ -1,4 +1,11 @@
-/** Channels that many sockets leave at the same instant, and who is left in them (P-310). */
+/**
+ * Channels that many sockets leave at the same instant, and who is left in them (P-310).
+ *
+ * Whoever is the last to leave makes a channel vacant. Where two leave at once, each may think that
+ * the other is still there, and the channel stays occupied by nobody. All join, an event is published,
+ * and all but a few leave in one breath; then the API is asked about the channel and for the list of
+ * channels until both are right, or the scenario's deadline is over.
+ */
 import { z } from "zod";
 import { delay } from "@std/async";
 import type { Client } from "../client/client.ts";

@@ -1,4 +1,11 @@
-/** Connections up to an app's quota and beyond it. */
+/**
+ * Connections up to an app's quota and beyond it.
+ *
+ * A slot is taken with the greeting and free again when its connection has ended, however it ended. So
+ * the slots are taken one after the other, each patiently, because those of an earlier scenario may
+ * not have been given back yet; and who comes too late gets no service of any kind, whichever way a
+ * server chooses to tell him.
+ */
 import { subscribe } from "../client/subscribe.ts";
 import { z } from "zod";
 

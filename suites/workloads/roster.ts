@@ -1,4 +1,10 @@
-/** What members of a presence channel are told about each other. */
+/**
+ * What members of a presence channel are told about each other.
+ *
+ * A client knows who is there from the list it was given when it joined and from every coming and going
+ * since (`presence/replay.ts` adds them up). These steps hold that sum against who is there, and the
+ * single news against what is plausible: nobody comes twice, nobody goes who was not there.
+ */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";

@@ -1,4 +1,11 @@
-/** What piles up before a client that stops reading, and messages larger than any server should take. */
+/**
+ * What piles up before a client that stops reading, and messages larger than any server should take.
+ *
+ * A phone in a tunnel reads nothing, and its TCP window closes. A server that waits for it delays
+ * everybody; one that buffers without bound dies of it. So one client stops reading while many
+ * megabytes are published: the others must have them all, and when it reads on it must turn out that
+ * the server has let it go or dropped what it could not take.
+ */
 import { z } from "zod";
 import { isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";

@@ -1,4 +1,11 @@
-/** Members who join and leave one presence channel at one instant, and what a standing member hears of it. */
+/**
+ * Members who join and leave one presence channel at one instant, and what a standing member hears of it.
+ *
+ * A room whose half changes places at the same moment, as when a lesson ends and the next begins. The
+ * server has many comings and goings in hand at once, and must tell of each exactly once. The storm is
+ * made in one go, nothing is waited for within it; the next begins only when the watchers were told of
+ * all, or a tab could go as another of the same user comes, which is the race of `last_tab.ts`.
+ */
 import { delay } from "@std/async";
 import { z } from "zod";
 import type { Client } from "../client/client.ts";

@@ -1,4 +1,10 @@
-/** Hostile inputs, and whether the server and everybody else on it came through. */
+/**
+ * Hostile inputs, and whether the server and everybody else on it came through.
+ *
+ * One input goes out on a connection of its own, so that what happens has one cause. Then three things
+ * must still work: a bystander's connection that was there before, the API, whose event must reach
+ * that bystander, and a newcomer's greeting. What became of the sender is for other steps to judge.
+ */
 import { z } from "zod";
 import type { Client } from "../client/client.ts";
 import { isFrame } from "../record/frames.ts";

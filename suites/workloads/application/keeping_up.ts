@@ -1,4 +1,11 @@
-/** Pages that keep up with the application over lines that break, and whether they end up right. */
+/**
+ * Pages that keep up with the application over lines that break, and whether they end up right.
+ *
+ * Nothing that was broadcast while a page was away comes again. So a page that was cut off has to
+ * fetch what it missed, without a gap between the state it fetched and the events it receives, and
+ * without ever showing something older than what it showed before. Lines are cut, reset or silenced
+ * in between; in the end every page must show what the application says, and never have gone back.
+ */
 import { z } from "zod";
 import { isPage, pageOf } from "../../pages/page.ts";
 import type { Client } from "../../client/client.ts";

@@ -1,4 +1,11 @@
-/** What people got to see of an application, and what they must not have seen. */
+/**
+ * What people got to see of an application, and what they must not have seen.
+ *
+ * Secrets are values that occur nowhere else, planted where the application must keep them to itself:
+ * a reserve, an address, a password. Outsiders then ask for everything they could think of, rightly
+ * and wrongly, and all that reached each of them, in frames and answers, however it was encoded, is
+ * searched. A search that was cut short accuses nobody and clears nobody.
+ */
 import { z } from "zod";
 import { valueAt } from "../../applications/answers.ts";
 import { EVENT_NAMES } from "../../language/application.ts";

@@ -1,4 +1,11 @@
-/** Many who ask one thing of the application at one instant, and what must come of it. */
+/**
+ * Many who ask one thing of the application at one instant, and what must come of it.
+ *
+ * An application that reads, decides and writes without a lock is right until two do so at once. Each
+ * racer has a connection of his own that is open and warm before the start, and all write their
+ * requests in one turn of the event loop. What must come of it is either counted (one winner) or
+ * held against every order in which the requests could have been dealt with (`../races/`).
+ */
 import { z } from "zod";
 import {
   type Given,
