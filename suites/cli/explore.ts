@@ -99,6 +99,16 @@ export function laboratoryOf(fixture: Fixture, run: string): Laboratory {
   };
 }
 
+/** A laboratory and the apps to explore, for a server that is open. */
+export function exploringWith(
+  fixture: Fixture,
+): Pick<ExploreOptions, "laboratory" | "apps"> {
+  return {
+    laboratory: laboratoryOf(fixture, newRun()),
+    apps: appsOf(fixture.target, fixture.open.webhooks),
+  };
+}
+
 function modelApps(apps: Target["apps"]): readonly ModelApp[] {
   return Object.values(apps).map(({ name, id, key, secret, settings }) => ({
     id,
@@ -119,8 +129,17 @@ export function appsOf(
   return [
     { main: "main", other, sendsWebhooks: false },
     ...(has("counting") ? [{ main: "counting", other, sendsWebhooks: false }] : []),
+    ...(has("fleeting")
+      ? [{ main: "fleeting", other, sendsWebhooks: false, ...ttlOf(target.apps.fleeting) }]
+      : []),
     ...(has("hooked") && webhooks ? [{ main: "hooked", other, sendsWebhooks: true }] : []),
   ];
+}
+
+/** How long the app keeps what its cache channels keep, as its target file says. */
+function ttlOf(app: Target["apps"][string] | undefined): { cacheTtlMs?: number } {
+  const seconds = app?.settings.cacheTtl;
+  return typeof seconds === "number" ? { cacheTtlMs: 1000 * seconds } : {};
 }
 
 function showProgress(write: (text: string) => void, began: number): (progress: Progress) => void {

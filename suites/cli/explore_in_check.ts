@@ -17,6 +17,8 @@ import type { Choice } from "./chosen.ts";
 
 /** Time of histories, in milliseconds. */
 const SHARE_MS = { quick: 2000, full: 20_000 } as const;
+/** Histories at one time: what has begun is brought to its end after the time is over. */
+const SIDE_BY_SIDE = { quick: 8, full: 24 } as const;
 
 /** Fewer connections than histories side by side need; a target that bears no more is not explored. */
 const CONNECTIONS = 120;
@@ -61,6 +63,7 @@ export async function exploreShare(share: Share): Promise<CaseResult[]> {
     apps: appsOf(target, depth === "full" ? open.webhooks : undefined),
     seed,
     forMs: SHARE_MS[depth],
+    sideBySide: SIDE_BY_SIDE[depth],
     signal,
     // What follows from what failed already is that once more.
     isKnown: ({ requirement, kind }) =>

@@ -17,6 +17,7 @@ export const CHANNELS = [
   "private-cache-orders",
   "presence-cache-orders",
   "private-encrypted-orders",
+  "private-encrypted-cache-orders",
   "privateer",
   "presence-orders2",
 ] as const;

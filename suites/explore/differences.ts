@@ -61,6 +61,7 @@ function spoiltBy(
   one: Observation,
   shown: readonly (readonly Observation[])[],
 ): readonly string[] {
+  if (shown.flat().some(({ name }) => MEMBERS.test(name))) return aboutOf(one);
   const isDone = shown.map((all) => all.some(({ name }) => CHANGES.test(name)));
   return isDone.every((is) => is === isDone[0]) ? [] : aboutOf(one);
 }
@@ -68,6 +69,9 @@ function spoiltBy(
 /** The channels it is about: its own, or those of what was done. */
 const aboutOf = ({ groups, situation }: Observation): readonly string[] =>
   groups.length > 0 ? groups : situation.groups;
+
+/** Who is there differs from now on. */
+const MEMBERS = /member_(added|removed)$/;
 
 /** What says that something has changed on the server. */
 const CHANGES = /subscription_succeeded|signin_success|^HTTP 2/;

@@ -15,6 +15,10 @@ export interface ExploreOptions {
   readonly seed: number;
   readonly forMs: number;
   readonly signal: AbortSignal;
+  /** Histories run at one time; they mostly wait. */
+  readonly sideBySide?: number;
+  /** Time to shrink one failure; 10 s without it. */
+  readonly shrinkMs?: number;
   /** Findings that are not looked into. */
   readonly isKnown?: (finding: Finding) => boolean;
   readonly onProgress: (progress: Progress) => void;
@@ -62,7 +66,7 @@ export async function explore(options: ExploreOptions): Promise<Progress> {
     isOver: () => signal.aborted || performance.now() - began > forMs,
   };
   let lot = 0;
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, async () => {
+  await Promise.all(Array.from({ length: options.sideBySide ?? SIDE_BY_SIDE }, async () => {
     while (!exploration.isOver()) {
       const found = await exploreLot(seedOf(seed, lot++), options, exploration);
       if (!found) continue;
@@ -111,7 +115,7 @@ async function exploreLot(
       wanted = keyOf(finding);
       claimed.add(wanted);
       end = await turns.take();
-      shrinkUntil = performance.now() + SHRINK_MS;
+      shrinkUntil = performance.now() + (options.shrinkMs ?? SHRINK_MS);
     }
     best = { finding, history, trial };
     return false;

@@ -36,6 +36,8 @@ export function observationsOf(events: readonly Evidence[], suffix: string): Obs
   let turn = 0;
   let actor = "";
   let isOver = false;
+  /** Connections that this end has cut or half closed. */
+  const ended = new Set<string>();
   const add = (event: Evidence, who: string, name: string, content: unknown, groups: string[]) => {
     const role = who === "API" ? "answer" : who === actor ? "itself" : "another";
     found.push({ situation, turn, who, role, name, content, groups, event });
@@ -74,8 +76,12 @@ export function observationsOf(events: readonly Evidence[], suffix: string): Obs
         add(event, clientOf(event.socket), said.name, said.content, groupsOf(frame.event, channel));
         break;
       }
+      case "fault":
+        if (event.of !== undefined) ended.add(event.of);
+        break;
       case "closed":
-        if (event.by === "target") {
+        // How soon a server gives up what this end has given up is its own matter.
+        if (event.by === "target" && !ended.has(event.socket)) {
           add(event, clientOf(event.socket), `closed with ${event.code}`, undefined, []);
         }
         break;

@@ -1,13 +1,15 @@
 /** A history as a scenario in the project's own vocabulary: what is run, printed and saved. */
 import { stringify } from "yaml";
 import { RAW_USERS } from "./corpus.ts";
-import { type Act, type ClientName, CLIENTS, type History, OUTSIDER } from "./history.ts";
+import { type Act, type ClientName, CLIENTS, type History, OUTSIDER, READ } from "./history.ts";
 
 /** The apps histories are about. */
 export interface ExploredApps {
   readonly main: string;
   /** Of another tenant; without one, the outsider does nothing. */
   readonly other: string | undefined;
+  /** How long the app's cache channels keep an event, where that can be waited for. */
+  readonly cacheTtlMs?: number;
 }
 
 /** How a history is paced beside what it says itself. */
@@ -102,6 +104,15 @@ export function stepsOf(
       case "reset":
         if (!connected.delete(act.who)) return;
         return steps.push({ [act.who]: act.do === "close" ? "disconnects" : "resets" });
+      case "half-close":
+        if (!connected.delete(act.who)) return;
+        return steps.push({ [act.who]: { disconnects: null, by: "half-close" } });
+      case "wait": {
+        if (apps.cacheTtlMs === undefined) return;
+        const because = "what a cache channel keeps ends with time only";
+        // Within a second of its end both outcomes are right.
+        return steps.push({ pause: { for: `${apps.cacheTtlMs + 1200}ms`, because } });
+      }
       case "ping":
         connect(act.who);
         return steps.push({ [act.who]: "isHeard" });
@@ -120,24 +131,31 @@ export function stepsOf(
         });
       }
       case "batch":
+        for (const { except } of act.items) if (except) connect(except);
         return call({
           path: "/batch_events",
           body: {
-            batch: act.items.map(({ channel, event, data }) => ({
+            batch: act.items.map(({ channel, event, data, except }) => ({
               name: event,
               channel: channelOf(channel),
               data,
+              ...(except ? { socket_id: `$${except}.socketId` } : {}),
             })),
           },
         });
       case "whisper":
         return say(act.who, { whispers: act.event, on: channelOf(act.channel), data: act.data });
       case "sign in":
-        return say(act.who, {
+        say(act.who, {
           asksToSignIn: act.user,
           ...(act.watches.length > 0 ? { watchlist: act.watches } : {}),
           ...(act.signed === "wrong" ? { auth: `key:${"0".repeat(64)}` } : {}),
         });
+        if (!act.joins) return;
+        // What comes of signing in is not to be taken for what comes of asking.
+        if (isSettled && connected.has(act.who)) steps.push({ [act.who]: "isHeard" });
+        say(act.who, { asksFor: `#server-to-user-${act.user}`, auth: "none" });
+        return;
       case "send to user":
         return call({
           path: "/events",
@@ -168,7 +186,18 @@ function identityOf(user: string, info: string | undefined): Step {
 }
 
 /** A question to the API about a channel. */
-export function reading(what: "channel" | "members" | "list", channel: string): Step {
-  if (what === "list") return { path: "/channels", query: { filter_by_prefix: channel } };
-  return { path: `/channels/{${channel}}${what === "members" ? "/users" : ""}` };
+function reading(what: typeof READ[number], channel: string): Step {
+  const path = `/channels/{${channel}}`;
+  switch (what) {
+    case "list":
+      return { path: "/channels", query: { filter_by_prefix: channel } };
+    case "members":
+      return { path: `${path}/users` };
+    case "user count":
+      return { path, query: { info: "user_count" } };
+    case "cache":
+      return { path, query: { info: "cache" } };
+    case "channel":
+      return { path };
+  }
 }

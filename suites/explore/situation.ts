@@ -92,7 +92,11 @@ function calling(path: string, params: Readonly<Record<string, unknown>>): Situa
   const { method, query, body } = params;
   const [, channel, rest = ""] = /^\/channels\/\{?([^/}]+)\}?(\/users)?$/.exec(path) ?? [];
   if (channel !== undefined) {
-    return { words: `GET of ${kindOf(channel)} channel${rest}`, groups: groupsOf([channel]) };
+    const info = isRecord(query) && typeof query.info === "string" ? ` with ${query.info}` : "";
+    return {
+      words: `GET of ${kindOf(channel)} channel${rest}${info}`,
+      groups: groupsOf([channel]),
+    };
   }
   if (isRecord(query) && typeof query.filter_by_prefix === "string") {
     return {
