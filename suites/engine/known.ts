@@ -43,8 +43,8 @@ export function brokenEverywhere(
   const add = (isFirm: (premise: string) => boolean) => {
     for (const { questions, scenario } of judged) {
       for (const question of questions) {
-        const { check: { requirement, ...check }, finding, missing, step } = question;
-        const isWrong = finding.holds === false && !missing &&
+        const { check: { requirement, ...check }, finding, missing, isAnswered, step } = question;
+        const isWrong = finding.holds === false && (!missing || isAnswered === true) &&
           premisesOf(question, grading).every((one) => one === requirement || isFirm(one));
         if (!isWrong || held.has(requirement) || broken.has(requirement)) continue;
         if (isOpen(grading.requirement(requirement), check)) continue;

@@ -212,6 +212,8 @@ export const COME_AND_GO: readonly Verb[] = [
     summary:
       "When all is quiet: what watchers were told, GET users, and the roster of one who joins now are the same.",
     schema: rostersAgree,
+    // It compares what others say: the list of users, and who is told of as coming and going.
+    premises: () => ["P-270", "P-120", "P-124"],
     run: (params, attempt) =>
       unlessFailed(async () => {
         const channel = attempt.names.of(params.on);
