@@ -4,6 +4,7 @@
  * late is judged too.
  */
 import { pooledMap } from "@std/async";
+import { CannotStart } from "../../targets/start.ts";
 import type { Schedule } from "../language/scenario.ts";
 import {
   type Context,
@@ -101,7 +102,8 @@ export async function run(
       await oneByOne(hostile.map(fresh), context);
     }
   } catch (error) {
-    if (!(error instanceof TargetLost)) throw error;
+    // One server more that did not come up takes nothing back of what was judged.
+    if (!(error instanceof TargetLost || error instanceof CannotStart)) throw error;
     return { deaths, incomplete: error.message };
   } finally {
     ending.abort();
