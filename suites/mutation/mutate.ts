@@ -101,8 +101,12 @@ async function tryOne(
 ): Promise<Came> {
   const { copy, configurations, signal } = options;
   const noticed = findings.filter(({ status }) => status === "noticed");
-  const start = (subject: Subject, batches: readonly (readonly Scenario[])[]) =>
-    tryMutant(fromCopy(subject, copy.folder, { [ACTIVE]: mutant.id }), batches, signal);
+  const start = async (subject: Subject, batches: readonly (readonly Scenario[])[]) => {
+    const mutated = fromCopy(subject, copy.folder, { [ACTIVE]: mutant.id });
+    const came = await tryMutant(mutated, batches, signal);
+    // A busy machine may keep a right one from starting.
+    return came.status === "invalid" ? await tryMutant(mutated, batches, signal) : came;
+  };
 
   const last = noticed.find(({ hash }) => hash === mutant.hash);
   if (last) {

@@ -23,7 +23,7 @@ export interface Subject {
  */
 export const PATIENCE_MS = 1000;
 /** How soon a mutant must listen: the reference server takes a quarter of a second on an idle machine. */
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 
 /** The subject with its programs taken from `copy`, which may write to `folders`. */
 export function fromCopy(

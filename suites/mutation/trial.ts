@@ -149,8 +149,19 @@ function checksOf(
   );
 }
 
-/** The scenarios that fail on a subject that nothing is wrong with. */
+/** The scenarios that fail on a subject that nothing is wrong with. Throws `CannotStart` when it starts neither time. */
 export async function failuresWithout(
+  ...asked: Parameters<typeof failuresOnce>
+): Promise<string[]> {
+  try {
+    return await failuresOnce(...asked);
+  } catch (error) {
+    if (!(error instanceof CannotStart)) throw error;
+    return await failuresOnce(...asked);
+  }
+}
+
+async function failuresOnce(
   subject: Subject,
   scenarios: readonly Scenario[],
   signal: AbortSignal,
