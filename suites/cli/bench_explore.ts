@@ -7,7 +7,7 @@ import { fromFileUrl } from "@std/path";
 import { parseArgs } from "node:util";
 import { loadTarget } from "../../targets/file.ts";
 import { loadApplication } from "../applications/file.ts";
-import { explore } from "../explore/explore.ts";
+import { explore, isConfirmed } from "../explore/explore.ts";
 import type { Break } from "../faults/break.ts";
 import { STATEFUL } from "../faults/stateful.ts";
 import { type Ground, openGround } from "../proof/fixture.ts";
@@ -41,9 +41,10 @@ export async function searchFor(
     signal: enough.signal,
     shrinkMs: SHRINK_MS,
     onProgress: () => {},
-    onFailure: ({ again, finding }) => {
-      if (again === 0 || found) return;
-      found = { afterMs: performance.now() - began, requirement: finding.requirement };
+    onFailure: (failure) => {
+      if (!isConfirmed(failure) || found) return;
+      const { requirement } = failure.finding;
+      found = { afterMs: performance.now() - began, requirement };
       enough.abort();
     },
   });
@@ -71,7 +72,12 @@ async function bench(): Promise<void> {
   for (const fault of chosen) {
     const all: (Found | undefined)[] = [];
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
-      all.push(await searchFor(fault, seed, ground));
+      const found = await searchFor(fault, seed, ground);
+      all.push(found);
+      const how = found
+        ? `found as ${found.requirement} after ${Math.round(found.afterMs / 1000)} s`
+        : "not found";
+      console.error(`${fault.name}, seed ${seed}: ${how}`);
     }
     const found = all.filter((one) => one !== undefined);
     const times = found.map(({ afterMs }) => afterMs).sort((a, b) => a - b);

@@ -6,7 +6,13 @@ import { loadTarget, targetPath } from "../../targets/file.ts";
 import type { Target } from "../../targets/target.ts";
 import { type Fixture, openFixture } from "../engine/fixture.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
-import { explore, type ExploreOptions, type Failure, type Progress } from "../explore/explore.ts";
+import {
+  explore,
+  type ExploreOptions,
+  type Failure,
+  isConfirmed,
+  type Progress,
+} from "../explore/explore.ts";
 import type { Laboratory } from "../explore/trial.ts";
 import type { ModelApp } from "../model/options.ts";
 import { openRecorder } from "../record/evidence_log.ts";
@@ -74,7 +80,7 @@ export async function exploreCommand(
     });
     const down = await fixture.whyDown();
     write(`\n${summary(progress, performance.now() - began, failures, down)}`);
-    const accused = failures.some(({ again }) => again > 0);
+    const accused = failures.some(isConfirmed);
     return exitCode([
       ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
       ...(accused || down !== undefined ? [EXIT.failed] : []),
@@ -153,14 +159,15 @@ function showProgress(write: (text: string) => void, began: number): (progress: 
   };
 }
 
-function told({ finding, text, trial, again, of }: Failure, path: string): string {
+function told(failure: Failure, path: string): string {
+  const { finding, text, trial, again, of } = failure;
   const quotes = trial.events.filter(({ seq }) => finding.quotes.includes(seq)).map((event) =>
     `    ${event.kind}${"socket" in event ? ` ${event.socket}` : ""}: ${quote(event)}\n`
   );
   const steps = text.slice(text.indexOf("    steps:")).replaceAll(/^ {4}/gm, "  ");
-  const standing = again > 0
-    ? `seen again ${again} of ${of} times`
-    : "not seen again: no accusation";
+  const standing = `seen again ${again} of ${of} times${
+    isConfirmed(failure) ? "" : ": no accusation"
+  }`;
   return `✘ ${finding.requirement} ${finding.observation} (${standing})\n  ${finding.message}\n${
     quotes.join("")
   }${steps}  saved as ${path}\n`;
@@ -173,10 +180,10 @@ function summary(
   down: string | undefined,
 ): string {
   const rate = Math.round(1000 * steps / tookMs);
-  const accused = failures.filter(({ again }) => again > 0).length;
+  const accused = failures.filter(isConfirmed).length;
   return `${histories} histories, ${steps} steps, ${rate} steps a second; ${accused} ${
     accused === 1 ? "failure" : "failures"
-  }, ${failures.length - accused} not seen again${
+  }, ${failures.length - accused} not confirmed${
     down === undefined ? "" : `; the server is down: ${down}`
   }\n`;
 }

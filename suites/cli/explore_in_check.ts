@@ -7,7 +7,7 @@ import { accusation } from "../engine/check_result.ts";
 import type { Fixture } from "../engine/fixture.ts";
 import type { Grading } from "../engine/grade.ts";
 import { EXPLORE_CASE } from "../engine/run_case.ts";
-import { explore, type Failure } from "../explore/explore.ts";
+import { explore, type Failure, isConfirmed } from "../explore/explore.ts";
 import type { EvidenceLog } from "../record/evidence_log.ts";
 import type { CaseLine, RecordLine } from "../record/check/lines.ts";
 import { ACCUSATIONS, type CaseResult } from "../record/verdict.ts";
@@ -74,8 +74,7 @@ export async function exploreShare(share: Share): Promise<CaseResult[]> {
       ].some((one) => failed.has(one)),
     onProgress: () => {},
     onFailure: (failure) => {
-      // Seen in most of its trials, or nobody is accused.
-      if (2 * failure.again > failure.of) failures.push(failure);
+      if (isConfirmed(failure)) failures.push(failure);
     },
   });
   const { histories, steps } = progress;

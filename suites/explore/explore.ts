@@ -42,6 +42,10 @@ export interface Failure {
   readonly of: number;
 }
 
+/** Seen in most of its trials: what a busy machine shows once accuses nobody. */
+export const isConfirmed = ({ again, of }: Pick<Failure, "again" | "of">): boolean =>
+  2 * again > of;
+
 /** Histories run side by side: they mostly wait. */
 const SIDE_BY_SIDE = 24;
 /** Histories that share one seed. */
@@ -71,7 +75,7 @@ export async function explore(options: ExploreOptions): Promise<Progress> {
       const found = await exploreLot(seedOf(seed, lot++), options, exploration);
       if (!found) continue;
       const failure = await confirm(found, options);
-      if (failure.again > 0) progress.failures++;
+      if (isConfirmed(failure)) progress.failures++;
       options.onFailure(failure);
     }
   }));

@@ -96,6 +96,8 @@ function isPlainClientEvent(publication: Publication, history: History): boolean
   }
   if (data === undefined || JSON.stringify(data).length > PLAIN_BYTES) return false;
   if (begin >= sender.oddFrom || begin >= sender.toldToClose) return false;
+  // A reset may destroy what was sent last, before the server has read it.
+  if (sender.oddFrom < Infinity && sender.answers.lastAnswered <= begin) return false;
   if (sender.received.some(({ frame }) => frame.event === "pusher:error")) return false;
   const isIn = history.stays(sender, channel).some(({ from, leave }) =>
     from < begin && !(leave && leave.seq < begin)

@@ -9,7 +9,7 @@ import type { History } from "../history.ts";
 import { idText } from "../json.ts";
 import { isRecord } from "../../wire/frame.ts";
 import { type Membership, membershipOf } from "../membership.ts";
-import { isCertain, isPossible, type Point, type Stay } from "../stays.ts";
+import { isCertain, isOver, isPossible, type Point, type Stay } from "../stays.ts";
 import { text } from "./delivery.ts";
 import { judgeInfo, judgeShape } from "./roster_shape.ts";
 
@@ -145,6 +145,19 @@ function judgeAdded(
   }
   const stays = membership.users.get(id) ?? [];
   if (roster.has(id)) {
+    const before = stays.filter(({ asked }) => asked.seq < message.seq)
+      .toSorted((a, b) => a.asked.seq - b.asked.seq);
+    const newest = before.at(-1);
+    const earlier = before.filter((stay) => stay !== newest);
+    // Had all earlier ones ended for certain, it is the departure that was never told.
+    if (newest && earlier.length > 0 && earlier.every((stay) => isOver(stay, newest.asked))) {
+      return say(
+        earlier.some(({ leave }) => leave !== undefined) ? "P-122" : "P-123",
+        "departure never told",
+        `it was never told that ${id} had left before`,
+        message,
+      );
+    }
     const there = stays.filter((stay) => isPossible(stay, since, message));
     return new Set(there.map(({ connection }) => connection)).size > 1
       ? say("P-120", "added twice", `${id} was there already, by another connection`, message)

@@ -54,6 +54,14 @@ accuses("presence", [
         both(told).connects("tab").enters("tab", ROOM, "ben", ["ana", "ben"]),
       ),
   ],
+  [
+    "P-122",
+    "a return announced to whom the departure was never told",
+    (told) =>
+      added("ana", ROOM, "ben")(
+        both(told).leaves("ben", ROOM).isHeard("ben").enters("ben", ROOM, "ben", ["ana", "ben"]),
+      ),
+  ],
   ["P-124", "a departure while another tab is there", (told) =>
     removed("ana", ROOM, "ben")(
       both(told).connects("tab").enters("tab", ROOM, "ben", ["ana", "ben"]).leaves("ben", ROOM)
