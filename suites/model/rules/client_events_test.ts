@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { it } from "@std/testing/bdd";
-import { accuses, both, ROOM, told } from "../testing.ts";
+import { describe, it } from "@std/testing/bdd";
+import { accuses, both, ROOM, type Told, told } from "../testing.ts";
 
 accuses("client events", [
   [
@@ -62,4 +62,29 @@ it("a client event that was sent without data may come with null, and not with a
   assertEquals(relayed(null), []);
   assertEquals(relayed("{}"), []);
   assertEquals(relayed('{"surplus":1}'), ["P-169"]);
+});
+
+describe("a client event that was sent last and never came", () => {
+  const CHAT = "private-chat";
+  const hi = { event: "client-hi", channel: CHAT, data: "1" };
+  /** Ben sends it, his connection ends in some way, and ana hears what was published afterwards. */
+  const found = (ends: (told: Told) => Told) =>
+    ends(
+      told().connects("ana").connects("ben").joins("ana", CHAT).joins("ben", CHAT).sends("ben", hi),
+    ).publishes(CHAT, "sold").event("ana", CHAT, "sold").rests().findings()
+      .map(({ requirement }) => requirement);
+
+  it("is lost where its sender was served afterwards", () => {
+    assertEquals(found((told) => told.isHeard("ben")), ["P-165"]);
+  });
+
+  it("may not have been read where its sender was reset", () => {
+    assertEquals(found((told) => told.add({ kind: "fault", of: "ben", what: "a reset" })), []);
+  });
+
+  it("may have come too late where the server ended the sender's connection", () => {
+    const error = { event: "pusher:error", data: '{"code":4009,"message":"terminated"}' };
+    assertEquals(found((told) => told.receives("ben", error)), []);
+    assertEquals(found((told) => told.closes("ben", "target", 4009)), []);
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * Events that had to come and did not (P-080, P-165; P-252 where nothing of a batch came). What was published later on the same path and
- * did come is the fence: what it overtook for good is lost.
+ * Events that had to come and did not (P-080, P-165; P-252 where nothing of a batch came). What was
+ * published later on the same path and did come is the fence: what it overtook for good is lost.
  */
 import { isEncrypted, isPresence } from "../channel_kind.ts";
 import type { Connection } from "../connections.ts";
@@ -95,9 +95,10 @@ function isPlainClientEvent(publication: Publication, history: History): boolean
     return false;
   }
   if (data === undefined || JSON.stringify(data).length > PLAIN_BYTES) return false;
-  if (begin >= sender.oddFrom || begin >= sender.toldToClose) return false;
-  // A reset may destroy what was sent last, before the server has read it.
-  if (sender.oddFrom < Infinity && sender.answers.lastAnswered <= begin) return false;
+  if (begin >= sender.servedUntil) return false;
+  // Where a reset or the server's own close ends a connection, what was sent last may not have been read.
+  const isCutShort = sender.oddFrom < Infinity || sender.toldToClose < Infinity;
+  if (isCutShort && sender.answers.lastAnswered <= begin) return false;
   if (sender.received.some(({ frame }) => frame.event === "pusher:error")) return false;
   const isIn = history.stays(sender, channel).some(({ from, leave }) =>
     from < begin && !(leave && leave.seq < begin)
