@@ -22,6 +22,7 @@ import type { Grading } from "../engine/grade.ts";
 import { EXPLORE_CASE, RUN_CASE, runCase } from "../engine/run_case.ts";
 import { type Plan, plan, skippedResult } from "../engine/plan.ts";
 import { run, type RunEnd } from "../engine/run.ts";
+import { prefixOf } from "../engine/signed_request.ts";
 import { openFixture } from "../engine/fixture.ts";
 import { probe } from "../engine/probe.ts";
 import { type Musts, mustsOf } from "../record/check/musts.ts";
@@ -190,6 +191,7 @@ export async function check(
         known: target.known,
         bounds: target.bounds,
         clockOffsetMs: fixture.open.clockOffsetMs,
+        hasPrefix: prefixOf(fixture.open.apiUrl) !== "",
         ...(probed ? { probed } : {}),
         ...(options.clients ? {} : { model: modelFor(target) }),
       };

@@ -20,6 +20,7 @@ import { type Grading, isOpen } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
 import { kindToBlame, premisesOf, type Run, runOf, shownBeside, standsOnBroken } from "./known.ts";
 import type { Unexplained } from "./model.ts";
+import { signedOnce } from "./signed_once.ts";
 import { observedOnce } from "./observed_once.ts";
 import { firstAbsence, firstAccusation, type Open, stoodOn } from "./open_case.ts";
 import { type Blame, blameFor } from "./blame.ts";
@@ -50,7 +51,10 @@ export function settle(
   for (const one of open) block(one, run);
   const unexplained = judged.flatMap((one) => one.unexplained);
   const roots = rootsOnly(open.map(resultOf), grading);
-  const results = observedOnce(accuseOnce(roots, grading.probed), unexplained);
+  const results = observedOnce(
+    signedOnce(accuseOnce(roots, grading.probed), grading),
+    unexplained,
+  );
   const byId = new Map(results.map((result) => [result.id, result]));
   return new Map(
     judged.flatMap(({ scenario: { id } }) => {

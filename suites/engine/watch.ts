@@ -106,6 +106,8 @@ function holdLine(
   const ready = Promise.withResolvers<void>();
   let socket: Socket | undefined;
   let isHeld = false;
+  /** A connection has been asked for, and it is not known yet what becomes of it. */
+  let isDialled = false;
   let over = false;
   let waiting: (() => void)[] = [];
   const wake = () => {
@@ -115,6 +117,7 @@ function holdLine(
   };
 
   const dialLine = (isFresh: boolean) => {
+    isDialled = true;
     let answered = false;
     let greeted = false;
     socket = dial(url, open.ca ? { ca: open.ca } : {}, {
@@ -122,6 +125,7 @@ function holdLine(
       refused: (status) => answered = !GATEWAY_WITHOUT_SERVER.has(status),
       failed: () => {},
       text: (text) => {
+        isDialled = false;
         const frame = readFrame(text);
         if (!greeted && isFresh && isFarewell(frame)) {
           over = true;
@@ -136,7 +140,7 @@ function holdLine(
       binary: () => {},
       control: () => {},
       closed: (code) => {
-        isHeld = false;
+        isHeld = isDialled = false;
         if (over || on.isDead()) return wake();
         if (greeted) return dialLine(true);
         if (isFresh && !answered) {
@@ -156,9 +160,10 @@ function holdLine(
   return {
     ready: deadline(ready.promise, ANSWER_MS).catch(() => {}), // a silent server is for scenarios to judge
     answer: async () => {
-      if (over || !isHeld) return;
+      // A line that was lost a moment ago is waited for as well: it tells of a cut, or of a death.
+      if (over || !isHeld && !isDialled) return;
       const told = new Promise<void>((resolve) => waiting.push(resolve));
-      socket?.sendText(PING);
+      if (isHeld) socket?.sendText(PING);
       await deadline(told, ANSWER_MS).catch(() => {}); // as above
     },
     end: () => {

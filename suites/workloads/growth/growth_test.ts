@@ -24,7 +24,6 @@ async function checked(keeps: string) {
         websocket: { scheme: "http", host: "127.0.0.1", port: 1 },
         api: { scheme: "http", host: "127.0.0.1", port: 1 },
         apps: { main: { id: "app-id", key: "app-key", secret: "app-secret" } },
-        settles: "2s",
         start: { command },
       }),
     );

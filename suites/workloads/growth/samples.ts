@@ -34,6 +34,12 @@ export interface Sample extends Footprint {
 /** Cycles in which caches fill and code is compiled. */
 const WARM_UP_CYCLES = 3;
 
+/**
+ * How long a server has for it: a collector that has memory to spare leaves garbage alone for a while.
+ * This is not the time in which a target settles what it tells.
+ */
+const SETTLES_MS = 20_000;
+
 /** Descriptors that come and go with other things than connections: logs, timers, our own calls. */
 const SPARE_DESCRIPTORS = 20;
 
@@ -55,7 +61,7 @@ export interface Counted {
 
 /**
  * Runs the cycles, and measures the server's process after each. Where memory has grown, it goes on
- * for as long as a target may take to settle: allocators and collectors do, a leak never does.
+ * for a while: allocators and collectors settle, a leak never does.
  */
 export async function measureCycles(
   attempt: Attempt,
@@ -69,7 +75,7 @@ export async function measureCycles(
   if (!before) return broken("the server's process can be measured on Linux only");
   const samples: Sample[] = [];
   let isRestful = true;
-  const over = performance.now() + attempt.target.target.settlesMs;
+  const over = performance.now() + SETTLES_MS;
   const isEnough = (number: number) =>
     number > cycles &&
     (performance.now() > over || judgeMemory({ samples, cycles }).holds !== false);
@@ -93,9 +99,11 @@ export interface Measured {
   readonly cycles: number;
 }
 
-/** The samples to judge by: the last, as many as were asked for without the first few. */
+/** The samples to judge by: without the first few, and of many the second half. */
 const settled = ({ samples, cycles }: Measured): readonly Sample[] =>
-  samples.slice(WARM_UP_CYCLES).slice(-(cycles - WARM_UP_CYCLES));
+  samples.slice(WARM_UP_CYCLES).slice(
+    -Math.max(cycles - WARM_UP_CYCLES, Math.floor(samples.length / 2)),
+  );
 
 const isAtRest = ({ descriptors }: Footprint, atRest: number): boolean =>
   descriptors <= atRest + SPARE_DESCRIPTORS;
@@ -139,6 +147,13 @@ export function bytesLeftBehind(samples: readonly Sample[]): number {
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
+/** Whether memory is at no time in the second half as low as it was in the first. */
+function neverFalls(samples: readonly Sample[]): boolean {
+  const lowest = (some: readonly Sample[]) => Math.min(...some.map((one) => one.memoryBytes));
+  const middle = Math.ceil(samples.length / 2);
+  return lowest(samples.slice(middle)) > lowest(samples.slice(0, middle));
+}
+
 /** Whether memory stays where it was once caches have filled. */
 export function judgeMemory(measured: Measured): Finding {
   const samples = settled(measured);
@@ -153,7 +168,7 @@ export function judgeMemory(measured: Measured): Finding {
   } bytes for each ${first.of}`;
   // Of what each gave the server, less than half is garbage that waits for its collector.
   const grows = left > Math.max(SPARE_BYTES, first.bytesEach / 2) &&
-    left * count > LEAST_GROWTH * first.memoryBytes;
+    left * count > LEAST_GROWTH * first.memoryBytes && neverFalls(samples);
   return grows ? fails(said) : holds(said);
 }
 
