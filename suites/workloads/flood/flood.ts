@@ -44,8 +44,8 @@ const BETWEEN_MS = 20;
 /** The flood is over where nothing more comes for so long. */
 const IDLE_MS = 5000;
 
-/** Who waits for how long is for the main thread to tell: it must not stand still itself. */
-const MOST_OWN_SHARE = 0.25;
+/** A wait may hold several stalls of this process, of which the longest is known. */
+const STALLS = 2;
 
 function ordersFor({ of: floods, times }: Flood, { target, app, depth }: Attempt): Orders {
   const url = new URL(floods === "pings" ? target.websocketUrl : target.apiUrl);
@@ -125,12 +125,13 @@ function judgeFlood(
   const { longestMs, tookMs, stoodStillMs } = facts;
   const limit = milliseconds(within);
   if (typeof stoodStillMs !== "number") return blocked("the flood did not begin");
-  if (stoodStillMs > limit * MOST_OWN_SHARE) {
-    return { ...blocked("this process stood still meanwhile"), outside: "machine-stalled" };
-  }
   if (typeof longestMs !== "number") return fails(`${beside} had no answer to its ping meanwhile`);
   const said = `${beside} waited at most ${longestMs} ms for a pong in ${tookMs} ms of ${floods}`;
-  return longestMs <= limit ? holds(said) : fails(said);
+  if (longestMs <= limit) return holds(said);
+  return longestMs - STALLS * stoodStillMs > limit ? fails(said) : {
+    ...blocked(`${said}; this process stood still for ${stoodStillMs} ms`),
+    outside: "machine-stalled",
+  };
 }
 
 export const FLOOD: readonly Verb[] = [
