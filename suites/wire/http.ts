@@ -31,6 +31,9 @@ export interface HttpLane {
   close(): void;
 }
 
+/** A connection that is reset while no request is on it concerns nobody. */
+const ignore = () => {};
+
 /** Bytes of an answer's body that are read; what a larger one says is not known. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
@@ -88,6 +91,9 @@ export function openLane(origin: URL, ca?: string, connections = 1): HttpLane {
           act();
         };
         call.on("error", (error: Error) => settle(() => reject(error)));
+        call.on("socket", (socket) => {
+          if (!socket.listeners("error").includes(ignore)) socket.on("error", ignore);
+        });
         call.end(body);
       }),
     close: () => agent.destroy(),

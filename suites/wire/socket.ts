@@ -79,6 +79,8 @@ export function dial(url: string, options: DialOptions, listener: SocketListener
     })
     : net.connect(where);
   line.setNoDelay(true);
+  // Between two owners of the line nobody else listens, and a reset would end this process.
+  line.on("error", () => {});
 
   const ws = new WebSocket(url, {
     // Set last, or the library's own Connection and Upgrade would take their place.
