@@ -2,7 +2,7 @@
  * Events that had to come and did not (P-080, P-165; P-252 where nothing of a batch came). What was
  * published later on the same path and did come is the fence: what it overtook for good is lost.
  */
-import { isEncrypted, isPresence } from "../channel_kind.ts";
+import { accessOf, isEncrypted, isPresence } from "../channel_kind.ts";
 import type { Connection } from "../connections.ts";
 import type { Accuse } from "../finding.ts";
 import type { History } from "../history.ts";
@@ -23,7 +23,7 @@ export function judgeLoss(history: History, accuse: Accuse): void {
     const rated = new Map<Publication, boolean>();
     for (const stay of history.staysIn(appId, channel)) {
       const { connection } = stay;
-      if (!stay.succeeded || connection.isForeign) continue;
+      if (!stay.succeeded || connection.isForeign || !isOwed(stay)) continue;
       const fences = fencesOf(connection, history);
       for (const publication of publications) {
         if (!isExpected(publication, stay, history, rated)) continue;
@@ -41,6 +41,10 @@ export function judgeLoss(history: History, accuse: Accuse): void {
     }
   }
 }
+
+/** Whoever was let in wrongly is owed nothing; nor is, on a user's own channel, who may not be that user. */
+const isOwed = ({ admission, channel }: Stay): boolean =>
+  accessOf(channel) === "user" ? admission.kind === "right" : admission.kind !== "wrong";
 
 /** What an event that did not come breaks. */
 function lost(

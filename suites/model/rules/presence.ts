@@ -145,23 +145,7 @@ function judgeAdded(
   }
   const stays = membership.users.get(id) ?? [];
   if (roster.has(id)) {
-    const before = stays.filter(({ asked }) => asked.seq < message.seq)
-      .toSorted((a, b) => a.asked.seq - b.asked.seq);
-    const newest = before.at(-1);
-    const earlier = before.filter((stay) => stay !== newest);
-    // Had all earlier ones ended for certain, it is the departure that was never told.
-    if (newest && earlier.length > 0 && earlier.every((stay) => isOver(stay, newest.asked))) {
-      return say(
-        earlier.some(({ leave }) => leave !== undefined) ? "P-122" : "P-123",
-        "departure never told",
-        `it was never told that ${id} had left before`,
-        message,
-      );
-    }
-    const there = stays.filter((stay) => isPossible(stay, since, message));
-    return new Set(there.map(({ connection }) => connection)).size > 1
-      ? say("P-120", "added twice", `${id} was there already, by another connection`, message)
-      : say("P-127", "added twice", `${id} was there already`, message);
+    return judgeAddedTwice(id, stays, since, membership, message, say);
   }
   if (
     !membership.hasUnknown(since, message) &&
@@ -175,6 +159,35 @@ function judgeAdded(
     );
   }
   judgeInfo(message, membership, say);
+}
+
+/** Somebody was there already, as far as this observer was told. */
+function judgeAddedTwice(
+  id: string,
+  stays: readonly Stay[],
+  since: Point,
+  membership: Membership,
+  message: Message,
+  say: Say,
+): void {
+  const seen = "added twice";
+  // Who it was that came and went is open then; what the observer was told is wrong all the same.
+  if (membership.hasUnknown(since, message)) {
+    return say("P-127", seen, `${id} was there already`, message);
+  }
+  const before = stays.filter(({ asked }) => asked.seq < message.seq)
+    .toSorted((a, b) => a.asked.seq - b.asked.seq);
+  const newest = before.at(-1);
+  const last = before.at(-2);
+  // Had all earlier ones ended for certain, it is the departure that was never told.
+  if (newest && last && before.slice(0, -1).every((stay) => isOver(stay, newest.asked))) {
+    const why = `it was never told that ${id} had left before`;
+    return say(last.leave ? "P-122" : "P-123", "departure never told", why, message);
+  }
+  const there = stays.filter((stay) => isPossible(stay, since, message));
+  return new Set(there.map(({ connection }) => connection)).size > 1
+    ? say("P-120", seen, `${id} was there already, by another connection`, message)
+    : say("P-127", seen, `${id} was there already`, message);
 }
 
 function judgeRemoved(

@@ -62,6 +62,15 @@ accuses("presence", [
         both(told).leaves("ben", ROOM).isHeard("ben").enters("ben", ROOM, "ben", ["ana", "ben"]),
       ),
   ],
+  [
+    "P-127",
+    "a second arrival of one whose connection had subscribed as somebody else in between",
+    (told) =>
+      added("ana", ROOM, "ben")(
+        both(told).asks("ben", ROOM, { channel_data: '{"user_id":"cem"}' })
+          .asks("ben", ROOM, { channel_data: '{"user_id":"ben"}' }),
+      ),
+  ],
   ["P-124", "a departure while another tab is there", (told) =>
     removed("ana", ROOM, "ben")(
       both(told).connects("tab").enters("tab", ROOM, "ben", ["ana", "ben"]).leaves("ben", ROOM)

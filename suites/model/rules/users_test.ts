@@ -1,4 +1,6 @@
-import { accuses } from "../testing.ts";
+import { assertEquals } from "@std/assert";
+import { it } from "@std/testing/bdd";
+import { accuses, told } from "../testing.ts";
 
 accuses("users", [
   [
@@ -65,3 +67,17 @@ accuses("users", [
         .isHeard("ana"),
   ],
 ]);
+
+it("events to a user are owed to who is signed in, not to who was let in otherwise", () => {
+  const lost = (isSignedIn: boolean) => {
+    const ana = told().connects("ana");
+    const history = isSignedIn ? ana.signsIn("ana", "ana") : ana.sends("ana", {
+      event: "pusher:signin",
+      data: { auth: "no", user_data: '{"id":"ana"}' },
+    });
+    return history.joins("ana", "#server-to-user-ana").publishes("#server-to-user-ana", "hello")
+      .rests().findings().map(({ requirement }) => requirement);
+  };
+  assertEquals(lost(true), ["P-080"]);
+  assertEquals(lost(false), []);
+});
