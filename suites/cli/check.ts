@@ -19,7 +19,8 @@ import {
 import { openRecorder } from "../record/evidence_log.ts";
 import type { Ended } from "../engine/attempts.ts";
 import type { Grading } from "../engine/grade.ts";
-import { EXPLORE_CASE, RUN_CASE, runCase } from "../engine/run_case.ts";
+import { runCase } from "../engine/run_case.ts";
+import { EXPLORE_CASE, RUN_CASE } from "../record/check/own_cases.ts";
 import { type Plan, plan, skippedResult } from "../engine/plan.ts";
 import { run, type RunEnd } from "../engine/run.ts";
 import { prefixOf } from "../engine/signed_request.ts";

@@ -1,6 +1,6 @@
 /** Which scenarios a check runs. */
 import { join } from "@std/path";
-import { EXPLORE_CASE } from "../engine/run_case.ts";
+import { EXPLORE_CASE } from "../record/check/own_cases.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { type Choice, choose, requireKnown, requireSome } from "./chosen.ts";
 import { isExplored } from "./explore_in_check.ts";

@@ -1,6 +1,6 @@
 /** Entries of a file of expected verdicts that are about no scenario at all. */
 import { globToRegExp } from "@std/path";
-import { EXPLORE_CASE, RUN_CASE } from "../engine/run_case.ts";
+import { EXPLORE_CASE, RUN_CASE } from "../record/check/own_cases.ts";
 import type { Expected } from "../engine/expected.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { BadFile } from "../language/bad_file.ts";

@@ -6,7 +6,7 @@
 import { accusation } from "../engine/check_result.ts";
 import type { Fixture } from "../engine/fixture.ts";
 import type { Grading } from "../engine/grade.ts";
-import { EXPLORE_CASE } from "../engine/run_case.ts";
+import { EXPLORE_CASE } from "../record/check/own_cases.ts";
 import { explore, type Failure, isConfirmed } from "../explore/explore.ts";
 import type { EvidenceLog } from "../record/evidence_log.ts";
 import type { CaseLine, RecordLine } from "../record/check/lines.ts";

@@ -1,6 +1,6 @@
 /** What a run shows while it goes on: one line that changes on a terminal, plain lines elsewhere. */
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
-import { isOwnCase } from "../engine/run_case.ts";
+import { isOwnCase } from "../record/check/own_cases.ts";
 import { offer, type Probed } from "../record/probed.ts";
 import { type Verdict, VERDICTS } from "../record/verdict.ts";
 

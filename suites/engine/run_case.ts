@@ -1,21 +1,8 @@
 /** What a run judges of itself: that the server was there all the time (P-318). */
+import { RUN_CASE } from "../record/check/own_cases.ts";
 import type { CaseResult, CheckResult } from "../record/verdict.ts";
 import type { Grading } from "./grade.ts";
 import type { Death } from "./lifeline.ts";
-
-/** The id under which it stands beside the scenarios. */
-export const RUN_CASE = { id: "run/server-stays-up", suite: "run", title: "The server stays up" };
-
-/** Random histories, which the run judges beside its scenarios. */
-export const EXPLORE_CASE = {
-  id: "explore/histories",
-  suite: "explore",
-  title: "Random histories are explained by the protocol",
-};
-
-/** Whether this is no scenario of a file, but what a run judges of itself or found by itself. */
-export const isOwnCase = (id: string): boolean =>
-  id === RUN_CASE.id || id.startsWith(`${EXPLORE_CASE.suite}/`);
 
 const UPTIME = "P-318";
 /** Scenarios that are named; the others are counted. */

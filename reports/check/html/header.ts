@@ -4,6 +4,7 @@ import { clock, counting, duration } from "../../../suites/record/numbers.ts";
 import { durationMs, findings, headline, isComplete, unjudged, whyIncomplete } from "../outcome.ts";
 import { offer } from "../../../suites/record/probed.ts";
 import type { RunView } from "../../../suites/record/check/read.ts";
+import { isOwnCase } from "../../../suites/record/check/own_cases.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
 
 export function header(view: RunView): Markup {
@@ -28,7 +29,7 @@ function facts(view: RunView): Markup[] {
     ...(view.probed
       ? [fact("Features", offer(view.probed)), ...view.probed.doubts.map((it) => fact("Doubt", it))]
       : []),
-    fact("Scenarios", view.cases.length),
+    fact("Scenarios", view.cases.filter(({ attempt }) => !isOwnCase(attempt.id)).length),
     fact("Took", duration(durationMs(view))),
     fact("Depth", run.depth),
     fact("Seed", String(run.seed)),
