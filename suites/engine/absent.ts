@@ -14,6 +14,7 @@ import {
   verdictOf,
 } from "../record/verdict.ts";
 import { isOf } from "./cause_kind.ts";
+import { nowBlocked } from "./check_result.ts";
 
 const UNSIGNED = {
   /** Every request must be authenticated. */
@@ -94,8 +95,7 @@ export function accuseOnce(
         const isBelied = check.observation === ERROR_AS_SUCCESS &&
           check.requirement !== UNSIGNED.requirement;
         const by = becauseOf(check) ?? (isBelied ? belied : undefined);
-        const { cause: _, ...rest } = check;
-        return by ? { ...rest, verdict: "blocked" as const, blockedBy: by } : check;
+        return by ? nowBlocked(check, by) : check;
       }
       const { blockedBy } = check;
       const by = blockedBy?.kind === "cause"

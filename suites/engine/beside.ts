@@ -9,6 +9,7 @@ import {
   type CheckResult,
   verdictOf,
 } from "../record/verdict.ts";
+import { nowBlocked } from "./check_result.ts";
 import type { Grading } from "./grade.ts";
 
 const placeOf = (requirement: string, id: string, step: number) => `${requirement}\n${id}\n${step}`;
@@ -44,7 +45,7 @@ export function rootsOnly(
       const by = ACCUSATIONS.has(check.verdict) ? blockers.get(check.requirement) : undefined;
       if (!by) return check;
       moved.set(placeOf(check.requirement, id, check.step), by);
-      return blockedBy(check, by);
+      return nowBlocked(check, by);
     });
     return { ...result, checks, verdict: verdictOf(checks) };
   });
@@ -59,9 +60,4 @@ export function rootsOnly(
       return now ? { ...check, blockedBy: now } : check;
     }),
   }));
-}
-
-function blockedBy(check: CheckResult, by: BlockedBy): CheckResult {
-  const { cause: _, observation: _seen, ...rest } = check;
-  return { ...rest, verdict: "blocked", blockedBy: by };
 }

@@ -85,6 +85,12 @@ export function blockedCheck(question: Question, by: BlockedBy, { grading }: Gra
   };
 }
 
+/** A check that accused, and follows from something else after all. */
+export function nowBlocked(check: CheckResult, by: BlockedBy): CheckResult {
+  const { cause: _, observation: _seen, ...rest } = check;
+  return { ...rest, verdict: "blocked", blockedBy: by };
+}
+
 /** What the model found that follows from another requirement that is broken. */
 export function blockedFinding(
   { requirement, message, quotes }: Unexplained,

@@ -2,57 +2,30 @@
  * What is waited for after a publication that was refused was never sent: that it does not come is
  * the refusal once more, not a second fault.
  */
-import type { CheckResult } from "../record/verdict.ts";
-import { ACCUSATIONS, type BlockedBy } from "../record/verdict.ts";
-import type { Evidence } from "../record/evidence.ts";
+import { type Grading, isOpen } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
 import type { View } from "./verb.ts";
 
 /** The number of the answer that refused the last publication before a step, if it was refused. */
 export function refusalBefore({ events, begin }: View): number | undefined {
-  const published = events.slice(0, begin).findLast((event) =>
-    event.kind === "request" && event.method === "POST"
+  const before = events.slice(0, begin);
+  const published = before.findLast((event) => event.kind === "request" && event.method === "POST");
+  const answer = before.find((event) =>
+    published?.kind === "request" && event.kind === "response" &&
+    event.exchange === published.exchange
   );
-  if (published?.kind !== "request") return undefined;
-  const answer = events.slice(0, begin).find((event) => isAnswerTo(published.exchange, event));
-  const isRefusal = answer?.kind === "response" && answer.status >= 400;
-  return isRefusal ? answer.seq : undefined;
+  return answer?.kind === "response" && answer.status >= 400 ? answer.seq : undefined;
 }
 
-const isAnswerTo = (exchange: number, event: Evidence): boolean =>
-  event.kind === "response" && event.exchange === exchange;
-
-/** What became of the check that quotes the refusal a question stands on. */
-export type Refused =
-  | { readonly kind: "blocked"; readonly by: BlockedBy }
-  /** The refusal breaks the same requirement: it is seen there already. */
-  | { readonly kind: "seen"; readonly observation: string };
-
-/** The question that an answer was put to, where it accuses or is blocked by what does. */
-export function refusedFor(
-  question: Question,
-  { questions, scenario }: Judged,
-  checks: readonly (CheckResult | undefined)[],
-): Refused | undefined {
-  const { refusal, check: { requirement } } = question;
-  if (refusal === undefined) return undefined;
-  for (const [index, { finding, step }] of questions.entries()) {
-    const told = checks[index];
-    if (!told || finding.holds !== false || !finding.quotes.includes(refusal)) continue;
-    if (told.blockedBy) return { kind: "blocked", by: told.blockedBy };
-    if (!ACCUSATIONS.has(told.verdict)) continue;
-    if (told.requirement === requirement) {
-      return { kind: "seen", observation: told.observation ?? "" };
-    }
-    const by = { kind: "cause", requirement: told.requirement, case: scenario.id } as const;
-    return { kind: "blocked", by: { ...by, step: step.index } };
-  }
-  return undefined;
-}
-
-/** Whether some check of the scenario judges the refusal a question stands on, and finds it wrong. */
-export const standsOnRefusal = (question: Question, { questions }: Judged): boolean =>
-  question.refusal !== undefined &&
-  questions.some(({ finding }) =>
-    finding.holds === false && finding.quotes.includes(question.refusal ?? -1)
-  );
+/** Where among the questions the one stands that found the refusal wrong which this one stands on; -1 without one. */
+export const refusalCheck = (
+  { refusal }: Question,
+  { questions }: Judged,
+  grading: Grading,
+): number =>
+  grading.isStrict || refusal === undefined
+    ? -1
+    : questions.findIndex(({ check, finding }) =>
+      finding.holds === false && finding.quotes.includes(refusal) &&
+      !isOpen(grading.requirement(check.requirement), check)
+    );

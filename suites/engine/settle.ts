@@ -24,7 +24,7 @@ import { signedOnce } from "./signed_once.ts";
 import { observedOnce } from "./observed_once.ts";
 import { firstAbsence, firstAccusation, type Open, stoodOn } from "./open_case.ts";
 import { type Blame, blameFor } from "./blame.ts";
-import { refusedFor, standsOnRefusal } from "./refusal.ts";
+import { refusalCheck } from "./refusal.ts";
 
 /**
  * The verdicts of a run, the same in whatever order its scenarios ended. `outside` names scenarios
@@ -157,7 +157,7 @@ function blameMissing(open: Open, run: Run, phase: typeof PHASES[number]): void 
   questions.forEach((question, index) => {
     const { finding, missing, premises, check } = question;
     if (open.checks[index] || finding.holds !== false || !missing) return;
-    if (!run.grading.isStrict && standsOnRefusal(question, open.judged)) return;
+    if (refusalCheck(question, open.judged, run.grading) >= 0) return;
     if (isOpen(run.grading.requirement(check.requirement), check)) {
       // What only informs accuses no premise either.
       if (phase === "all") accuse(open, index, run);
@@ -180,13 +180,17 @@ function blameMissing(open: Open, run: Run, phase: typeof PHASES[number]): void 
 
 /** Steps that wait for what was published and refused: the check of the answer has told of it. */
 function blameRefusal(open: Open, run: Run): void {
-  open.judged.questions.forEach((question, index) => {
-    const { finding, missing } = question;
-    if (open.checks[index] || finding.holds !== false || !missing) return;
-    const refused = refusedFor(question, open.judged, open.checks);
-    if (refused?.kind === "blocked") {
-      open.checks[index] = blockedCheck(question, refused.by, run);
-    } else if (refused) accuse(open, index, run, refused.observation);
+  const { questions, scenario } = open.judged;
+  questions.forEach((question, index) => {
+    if (open.checks[index]) return;
+    const told = open.checks[refusalCheck(question, open.judged, run.grading)];
+    if (!told) return;
+    const { requirement, step, observation, blockedBy } = told;
+    if (!blockedBy && requirement === question.check.requirement) {
+      return accuse(open, index, run, observation);
+    }
+    const by = blockedBy ?? { kind: "cause" as const, requirement, case: scenario.id, step };
+    open.checks[index] = blockedCheck(question, by, run);
   });
 }
 

@@ -150,6 +150,18 @@ describe("one cause, one accusation:", () => {
       assertEquals(result?.checks.map((one) => one.observation), ["HTTP 413", "HTTP 413"]);
     });
 
+    it("is to blame itself where the check of the answer only informs", () => {
+      const informs = {
+        ...answered("P-210"),
+        check: { requirement: "P-210", informs: true as const },
+      };
+      const results = settle(
+        [scenario("one", { questions: [informs, awaited("P-259")] })],
+        grading,
+      );
+      assertEquals(told(results), ["one P-210 info", "one P-259 fail"]);
+    });
+
     it("is to blame itself where the refusal was right", () => {
       const right = check("P-210", [], { ...came, quotes: [7] });
       const results = settle([scenario("one", { questions: [right, awaited("P-259")] })], grading);

@@ -10,6 +10,7 @@ import {
   verdictOf,
 } from "../record/verdict.ts";
 import { causeKind } from "./cause_kind.ts";
+import { nowBlocked } from "./check_result.ts";
 import { type Grading, weigh } from "./grade.ts";
 
 /** What each endpoint of the API must do with a call that is signed rightly. */
@@ -52,9 +53,7 @@ export function signedOnce(
   };
   const settled = (check: CheckResult): CheckResult => {
     if (check === root.check) return accusation;
-    if (!isRefusal(check) && !isBlockedByEndpoint(check)) return check;
-    const { cause: _, ...rest } = check;
-    return { ...rest, verdict: "blocked", blockedBy: by };
+    return isRefusal(check) || isBlockedByEndpoint(check) ? nowBlocked(check, by) : check;
   };
   return results.map((result) => {
     const checks = result.checks.map(settled);

@@ -2,6 +2,7 @@
 import { run as runScenarios } from "../engine/run.ts";
 import { probe } from "../engine/probe.ts";
 import type { Ended } from "../engine/attempts.ts";
+import type { Fixture } from "../engine/fixture.ts";
 import type { Grading } from "../engine/grade.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { Unreachable, WrongSetting } from "../engine/unreachable.ts";
@@ -94,13 +95,7 @@ async function ask(
     for (const batch of batches) {
       if (signal.aborted || isOver()) return;
       const { deaths, incomplete } = await runScenarios(batch, {
-        fixture,
-        recorder: openRecorder(() => {}),
-        grading,
-        run: nextRun(),
-        depth: "quick",
-        seed: 1,
-        patienceMs: PATIENCE_MS,
+        ...optionsOf(fixture, grading),
         signal: AbortSignal.any([signal, over, stop.signal]),
         onJudged: judge,
       });
@@ -131,6 +126,17 @@ const aborted = (signal: AbortSignal) =>
 
 /** Of one width, and of this run alone: no name is used twice. */
 const nextRun = () => (runs++).toString(36).padStart(4, "0");
+
+/** How scenarios run here: quickly, without a record, under names that are used once. */
+const optionsOf = (fixture: Fixture, grading: Grading) => ({
+  fixture,
+  recorder: openRecorder(() => {}),
+  grading,
+  run: nextRun(),
+  depth: "quick" as const,
+  seed: 1,
+  patienceMs: PATIENCE_MS,
+});
 
 /** What a must that failed comes to, and what a should. */
 const MUST: ReadonlySet<Verdict> = new Set<Verdict>(["fail", "flaky"]);
@@ -171,13 +177,7 @@ async function failuresOnce(
   try {
     const grading = gradingOf(subject, fixture.open)();
     await runScenarios(scenarios, {
-      fixture,
-      recorder: openRecorder(() => {}),
-      grading,
-      run: nextRun(),
-      depth: "quick",
-      seed: 1,
-      patienceMs: PATIENCE_MS,
+      ...optionsOf(fixture, grading),
       signal,
       onJudged: (one) => ended.set(one.judged.scenario.id, one),
     });
