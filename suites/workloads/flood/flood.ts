@@ -17,12 +17,14 @@ import {
   broken,
   deadline,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
   type Outcome,
   scenarioVerb,
   type Verb,
+  type View,
 } from "../../engine/verb.ts";
 import { duration, milliseconds } from "../../language/duration.ts";
 import { isFrame } from "../../record/frames.ts";
@@ -44,6 +46,9 @@ const BETWEEN_MS = 20;
 /** The flood is over where nothing more comes for so long. */
 const IDLE_MS = 5000;
 
+/** What is observed of a server that does so. */
+const SEEN = "others wait";
+
 /** A wait may hold several stalls of this process, of which the longest is known. */
 const STALLS = 2;
 
@@ -63,13 +68,19 @@ function ordersFor({ of: floods, times }: Flood, { target, app, depth }: Attempt
   };
 }
 
-/** Pings until the flood is over; each wait in milliseconds, or nothing where a pong never came. */
+/** How long a ping waited for its pong, and the numbers of both in the evidence. */
+interface Wait {
+  readonly ms: number;
+  readonly quotes: readonly number[];
+}
+
+/** Pings until the flood is over; the longest wait, or what was sent and never answered. */
 async function waitBeside(
   client: Client,
   attempt: Attempt,
   isOver: () => boolean,
-): Promise<number[] | undefined> {
-  const waits: number[] = [];
+): Promise<Wait & { readonly isAnswered: boolean }> {
+  let longest: Wait = { ms: 0, quotes: [] };
   do {
     const from = attempt.log.events.length;
     const sent = performance.now();
@@ -79,11 +90,13 @@ async function waitBeside(
       attempt.deadlineMs,
       from,
     );
-    if (pong?.kind !== "received") return undefined;
-    waits.push(performance.now() - sent);
+    const ms = Math.round(performance.now() - sent);
+    const quotes = [attempt.log.events[from], pong].flatMap((event) => event?.seq ?? []);
+    if (pong?.kind !== "received") return { ms, quotes, isAnswered: false };
+    if (ms >= longest.ms) longest = { ms, quotes };
     await delay(BETWEEN_MS);
   } while (!isOver());
-  return waits;
+  return { ...longest, isAnswered: true };
 }
 
 async function runFlood(params: Flood, attempt: Attempt): Promise<Outcome> {
@@ -102,34 +115,39 @@ async function runFlood(params: Flood, attempt: Attempt): Promise<Outcome> {
     await begins.promise;
     if (over) return broken(over.how);
     const began = performance.now();
-    const waits = await waitBeside(client, attempt, () => over !== undefined);
+    const { isAnswered, ...longest } = await waitBeside(client, attempt, () => over !== undefined);
     const tookMs = Math.round(performance.now() - began);
-    const facts = { tookMs, stoodStillMs: Math.round(lag.longestStall(began)) };
+    const stoodStillMs = Math.round(lag.longestStall(began));
+    const facts = { tookMs, stoodStillMs, isAnswered, longest };
     const { answered = 0, how = "it went on" } = over ?? {};
     attempt.log.add({
       kind: "note",
       text: `the flood of ${params.of}: ${how}, ${answered} of them`,
     });
-    if (!waits) return { ...deadline(`${client.name} had no answer to its ping`), facts };
-    return done([], { ...facts, longestMs: Math.round(Math.max(...waits)) });
+    return isAnswered
+      ? done(longest.quotes, facts)
+      : { ...deadline(`${client.name} had no answer to its ping`), facts };
   } finally {
     lag.stop();
     await thread.terminate();
   }
 }
 
-function judgeFlood(
-  { of: floods, within, beside }: Flood,
-  facts: Record<string, unknown>,
-): Finding {
-  const { longestMs, tookMs, stoodStillMs } = facts;
+function judgeFlood({ of: floods, within, beside }: Flood, view: View): Finding {
+  if (view.ended.facts === undefined) return blocked("the flood did not begin");
+  const { tookMs, stoodStillMs, isAnswered, longest: { ms, quotes } } = factsOf<{
+    tookMs: number;
+    stoodStillMs: number;
+    isAnswered: boolean;
+    longest: Wait;
+  }>(view);
+  if (!isAnswered) return fails(`${beside} had no answer to its ping meanwhile`, quotes, SEEN);
   const limit = milliseconds(within);
-  if (typeof stoodStillMs !== "number") return blocked("the flood did not begin");
-  if (typeof longestMs !== "number") return fails(`${beside} had no answer to its ping meanwhile`);
-  const said = `${beside} waited at most ${longestMs} ms for a pong in ${tookMs} ms of ${floods}`;
-  if (longestMs <= limit) return holds(said);
-  return longestMs - STALLS * stoodStillMs > limit ? fails(said) : {
-    ...blocked(`${said}; this process stood still for ${stoodStillMs} ms`),
+  const said = `${beside} waited ${ms} ms for a pong while one connection sent ${floods} for ` +
+    `${tookMs} ms; at most ${limit} ms are borne`;
+  if (ms <= limit) return holds(said, quotes);
+  return ms - STALLS * stoodStillMs > limit ? fails(said, quotes, SEEN) : {
+    ...blocked(`${said}; this process stood still for ${stoodStillMs} ms`, quotes),
     outside: "machine-stalled",
   };
 }
@@ -142,9 +160,6 @@ export const FLOOD: readonly Verb[] = [
     schema: flood,
     premises: () => [...CONNECTING, "P-038"],
     run: runFlood,
-    judge: (params, { ended }) => ({
-      ...judgeFlood(params, ended.facts ?? {}),
-      observation: "others wait",
-    }),
+    judge: judgeFlood,
   }),
 ];

@@ -3,7 +3,10 @@ import { describe, it } from "@std/testing/bdd";
 import { judged } from "../../cli/testing/history.ts";
 
 /** What is found where bob waited so long, and this process stood still for so long. */
-const waited = (facts: Record<string, unknown>) =>
+const waited = (ms: number, stoodStillMs = 0, isAnswered = true) =>
+  found({ tookMs: 3000, stoodStillMs, isAnswered, longest: { ms, quotes: [4, 5] } });
+
+const found = (facts?: Record<string, unknown>) =>
   judged({
     verb: "flood",
     params: {
@@ -12,22 +15,23 @@ const waited = (facts: Record<string, unknown>) =>
       beside: "bob",
       within: "1s",
     },
-    ended: { facts },
-  }).holds;
+    ...(facts ? { ended: { facts } } : {}),
+  });
 
 describe("a flood", () => {
-  it("makes nobody wait for more than its bound", () => {
-    assertEquals(waited({ tookMs: 3000, stoodStillMs: 0, longestMs: 900 }), true);
-    assertEquals(waited({ tookMs: 3000, stoodStillMs: 0, longestMs: 1100 }), false);
+  it("makes nobody wait for more than its bound, and the ping and its pong are quoted", () => {
+    assertEquals(waited(900).holds, true);
+    assertEquals(waited(1100).holds, false);
+    assertEquals(waited(1100).quotes, [4, 5]);
   });
 
   it("fails where no answer came at all", () => {
-    assertEquals(waited({ tookMs: 5000, stoodStillMs: 0 }), false);
+    assertEquals(waited(5000, 0, false).holds, false);
   });
 
   it("says nothing where this process stood still, or nothing was sent", () => {
-    assertEquals(waited({ tookMs: 3000, stoodStillMs: 300, longestMs: 1500 }), "blocked");
-    assertEquals(waited({ tookMs: 3000, stoodStillMs: 300, longestMs: 1700 }), false);
-    assertEquals(waited({}), "blocked");
+    assertEquals(waited(1500, 300).holds, "blocked");
+    assertEquals(waited(1700, 300).holds, false);
+    assertEquals(found().holds, "blocked");
   });
 });

@@ -29,6 +29,8 @@ export interface Sample extends Footprint {
   readonly of: string;
   /** Bytes that each of them gave the server to keep. */
   readonly bytesEach: number;
+  /** Its number in the evidence. */
+  readonly seq: number;
 }
 
 /** Cycles in which caches fill and code is compiled. */
@@ -87,8 +89,9 @@ export async function measureCycles(
     if (!measured) return broken("the server's process is gone");
     isRestful &&= isAtRest(measured, before.descriptors);
     const sample = { of, count: number * each, bytesEach, ...measured };
-    samples.push(sample);
-    attempt.log.add({ kind: "server", what: "measured", detail: JSON.stringify(sample) });
+    const detail = JSON.stringify(sample);
+    const { seq } = attempt.log.add({ kind: "server", what: "measured", detail });
+    samples.push({ ...sample, seq });
   }
   return done([], { samples, cycles });
 }
@@ -132,7 +135,7 @@ export function measuredIn(events: readonly Evidence[]): Measured {
 function isSample(value: unknown): value is Sample {
   return isRecord(value) && typeof value.count === "number" && typeof value.of === "string" &&
     typeof value.bytesEach === "number" && typeof value.memoryBytes === "number" &&
-    typeof value.descriptors === "number";
+    typeof value.descriptors === "number" && typeof value.seq === "number";
 }
 
 /** Bytes that each leaves behind: the median slope between every two samples. */
@@ -169,7 +172,8 @@ export function judgeMemory(measured: Measured): Finding {
   // Of what each gave the server, less than half is garbage that waits for its collector.
   const grows = left > Math.max(SPARE_BYTES, first.bytesEach / 2) &&
     left * count > LEAST_GROWTH * first.memoryBytes && neverFalls(samples);
-  return grows ? fails(said) : holds(said);
+  const quotes = [first.seq, last.seq];
+  return grows ? fails(said, quotes, "memory is kept") : holds(said, quotes);
 }
 
 /** Whether descriptors are given back. */
@@ -180,5 +184,8 @@ export function judgeDescriptors(measured: Measured): Finding {
   const said = `it had ${first.descriptors} descriptors open, and ${last.descriptors} after ${
     last.count - first.count
   } more ${first.of}s had ended`;
-  return last.descriptors > first.descriptors + SPARE_DESCRIPTORS ? fails(said) : holds(said);
+  const quotes = [first.seq, last.seq];
+  return last.descriptors > first.descriptors + SPARE_DESCRIPTORS
+    ? fails(said, quotes, "descriptors are kept")
+    : holds(said, quotes);
 }

@@ -14,13 +14,16 @@ function samples(leakBytes: number, leakedDescriptors = 0): Sample[] {
       of: "connection",
       count: connections,
       bytesEach: 0,
+      seq: cycle,
       memoryBytes: 80 * MEGABYTE + (cycle % 5) * MEGABYTE + leakBytes * connections,
       descriptors: 25 + leakedDescriptors * cycle,
     };
   });
 }
 
-function keepsNothing(what: string, measured: readonly Sample[]) {
+const keepsNothing = (what: string, measured: readonly Sample[]) => kept(what, measured).holds;
+
+function kept(what: string, measured: readonly Sample[]) {
   const churn: Happening = {
     kind: "step-end",
     step: 9,
@@ -29,7 +32,7 @@ function keepsNothing(what: string, measured: readonly Sample[]) {
     took: [],
     facts: { samples: measured, cycles: 20 },
   };
-  return judged({ verb: "footprint", params: { of: what }, before: [churn] }).holds;
+  return judged({ verb: "footprint", params: { of: what }, before: [churn] });
 }
 
 describe("footprint of connections that are gone", () => {
@@ -58,6 +61,12 @@ describe("footprint of connections that are gone", () => {
       index === 19 ? { ...sample, memoryBytes: 400 * MEGABYTE } : sample
     );
     assertEquals(keepsNothing("memory", peak), true);
+  });
+
+  it("quotes the measurements it compares", () => {
+    const finding = kept("memory", samples(5000));
+    assertEquals(finding.quotes, [3, 19]);
+    assertEquals(finding.observation, "memory is kept");
   });
 
   it("fails when descriptors stay open", () => {
