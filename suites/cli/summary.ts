@@ -34,7 +34,7 @@ export function summary(checked: Checked, view: RunView, written: readonly strin
     ...(failed > 0
       ? [
         red(
-          `${counting(failed, "requirement")} failed that nothing expected (${
+          `${counting(failed, "requirement")} broken that nothing expected (${
             counting(surprising.length, "check")
           })`,
         ),
