@@ -73,6 +73,12 @@ describe("the table", () => {
     assertEquals(readTable(`${asLine(found)}{"hash":"b","fi`), [found]);
   });
 
+  it("names no folder of the machine it was made on", () => {
+    const message = "correct api.port in /home/ana/plumbline/targets/reference.yaml";
+    const { message: kept } = findingOf(mutant("a"), { status: "invalid", message });
+    assertEquals(kept, "correct api.port in targets/reference.yaml");
+  });
+
   it("takes what is new, follows moved lines and drops mutants that are gone", () => {
     const before = [finding("a", "survived"), finding("b", "noticed"), finding("gone", "noticed")];
     const now = merged(before, [finding("a", "noticed")], [mutant("b", 9), mutant("a", 3)]);

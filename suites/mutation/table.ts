@@ -48,6 +48,8 @@ export type Came = Pick<
 
 /** Characters of a changed text that are kept. */
 const LONGEST = 160;
+/** Folders of this machine, before the part of a path that every machine has. */
+const FOLDERS = /(?:\/[^\s/]+)+\/(?=targets\/|apps\.json)/g;
 
 export function findingOf(
   { hash, file, line, mutator, original, replacement }: Mutant,
@@ -63,7 +65,7 @@ export function findingOf(
     original: cut(original),
     replacement: cut(replacement),
     ...rest,
-    ...(message === undefined ? {} : { message: cut(message) }),
+    ...(message === undefined ? {} : { message: cut(message.replace(FOLDERS, "")) }),
   };
 }
 
