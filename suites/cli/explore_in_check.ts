@@ -1,7 +1,8 @@
 /**
  * The random histories of a `check`: a fixed share of time, after all scenarios have ended. What the
  * model cannot explain there is shrunk and seen again on fresh connections, and becomes a scenario
- * of the run that failed. A requirement that failed already accuses once only.
+ * of the run that failed. A requirement that failed already accuses once only, and what stands on
+ * one that failed not at all.
  */
 import { accusation } from "../engine/check_result.ts";
 import type { Fixture } from "../engine/fixture.ts";
@@ -78,9 +79,14 @@ export async function exploreShare(share: Share): Promise<CaseResult[]> {
     },
   });
   const { histories, steps } = progress;
+  const roots = failures.filter(({ finding: { requirement } }) =>
+    !share.grading.requirement(requirement).standsOn?.some((one) =>
+      failures.some(({ finding }) => finding.requirement === one)
+    )
+  );
   const text = `seed ${seed}: ${histories} histories of ${steps} steps in ${
     Math.round(performance.now() - began)
-  } ms, ${failures.length} unexplained`;
+  } ms, ${roots.length} unexplained`;
   const note = log.add({ kind: "note", text });
   const own: CaseResult = {
     id: EXPLORE_CASE.id,
@@ -91,7 +97,7 @@ export async function exploreShare(share: Share): Promise<CaseResult[]> {
   const named = new Map<string, number>();
   return [
     own,
-    ...failures.map((failure, index) => {
+    ...roots.map((failure, index) => {
       const { requirement } = failure.finding;
       const times = (named.get(requirement) ?? 0) + 1;
       named.set(requirement, times);
