@@ -122,11 +122,11 @@ const fresh = (scenario: Scenario): Suspect => ({ scenario, before: [] });
 async function oneByOne(
   suspects: readonly Suspect[],
   context: Context,
-  makeRoom?: (scenario: Scenario) => void,
+  makeRoom?: (scenario: Scenario) => Promise<void>,
 ): Promise<void> {
   for (const { scenario, before } of suspects) {
     if (context.signal.aborted) return;
-    makeRoom?.(scenario);
+    await makeRoom?.(scenario);
     context.onJudged(await runAlone(scenario, context, before));
   }
 }
@@ -214,6 +214,11 @@ async function sideBySide(
     ? Math.max(KEPT_SOCKETS, ...those.map(({ scenario }) => connectionsOf(scenario)))
     : Math.min(KEPT_SOCKETS, maxConnections - SENTINELS);
   const room = shareConnections(most, () => held.letGo());
+  const giveBack = async (count: number) => {
+    // A busy server still counts what ended here a moment ago; its answer comes after that.
+    if (maxConnections !== undefined) await context.life.confirm();
+    room.give(count);
+  };
   let reviving: Promise<void> | undefined;
   const runBeside = async ({ scenario, before }: Suspect) => {
     await reviving;
@@ -226,7 +231,7 @@ async function sideBySide(
         text: `runs again, with less beside it: ${reason}`,
       });
       ending.attempt.release();
-      room.give(connectionsOf(scenario));
+      void giveBack(connectionsOf(scenario));
       suspects.push({
         scenario,
         before: [...before, { reason, verdict: "blocked" }],
@@ -256,7 +261,7 @@ async function sideBySide(
       return again(reason);
     }
     context.onJudged({ judged, secondChances: before });
-    held.hold(ending, before, () => room.give(connectionsOf(scenario)));
+    held.hold(ending, before, () => void giveBack(connectionsOf(scenario)));
     room.held();
   };
   // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
@@ -273,9 +278,14 @@ async function sideBySide(
 }
 
 /** Lets go of what is only held where the target may not be asked to hold it beside a scenario. */
-function makeRoomFor(scenario: Scenario, held: HeldScenarios, { fixture }: Context): void {
+async function makeRoomFor(
+  scenario: Scenario,
+  held: HeldScenarios,
+  { fixture, life }: Context,
+): Promise<void> {
   const { maxConnections } = fixture.target;
   if (maxConnections === undefined) return;
   const wanted = held.connections + connectionsOf(scenario) + SENTINELS;
   if (wanted > maxConnections) held.letGo();
+  await life.confirm(); // a busy server still counts what ended a moment ago
 }

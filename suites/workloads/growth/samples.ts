@@ -40,7 +40,10 @@ const WARM_UP_CYCLES = 3;
  * How long a server has for it: a collector that has memory to spare leaves garbage alone for a while.
  * This is not the time in which a target settles what it tells.
  */
-const SETTLES_MS = 20_000;
+const SETTLES_MS = 60_000;
+
+/** So many times what it was after the first cycles needs no more of them to be told. */
+const UNMISTAKABLE = 4;
 
 /** Descriptors that come and go with other things than connections: logs, timers, our own calls. */
 const SPARE_DESCRIPTORS = 20;
@@ -80,7 +83,8 @@ export async function measureCycles(
   const over = performance.now() + SETTLES_MS;
   const isEnough = (number: number) =>
     number > cycles &&
-    (performance.now() > over || judgeMemory({ samples, cycles }).holds !== false);
+    (performance.now() > over || isUnmistakable(samples) ||
+      judgeMemory({ samples, cycles }).holds !== false);
   for (let number = 1; !isEnough(number); number++) {
     await cycle((number - 1) * each);
     // What did not come to rest once will hardly do so after each cycle: only the last one waits again.
@@ -150,6 +154,21 @@ export function bytesLeftBehind(samples: readonly Sample[]): number {
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
+const isUnmistakable = (samples: readonly Sample[]): boolean => {
+  const [first, last] = [samples[WARM_UP_CYCLES], samples.at(-1)];
+  return first !== undefined && last !== undefined &&
+    last.memoryBytes > UNMISTAKABLE * first.memoryBytes;
+};
+
+/**
+ * Whether the second half still grows about as fast as the whole did: a heap that fills its room does
+ * so ever more slowly, a leak does not.
+ */
+function growsSteadily(samples: readonly Sample[], bytesEachInAll: number): boolean {
+  const end = samples.slice(Math.floor(samples.length / 2));
+  return end.length > 1 && bytesLeftBehind(end) > bytesEachInAll / 2;
+}
+
 /** Whether memory is at no time in the second half as low as it was in the first. */
 function neverFalls(samples: readonly Sample[]): boolean {
   const lowest = (some: readonly Sample[]) => Math.min(...some.map((one) => one.memoryBytes));
@@ -171,7 +190,8 @@ export function judgeMemory(measured: Measured): Finding {
   } bytes for each ${first.of}`;
   // Of what each gave the server, less than half is garbage that waits for its collector.
   const grows = left > Math.max(SPARE_BYTES, first.bytesEach / 2) &&
-    left * count > LEAST_GROWTH * first.memoryBytes && neverFalls(samples);
+    left * count > LEAST_GROWTH * first.memoryBytes && neverFalls(samples) &&
+    growsSteadily(samples, (last.memoryBytes - first.memoryBytes) / count);
   const quotes = [first.seq, last.seq];
   return grows ? fails(said, quotes, "memory is kept") : holds(said, quotes);
 }

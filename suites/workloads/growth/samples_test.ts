@@ -56,6 +56,14 @@ describe("footprint of connections that are gone", () => {
     assertEquals(keepsNothing("memory", settles.slice(0, 30)), false);
   });
 
+  it("holds for a heap that fills its room ever more slowly", () => {
+    const fills = samples(0).map((sample, cycle) => ({
+      ...sample,
+      memoryBytes: (120 + 180 * (1 - Math.exp(-cycle / 5))) * MEGABYTE,
+    }));
+    assertEquals(keepsNothing("memory", fills), true);
+  });
+
   it("is not misled by one cycle that was measured at its peak", () => {
     const peak = samples(0).map((sample, index) =>
       index === 19 ? { ...sample, memoryBytes: 400 * MEGABYTE } : sample
