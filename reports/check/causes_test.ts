@@ -4,9 +4,10 @@ import type { CaseResult, CheckResult, Verdict } from "../../suites/record/verdi
 import type { RunView } from "../../suites/record/check/read.ts";
 import { sampleRun } from "../testing/sample.ts";
 import { htmlReport } from "./html/page.ts";
+import { reportOf } from "./json.ts";
 import { junitReport } from "./junit.ts";
 import { markdownReport } from "./markdown.ts";
-import { headline } from "./outcome.ts";
+import { causes, headline } from "./outcome.ts";
 
 const check = (requirement: string, verdict: Verdict, more: Partial<CheckResult> = {}) => ({
   requirement,
@@ -77,5 +78,59 @@ describe("what a list expects", () => {
     assertEquals(headline(view), "Nothing failed; 1 expected");
     assertMatch(junitReport(view), /failures="0" errors="0" skipped="1"/);
     assertStringIncludes(markdownReport(view), "<summary>Expected (1)</summary>");
+  });
+
+  it("is no pass, and what it does not list is new: in the headline, first, by name", async () => {
+    const baseline = {
+      line: "baseline" as const,
+      file: "expected.yaml",
+      failOn: "must" as const,
+      stale: [{ scenario: "auth/*", requirement: "P-099", at: 7 }],
+    };
+    const view: RunView = {
+      ...await runOf({
+        "auth/one": [check("P-113", "expected", { observation: "x", reason: "so it is" })],
+        "auth/two": [check("P-119", "fail", { observation: "y", uncoveredBy: "P-113" })],
+        "auth/three": [check("P-123", "warn", { observation: "z" })],
+      }),
+      baseline,
+    };
+    assertEquals(headline(view), "New: 1 requirement failed, 1 warned, 1 expected");
+    const text = markdownReport(view);
+    assertMatch(text, /### New failures \(1\)\n\n- \*\*P-119\*\*/);
+    assertStringIncludes(text, "<summary>Warnings (1)</summary>");
+    assertStringIncludes(text, "- P-099 in `auth/*` (line 7)");
+    assertStringIncludes(
+      markdownReport({ ...view, baseline: { ...baseline, failOn: "should" } }),
+      "### New warnings (1)",
+    );
+    const page = htmlReport(view);
+    assertMatch(page, /New: failed <b>1<\/b>/);
+    assertEquals(page.indexOf("New: failed") < page.indexOf("Expected <b>1</b>"), true);
+    assertStringIncludes(page, "<li>P-099 in auth/* (expected.yaml, line 7)</li>");
+    assertEquals(reportOf(view).baseline, {
+      file: "expected.yaml",
+      new: [{
+        case: "auth/two",
+        requirement: "P-119",
+        verdict: "fail",
+        observation: "y",
+        uncoveredBy: "P-113",
+      }],
+      stale: [{ scenario: "auth/*", requirement: "P-099", at: 7 }],
+    });
+  });
+
+  it("is a cause beside the same failure elsewhere, which is new", async () => {
+    const view = await runOf({
+      "auth/one": [check("P-113", "expected", { observation: "x" })],
+      "auth/two": [check("P-113", "fail", { observation: "x" })],
+    });
+    assertEquals(
+      causes(view, ["fail", "expected"]).map((
+        one,
+      ) => [one.verdict, one.evidence.map((it) => it.case)]),
+      [["fail", ["auth/two"]], ["expected", ["auth/one"]]],
+    );
   });
 });

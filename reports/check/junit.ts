@@ -81,7 +81,8 @@ function outcome(of: CaseView, incomplete: string | undefined): Partial<TestCase
     };
   }
   const remarks = having(REMARKED);
-  const reason = having(UNJUDGED).map(sentence).join("; ");
+  // What makes the scenario so; what that blocks says no more.
+  const reason = having(new Set([of.result.verdict])).map(sentence).join("; ");
   return {
     ...(isSkipped(of) && { skipped: { "@message": visibleLine(reason) } }),
     ...(remarks.length > 0 && { "system-out": { "#text": visible(described(of, remarks)) } }),

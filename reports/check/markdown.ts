@@ -5,7 +5,10 @@ import { counting } from "../../suites/record/numbers.ts";
 import { causes, durationMs, type Finding, findings, headline, whyIncomplete } from "./outcome.ts";
 import { staleDeviations, unjudged } from "./outcome.ts";
 import { offer } from "../../suites/record/probed.ts";
+import type { BaselineLine } from "../../suites/record/check/lines.ts";
 import type { RunView } from "../../suites/record/check/read.ts";
+import { COUNTED } from "../../suites/record/fail_on.ts";
+import type { Verdict } from "../../suites/record/verdict.ts";
 import { judgedRequirements, type ScoreCounts, scoresOf, STANDING_WORDS } from "./scores.ts";
 import { code, plain } from "../kit/markdown_text.ts";
 import { shortened } from "../../suites/record/visible.ts";
@@ -21,6 +24,8 @@ export function markdownReport(view: RunView): string {
   const stale = staleDeviations(view, judged);
   const left = unjudged(view);
   const incomplete = whyIncomplete(view);
+  const isNew = (verdict: Verdict) =>
+    view.baseline !== undefined && COUNTED[view.baseline.failOn].has(verdict);
   const parts = [
     `## ${plain(view.run.target.title)}: ${headline(view)}`,
     facts(view),
@@ -28,16 +33,32 @@ export function markdownReport(view: RunView): string {
     incomplete &&
     `> **Incomplete.** ${plain(incomplete)} Scenarios not judged: ${left.length}.`,
     scoreTable(scoresOf(judged)),
-    open("Failed", causes(view, ["fail", "flaky"]), catalogue),
-    open("Late", causes(view, ["late"]), catalogue),
-    folded("Warnings", causes(view, ["warn"]), catalogue),
+    open(isNew("fail") ? "New failures" : "Failed", causes(view, ["fail", "flaky"]), catalogue),
+    open(isNew("late") ? "New: late" : "Late", causes(view, ["late"]), catalogue),
+    (isNew("warn") ? open : folded)(
+      isNew("warn") ? "New warnings" : "Warnings",
+      causes(view, ["warn"]),
+      catalogue,
+    ),
     folded("Expected", causes(view, ["expected"]), catalogue),
     folded("Known deviations", causes(view, ["known"]), catalogue),
     skips(findings(view, "skip")),
     stale.length > 0 &&
     `**Listed as known, but now held:** ${stale.join(", ")}. Take them off the target's list.`,
+    view.baseline && staleEntries(view.baseline),
   ];
   return `${parts.filter((part) => part).join("\n\n")}\n`;
+}
+
+function staleEntries({ file, stale }: BaselineLine): string {
+  if (stale.length === 0) return "";
+  return [
+    `**Expected to fail, but held.** Take them out of ${code(file)}:`,
+    "",
+    ...stale.map(({ scenario, requirement, at }) =>
+      `- ${plain(requirement)} in ${code(scenario)} (line ${at})`
+    ),
+  ].join("\n");
 }
 
 function facts({ run, ...view }: RunView): string {

@@ -74,13 +74,16 @@ export function headline(view: RunView): string {
       ? `Incomplete; ${counting(failed, "requirement")} failed so far`
       : "Incomplete: the run did not finish";
   }
-  if (failed > 0) return `${counting(failed, "requirement")} failed`;
   const rest = [
     [countOf(view, "late"), "late"],
     [countOf(view, "warn"), "warned"],
     [countOf(view, "expected"), "expected"],
     [countOf(view, "known"), "known"],
   ].flatMap(([count, word]) => count === 0 ? [] : [`${count} ${word}`]);
+  if (failed > 0) {
+    const told = `${counting(failed, "requirement")} failed`;
+    return view.baseline ? [`New: ${told}`, ...rest].join(", ") : told;
+  }
   return rest.length > 0
     ? `Nothing failed; ${rest.join(", ")}`
     : "Every requirement that was judged held";

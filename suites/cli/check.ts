@@ -9,13 +9,9 @@ import {
   SCRIPTED_TARGET,
 } from "../pages/subject.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
-import {
-  compare,
-  type Comparison,
-  type FailOn,
-  readExpected,
-  staleKnown,
-} from "../engine/expected.ts";
+import { compare, type Comparison } from "../engine/compare_expected.ts";
+import { readExpected, staleKnown } from "../engine/expected.ts";
+import type { FailOn } from "../record/fail_on.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import type { Ended } from "../engine/attempts.ts";
 import type { Grading } from "../engine/grade.ts";
@@ -35,7 +31,7 @@ import type { Requirement } from "../record/requirement.ts";
 import type { Choice } from "./chosen.ts";
 import { chooseScenarios } from "./choose_scenarios.ts";
 import { exploreShare, isExplored } from "./explore_in_check.ts";
-import { requireScenarios } from "./expected_scenarios.ts";
+import { requireRequirements, requireScenarios } from "./expected_scenarios.ts";
 import { abridging } from "../record/check/abridge.ts";
 import { keepRecord, masking } from "../record/check/keep.ts";
 import { type ApplicationFile, loadApplication } from "../applications/file.ts";
@@ -48,7 +44,7 @@ import { verdictsOf } from "../engine/verdicts.ts";
 import { modelFor } from "../engine/model.ts";
 import type { Progress } from "./progress.ts";
 import { failureOf } from "./failure.ts";
-import { caseLines, runLine } from "./record_head.ts";
+import { baselineLine, caseLines, runLine } from "./record_head.ts";
 import { UsageError } from "../record/usage_error.ts";
 
 export interface CheckOptions extends Choice {
@@ -107,6 +103,7 @@ export async function check(
   ]);
   if (options.expected !== undefined) {
     const folder = join(options.root, "scenarios");
+    requireRequirements(options.expected, expected, catalogue.requirements.map(({ id }) => id));
     await requireScenarios(options.expected, expected, known, folder, successors);
   }
   const requirements = options.clients ? clientRequirements(catalogue) : catalogue.requirements;
@@ -231,6 +228,9 @@ export async function check(
     for (const result of comparison.results.values()) {
       record.write({ line: "verdict", ...result });
       progress.judged(result.id, result.verdict);
+    }
+    if (options.expected !== undefined) {
+      record.write(baselineLine(options.expected, options.failOn, comparison));
     }
     const musts = mustsOf(comparison.results.values(), requirements);
     incomplete = end.incomplete ?? whyIncomplete(musts, options.requireAll);

@@ -1,14 +1,15 @@
 /** `check` as the command line runs it: progress, reports, summary, repeats and interrupts. */
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
-import type { Verdict } from "../record/verdict.ts";
+import type { CaseResult, Verdict } from "../record/verdict.ts";
 import { writeReports } from "../../reports/check/views.ts";
 import type { Destinations } from "../../reports/kit/views.ts";
 import { clientTable } from "./client_table.ts";
 import { check, type CheckOptions } from "./check.ts";
 import { showProgress } from "./progress.ts";
+import { counting } from "../record/numbers.ts";
 import { summary } from "./summary.ts";
 import { writeExpected } from "./write_expected.ts";
-import { requireWritable } from "./writable.ts";
+import { requireWritable, requireWritableFile } from "./writable.ts";
 
 export interface CheckCommand extends CheckOptions, Destinations {
   readonly repeat: number;
@@ -20,11 +21,15 @@ export async function checkCommand(
   write: (text: string) => void,
 ): Promise<ExitCode> {
   await requireWritable(options);
+  if (options.writeExpected !== undefined) {
+    await requireWritableFile("--write-expected", options.writeExpected);
+  }
   const interrupt = new AbortController();
   Deno.addSignalListener("SIGINT", () => interrupt.abort());
   Deno.addSignalListener("SIGTERM", () => interrupt.abort());
   const verdicts = new Map<string, Set<Verdict>>();
   const exits: ExitCode[] = [];
+  const rounds: CaseResult[][] = [];
   for (let round = 1; round <= options.repeat && !interrupt.signal.aborted; round++) {
     const progress = showProgress(Deno.stderr.isTerminal(), write);
     const checked = await check(options, progress, interrupt.signal);
@@ -34,11 +39,14 @@ export async function checkCommand(
       verdicts.set(id, (verdicts.get(id) ?? new Set()).add(verdict));
     }
     const { view, written } = await writeReports(checked.record, options);
-    if (options.writeExpected !== undefined) {
-      await writeExpected(options.writeExpected, checked.results.values(), view.run.target.title);
-    }
+    rounds.push([...checked.results.values()]);
+    const baseline = options.writeExpected;
+    const entries = baseline === undefined
+      ? 0
+      : await writeExpected(baseline, rounds, view.run.target.title);
     if (options.clients) write(clientTable(checked.planned, checked.results));
     write(summary(checked, view, written));
+    if (baseline !== undefined) write(baselineLine(baseline, entries, checked.incomplete));
   }
   const unsteady = [...verdicts].filter(([, seen]) => seen.size > 1);
   for (const [id, seen] of unsteady) write(`Unsteady: ${id} was ${[...seen].join(" and ")}\n`);
@@ -47,4 +55,11 @@ export async function checkCommand(
     ...(exits.length < options.repeat ? [EXIT.interrupted] : []),
     ...(unsteady.length > 0 ? [EXIT.failed] : []),
   ]);
+}
+
+function baselineLine(path: string, entries: number, incomplete: string | undefined): string {
+  const rest = incomplete === undefined
+    ? ""
+    : "; the run was not complete, and what it did not judge is not in it";
+  return `${path} expects ${counting(entries, "cause")} from now on: --expected ${path}${rest}\n`;
 }

@@ -74,7 +74,7 @@ export function requireSome(chosen: readonly Scenario[], { depth }: Pick<Choice,
 const unknown = (message: string) => new UsageError(message, "PLB_UNKNOWN_NAME");
 
 /** Where there are thousands of names, only a near one helps. */
-function nearest(word: string, known: readonly string[]): string {
+export function nearest(word: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const found = closestString(word, known);
   return levenshteinDistance(word, found) <= word.length / 3 ? ` Did you mean "${found}"?` : "";

@@ -61,12 +61,36 @@ const MISTAKES: readonly Mistake[] = [
   {
     args: "check --expected $folder/list.yaml --suite counts",
     code: "PLB_BAD_FILE",
-    says: 'list.yaml:3:1: no scenario matches "counts/*"; * stands for what is between',
+    says: 'list.yaml:3:1: no scenario matches "counts/*". Did you mean "counts/**"? * stands for',
     files: {
       "list.yaml":
         "version: 1\nexpected:\n  - { scenario: 'counts/*', requirement: P-186, reason: so }\n",
     },
   },
+  {
+    args: "check --expected $folder/list.yaml --suite counts",
+    code: "PLB_BAD_FILE",
+    says: 'list.yaml:3:1: there is no requirement P-999. Did you mean "P-099"?',
+    files: {
+      "list.yaml":
+        "version: 1\nexpected:\n  - { scenario: '**', requirement: P-999, reason: so }\n",
+    },
+  },
+  {
+    args: "check --expected $folder/list.yaml --suite counts",
+    code: "PLB_BAD_FILE",
+    says:
+      'list.yaml:4:1: no scenario matches "cache/mises/every-time". Did you mean "cache/misses/every-time"?',
+    files: {
+      "list.yaml": [
+        "version: 1",
+        "expected:",
+        "  - { scenario: 'auth/**', requirement: P-186, reason: so }",
+        "  - { scenario: cache/mises/every-time, requirement: P-186, reason: so }",
+      ].join("\n"),
+    },
+  },
+  { args: "check --write-expected $folder", code: "PLB_CANNOT_WRITE", says: "is a folder" },
   {
     args: WITH_TARGET,
     files: target('api: { scheme: http, host: 127.0.0.1, port: "60x" }'),

@@ -1,10 +1,17 @@
 /** The first lines of a record: what runs, on what, against what, and which scenarios. */
 import { relative, resolve } from "@std/path";
+import type { Comparison } from "../engine/compare_expected.ts";
 import type { Plan } from "../engine/plan.ts";
 import type { Step } from "../engine/scenario.ts";
 import type { Requirement } from "../record/requirement.ts";
+import type { FailOn } from "../record/fail_on.ts";
 import { VERSION } from "../record/version.ts";
-import { type CaseLine, type RunLine, SCHEMA_VERSION } from "../record/check/lines.ts";
+import {
+  type BaselineLine,
+  type CaseLine,
+  type RunLine,
+  SCHEMA_VERSION,
+} from "../record/check/lines.ts";
 import { baseUrl, type Target } from "../../targets/target.ts";
 
 interface Head {
@@ -74,4 +81,18 @@ function quoted(steps: readonly Step[]): CaseLine["steps"][number][] {
       : `repeat, ${step.times.quick} times (${step.times.full} at full depth):`;
     return [{ at: step.line, text, checks: [] }, ...quoted(step.steps)];
   });
+}
+
+/** The list that the results were held against, and which of its entries are out of date. */
+export function baselineLine(
+  file: string,
+  failOn: FailOn,
+  { stale }: Pick<Comparison, "stale">,
+): BaselineLine {
+  return {
+    line: "baseline",
+    file,
+    failOn,
+    stale: stale.map(({ scenario, requirement, line }) => ({ scenario, requirement, at: line })),
+  };
 }

@@ -9,7 +9,7 @@ export async function requireWritable(destinations: Destinations): Promise<void>
   for (const option of VIEW_OPTIONS) {
     const path = destinations[option];
     if (path === undefined || path === STANDARD_OUTPUT) continue;
-    await file(`--${option}`, path);
+    await requireWritableFile(`--${option}`, path);
   }
 }
 
@@ -22,7 +22,8 @@ async function folder(option: string, path: string): Promise<void> {
   }
 }
 
-async function file(option: string, path: string): Promise<void> {
+/** Makes the folder of a file. Throws `UsageError` where it cannot be written. */
+export async function requireWritableFile(option: string, path: string): Promise<void> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (found?.isDirectory) {
     throw new UsageError(

@@ -1,54 +1,100 @@
 /** A baseline: what fails now, as a file that `--expected` takes. */
+import { globToRegExp } from "@std/path";
 import { Document } from "yaml";
-import type { CaseResult, Verdict } from "../record/verdict.ts";
-
-const WRONG: ReadonlySet<Verdict> = new Set<Verdict>([
-  "fail",
-  "flaky",
-  "late",
-  "warn",
-  "expected",
-]);
+import { type CauseOfFailure, causesOf, type Placed } from "../record/causes.ts";
+import type { CaseResult } from "../record/verdict.ts";
 
 interface Entry {
   readonly scenario: string;
   readonly requirement: string;
+  readonly observation?: string;
   readonly reason: string;
+  readonly sometimes?: true;
+  readonly blocks?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Writes one entry for each scenario and requirement that failed; what they block is not listed. */
+/**
+ * Writes one entry a cause, with what it blocks beside it.
+ *
+ * @param rounds The results of each run of a repeat; what failed in some of them only fails `sometimes`.
+ * @returns how many entries it wrote.
+ */
 export async function writeExpected(
   path: string,
-  results: Iterable<CaseResult>,
+  rounds: readonly (readonly CaseResult[])[],
   title: string,
-): Promise<void> {
-  const document = new Document({ version: 1, about: title, expected: entriesOf(results) });
+): Promise<number> {
+  const expected = entriesOf(rounds);
+  const document = new Document({ version: 1, about: title, expected });
   await Deno.writeTextFile(path, document.toString({ lineWidth: 100 }));
+  return expected.length;
 }
 
-function entriesOf(results: Iterable<CaseResult>): Entry[] {
-  const entries = new Map<string, Entry>();
-  for (const { id, checks } of results) {
-    for (const { requirement, verdict, observation } of checks) {
-      const key = `${id} ${requirement}`;
-      if (!WRONG.has(verdict) || entries.has(key)) continue;
-      entries.set(key, { scenario: id, requirement, reason: observation ?? "it fails" });
+function entriesOf(rounds: readonly (readonly CaseResult[])[]): Entry[] {
+  const all = rounds.flat();
+  const causes = causesOf(all.map(listedOnly)).toSorted((a, b) =>
+    a.requirement < b.requirement ? -1 : a.requirement > b.requirement ? 1 : 0
+  );
+  const inRound = rounds.map((results) => new Set(causesOf(results.map(listedOnly)).map(keyOf)));
+  return causes.map((cause) => {
+    const { requirement, observation, evidence, blocks } = cause;
+    const failing = new Set(evidence.map((place) => place.case));
+    const others = new Set(
+      all.filter(({ id, checks }) =>
+        !failing.has(id) && checks.some((check) => check.requirement === requirement)
+      ).map(({ id }) => id),
+    );
+    const unsteady = evidence.some(({ check }) => check.verdict === "flaky") ||
+      inRound.some((seen) => !seen.has(keyOf(cause)));
+    const blocked = blocksOf(blocks);
+    return {
+      scenario: globOf([...failing], others),
+      requirement,
+      ...(observation === "" ? {} : { observation }),
+      reason: evidence.find(({ check }) => check.reason !== undefined)?.check.reason ??
+        (observation === "" ? "it fails" : observation),
+      ...(unsteady ? { sometimes: true as const } : {}),
+      ...(blocks.length > 0 ? { blocks: blocked } : {}),
+    };
+  });
+}
+
+const keyOf = ({ requirement, observation }: CauseOfFailure) => `${requirement}\n${observation}`;
+
+/** A result without what the target file admits to; what an earlier baseline expects fails still. */
+function listedOnly(result: CaseResult): CaseResult {
+  const checks = result.checks.filter(({ verdict }) => verdict !== "known")
+    .map((check) => check.verdict === "expected" ? { ...check, verdict: "fail" as const } : check);
+  return { ...result, checks };
+}
+
+function blocksOf(blocks: readonly Placed[]): Record<string, string[]> {
+  const scenarios = Map.groupBy(blocks, ({ check }) => check.requirement);
+  return Object.fromEntries(
+    [...scenarios].toSorted(([a], [b]) => a < b ? -1 : 1)
+      .map(([id, places]) => [id, [...new Set(places.map((place) => escaped(place.case)))]]),
+  );
+}
+
+/**
+ * The shortest glob for these scenarios that no other one which judges the requirement matches: a
+ * new failure beside them is new.
+ */
+function globOf(ids: readonly string[], others: ReadonlySet<string>): string {
+  const [first = "", ...rest] = ids;
+  if (rest.length === 0) return escaped(first);
+  const parts = first.split("/");
+  let common = 0;
+  while (ids.every((id) => id.split("/")[common] === parts[common])) common++;
+  const folder = parts.slice(0, common).map((part) => `${escaped(part)}/`).join("");
+  for (const glob of [`${folder}*`, `${folder}**`]) {
+    const pattern = globToRegExp(glob);
+    if (ids.every((id) => pattern.test(id)) && ![...others].some((id) => pattern.test(id))) {
+      return glob;
     }
   }
-  return shortened([...entries.values()]);
+  return `{${ids.map(escaped).join(",")}}`;
 }
 
-/** Examples of one table that fail alike are one entry: `auth/private/wrong-key/*`. */
-function shortened(entries: readonly Entry[]): Entry[] {
-  const alike = Map.groupBy(entries, ({ scenario, requirement, reason }) => {
-    const parts = scenario.split("/");
-    return parts.length < 4
-      ? `${scenario} ${requirement}`
-      : `${parts.slice(0, -1).join("/")} ${requirement} ${reason}`;
-  });
-  return [...alike.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first || group.length === 1) return group;
-    return [{ ...first, scenario: first.scenario.replace(/\/[^/]*$/, "/*") }];
-  });
-}
+/** An id in which nothing is a sign of a glob. */
+const escaped = (id: string) => id.replace(/[*?[\]{}()!+@|,\\]/g, "\\$&");

@@ -2,14 +2,12 @@
  * Expected verdicts: what a server is known to get wrong, so that a gate stops only what is new.
  * A failure that is listed does not fail the run; a listed one that passes makes the list stale.
  */
-import { globToRegExp } from "@std/path";
 import { z } from "zod";
 import { REQUIREMENT_ID } from "../record/requirement.ts";
 import { BadFile, position, problemsOf, type Source } from "../language/bad_file.ts";
-import { idsOf, type Successors } from "../language/successors.ts";
 import type { Requirement } from "../record/requirement.ts";
 import { version } from "../language/version.ts";
-import { type CaseResult, type Verdict, verdictOf } from "../record/verdict.ts";
+import type { CaseResult } from "../record/verdict.ts";
 
 /** The shape of a file of expected verdicts. */
 export const expectedSchema = z.strictObject({
@@ -18,9 +16,18 @@ export const expectedSchema = z.strictObject({
   expected: z.array(z.strictObject({
     scenario: z.string().min(1).describe("a scenario id, or a glob"),
     requirement: z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"'),
+    observation: z.string().min(1).optional().describe(
+      'what differs, as reports word it: "HTTP 400"; without it, whatever differs',
+    ),
     reason: z.string().min(1).describe("what the server does instead"),
     sometimes: z.literal(true).optional().describe(
       "it fails in some runs only, for a reason that is not the server's to choose",
+    ),
+    blocks: z.record(
+      z.string().regex(REQUIREMENT_ID, 'expected a requirement id such as "P-099"'),
+      z.array(z.string().min(1)),
+    ).optional().describe(
+      "what could not be judged because of it: requirements, and the scenarios that ask for each",
     ),
   })),
 });
@@ -28,7 +35,11 @@ export const expectedSchema = z.strictObject({
 export interface Expected {
   readonly scenario: string;
   readonly requirement: string;
+  /** What differs; without it, whatever differs is expected. */
+  readonly observation?: string;
   readonly reason: string;
+  /** What it kept from being judged, by requirement: ids or globs of scenarios. */
+  readonly blocks?: Readonly<Record<string, readonly string[]>>;
   /** Holds in some runs: then the entry is not stale. */
   readonly sometimes?: true;
   readonly line: number;
@@ -46,88 +57,17 @@ export function readExpected(source: Source): Expected[] {
         (path) =>
           path.length === 0
             ? Object.keys(expectedSchema.shape)
-            : ["scenario", "requirement", "reason", "sometimes"],
+            : Object.keys(expectedSchema.shape.expected.element.shape),
       ),
     );
   }
-  return parsed.data.expected.map(({ sometimes, ...entry }, index) => ({
+  return parsed.data.expected.map(({ sometimes, observation, blocks, ...entry }, index) => ({
     ...entry,
     ...(sometimes ? { sometimes } : {}),
+    ...(observation === undefined ? {} : { observation }),
+    ...(blocks ? { blocks } : {}),
     line: position(source, ["expected", index]).line,
   }));
-}
-
-/** What makes a run fail: failed musts; beside them late ones, or shoulds too. */
-export type FailOn = "must" | "late" | "should";
-
-const COUNTED: Readonly<Record<FailOn, ReadonlySet<Verdict>>> = {
-  must: new Set<Verdict>(["fail", "flaky"]),
-  late: new Set<Verdict>(["fail", "flaky", "late"]),
-  should: new Set<Verdict>(["fail", "flaky", "late", "warn"]),
-};
-
-/** What a list may expect. */
-const WRONG: ReadonlySet<Verdict> = new Set<Verdict>(["fail", "flaky", "late", "warn"]);
-
-/** Results held against a list. */
-export interface Comparison {
-  /** The results, with what was listed as expected. */
-  readonly results: ReadonlyMap<string, CaseResult>;
-  /** Failed and not listed. */
-  readonly surprising: readonly { readonly scenario: string; readonly requirement: string }[];
-  /** Listed, and everything it is about was judged and held. */
-  readonly stale: readonly Expected[];
-}
-
-/**
- * Holds results against a list. What `failOn` counts and no entry lists is surprising. An entry
- * about something that was blocked, skipped or not run says nothing, so it is not stale. An entry
- * that names a scenario by a former id is about its successors.
- */
-export function compare(
-  results: Iterable<CaseResult>,
-  expected: readonly Expected[],
-  failOn: FailOn,
-  table: Pick<Successors, "successors">,
-): Comparison {
-  const entries = expected.map((entry) => ({
-    entry,
-    glob: globToRegExp(entry.scenario),
-    failed: 0,
-    held: 0,
-  }));
-  const surprising: { scenario: string; requirement: string }[] = [];
-  const marked = new Map<string, CaseResult>();
-  for (const result of results) {
-    const { id } = result;
-    const ids = idsOf(id, table);
-    const checks = result.checks.map((check) => {
-      const { requirement, verdict } = check;
-      const listed = entries.filter(({ entry, glob }) =>
-        entry.requirement === requirement && ids.some((one) => glob.test(one))
-      );
-      const isWrong = WRONG.has(verdict);
-      for (const match of listed) {
-        if (isWrong) match.failed++;
-        else if (verdict === "pass") match.held++;
-      }
-      const reason = listed[0]?.entry.reason;
-      if (isWrong && reason !== undefined) {
-        return {
-          ...check,
-          verdict: "expected" as const,
-          message: `${check.message} — expected: ${reason}`,
-        };
-      }
-      if (COUNTED[failOn].has(verdict)) surprising.push({ scenario: id, requirement });
-      return check;
-    });
-    marked.set(id, { ...result, checks, verdict: verdictOf(checks) });
-  }
-  const stale = entries
-    .filter(({ entry, failed, held }) => !entry.sometimes && failed === 0 && held > 0)
-    .map(({ entry }) => entry);
-  return { results: marked, surprising, stale };
 }
 
 /** Requirements the target file admits to, that passed wherever they were judged: the file is stale too. */

@@ -33,7 +33,9 @@ export interface CauseOfFailure {
   readonly blocks: readonly Placed[];
 }
 
-const keyOf = (requirement: string, observation: string) => `${requirement}\n${observation}`;
+/** What a baseline lists is a cause of its own: the same failure elsewhere is new. */
+const keyOf = ({ requirement, observation, verdict }: CheckResult) =>
+  `${requirement}\n${observation ?? ""}\n${verdict === "expected"}`;
 
 /** Every cause of a run, the gravest first, then by how many checks it blocks. */
 export function causesOf(results: Iterable<CaseResult>): CauseOfFailure[] {
@@ -43,7 +45,7 @@ export function causesOf(results: Iterable<CaseResult>): CauseOfFailure[] {
   for (const { id, checks } of all) {
     for (const check of checks) {
       if (!ACCUSATIONS.has(check.verdict)) continue;
-      const key = keyOf(check.requirement, check.observation ?? "");
+      const key = keyOf(check);
       const entry = found.get(key) ?? { evidence: [], blocks: [] };
       found.set(key, entry);
       entry.evidence.push({ case: id, check });

@@ -89,6 +89,13 @@ export interface CheckResult {
   readonly want?: string;
   /** Present on `blocked`, once the run has ended. */
   readonly blockedBy?: BlockedBy;
+  /** Why the baseline expects it to fail; present on `expected`. */
+  readonly reason?: string;
+  /**
+   * The requirement that kept this from being judged when the baseline was written, and holds now;
+   * present where nothing expected the failure that its fix uncovers.
+   */
+  readonly uncoveredBy?: string;
   /** How long after its deadline it came, in milliseconds; present on `late`. */
   readonly lateMs?: number;
   /** What was expected and what was seen, in one or two sentences. */

@@ -2,6 +2,7 @@
 import type { CauseOfFailure, Placed } from "../../../suites/record/causes.ts";
 import { counting } from "../../../suites/record/numbers.ts";
 import type { Verdict } from "../../../suites/record/verdict.ts";
+import { COUNTED } from "../../../suites/record/fail_on.ts";
 import { causes, type Finding, findings, staleDeviations } from "../outcome.ts";
 import type { RunView } from "../../../suites/record/check/read.ts";
 import type { Judged } from "../scores.ts";
@@ -30,13 +31,23 @@ ${
     GROUPS.map(([verdict, title]) => {
       const found = causes(view, [verdict]);
       const count = new Set(found.map(({ requirement }) => requirement)).size;
-      return group(verdict, title, count, found.map((one) => cause(one, catalogue, reasons)));
+      return group(
+        verdict,
+        titleOf(view, verdict, title),
+        count,
+        found.map((one) => cause(one, catalogue, reasons)),
+      );
     })
   }
 ${skipped(skips(findings(view, "skip")))}
 ${stale(view, judged)}
+${staleEntries(view)}
 </section>`;
 }
+
+/** Where there is a baseline, what failed is new. */
+const titleOf = ({ baseline }: RunView, verdict: Verdict, title: string) =>
+  baseline && COUNTED[baseline.failOn].has(verdict) ? `New: ${title.toLowerCase()}` : title;
 
 /** Failures stand open; the rest waits to be asked for. */
 function group(
@@ -114,4 +125,14 @@ function stale(view: RunView, judged: readonly Judged[]): Markup | false {
   return ids !== "" && markup`
 <p class="note"><strong>Listed as known, but held in this run:</strong> ${ids}.
 Take them off the target’s list.</p>`;
+}
+
+function staleEntries({ baseline }: RunView): Markup | false {
+  return baseline !== undefined && baseline.stale.length > 0 && markup`
+<p class="note"><strong>Expected to fail, but held in this run:</strong></p>
+<ul>${
+    baseline.stale.map(({ scenario, requirement, at }) =>
+      markup`<li>${requirement} in ${scenario} (${baseline.file}, line ${at})</li>`
+    )
+  }</ul>`;
 }

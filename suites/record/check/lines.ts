@@ -5,6 +5,7 @@
  * incomplete. Lines come in the order things happened; a case's `verdict` may come again when
  * a late frame changed it, and the last one counts.
  */
+import type { FailOn } from "../fail_on.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Probed } from "../probed.ts";
 import type { CaseResult } from "../verdict.ts";
@@ -68,6 +69,21 @@ export type ProbeLine = { readonly line: "probe" } & Probed;
 export type EvidenceLine = { readonly line: "evidence" } & Evidence;
 export type VerdictLine = { readonly line: "verdict" } & CaseResult;
 
+/** The list that the verdicts were held against; absent where there was none. */
+export interface BaselineLine {
+  readonly line: "baseline";
+  /** As it was named. */
+  readonly file: string;
+  readonly failOn: FailOn;
+  /** Entries whose failure is gone. */
+  readonly stale: readonly {
+    readonly scenario: string;
+    readonly requirement: string;
+    /** Of the entry, in the file. */
+    readonly at: number;
+  }[];
+}
+
 export interface FinishLine {
   readonly line: "finish";
   readonly durationMs: number;
@@ -77,4 +93,11 @@ export interface FinishLine {
   readonly exitCode: number;
 }
 
-export type RecordLine = RunLine | CaseLine | ProbeLine | EvidenceLine | VerdictLine | FinishLine;
+export type RecordLine =
+  | RunLine
+  | CaseLine
+  | ProbeLine
+  | EvidenceLine
+  | VerdictLine
+  | BaselineLine
+  | FinishLine;

@@ -8,6 +8,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Probed } from "../probed.ts";
 import type { CaseResult } from "../verdict.ts";
 import {
+  type BaselineLine,
   type CaseLine,
   type FinishLine,
   READABLE_VERSIONS,
@@ -33,6 +34,8 @@ export interface RunView {
   readonly cases: readonly CaseView[];
   /** What belongs to no scenario: the server starting, canaries, the run-wide audit. */
   readonly apart: readonly Evidence[];
+  /** The list of expected verdicts; absent where there was none, or the run ended before. */
+  readonly baseline?: BaselineLine;
   /** Absent when the run was killed. */
   readonly finish?: FinishLine;
 }
@@ -111,6 +114,7 @@ function evidenceReader(): (lines: readonly string[]) => readonly Evidence[] {
 function collector(): { add(line: RecordLine, text: string): void; view(): RunView } {
   let run: RunLine | undefined;
   let probed: Probed | undefined;
+  let baseline: BaselineLine | undefined;
   let finish: FinishLine | undefined;
   const cases = new Map<string, CaseParts>();
   const apart: Evidence[] = [];
@@ -137,6 +141,9 @@ function collector(): { add(line: RecordLine, text: string): void; view(): RunVi
         if (judged) judged.result = line;
         break;
       }
+      case "baseline":
+        baseline = line;
+        break;
       case "finish":
         finish = line;
         break;
@@ -157,6 +164,7 @@ function collector(): { add(line: RecordLine, text: string): void; view(): RunVi
       })),
       apart,
       ...(probed && { probed }),
+      ...(baseline && { baseline }),
       ...(finish && { finish }),
     };
   }
