@@ -2,6 +2,7 @@
 import type { OpenApplication } from "../language/application.ts";
 import { openApplication } from "./open.ts";
 import { openLane } from "../wire/http.ts";
+import { type Line, openLine } from "./line.ts";
 import type { ApplicationFile } from "./file.ts";
 import type { ApplicationHandle } from "../engine/open_target.ts";
 import { Unreachable } from "../engine/unreachable.ts";
@@ -10,24 +11,30 @@ import { type RunningServices, startServices } from "../../targets/services.ts";
 import { defined } from "../../targets/file.ts";
 import { baseUrl, type Endpoint, type Start, type Target } from "../../targets/target.ts";
 
-/** `server` is the API of the server it is to broadcast through. */
+/**
+ * `server` is the API of the server it is to broadcast through. One that only a single scenario
+ * uses gets a line to it that can be cut.
+ */
 export function prepareApplication(
   file: ApplicationFile,
   target: Target,
   server: Endpoint,
-  start: boolean,
+  { start, isAlone }: { readonly start: boolean; readonly isAlone: boolean },
 ): ApplicationHandle {
   let opening: Promise<OpenApplication> | undefined;
   const programs: Program[] = [];
   let services: RunningServices | undefined;
+  let line: Line | undefined;
 
   async function bringUp(): Promise<OpenApplication> {
     if (!start || file.start === undefined) return await find(file);
     const { processes, services: needed, ...program } = file.start;
+    if (isAlone) line = await openLine(server);
+    const reached = { ...server, ...(line ? { host: line.host, port: line.port } : {}) };
     if (Object.keys(needed).length > 0) services = await startServices(needed, file.title);
     const lookup = (name: string): unknown => {
       const [head, of = "", field = ""] = name.split(".");
-      if (head === "server") return { ...server }[of];
+      if (head === "server") return reached[of as keyof typeof reached]; // what it has not is undefined
       if (head === "services") {
         const service = services?.at[of];
         return field === "host" ? service?.host : field === "port" ? service?.port : undefined;
@@ -46,10 +53,14 @@ export function prepareApplication(
 
   return {
     open: () => opening ??= bringUp(),
+    get line() {
+      return line;
+    },
     async stop() {
       await opening?.catch(() => {}); // who asked for it was told
       await Promise.all(programs.map((program) => program.stop("SIGKILL")));
       await services?.stop();
+      await line?.close();
     },
   };
 }

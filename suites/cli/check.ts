@@ -167,7 +167,7 @@ export async function check(
       target,
       start,
       application: application &&
-        ((server) => prepareApplication(application, target, server, start)),
+        ((server, isAlone) => prepareApplication(application, target, server, { start, isAlone })),
       webhooks,
       log: recorder.log("server"),
     });

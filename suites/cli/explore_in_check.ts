@@ -60,8 +60,10 @@ export async function exploreShare(share: Share): Promise<CaseResult[]> {
   const failures: Failure[] = [];
   const progress = await explore({
     laboratory: laboratoryOf(fixture, newRun()),
-    // Webhooks come late; waiting for them takes more than a quick share.
-    apps: appsOf(target, depth === "full" ? open.webhooks : undefined),
+    apps: depth === "full"
+      ? appsOf(target, open.webhooks)
+      // Webhooks come late, caches end late; waiting for them takes more than a quick share.
+      : appsOf(target, undefined).filter(({ cacheTtlMs }) => cacheTtlMs === undefined),
     seed,
     forMs: SHARE_MS[depth],
     sideBySide: SIDE_BY_SIDE[depth],

@@ -21,7 +21,10 @@ export async function writePlan(
   const { websocket, api } = target;
   const ca = api.ca ?? websocket.ca;
   const sale = application &&
-    await putOnSale(await prepareApplication(application, target, api, false).open(), scenario);
+    await putOnSale(
+      await prepareApplication(application, target, api, { start: false, isAlone: false }).open(),
+      scenario,
+    );
   const plan = planLoad(scenario, {
     websocketUrl: baseUrl(websocket),
     apiUrl: baseUrl(api),

@@ -42,7 +42,7 @@ export interface Client {
   /** Sends a message and records it; says nothing when the socket is not open. */
   send(message: unknown): void;
   sendText(text: string): void;
-  /** The next event of this client from `from` on that `wanted` accepts. */
+  /** The next event of this client from `from` on that `wanted` accepts; none once its line has ended. */
   until(
     wanted: (event: Evidence) => boolean,
     deadlineMs: number,
@@ -65,6 +65,7 @@ export function createClient(
   const lines: Socket[] = [];
   let since = 0;
   let isOpen = false;
+  let hasEnded = false;
   let socketId: string | undefined;
   let activityTimeout: number | undefined;
 
@@ -107,13 +108,17 @@ export function createClient(
       const current = () => socket === client.socket;
       since = log.events.length;
       let closing = false;
+      hasEnded = false;
       socketId = activityTimeout = undefined;
       log.add({ kind: "dial", socket, url });
       let ended = false;
       const finish = (event: () => void) => {
         if (ended) return;
         ended = true;
-        if (current()) isOpen = false;
+        if (current()) {
+          isOpen = false;
+          hasEnded = true;
+        }
         event();
       };
       line = dial(url, { ...dialOptions, ...options }, {
@@ -219,14 +224,18 @@ export function createClient(
       line.sendText(text);
     },
 
-    until: (wanted, deadlineMs, from = since) =>
-      log.until(
-        (event) => "socket" in event && event.socket === client.socket && wanted(event),
-        {
-          from,
-          deadlineMs,
-        },
-      ),
+    async until(wanted, deadlineMs, from = since) {
+      const isOwn = (event: Evidence) => "socket" in event && event.socket === client.socket;
+      // A line that has ended says nothing more.
+      if (hasEnded) return log.events.slice(from).find((event) => isOwn(event) && wanted(event));
+      let found: Evidence | undefined;
+      await log.until((event) => {
+        if (!isOwn(event)) return false;
+        if (wanted(event)) found = event;
+        return found !== undefined || event.kind === "closed";
+      }, { from, deadlineMs });
+      return found;
+    },
 
     release() {
       for (const one of lines.splice(0)) one.reset();

@@ -31,8 +31,11 @@ export interface FixtureOptions {
   readonly target: Target;
   /** Start the server; otherwise one already running is used. */
   readonly start: boolean;
-  /** Prepares what broadcasts through the target, given the API of the server; started with it where its file says how. */
-  readonly application: ((server: Endpoint) => ApplicationHandle) | undefined;
+  /**
+   * Prepares what broadcasts through the target, given the API of the server; started with it where
+   * its file says how. `isAlone`: for one scenario only.
+   */
+  readonly application: ((server: Endpoint, isAlone: boolean) => ApplicationHandle) | undefined;
   readonly webhooks: WebhookReceiver | undefined;
   readonly log: EvidenceLog;
 }
@@ -44,8 +47,9 @@ export async function openFixture(
   { target, start, application, webhooks, log }: FixtureOptions,
 ): Promise<Fixture> {
   const parts = webhooks ? { webhooks } : {};
-  const applicationAt = (api: Endpoint) => application ? { application: application(api) } : {};
-  const bringUpOnce = async (): Promise<OpenTarget> => {
+  const applicationAt = (api: Endpoint, isAlone: boolean) =>
+    application ? { application: application(api, isAlone) } : {};
+  const bringUpOnce = async (isAlone: boolean): Promise<OpenTarget> => {
     const server = await startServer(target, webhooks?.url ?? "");
     log.add({ kind: "server", what: "started", detail: `process ${server.pid}` });
     server.ended.then(({ code, signal, lastWords }) => {
@@ -60,7 +64,7 @@ export async function openFixture(
       });
     });
     try {
-      const beside = applicationAt(server.endpoints.api);
+      const beside = applicationAt(server.endpoints.api, isAlone);
       return await openTarget(target, server.endpoints, { ...parts, ...beside, server });
     } catch (error) {
       await server.stop("SIGKILL");
@@ -69,10 +73,10 @@ export async function openFixture(
   };
   // A port that was free may be taken a moment later, and a server may come up without serving;
   // neither says anything about it, so it gets another chance.
-  const bringUp = async (): Promise<OpenTarget> => {
+  const bringUp = async (isAlone = false): Promise<OpenTarget> => {
     for (let attempt = 1;; attempt++) {
       try {
-        return await bringUpOnce();
+        return await bringUpOnce(isAlone);
       } catch (error) {
         const passing = error instanceof CannotStart || error instanceof Unreachable;
         if (!passing || attempt === START_ATTEMPTS) throw error;
@@ -83,7 +87,7 @@ export async function openFixture(
   const set = async (): Promise<Fixture> => {
     let open = start
       ? await bringUp()
-      : await openTarget(target, target, { ...parts, ...applicationAt(target.api) });
+      : await openTarget(target, target, { ...parts, ...applicationAt(target.api, false) });
     return {
       target,
       managed: start,
@@ -100,7 +104,7 @@ export async function openFixture(
         await open.server?.stop("SIGKILL");
         open = await bringUp();
       },
-      another: bringUp,
+      another: () => bringUp(true),
       ...(start ? { apart: set } : {}),
       close: async () => {
         await open.application?.stop();

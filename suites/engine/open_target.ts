@@ -8,6 +8,8 @@ import type { OpenApplication } from "../language/application.ts";
 export interface ApplicationHandle {
   /** Rejects with `CannotStart` or `Unreachable`. */
   open(): Promise<OpenApplication>;
+  /** Its line to the server, where Plumbline can cut it. */
+  readonly line?: { cut(): void; mend(): void } | undefined;
   stop(): Promise<void>;
 }
 

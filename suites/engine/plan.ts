@@ -29,6 +29,8 @@ export interface Means {
   readonly application?: {
     readonly file: string;
     readonly operations: Readonly<Record<string, unknown>>;
+    /** How Plumbline starts it. */
+    readonly start?: unknown;
     /** What every request carries. */
     readonly session?: { readonly headers: Readonly<Record<string, string>> };
   };
@@ -107,6 +109,11 @@ function whyWithout(
         return Object.values(application.session?.headers ?? {}).includes("$csrf")
           ? undefined
           : `where changes carry a CSRF token, add "session.headers" with $csrf to ${application.file}`;
+      }
+      if (operation === "line") {
+        return started && application.start
+          ? undefined
+          : `the line between application and server must be cut; Plumbline does so where it starts both`;
       }
       return operation === "" || operation in application.operations
         ? undefined

@@ -116,6 +116,10 @@ async function exploreLot(
     );
     if (!finding) return true;
     if (wanted === undefined) {
+      // Most of what a busy machine brings about is gone when it is looked at again with patience.
+      const again = await tryHistory(history, options, PATIENT);
+      if (!again.findings.some((other) => keyOf(other) === keyOf(finding))) return true;
+      if (claimed.has(keyOf(finding))) return true;
       wanted = keyOf(finding);
       claimed.add(wanted);
       end = await turns.take();

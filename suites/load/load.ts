@@ -69,7 +69,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
   const server = start ? await startServer(target, NOBODY) : undefined;
   const endpoints = server?.endpoints ?? target;
   const application = run.application && lotsOf(wanted).length > 0
-    ? prepareApplication(run.application, target, endpoints.api, start)
+    ? prepareApplication(run.application, target, endpoints.api, { start, isAlone: false })
     : undefined;
   try {
     const open = await openTarget(target, endpoints, server ? { server } : {});

@@ -78,7 +78,8 @@ export async function openSubject({ target, application }: Subject): Promise<Ope
     const fixture = await openFixture({
       target,
       start: true,
-      application: (server) => prepareApplication(application, target, server, true),
+      application: (server, isAlone) =>
+        prepareApplication(application, target, server, { start: true, isAlone }),
       webhooks,
       log: openRecorder(() => {}).log("server"),
     });

@@ -126,15 +126,21 @@ async function setUp(
 
 function setBackstage(application: ApplicationFile, target: Target, at: Endpoint): Backstage {
   let inPlace: string | undefined;
-  let current = prepareApplication(application, target, at, true);
+  let current = prepareApplication(application, target, at, { start: true, isAlone: true });
   return {
-    handle: { open: () => current.open(), stop: () => current.stop() },
+    handle: {
+      open: () => current.open(),
+      get line() {
+        return current.line;
+      },
+      stop: () => current.stop(),
+    },
     async use(wrong) {
       if (wrong === inPlace) return;
       await current.stop();
       inPlace = wrong;
       const file = wrong === undefined ? application : withWrongPart(application, wrong);
-      current = prepareApplication(file, target, at, true);
+      current = prepareApplication(file, target, at, { start: true, isAlone: true });
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The server process itself, where Plumbline started it. */
+/** The server process itself, and the application's line to it, where Plumbline started them. */
 import { z } from "zod";
 import { delay } from "@std/async";
 import { broken, done, scenarioVerb, type Verb } from "../engine/verb.ts";
@@ -7,6 +7,12 @@ const server = z.strictObject({
   is: z.enum(["stopped", "restarted", "down", "up"]).describe(
     "stopped: it is asked to end, with SIGTERM; restarted: it is killed, and started again at its " +
       "address; down: it is ended until it is up again",
+  ),
+});
+
+const serverForApplication = z.strictObject({
+  is: z.enum(["down", "up"]).describe(
+    "down: whatever the application sends to the server is reset, until it is up again; its clients notice nothing",
   ),
 });
 
@@ -41,6 +47,20 @@ export const SERVER: readonly Verb[] = [
           text: `the server did not end on SIGTERM within ${deadlineMs} ms`,
         });
       }
+      return done();
+    },
+  }),
+  scenarioVerb({
+    name: "serverForApplication",
+    bare: "is",
+    summary: "Cuts the application's line to the server's API, or mends it.",
+    schema: serverForApplication,
+    run: ({ is }, { target, log }) => {
+      const line = target.application?.line;
+      if (!line) return broken("Plumbline did not start this application for this scenario alone");
+      if (is === "down") line.cut();
+      else line.mend();
+      log.add({ kind: "note", text: `to the application the server is ${is}` });
       return done();
     },
   }),

@@ -154,4 +154,6 @@ export const APPLICATION: readonly Break[] = [
     "APP-107",
     "APP-303",
   ]),
+  wrong("unsent-forgotten", "Forgets what it could not send.", ["APP-026"]),
+  wrong("unsent-overtaken", "Sends what it could not send in another order.", ["APP-026"]),
 ];

@@ -5,6 +5,7 @@
 import type { Replace } from "../application.ts";
 import { ANSWERS } from "./answers.ts";
 import type { BroadcastEvent, Events } from "../events.ts";
+import { SENDING } from "./sending.ts";
 import { TELLING } from "./telling.ts";
 import { UNDER_LOAD } from "./under_load.ts";
 import { createOutbox, type Message, type Outbox } from "../outbox.ts";
@@ -175,6 +176,7 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
   "lost-outbox": appending((events) => events.filter(({ version }) => version % 2 !== 0)),
   "closed-twice": appending(renamed("auctionClosed", 2)),
   ...ANSWERS,
+  ...SENDING,
   ...TELLING,
   ...UNDER_LOAD,
   "reserve-met-inverted": {
