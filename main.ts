@@ -20,6 +20,7 @@ import {
   target,
 } from "./suites/cli/options.ts";
 import { UsageError } from "./suites/record/usage_error.ts";
+import { VERSION } from "./suites/record/version.ts";
 import { EXIT, type ExitCode } from "./suites/record/exit_code.ts";
 
 /** The folder that holds `scenarios/` and `targets/`. */
@@ -35,6 +36,7 @@ let exit: ExitCode = EXIT.ok;
 
 const program = new Command("plumbline")
   .description("Holds a Pusher-compatible server against the protocol, and reports.")
+  .version(VERSION, "--version", "print the version")
   .exitOverride()
   .configureOutput({
     writeErr: write,

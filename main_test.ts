@@ -2,6 +2,7 @@ import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { reportSchema } from "./reports/check/json.ts";
+import { VERSION } from "./suites/record/version.ts";
 import { plumbline, start, withFolder } from "./suites/cli/testing.ts";
 
 const ONE = ["--scenario", "auth/private/signed-for-another-socket"];
@@ -186,6 +187,10 @@ describe("secrets", () => {
 });
 
 describe("the other commands", () => {
+  it("--version prints the version", async () => {
+    assertEquals(await plumbline(["--version"]), { code: 0, out: `${VERSION}\n`, err: "" });
+  });
+
   it("list what judges a requirement", async () => {
     const { code, out } = await plumbline(["scenarios", "--requirement", "P-099"]);
     assertEquals(code, 0);

@@ -8,8 +8,8 @@ import { describe, it } from "@std/testing/bdd";
 
 /** From the bottom; what stands on one line may not import each other. */
 const LAYERS = [
-  // Awkward values, for scenarios and histories alike.
-  ["scenarios/corpus.json"],
+  // Awkward values, for scenarios and histories alike; and the version.
+  ["scenarios/corpus.json", "deno.json"],
   ["suites/wire"],
   ["suites/record"],
   ["suites/catalogue"],

@@ -1,6 +1,7 @@
 /** Starting a server from its target file, watching it, and stopping it. */
 import { PlumblineError } from "../suites/record/errors.ts";
 import net from "node:net";
+import { fromFileUrl } from "@std/path";
 import { fill } from "../suites/language/variables.ts";
 import { type Child, startContainer, startProcess } from "./child.ts";
 import type { Endpoint, Start, Target } from "./target.ts";
@@ -43,6 +44,9 @@ const GRACE_MS = 10_000;
 /** Characters of output that are kept. */
 const OUTPUT = 512 * 1024;
 
+/** The folder of this project, wherever its user stands: `$plumbline` in files. */
+const PLUMBLINE = fromFileUrl(new URL("..", import.meta.url)).replace(/\/$/, "");
+
 /** Takes a port that is free at this moment. */
 export function freePort(host = HOST): number {
   const listener = Deno.listen({ hostname: host, port: 0 });
@@ -56,7 +60,9 @@ export async function install(target: Target): Promise<void> {
   const { install, image } = target.start ?? {};
   // An image has in it what would be installed.
   if (!install || image || await exists(install.unless)) return;
-  for (const [program = "", ...args] of install.run) {
+  const find = (name: string) => name === "plumbline" ? PLUMBLINE : undefined;
+  for (const words of install.run) {
+    const [program = "", ...args] = words.map((word) => String(fill(word, find)));
     const { success, stderr } = await new Deno.Command(program, {
       args,
       stdin: "null",
@@ -122,7 +128,7 @@ export function appSetting(target: Target, name: string): unknown {
 
 /**
  * Starts a program on a port and waits until it accepts connections there. `lookup` knows what its
- * file may ask for beside `$host`, `$port`, `$directory`, `$deno` and `$spare`. Throws `CannotStart`.
+ * file may ask for beside `$host`, `$port`, `$directory`, `$deno`, `$plumbline` and `$spare`. Throws `CannotStart`.
  */
 export async function startProgram(
   title: string,
@@ -137,6 +143,7 @@ export async function startProgram(
     port,
     directory,
     deno: Deno.execPath(),
+    plumbline: PLUMBLINE,
     spare: freePort(host),
   };
   const find = (name: string) => name in known ? known[name] : lookup(name);

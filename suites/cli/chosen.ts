@@ -4,6 +4,7 @@ import { globToRegExp } from "@std/path";
 import { checksOf } from "../engine/plan.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { didYouMean } from "../language/bad_file.ts";
+import { invocation } from "../record/invocation.ts";
 import { UsageError } from "../record/usage_error.ts";
 
 /** What `--suite`, `--scenario`, `--requirement` and `--depth` say. */
@@ -50,13 +51,15 @@ export function requireKnown(
   for (const id of ids.filter((name) => !scenarios.some((one) => globOf(name)(one.id)))) {
     throw unknown(
       `no scenario matches "${id}".${nearest(id, scenarios.map((one) => one.id))}` +
-        " `deno task scenarios` lists them all",
+        ` \`${invocation("scenarios")}\` lists them all`,
     );
   }
   const judged = new Set(scenarios.flatMap((scenario) => [...checksOf(scenario)]));
   for (const id of requirements.filter((name) => !judged.has(name))) {
     throw unknown(
-      `no scenario judges requirement "${id}"; \`deno task scenarios\` lists what each judges`,
+      `no scenario judges requirement "${id}"; \`${
+        invocation("scenarios")
+      }\` lists what each judges`,
     );
   }
 }

@@ -1,5 +1,6 @@
 /** What the options of several commands have in common: their words, and how a value is read. */
 import { InvalidArgumentError } from "commander";
+import { invocation } from "../record/invocation.ts";
 
 /** An option that may be repeated. */
 export const list = (value: string, all: readonly string[]) => [...all, value];
@@ -22,9 +23,9 @@ export function factor(text: string): number {
   return value;
 }
 
-/** For `--help`: the arguments of each example, after `deno task`. */
+/** For `--help`: each example, from the name of its command on. */
 export const examples = (...lines: string[]) =>
-  `\nExamples:\n${lines.map((line) => `  deno task ${line}`).join("\n")}\n`;
+  `\nExamples:\n${lines.map((line) => `  ${invocation(line)}`).join("\n")}\n`;
 
 export const target = [
   "-t, --target <name|file>",

@@ -1,5 +1,6 @@
 /** From the list under `steps:` to steps: who does what, and which requirement it judges. */
 import { z } from "zod";
+import { invocation } from "../record/invocation.ts";
 import { REQUIREMENT_ID } from "../record/requirement.ts";
 import { renamedWord } from "./renamed.ts";
 import { isName } from "./variables.ts";
@@ -154,7 +155,8 @@ function oldWord(
   said: Readonly<Record<string, unknown>>,
 ): string | undefined {
   const old = renamedWord(actor, word, said);
-  return old && `"${word}" is written "${old.now}" now; \`deno task migrate\` rewrites the file`;
+  return old &&
+    `"${word}" is written "${old.now}" now; \`${invocation("migrate")}\` rewrites the file`;
 }
 
 /** The form of a word that has the key this mapping has, or else the one that is told by none. */

@@ -34,7 +34,7 @@ export function fromCopy(
 ): Subject {
   const moved = (start: Pick<Start, "command" | "environment">) => {
     const [program = "", run = "", ...words] = start.command.map((word) =>
-      word.replace(/^targets\/reference\//, `${copy}/targets/reference/`)
+      word.replace("${plumbline}/targets/reference/", `${copy}/targets/reference/`)
     );
     const mayWrite = words.includes("--allow-write")
       ? []

@@ -1,2 +1,4 @@
 /** The version of Plumbline, as every record and report names it. */
-export const VERSION = "0.1.0";
+import configuration from "../../deno.json" with { type: "json" };
+
+export const VERSION: string = configuration.version;

@@ -5,7 +5,7 @@
  * took 12.6 µs of CPU a delivery against 11.6, and its timers woke it 8 ms late against 2.5 (medians
  * of four rounds, 10,000 subscribers, two busy cores). Its CPU and memory are then its own, too.
  */
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { TextLineStream } from "@std/streams";
 import { CannotRun, type Engine, type EngineRun, requireClients } from "../engine.ts";
 import type { LoadMeasurements } from "../../record/load/measurements.ts";
@@ -33,6 +33,8 @@ export const embedded: Engine = async (plan, { secret, session, signal, onInterv
     args: [
       "run",
       "--quiet",
+      // Deno looks for none by itself below node_modules, where the npm package lies.
+      `--config=${join(root, "deno.json")}`,
       "--allow-net",
       "--allow-env",
       fromFileUrl(new URL("process.ts", import.meta.url)),

@@ -1,0 +1,45 @@
+/**
+ * Plumbline's command line as a process, started by the Deno that npm installed beside it. Each
+ * command gets the permissions of its task in `deno.json`, and no more.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** What asks for no command, such as `--version`, needs what the least of them does. */
+const LEAST = "schema";
+
+/** The program and its arguments that run this command line. */
+export function commandLine(args) {
+  const { tasks } = JSON.parse(readFileSync(`${root}deno.json`, "utf8"));
+  const deno = denoProgram();
+  const [, flags = ""] = /^deno run (.*) main\.ts \S+/.exec(tasks[args[0]] ?? tasks[LEAST]) ?? [];
+  return [deno, [
+    "run",
+    // Deno says what it downloads, hundreds of lines the first time.
+    "--quiet",
+    "--no-prompt",
+    // Deno looks for none by itself below node_modules.
+    `--config=${root}deno.json`,
+    "--frozen",
+    // In a task a shell would put the path in.
+    ...flags.replace(/"\$\(deno eval [^)]*\)\)"?/, deno).replaceAll('"', "").split(/\s+/),
+    `${root}main.ts`,
+    ...args,
+  ]];
+}
+
+/** Deno's own program: the package's script would end without passing signals on. */
+function denoProgram() {
+  const require = createRequire(import.meta.url);
+  return require("deno/install_api.cjs").runInstall();
+}
+
+/** Starts it where the user stands; `options` are those of `spawn`. */
+export function start(args, options) {
+  const [program, words] = commandLine(args);
+  return spawn(program, words, options);
+}
