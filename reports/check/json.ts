@@ -96,7 +96,10 @@ const probedReport = z.strictObject({
   durationMs: z.number().min(0),
 });
 
-/** The shape of `report.json`; `deno task schema` prints it as JSON Schema. */
+/**
+ * The shape of `report.json`; `deno task schema` prints it as JSON Schema. For users of the npm
+ * package `suites/cli/npm/report.d.ts` says the same, and its test holds the two together.
+ */
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   run: z.strictObject({

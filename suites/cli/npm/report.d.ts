@@ -48,6 +48,10 @@ export interface Check {
     | { kind: "cause"; requirement: string; case: string; step: number }
     | { kind: "outside"; reason: OutsideReason }
     | undefined;
+  /** On `expected`: why the baseline expects it. */
+  reason?: string | undefined;
+  /** On a new failure: the requirement that kept it from being judged, and now holds. */
+  uncoveredBy?: string | undefined;
   lateMs?: number | undefined;
   /** On `skip`: what the target file does not give. */
   want?: string | undefined;
@@ -127,6 +131,21 @@ export interface Probed {
   durationMs: number;
 }
 
+/** What the list of expected verdicts makes of a run. */
+export interface Baseline {
+  file: string;
+  /** Failures that it does not list. */
+  new: {
+    case: string;
+    requirement: string;
+    verdict: Verdict;
+    observation?: string | undefined;
+    uncoveredBy?: string | undefined;
+  }[];
+  /** Entries whose failure is gone. */
+  stale: { scenario: string; requirement: string; at: number }[];
+}
+
 export interface Report {
   schemaVersion: 2;
   run: {
@@ -169,6 +188,7 @@ export interface Report {
     skipped: Record<string, number>;
     unjudged: { requirement: string; reason: OutsideReason; message: string }[];
   };
+  baseline?: Baseline | undefined;
   cases: Case[];
   /** Scenarios that an incomplete run did not come to judge. */
   unjudged: string[];
