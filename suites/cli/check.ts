@@ -189,7 +189,7 @@ export async function check(
         known: target.known,
         bounds: target.bounds,
         clockOffsetMs: fixture.open.clockOffsetMs,
-        hasPrefix: prefixOf(fixture.open.apiUrl) !== "",
+        hasPrefix: !options.clients && prefixOf(fixture.open.apiUrl) !== "",
         ...(probed ? { probed } : {}),
         ...(options.clients ? {} : { model: modelFor(target) }),
       };
