@@ -7,6 +7,7 @@ import { chooseColours } from "./suites/cli/colour.ts";
 import { failureOf, withCode } from "./suites/cli/failure.ts";
 import { writeAll } from "./suites/cli/write_all.ts";
 import { addMutateCommand } from "./suites/cli/mutate_command.ts";
+import { addCompareCommands } from "./suites/cli/compare_commands.ts";
 import { addExploreCommands } from "./suites/cli/explore_commands.ts";
 import { addLoadCommands } from "./suites/cli/load_commands.ts";
 import {
@@ -189,6 +190,8 @@ program.command("report")
     await requireWritable(options);
     print(`${(await writeAgain(files, options)).join("\n")}\n`);
   });
+
+addCompareCommands(program, { out, write, end: (code) => exit = code });
 
 program.command("migrate")
   .description(

@@ -63,19 +63,24 @@ export function crowd(
 const measured = (measurements: LoadMeasurements) =>
   timesOf(measurements).slice(1).filter((phase) => phase.measured);
 
-function sampled(
+/** The samples that tell of the measured phases after the ramp. */
+export function underLoad(
   { startedAt, samples }: Resources,
   measurements: LoadMeasurements,
-  cpu: (sample: ResourceSample) => number | undefined,
-): number | undefined {
+): ResourceSample[] {
   const offset = (Date.parse(startedAt) - Date.parse(measurements.startedAt)) / 1000;
   const phases = measured(measurements);
-  return average(samples.flatMap((sample) => {
+  return samples.filter((sample) => {
     const at = sample.at + offset;
     // A sample tells of the second before it.
-    const within = phases.some(({ from, to }) => from + 1 <= at && at <= to);
-    return within ? cpu(sample) ?? [] : [];
-  }));
+    return phases.some(({ from, to }) => from + 1 <= at && at <= to);
+  });
 }
+
+const sampled = (
+  resources: Resources,
+  measurements: LoadMeasurements,
+  cpu: (sample: ResourceSample) => number | undefined,
+) => average(underLoad(resources, measurements).flatMap((sample) => cpu(sample) ?? []));
 
 const average = (values: readonly number[]) => values.length > 0 ? mean([...values]) : undefined;
