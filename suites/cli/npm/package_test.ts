@@ -94,11 +94,11 @@ describe("the version", () => {
   });
 
   it("of Deno is the one that the documentation names", async () => {
-    const { dependencies } = JSON.parse(await Deno.readTextFile(join(root, "package.json")));
+    const { peerDependencies } = JSON.parse(await Deno.readTextFile(join(root, "package.json")));
     const readme = await Deno.readTextFile(join(root, "README.md"));
     assertEquals(
       new Set([...readme.matchAll(/deno@(\S+)/g)].map(([, version]) => version)),
-      new Set([dependencies.deno]),
+      new Set([peerDependencies.deno]),
     );
   });
 });
