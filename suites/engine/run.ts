@@ -171,13 +171,17 @@ async function inSmallerCompany(
     sideBySide(those, width, context, held, () => {});
   const second = await beside(first.filter(({ onlyWaited }) => onlyWaited), SIDE_BY_SIDE);
   const left = [...first.filter(({ onlyWaited }) => !onlyWaited), ...second];
+  // What this machine was too slow for mostly waits for a clock, and so it does side by side.
+  const third = await beside(left.filter(isStalled), FEWER);
+  const rest = [...left.filter((suspect) => !isStalled(suspect)), ...third];
   // A target that limits requests is not asked side by side again.
-  const limited = left.filter(isLimited);
-  const others = left.filter((suspect) => !isLimited(suspect));
+  const limited = rest.filter(isLimited);
+  const others = rest.filter((suspect) => !isLimited(suspect));
   // With no more than these beside each other they have run already.
   return [...limited, ...others.length > FEWER ? await beside(others, FEWER) : others];
 }
 
+const isStalled = ({ before }: Suspect): boolean => before.at(-1)?.reason === "machine-stalled";
 const isLimited = ({ before }: Suspect): boolean => before.at(-1)?.reason === "rate-limited";
 
 /** Whether a scenario had done nothing for so long when the server died that it cannot have ended it. */
