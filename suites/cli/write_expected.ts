@@ -26,7 +26,7 @@ export async function writeExpected(
 ): Promise<number> {
   const expected = entriesOf(rounds);
   const document = new Document({ version: 1, about: title, expected });
-  await Deno.writeTextFile(path, document.toString({ lineWidth: 100 }));
+  await Deno.writeTextFile(path, document.toString({ lineWidth: 0 }));
   return expected.length;
 }
 
@@ -93,7 +93,8 @@ function globOf(ids: readonly string[], others: ReadonlySet<string>): string {
       return glob;
     }
   }
-  return `{${ids.map(escaped).join(",")}}`;
+  const rests = ids.map((id) => escaped(id.split("/").slice(common).join("/")));
+  return `${folder}{${rests.join(",")}}`;
 }
 
 /** An id in which nothing is a sign of a glob. */

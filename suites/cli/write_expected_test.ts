@@ -63,7 +63,7 @@ describe("a baseline", () => {
     const other = result("auth/private/c", "pass", { requirement: "P-101" });
     assertEquals(await scenarios(...alike, other), ["auth/private/*"]);
     assertEquals(await scenarios(...alike, result("auth/private/c", "pass")), [
-      "{auth/private/a,auth/private/b}",
+      "auth/private/{a,b}",
     ]);
     assertEquals(await scenarios(...alike, result("auth/doors/d/e", "fail")), ["auth/**"]);
     assertEquals(await scenarios(...alike, result("api/doors/d/e", "fail")), ["**"]);

@@ -126,6 +126,16 @@ describe("expected verdicts", () => {
     assertEquals(results.get("auth/a/b"), blocked);
   });
 
+  it("are stale where a scenario that they saw break a premise breaks it no longer", () => {
+    const premise = { ...entry("auth/a", "P-099"), observation: "HTTP 200" };
+    const stale = (verdict: Verdict, listed: typeof premise | ReturnType<typeof entry> = premise) =>
+      compare([result("auth/a", "P-100", verdict)], [listed], "must", nothingRenamed).stale.length;
+    assertEquals(stale("pass"), 1);
+    assertEquals(stale("blocked"), 0, "something else ended it before");
+    assertEquals(stale("skip"), 0);
+    assertEquals(stale("pass", entry("auth/a", "P-099")), 0, "an entry by hand may be about less");
+  });
+
   it("name the fix that uncovers a failure, and only where it is one", () => {
     const baseline = { ...entry("auth/a", "P-100"), blocks: { "P-101": ["auth/b", "auth/c/*"] } };
     const surprises = (cause: Verdict, failing: string, requirement = "P-101") =>
