@@ -1,7 +1,8 @@
 /** Starting a server from its target file, watching it, and stopping it. */
 import { PlumblineError } from "../suites/record/errors.ts";
 import net from "node:net";
-import { fromFileUrl } from "@std/path";
+import { tmpdir } from "node:os";
+import { fromFileUrl, join, resolve } from "@std/path";
 import { fill } from "../suites/language/variables.ts";
 import { type Child, startContainer, startProcess } from "./child.ts";
 import type { Endpoint, Start, Target } from "./target.ts";
@@ -55,11 +56,16 @@ export function freePort(host = HOST): number {
   return port;
 }
 
-/** Runs the install commands unless the file they make is already there. Throws `CannotStart`. */
+/**
+ * Runs the install commands unless the file they make is already there. Two runs in one folder
+ * install once: the second waits for the first. Throws `CannotStart`.
+ */
 export async function install(target: Target): Promise<void> {
   const { install, image } = target.start ?? {};
   // An image has in it what would be installed.
   if (!install || image || await exists(install.unless)) return;
+  using _lock = await lockFor(install.unless);
+  if (await exists(install.unless)) return;
   const find = (name: string) => name === "plumbline" ? PLUMBLINE : undefined;
   for (const words of install.run) {
     const [program = "", ...args] = words.map((word) => String(fill(word, find)));
@@ -77,6 +83,17 @@ export async function install(target: Target): Promise<void> {
       );
     }
   }
+}
+
+/** A lock of all processes on one path, freed when it is disposed of or its process ends. */
+async function lockFor(path: string): Promise<Disposable> {
+  const name = resolve(path).replaceAll(/[^\w.-]/g, "_").slice(-200);
+  const file = await Deno.open(join(tmpdir(), `plumbline-install-${name}`), {
+    create: true,
+    write: true,
+  });
+  await file.lock(true);
+  return file;
 }
 
 /**

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { freePort, startProgram } from "./start.ts";
+import { join } from "@std/path";
+import { withFolder } from "../suites/cli/testing.ts";
+import { readSource } from "../suites/language/source.ts";
+import { readTarget } from "./file.ts";
+import { freePort, install, startProgram } from "./start.ts";
 
 /** Listens, says nothing, and does not end when it is asked to. */
 const DEAF = `
@@ -25,5 +29,33 @@ describe("a program that was started", () => {
     );
     await program.stop("SIGTERM", 50);
     assertEquals((await program.ended).signal, "SIGKILL");
+  });
+});
+
+describe("what a target needs", () => {
+  it("is installed once, by the first of two runs", async () => {
+    await withFolder(async (folder) => {
+      const [made, times] = [join(folder, "made"), join(folder, "times")];
+      // The second run comes while the first installs.
+      const script = `echo once >> "${times}" && sleep 0.3 && touch "${made}"`;
+      const target = readTarget(
+        readSource(
+          "target.yaml",
+          `
+name: mine
+title: Mine
+websocket: { scheme: http, host: 127.0.0.1, port: 1 }
+api: { scheme: http, host: 127.0.0.1, port: 1 }
+apps: { main: { id: a, key: b, secret: c } }
+start:
+  install: { unless: ${JSON.stringify(made)}, run: [[sh, -ec, ${JSON.stringify(script)}]] }
+  command: ["true"]
+`,
+        ),
+        { started: true },
+      );
+      await Promise.all([install(target), install(target)]);
+      assertEquals(await Deno.readTextFile(times), "once\n");
+    });
   });
 });

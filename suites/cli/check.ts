@@ -140,6 +140,7 @@ export async function check(
         options,
         target,
         application: application?.title,
+        root: options.root,
         start: start || options.clients,
         requirements,
       }),

@@ -37,7 +37,15 @@ export function saveFound(
   const level = requirements.find((row) => row.id === finding.requirement)?.level ?? "must";
   const durationMs = (trial.events.at(-1)?.t ?? 0) - (trial.events[0]?.t ?? 0);
   record.write(
-    runLine({ id: "explore", options, target, application: undefined, start, requirements }),
+    runLine({
+      id: "explore",
+      options,
+      target,
+      application: undefined,
+      root: ".",
+      start,
+      requirements,
+    }),
   );
   for (const line of caseLines({ run, skipped: [] }, ".")) record.write(line);
   for (const event of trial.events) record.write({ line: "evidence", ...event, case: id });

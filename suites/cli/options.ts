@@ -39,6 +39,6 @@ export const json = ["--json <file>", "write report.json here as well"] as const
 export const junit = ["--junit <file>", "write JUnit XML here"] as const;
 export const annotations = [
   "--annotations <file>",
-  "write GitHub's workflow commands here, which show findings beside the scenarios' lines; - is standard output",
+  "write GitHub's workflow commands here, one for each cause; - is standard output",
 ] as const;
 export const markdown = ["--markdown <file>", "write Markdown for a pull request here"] as const;

@@ -1,5 +1,5 @@
 /** The first lines of a record: what runs, on what, against what, and which scenarios. */
-import { relative, resolve } from "@std/path";
+import { isAbsolute, relative, resolve } from "@std/path";
 import type { Comparison } from "../engine/compare_expected.ts";
 import type { Plan } from "../engine/plan.ts";
 import type { Step } from "../engine/scenario.ts";
@@ -20,12 +20,17 @@ interface Head {
   readonly target: Target;
   /** The title of what broadcasts through it. */
   readonly application: string | undefined;
+  /** Where Plumbline lies. */
+  readonly root: string;
   /** Plumbline starts the server, on a port that is free then. */
   readonly start: boolean;
   readonly requirements: readonly Requirement[];
 }
 
-export function runLine({ id, options, target, application, start, requirements }: Head): RunLine {
+export function runLine(
+  { id, options, target, application, root, start, requirements }: Head,
+): RunLine {
+  const { file, shipped } = placeOf(target.file, root);
   return {
     line: "run",
     schemaVersion: SCHEMA_VERSION,
@@ -43,6 +48,7 @@ export function runLine({ id, options, target, application, start, requirements 
     target: {
       name: target.name,
       title: target.title,
+      ...(shipped ? {} : { file }),
       websocket: start ? "started here, on a free port" : baseUrl(target.websocket),
       api: start ? "started here, on a free port" : baseUrl(target.api),
       ...(application === undefined ? {} : { application }),
@@ -53,17 +59,33 @@ export function runLine({ id, options, target, application, start, requirements 
   };
 }
 
-/** Scenarios as they will be told, with their files relative to `root`. */
+/** Whether a path lies below a folder. */
+function isWithin(folder: string, path: string): boolean {
+  const from = relative(resolve(folder), resolve(path));
+  return from !== ".." && !/^\.\.[/\\]/.test(from) && !isAbsolute(from);
+}
+
+/** Whether a file comes with Plumbline, which lies at `root`; in a clone everything is its user's own. */
+const isShipped = (root: string, file: string) =>
+  isWithin(root, file) && !isWithin(root, Deno.cwd());
+
+/** Scenarios as they will be told. */
 export function caseLines({ run, skipped }: Plan, root: string): CaseLine[] {
   return [...run, ...skipped.map(({ scenario }) => scenario)].map((scenario) => ({
     line: "case",
     id: scenario.id,
     suite: scenario.suite,
     title: scenario.title,
-    file: relative(root, resolve(scenario.file)),
+    ...placeOf(scenario.file, root),
     at: scenario.line,
     steps: quoted(scenario.steps),
   }));
+}
+
+/** How reports name a file: from the folder that it belongs to. */
+export function placeOf(file: string, root: string): Pick<CaseLine, "file" | "shipped"> {
+  if (isShipped(root, file)) return { file: relative(root, resolve(file)), shipped: true };
+  return { file: relative(isWithin(root, file) ? root : Deno.cwd(), resolve(file)) };
 }
 
 /** Every step in the order of the file, blocks included, so that a step's index is its place. */

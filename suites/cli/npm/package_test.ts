@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { root } from "../testing.ts";
-import { pack, runIn, shareInstalled } from "./testing.ts";
+import { pack, runIn, shareInstalled } from "./testing/package.ts";
 
 const ONE = "auth/private/signed-for-another-socket";
 

@@ -34,6 +34,8 @@ export interface RunLine {
   readonly target: {
     readonly name: string;
     readonly title: string;
+    /** The user's own target file. */
+    readonly file?: string;
     /** Endpoints without secrets. */
     readonly websocket: string;
     readonly api: string;
@@ -52,8 +54,10 @@ export interface CaseLine {
   readonly id: string;
   readonly suite: string;
   readonly title: string;
-  /** Relative to the folder that holds `scenarios/`, with forward slashes; readers link to it. */
+  /** Relative to the user's folder, or to Plumbline's own for what comes with it. */
   readonly file: string;
+  /** It comes with Plumbline, which is not what the user's folder holds. */
+  readonly shipped?: true;
   /** One-based line of the scenario in `file`. */
   readonly at: number;
   readonly steps: readonly {

@@ -1,6 +1,6 @@
 /** The npm package as a user gets it, for tests: packed, and run by npm's own programs. */
 import { join } from "@std/path";
-import { type Ran, root } from "../testing.ts";
+import { type Ran, root } from "../../testing.ts";
 
 /** Runs a program in a folder, with this process's environment and `env`. */
 export async function runIn(
