@@ -32,10 +32,19 @@ export function commandLine(args) {
   ]];
 }
 
-/** Deno's own program: the package's script would end without passing signals on. */
+/**
+ * Deno's own program: the package's script would end without passing signals on. The package is an
+ * optional dependency, because a task of Deno's takes any other for the program `deno`.
+ */
 function denoProgram() {
-  const require = createRequire(import.meta.url);
-  return require("deno/install_api.cjs").runInstall();
+  try {
+    return createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
+  } catch (cause) {
+    throw new Error(
+      "npm has installed no Deno beside Plumbline: it has none for this system, or optional dependencies are off",
+      { cause },
+    );
+  }
 }
 
 /** Starts it where the user stands; `options` are those of `spawn`. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
+import { EXIT } from "../../record/exit_code.ts";
 import { root } from "../testing.ts";
 import { pack, runIn, shareInstalled } from "./testing/package.ts";
 
@@ -69,6 +70,35 @@ describe("the npm package", () => {
     assertEquals(left, ["check.mjs", "node_modules", "package-lock.json", "package.json"]);
   });
 
+  it("passes an interrupt on, and leaves the reports of what was seen", async () => {
+    const project = join(folder, "project");
+    const child = new Deno.Command("node", {
+      args: ["node_modules/plumbline/suites/cli/npm/bin.mjs", "check", "--suite", "api"],
+      cwd: project,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const reader = child.stderr.getReader();
+    await reader.read(); // the first line: it has begun
+    child.kill("SIGTERM");
+    reader.releaseLock();
+    assertEquals((await child.output()).code, EXIT.interrupted);
+    const report = await Deno.readTextFile(join(project, "reports/out/report.json"));
+    assertEquals(JSON.parse(report).run.complete, false);
+  });
+
+  it("says in one line that npm has installed no Deno", async () => {
+    const alone = join(folder, "alone");
+    await Deno.mkdir(alone);
+    await runIn(folder, ["tar", "xzf", packed, "-C", alone]);
+    const bin = "package/suites/cli/npm/bin.mjs";
+    const { code, err } = await runIn(alone, ["node", bin, "--version"]);
+    assertEquals(code, EXIT.incomplete);
+    assertStringIncludes(err, "npm has installed no Deno beside Plumbline");
+    assertEquals(err.trimEnd().split("\n").length, 1);
+  });
+
   it("holds every module that the command line may import, and no test", async () => {
     const unpacked = join(folder, "unpacked");
     await Deno.mkdir(unpacked);
@@ -94,11 +124,13 @@ describe("the version", () => {
   });
 
   it("of Deno is the one that the documentation names", async () => {
-    const { peerDependencies } = JSON.parse(await Deno.readTextFile(join(root, "package.json")));
+    const { optionalDependencies } = JSON.parse(
+      await Deno.readTextFile(join(root, "package.json")),
+    );
     const readme = await Deno.readTextFile(join(root, "README.md"));
     assertEquals(
       new Set([...readme.matchAll(/deno@(\S+)/g)].map(([, version]) => version)),
-      new Set([peerDependencies.deno]),
+      new Set([optionalDependencies.deno]),
     );
   });
 });
