@@ -191,7 +191,7 @@ program.command("report")
     print(`${(await writeAgain(files, options)).join("\n")}\n`);
   });
 
-addCompareCommands(program, { out, write, end: (code) => exit = code });
+addCompareCommands(program, { root, out, write, print, end: (code) => exit = code });
 
 program.command("migrate")
   .description(

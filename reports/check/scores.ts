@@ -102,7 +102,8 @@ export function scoresOf(judged: readonly Judged[]): Scores {
   };
 }
 
-function standingOf(
+/** Where a requirement stands, by all that its checks came to. */
+export function standingOf(
   requirement: Requirement,
   verdicts: readonly Verdict[],
   claims: ReadonlySet<string>,

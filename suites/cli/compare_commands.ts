@@ -1,19 +1,25 @@
-/** The commands that lay runs beside each other: `compare`. */
+/** The commands that lay runs beside each other: `compare` and `matrix`. */
 import { type Command, Option } from "commander";
 import { join } from "@std/path";
 import type { ExitCode } from "../record/exit_code.ts";
 import { examples, json, junit, list, markdown } from "./options.ts";
 
 interface Around {
+  /** The folder that holds `scenarios/`. */
+  readonly root: string;
   /** The folder of all reports. */
   readonly out: string;
   readonly write: (text: string) => void;
+  readonly print: (text: string) => void;
   /** Told how a command has ended. */
   readonly end: (code: ExitCode) => void;
 }
 
 /** Adds them to the command line. */
-export function addCompareCommands(program: Command, { out, write, end }: Around): void {
+export function addCompareCommands(
+  program: Command,
+  { root, out, write, print, end }: Around,
+): void {
   program.command("compare")
     .description("say what changed between two checks, load runs or capacities")
     .argument("<base>", "a report.json, or a folder with those of several runs")
@@ -43,5 +49,15 @@ export function addCompareCommands(program: Command, { out, write, end }: Around
     .action(async (base, other, options) => {
       const { compareCommand } = await import("./compare_command.ts");
       end(await compareCommand({ base, new: other, ...options }, write));
+    });
+
+  program.command("matrix")
+    .description("lay the checks of several servers beside each other, requirement by requirement")
+    .argument("<report...>", "a report.json of a check, or a folder with one")
+    .option("--out <folder>", "where the page, matrix.json and the badges go", join(out, "matrix"))
+    .addHelpText("after", examples("matrix soketi/report.json reverb/report.json --out matrix"))
+    .action(async (reports, options) => {
+      const { matrixCommand } = await import("./matrix_command.ts");
+      print(`${(await matrixCommand({ root, reports, ...options })).join("\n")}\n`);
     });
 }
