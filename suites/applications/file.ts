@@ -88,8 +88,13 @@ export const applicationSchema = z.strictObject({
   words: z.record(z.string(), z.string()).default({}).describe(
     "the application's word for a status, and the scenarios' word",
   ),
-  channels: z.strictObject({ lot: z.string(), sale: z.string(), order: z.string() }).describe(
-    "where each is told of; $id stands for its id",
+  channels: z.strictObject({
+    lot: z.string(),
+    sale: z.string(),
+    order: z.string(),
+    presence: z.string().startsWith("presence-").optional(),
+  }).describe(
+    "where each is told of, $id stands for its id; and a presence channel that people may join",
   ),
   events: z.partialRecord(z.enum(EVENT_NAMES), event),
   operations: z.partialRecord(

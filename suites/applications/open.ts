@@ -48,6 +48,7 @@ function broadcastsOf({ channels, events, words }: ApplicationFile): Broadcasts 
   }
   return {
     channelOf: (kind, id) => String(fill(channels[kind], (name) => name === "id" ? id : undefined)),
+    ...(channels.presence === undefined ? {} : { presence: channels.presence }),
     events: Object.fromEntries(shapes),
     words,
     read: (name, data) =>

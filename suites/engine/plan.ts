@@ -29,6 +29,7 @@ export interface Means {
   readonly application?: {
     readonly file: string;
     readonly operations: Readonly<Record<string, unknown>>;
+    readonly channels: { readonly presence?: string | undefined };
     /** How Plumbline starts it. */
     readonly start?: unknown;
     /** What every request carries. */
@@ -114,6 +115,11 @@ function whyWithout(
         return started && application.start
           ? undefined
           : `the line between application and server must be cut; Plumbline does so where it starts both`;
+      }
+      if (operation === "presence") {
+        return application.channels.presence
+          ? undefined
+          : `add "channels.presence" to ${application.file}`;
       }
       return operation === "" || operation in application.operations
         ? undefined

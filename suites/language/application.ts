@@ -234,6 +234,8 @@ export interface Composed {
 export interface Broadcasts {
   /** The channel on which a lot, a sale or an order is told of; `private-…` needs authorizing. */
   channelOf(kind: AggregateKind, id: string): string;
+  /** A presence channel that people who are logged in may join. */
+  readonly presence?: string;
   /** The events by the names scenarios use. */
   readonly events: Readonly<Partial<Record<EventName, EventShape>>>;
   /** The application's words for statuses, and the scenarios'. */

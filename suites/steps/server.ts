@@ -8,11 +8,8 @@ const server = z.strictObject({
     "stopped: it is asked to end, with SIGTERM; restarted: it is killed, and started again at its " +
       "address; down: it is ended until it is up again",
   ),
-});
-
-const serverForApplication = z.strictObject({
-  is: z.enum(["down", "up"]).describe(
-    "down: whatever the application sends to the server is reset, until it is up again; its clients notice nothing",
+  for: z.literal("application").optional().describe(
+    "down or up to the application alone: what it sends is reset, and clients notice nothing",
   ),
 });
 
@@ -22,7 +19,16 @@ export const SERVER: readonly Verb[] = [
     bare: "is",
     summary: "Ends the scenario's own server, and waits until it has ended or is back.",
     schema: server,
-    run: async ({ is }, { target, log, deadlineMs }) => {
+    run: async ({ is, for: whom }, { target, log, deadlineMs }) => {
+      if (whom === "application") {
+        const line = target.application?.line;
+        if (!line) return broken("Plumbline started no application for this scenario alone");
+        if (is !== "down" && is !== "up") return broken("to the application it is down or up");
+        if (is === "down") line.cut();
+        else line.mend();
+        log.add({ kind: "note", text: `to the application the server is ${is}` });
+        return done();
+      }
       if (!target.server) return broken("Plumbline did not start this server");
       if (is === "down" || is === "up") {
         if (is === "down") await target.server.stop();
@@ -47,20 +53,6 @@ export const SERVER: readonly Verb[] = [
           text: `the server did not end on SIGTERM within ${deadlineMs} ms`,
         });
       }
-      return done();
-    },
-  }),
-  scenarioVerb({
-    name: "serverForApplication",
-    bare: "is",
-    summary: "Cuts the application's line to the server's API, or mends it.",
-    schema: serverForApplication,
-    run: ({ is }, { target, log }) => {
-      const line = target.application?.line;
-      if (!line) return broken("Plumbline did not start this application for this scenario alone");
-      if (is === "down") line.cut();
-      else line.mend();
-      log.add({ kind: "note", text: `to the application the server is ${is}` });
       return done();
     },
   }),

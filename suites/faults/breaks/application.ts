@@ -156,4 +156,7 @@ export const APPLICATION: readonly Break[] = [
   ]),
   wrong("unsent-forgotten", "Forgets what it could not send.", ["APP-026"]),
   wrong("unsent-overtaken", "Sends what it could not send in another order.", ["APP-026"]),
+  wrong("address-in-presence", "Tells those in a presence channel e-mail addresses.", ["APP-208"]),
+  wrong("one-secret-for-all", "Has one secret for every encrypted channel.", ["APP-027"]),
+  wrong("a-secret-each-time", "Has another secret for everybody who asks.", ["APP-027"]),
 ];

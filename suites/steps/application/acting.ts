@@ -58,6 +58,7 @@ const asksToHear = z.strictObject({
     "matchers on auth, channelData and sharedSecret",
   ),
   status: z.unknown().optional().describe("a matcher on the HTTP status"),
+  as: z.string().optional().describe("keeps the shared secret of the answer under this name"),
   ...expecting,
 });
 
@@ -180,13 +181,18 @@ export const ACTING: readonly Verb[] = [
     name: "asksToHear",
     summary: "Asks the application to sign for a channel.",
     schema: asksToHear,
-    run: ({ asksToHear: what, of, socketId: other }, client, attempt) => {
+    run: async ({ asksToHear: what, of, socketId: other, as }, client, attempt) => {
       const { broadcasts } = attempt.application;
       const channel = of !== undefined && (what === "lot" || what === "sale" || what === "order")
         ? broadcasts.channelOf(what, of)
         : what;
       const socketId = other ?? client.socketId ?? "1.1";
-      return perform("authorizeChannel", { socketId, channel }, client, attempt);
+      const given = { socketId, channel };
+      if (as === undefined) return perform("authorizeChannel", given, client, attempt);
+      const answer = await attempt.visitor(client.name).perform("authorizeChannel", given);
+      const secret = answer.outcome === "accepted" ? answer.value.sharedSecret : undefined;
+      attempt.variables.set(as, secret ?? "none");
+      return done([], { operation: "authorizeChannel", answer });
     },
     judge: (params, view) => judgeSigned(params, view),
   }),

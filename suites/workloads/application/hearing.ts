@@ -20,7 +20,12 @@ import {
 import { exchangeIn, judgeAnswer, perform } from "../../steps/application/acting.ts";
 
 const kind = z.enum(["lot", "sale", "order"]).describe("what it is");
-const follows = z.strictObject({ follows: kind, of: z.string().describe("its id") });
+const follows = z.strictObject({
+  follows: z.enum(["lot", "sale", "order", "presence"]).describe(
+    "what it is; presence: the presence channel of the application file",
+  ),
+  of: z.string().default("").describe("its id; a presence channel has none"),
+});
 const learns = z.strictObject({
   learns: z.enum(EVENT_NAMES).describe("the event of the application"),
   of: z.string().describe("the id of the lot, sale or order"),
@@ -60,10 +65,12 @@ export const HEARING: readonly Verb[] = [
   clientVerb({
     name: "follows",
     summary:
-      "Subscribes to the channel that tells of a lot, a sale or an order, with the application's signature where it takes one.",
+      "Subscribes to the channel that tells of a lot, a sale or an order, or in which people see each other, with the application's signature where it takes one.",
     schema: follows,
     run: async ({ follows: kind, of }, client, attempt) => {
-      const channel = attempt.application.broadcasts.channelOf(kind, of);
+      const { broadcasts } = attempt.application;
+      const channel = kind === "presence" ? broadcasts.presence : broadcasts.channelOf(kind, of);
+      if (channel === undefined) return broken("the application file names no presence channel");
       const refused = await subscribeTo(channel, client, attempt);
       return refused === undefined ? done([], { channel }) : broken(refused);
     },

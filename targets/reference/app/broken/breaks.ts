@@ -6,6 +6,7 @@ import type { Replace } from "../application.ts";
 import { ANSWERS } from "./answers.ts";
 import type { BroadcastEvent, Events } from "../events.ts";
 import { SENDING } from "./sending.ts";
+import { SIGNING } from "./signing.ts";
 import { TELLING } from "./telling.ts";
 import { UNDER_LOAD } from "./under_load.ts";
 import { createOutbox, type Message, type Outbox } from "../outbox.ts";
@@ -177,6 +178,7 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
   "closed-twice": appending(renamed("auctionClosed", 2)),
   ...ANSWERS,
   ...SENDING,
+  ...SIGNING,
   ...TELLING,
   ...UNDER_LOAD,
   "reserve-met-inverted": {
