@@ -8,6 +8,7 @@ import { failureOf, withCode } from "./suites/cli/failure.ts";
 import { writeAll } from "./suites/cli/write_all.ts";
 import { addMutateCommand } from "./suites/cli/mutate_command.ts";
 import { addCompareCommands } from "./suites/cli/compare_commands.ts";
+import { addFirstStepsCommands } from "./suites/cli/first_steps_commands.ts";
 import { addExploreCommands } from "./suites/cli/explore_commands.ts";
 import { addLoadCommands } from "./suites/cli/load_commands.ts";
 import {
@@ -66,6 +67,8 @@ function optionsOnly(command: Command): void {
     `${command.name()} takes options only: choose by --suite ${word} or --scenario ${word}`,
   );
 }
+
+addFirstStepsCommands(program, { root, write, end: (code) => exit = code });
 
 program.command("check").allowExcessArguments().hook("preAction", optionsOnly)
   .description("check a server against the scenarios")

@@ -211,7 +211,7 @@ describe("the other commands", () => {
     assertStringIncludes(err, "cannot be read");
   });
 
-  for (const command of ["check", "scenarios", "report", "schema", "serve"]) {
+  for (const command of ["check", "init", "doctor", "scenarios", "report", "schema", "serve"]) {
     it(`explain themselves: ${command} --help`, async () => {
       const { code, out } = await plumbline([command, "--help"]);
       assertEquals(code, 0);
