@@ -4,7 +4,7 @@ import { causesOf, type Placed } from "../../suites/record/causes.ts";
 import { mustsOf } from "../../suites/record/check/musts.ts";
 import { OUTSIDE_REASONS, VERDICTS } from "../../suites/record/verdict.ts";
 import { coverageOf } from "./coverage.ts";
-import { newFailures } from "./new_failures.ts";
+import { baselineOf, baselineReport } from "./baseline.ts";
 import { durationMs, isComplete, unjudged, whyIncomplete } from "./outcome.ts";
 import type { CaseView, RunView } from "../../suites/record/check/read.ts";
 import { type Feature, FEATURES, type Probed } from "../../suites/record/probed.ts";
@@ -151,21 +151,7 @@ export const reportSchema = z.strictObject({
       message: z.string(),
     })),
   }),
-  baseline: z.strictObject({
-    file: z.string(),
-    new: z.array(z.strictObject({
-      case: z.string(),
-      requirement: z.string(),
-      verdict,
-      observation: z.string().optional(),
-      uncoveredBy: z.string().optional(),
-    })).describe("Failures that it does not list"),
-    stale: z.array(z.strictObject({
-      scenario: z.string().describe("An id or a glob"),
-      requirement: z.string(),
-      at: z.int().describe("Line of the file"),
-    })).describe("Entries whose failure is gone"),
-  }).optional().describe("What the list of expected verdicts makes of the run, where it had one"),
+  baseline: baselineReport.optional(),
   cases: z.array(caseReport),
   unjudged: z.array(z.string()).describe("Scenarios an incomplete run did not come to judge"),
 });
@@ -181,6 +167,7 @@ export function reportOf(view: RunView): Report {
   const { id, startedAt, seed, depth, target } = view.run;
   const { probed } = view;
   const reason = whyIncomplete(view);
+  const baseline = baselineOf(view);
   const coverage = coverageOf(view).map(({ scenario, observers, events }) => ({
     scenario,
     observers: [...observers],
@@ -214,30 +201,9 @@ export function reportOf(view: RunView): Report {
     ...(coverage.length > 0 ? { coverage } : {}),
     causes: causes(view),
     musts: musts(view),
-    ...baselineOf(view),
+    ...(baseline && { baseline }),
     cases: view.cases.flatMap(caseOf),
     unjudged: unjudged(view).map((of) => of.attempt.id),
-  };
-}
-
-function baselineOf(view: RunView): Pick<Report, "baseline"> {
-  const failures = newFailures(view);
-  if (!failures || !view.baseline) return {};
-  const { file, stale } = view.baseline;
-  return {
-    baseline: {
-      file,
-      new: failures.map((
-        { case: id, check: { requirement, verdict, observation, uncoveredBy } },
-      ) => ({
-        case: id,
-        requirement,
-        verdict,
-        ...(observation === undefined ? {} : { observation }),
-        ...(uncoveredBy === undefined ? {} : { uncoveredBy }),
-      })),
-      stale: stale.map((entry) => ({ ...entry })),
-    },
   };
 }
 
