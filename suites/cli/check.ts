@@ -10,7 +10,7 @@ import {
 } from "../pages/subject.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import { compare, type Comparison } from "../engine/compare_expected.ts";
-import { readExpected, staleKnown } from "../engine/expected.ts";
+import { type Expected, readExpected, staleKnown } from "../engine/expected.ts";
 import type { FailOn } from "../record/fail_on.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import type { Ended } from "../engine/attempts.ts";
@@ -78,6 +78,8 @@ export interface Checked {
   readonly results: ReadonlyMap<string, CaseResult>;
   readonly planned: Plan;
   readonly comparison: Comparison;
+  /** The list that they were held against. */
+  readonly expected: readonly Expected[];
   readonly musts: Musts;
   /** Requirements the target file admits to and that now hold. */
   readonly staleKnown: readonly string[];
@@ -248,6 +250,7 @@ export async function check(
       results: comparison.results,
       planned,
       comparison,
+      expected,
       musts,
       staleKnown: stale,
       ...(incomplete === undefined ? {} : { incomplete }),

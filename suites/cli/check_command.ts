@@ -43,7 +43,7 @@ export async function checkCommand(
     const baseline = options.writeExpected;
     const entries = baseline === undefined
       ? 0
-      : await writeExpected(baseline, rounds, view.run.target.title);
+      : await writeExpected(baseline, rounds, view.run.target.title, checked.expected);
     if (options.clients) write(clientTable(checked.planned, checked.results));
     write(summary(checked, view, written));
     if (baseline !== undefined) write(baselineLine(baseline, entries, checked.incomplete));

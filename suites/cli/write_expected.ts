@@ -1,6 +1,7 @@
 /** A baseline: what fails now, as a file that `--expected` takes. */
 import { globToRegExp } from "@std/path";
 import { Document } from "yaml";
+import type { Expected } from "../engine/expected.ts";
 import { type CauseOfFailure, causesOf, type Placed } from "../record/causes.ts";
 import type { CaseResult } from "../record/verdict.ts";
 
@@ -17,20 +18,47 @@ interface Entry {
  * Writes one entry a cause, with what it blocks beside it.
  *
  * @param rounds The results of each run of a repeat; what failed in some of them only fails `sometimes`.
+ * @param earlier The baseline that they were held against: what failed `sometimes` does so still.
  * @returns how many entries it wrote.
  */
 export async function writeExpected(
   path: string,
   rounds: readonly (readonly CaseResult[])[],
   title: string,
+  earlier: readonly Expected[] = [],
 ): Promise<number> {
-  const expected = entriesOf(rounds);
+  const unsteady = earlier.filter(({ sometimes }) => sometimes);
+  const written = entriesOf(rounds, unsteady);
+  const unseen = unsteady.filter((entry) => !written.some(({ failing }) => isOf(entry, failing)))
+    .map(({ line: _, ...entry }) => entry);
+  const expected = [...written.map(({ entry }) => entry), ...unseen];
   const document = new Document({ version: 1, about: title, expected });
   await Deno.writeTextFile(path, document.toString({ lineWidth: 0 }));
   return expected.length;
 }
 
-function entriesOf(rounds: readonly (readonly CaseResult[])[]): Entry[] {
+/** A cause as an entry, and the checks that show it. */
+interface Written {
+  readonly entry: Entry;
+  readonly failing: readonly Placed[];
+}
+
+/** Whether an entry is about one of these checks. */
+function isOf(
+  { scenario, requirement, observation }: Expected,
+  places: readonly Placed[],
+): boolean {
+  const glob = globToRegExp(scenario);
+  return places.some((place) =>
+    place.check.requirement === requirement && glob.test(place.case) &&
+    (observation === undefined || observation === place.check.observation)
+  );
+}
+
+function entriesOf(
+  rounds: readonly (readonly CaseResult[])[],
+  earlier: readonly Expected[],
+): Written[] {
   const all = rounds.flat();
   const causes = causesOf(all.map(listedOnly)).toSorted((a, b) =>
     a.requirement < b.requirement ? -1 : a.requirement > b.requirement ? 1 : 0
@@ -45,9 +73,10 @@ function entriesOf(rounds: readonly (readonly CaseResult[])[]): Entry[] {
       ).map(({ id }) => id),
     );
     const unsteady = evidence.some(({ check }) => check.verdict === "flaky") ||
+      earlier.some((entry) => isOf(entry, evidence)) ||
       inRound.some((seen) => !seen.has(keyOf(cause)));
     const blocked = blocksOf(blocks);
-    return {
+    const entry: Entry = {
       scenario: globOf([...failing], others),
       requirement,
       ...(observation === "" ? {} : { observation }),
@@ -56,6 +85,7 @@ function entriesOf(rounds: readonly (readonly CaseResult[])[]): Entry[] {
       ...(unsteady ? { sometimes: true as const } : {}),
       ...(blocks.length > 0 ? { blocks: blocked } : {}),
     };
+    return { entry, failing: evidence };
   });
 }
 

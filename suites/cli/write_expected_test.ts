@@ -96,6 +96,22 @@ describe("a baseline", () => {
     );
   });
 
+  it("keeps what an earlier baseline expects sometimes, seen or not", async () => {
+    const seen = { ...P100, scenario: "auth/**", sometimes: true as const, line: 3 };
+    const unseen = { ...seen, requirement: "P-102", line: 4 };
+    const steady = { ...P100, scenario: "auth/b", line: 5 };
+    await withFolder(async (folder) => {
+      const path = join(folder, "expected.yaml");
+      const runs = [[result("auth/a", "expected", { reason: "so it is" })]];
+      await writeExpected(path, runs, "a server", [seen, unseen, steady]);
+      const entries = readExpected(await loadSource(path));
+      assertEquals(
+        entries.map(({ scenario, requirement, sometimes }) => [scenario, requirement, sometimes]),
+        [["auth/a", "P-100", true], ["auth/**", "P-102", true]],
+      );
+    });
+  });
+
   it("expects sometimes what did not fail in every run", async () => {
     const [failed, passed] = [result("auth/a", "fail"), result("auth/a", "pass")];
     const entry = { ...P100, scenario: "auth/a" };
