@@ -27,11 +27,13 @@ export interface Difference {
 /** So many runs tell how much runs differ. */
 export const REPEATS = 3;
 
-/** How much runs differ where fewer tell it: a standard deviation of their logarithms. */
-const RUN_TO_RUN = 0.2;
-
-/** The same figure of several runs as one. */
-export function together(runs: readonly Figure[]): Figure | undefined {
+/**
+ * The same figure of several runs as one.
+ *
+ * @param assumed How much runs differ where fewer than `REPEATS` tell it: a standard deviation of
+ * their logarithms.
+ */
+export function together(runs: readonly Figure[], assumed: number): Figure | undefined {
   if (runs.length === 0) return undefined;
   const logs = runs.map(({ value }) => Math.log(value));
   const value = Math.exp(mean(logs));
@@ -43,7 +45,7 @@ export function together(runs: readonly Figure[]): Figure | undefined {
   const freedom = Math.min(...runs.map((one) => one.freedom));
   return known.length < within.length
     ? { value, freedom }
-    : { value, variance: (mean(known) + RUN_TO_RUN ** 2) / runs.length, freedom };
+    : { value, variance: (mean(known) + assumed ** 2) / runs.length, freedom };
 }
 
 /**

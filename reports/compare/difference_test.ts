@@ -4,7 +4,7 @@ import { differenceOf, type Figure, isBeyond, together } from "./difference.ts";
 
 const figure = (value: number): Figure => ({ value, variance: 0.0001, freedom: Infinity });
 const runs = (...values: readonly number[]) => {
-  const figure = together(values.map((value) => ({ value, freedom: Infinity })));
+  const figure = together(values.map((value) => ({ value, freedom: Infinity })), 0.2);
   assert(figure);
   return figure;
 };
@@ -48,8 +48,8 @@ describe("figures of several runs", () => {
     assertAlmostEquals(Math.log1p(interval?.high ?? 0), 2.776 * Math.sqrt(2 * 0.02 ** 2 / 3), 4e-4);
   });
 
-  it("are taken to differ by a fifth where fewer cannot tell", () => {
-    assertAlmostEquals(together([figure(100)])?.variance ?? 0, 0.0401);
-    assertEquals(together([]), undefined);
+  it("are taken to differ as assumed where fewer cannot tell", () => {
+    assertAlmostEquals(together([figure(100)], 0.2)?.variance ?? 0, 0.0401);
+    assertEquals(together([], 0.2), undefined);
   });
 });

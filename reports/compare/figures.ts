@@ -11,13 +11,15 @@ export interface Pair {
   readonly new: readonly Figure[];
   /** What must be exceeded for a difference to count. */
   readonly threshold: number;
+  /** How much runs differ where too few tell it: a standard deviation of their logarithms. */
+  readonly assumed: number;
   readonly inWords: (value: number) => string;
 }
 
 /** A row for each pair that both sides have; more is worse. Intervals hold for all of them together. */
 export function figureRows(pairs: readonly Pair[]): Row[] {
   const both = pairs.flatMap((pair) => {
-    const [base, other] = [together(pair.base), together(pair.new)];
+    const [base, other] = [together(pair.base, pair.assumed), together(pair.new, pair.assumed)];
     return base && other ? [{ pair, base, other }] : [];
   });
   const judged =

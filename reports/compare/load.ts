@@ -19,6 +19,15 @@ type Runs = readonly LoadReport[];
 
 /** `first` and `last` are of the deliveries that `delivery` is of. */
 const COMPARED = LATENCIES.filter((kind) => kind !== "first" && kind !== "last");
+/** Over in a second or two of the ramp, in which anything may have the machine. */
+const CONNECTING: ReadonlySet<Latency> = new Set<Latency>([
+  "connect",
+  "handshake",
+  "authorize",
+  "subscribe",
+]);
+/** How much runs of one server differed on a machine that did other things as well. */
+const RUN_TO_RUN = { latency: 0.4, resources: 0.15 };
 
 const PERCENTILES = [0.5, 0.95, 0.99] as const;
 
@@ -51,7 +60,7 @@ export function compareLoads(base: Runs, other: Runs, thresholds: Thresholds): C
 const DISTURBED =
   "the generator was measured, other programs had the machine, or the run ended early";
 const FEW_RUNS =
-  `fewer than ${REPEATS} runs on a side: how much runs differ is not measured, and taken to be 20%`;
+  `fewer than ${REPEATS} runs on a side: only what is several times as much counts, and connecting is not compared`;
 
 /** Whether the figures of a run are the target's. */
 function isQuiet({ load, resources, evidence }: LoadReport): boolean {
@@ -142,7 +151,8 @@ function verdictRows(base: Runs, other: Runs): Row[] {
 }
 
 function latencyPairs(base: Runs, other: Runs, { latency: threshold }: Thresholds): Pair[] {
-  return COMPARED.flatMap((kind) =>
+  const isFew = Math.min(base.length, other.length) < REPEATS;
+  return COMPARED.filter((kind) => !isFew || !CONNECTING.has(kind)).flatMap((kind) =>
     PERCENTILES.map((share): Pair => {
       const of = (runs: Runs) => runs.flatMap((run) => percentile(run, kind, share) ?? []);
       return {
@@ -151,6 +161,7 @@ function latencyPairs(base: Runs, other: Runs, { latency: threshold }: Threshold
         base: of(base),
         new: of(other),
         threshold,
+        assumed: RUN_TO_RUN.latency,
         inWords: (value) => duration(value / 1000),
       };
     })
@@ -178,6 +189,7 @@ function usagePairs(base: Runs, other: Runs, { resources: threshold }: Threshold
     base: base.flatMap((run) => read(run) ?? []),
     new: other.flatMap((run) => read(run) ?? []),
     threshold,
+    assumed: RUN_TO_RUN.resources,
     inWords,
   });
   const used = (key: "cpu" | "rss") => (run: LoadReport) =>
