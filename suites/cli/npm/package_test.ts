@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { EXIT } from "../../record/exit_code.ts";
@@ -68,6 +68,20 @@ describe("the npm package", () => {
     ]);
     const left = [...Deno.readDirSync(project)].map(({ name }) => name).sort();
     assertEquals(left, ["check.mjs", "node_modules", "package-lock.json", "package.json"]);
+  });
+
+  it("is a library as the documentation shows it, with a test for each case", async () => {
+    const page = await Deno.readTextFile(join(root, "docs/package.md"));
+    const [, example = ""] = /^```js\n([\s\S]*?)^```/m.exec(page) ?? [];
+    // The reference server, and one scenario.
+    const program = example.replace(/check\(\{.*\}\)/, `check({ scenarios: ["${ONE}"] })`);
+    assertStringIncludes(program, ONE);
+    const project = join(folder, "project");
+    await Deno.writeTextFile(join(project, "example.mjs"), program);
+    const { code, out } = await runIn(project, ["node", "example.mjs"]);
+    assertEquals(code, 0, out);
+    assertMatch(out, /^. pass 2$/m);
+    await Deno.remove(join(project, "example.mjs"));
   });
 
   it("passes an interrupt on, and leaves the reports of what was seen", async () => {
