@@ -12,12 +12,14 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** What asks for no command, such as `--version`, needs what the least of them does. */
 const LEAST = "schema";
 
+/** What a task asks Deno itself: where it is. */
+const ITSELF = "$(deno eval 'console.log(Deno.execPath())')";
+
 /** The program and its arguments that run this command line. */
-export function commandLine(args) {
+export function commandLine(args, deno = denoProgram()) {
   const { tasks } = JSON.parse(readFileSync(`${root}deno.json`, "utf8"));
-  const deno = denoProgram();
   const [, flags = ""] = /^deno run (.*) main\.ts \S+/.exec(tasks[args[0]] ?? tasks[LEAST]) ?? [];
-  return [deno, [
+  const words = [
     "run",
     // Deno says what it downloads, hundreds of lines the first time.
     "--quiet",
@@ -25,11 +27,13 @@ export function commandLine(args) {
     // Deno looks for none by itself below node_modules.
     `--config=${root}deno.json`,
     "--frozen",
-    // In a task a shell would put the path in.
-    ...flags.replace(/"\$\(deno eval [^)]*\)\)"?/, deno).replaceAll('"', "").split(/\s+/),
+    // As a shell reads a task: the answer may have spaces in it, and stays one word.
+    ...flags.replace(`"${ITSELF}`, '"$itself').replaceAll('"', "").split(/\s+/)
+      .map((flag) => flag.replace("$itself", () => deno)),
     `${root}main.ts`,
     ...args,
-  ]];
+  ];
+  return { program: deno, words };
 }
 
 /**
@@ -49,6 +53,6 @@ function denoProgram() {
 
 /** Starts it where the user stands; `options` are those of `spawn`. */
 export function start(args, options) {
-  const [program, words] = commandLine(args);
+  const { program, words } = commandLine(args);
   return spawn(program, words, options);
 }

@@ -1,8 +1,31 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { plumbline } from "../testing.ts";
+import { commandLine } from "./deno.mjs";
 
 const text = (name: string) => Deno.readTextFile(new URL(name, import.meta.url));
+
+/** A path with a space in it, as many have. */
+const DENO = "/home/some one/deno";
+
+describe("a command of the package", () => {
+  it("may do what its task may, and nothing else", async () => {
+    const { tasks } = JSON.parse(await text("../../../deno.json"));
+    const flagsOf = (command: string): string[] => {
+      const { program, words } = commandLine([command], DENO);
+      assertEquals(program, DENO);
+      const main = words.findIndex((word) => word.endsWith("/main.ts"));
+      assertEquals(words.slice(main + 1), [command]);
+      return words.slice(0, main).filter((word) => word.startsWith("--allow"));
+    };
+    assertEquals(flagsOf("check"), tasks.check.split(" ").slice(2, -2));
+    assertEquals(flagsOf("prove").at(-1), `--allow-run=${DENO},sh`);
+    assertEquals(flagsOf("--version"), flagsOf("schema"));
+    for (const command of Object.keys(tasks)) {
+      assertEquals(flagsOf(command).filter((flag) => /["'`]|\$\(/.test(flag)), [], command);
+    }
+  });
+});
 
 describe("check() for Node", () => {
   it("takes options of the command only, and has a type for each", async () => {
