@@ -110,6 +110,7 @@ program.command("check").allowExcessArguments().hook("preAction", optionsOnly)
     false,
   )
   .option("--fail-on-retry", "a scenario that had to run again is exit code 1", false)
+  .option("--rerun-failed <record>", "only what failed in this record.jsonl of an earlier check")
   .option("--exclude <id|glob>", "not these scenarios; may be repeated", list, [])
   .option("--repeat <n>", "run this many times; a verdict that changes is a failure", count, 1)
   .option("--seed <n>", "seed of everything random", count, 1)
@@ -122,10 +123,14 @@ program.command("check").allowExcessArguments().hook("preAction", optionsOnly)
       "check --target reverb --suite auth --junit junit.xml",
     ),
   )
-  .action(async ({ suite: suites, scenario: ids, requirement: requirements, ...options }) => {
-    const { checkCommand } = await import("./suites/cli/check_command.ts");
-    exit = await checkCommand({ root, suites, ids, requirements, ...options }, write);
-  });
+  .action(
+    async ({ suite: suites, scenario, requirement: requirements, rerunFailed, ...options }) => {
+      const { checkCommand } = await import("./suites/cli/check_command.ts");
+      const { failedIn } = await import("./suites/cli/rerun.ts");
+      const ids = [...scenario, ...(rerunFailed === undefined ? [] : await failedIn(rerunFailed))];
+      exit = await checkCommand({ root, suites, ids, requirements, ...options }, write);
+    },
+  );
 
 program.command("prove").allowExcessArguments().hook("preAction", optionsOnly)
   .description(
