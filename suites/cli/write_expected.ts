@@ -107,24 +107,30 @@ function blocksOf(blocks: readonly Placed[]): Record<string, string[]> {
 }
 
 /**
- * The shortest glob for these scenarios that no other one which judges the requirement matches: a
- * new failure beside them is new.
+ * A short glob for these scenarios that no other one which judges the requirement matches: a new
+ * failure beside them is new.
  */
 function globOf(ids: readonly string[], others: ReadonlySet<string>): string {
   const [first = "", ...rest] = ids;
   if (rest.length === 0) return escaped(first);
-  const parts = first.split("/");
+  const isOwn = (glob: string) => {
+    const pattern = globToRegExp(glob);
+    return ![...others].some((id) => pattern.test(id));
+  };
   let common = 0;
+  const parts = first.split("/");
   while (ids.every((id) => id.split("/")[common] === parts[common])) common++;
   const folder = parts.slice(0, common).map((part) => `${escaped(part)}/`).join("");
-  for (const glob of [`${folder}*`, `${folder}**`]) {
-    const pattern = globToRegExp(glob);
-    if (ids.every((id) => pattern.test(id)) && ![...others].some((id) => pattern.test(id))) {
-      return glob;
-    }
-  }
-  const rests = ids.map((id) => escaped(id.split("/").slice(common).join("/")));
-  return `${folder}{${rests.join(",")}}`;
+  const inFolder = ids.map((id) => id.split("/").slice(common));
+  if (inFolder.every(({ length }) => length === 1) && isOwn(`${folder}*`)) return `${folder}*`;
+  if (isOwn(`${folder}**`)) return `${folder}**`;
+  const groups = Map.groupBy(inFolder, (id) => id.slice(0, -1).map(escaped).join("/"));
+  const globs = [...groups].flatMap(([group, members]) => {
+    const names = members.map((id) => id.map(escaped).join("/"));
+    const all = group === "" ? "*" : `${group}/*`;
+    return names.length > 1 && isOwn(`${folder}${all}`) ? [all] : names;
+  });
+  return globs.length === 1 ? `${folder}${globs[0]}` : `${folder}{${globs.join(",")}}`;
 }
 
 /** An id in which nothing is a sign of a glob. */

@@ -66,6 +66,10 @@ describe("a baseline", () => {
       "auth/private/{a,b}",
     ]);
     assertEquals(await scenarios(...alike, result("auth/doors/d/e", "fail")), ["auth/**"]);
+    assertEquals(
+      await scenarios(...alike, result("auth/doors/d", "fail"), result("auth/doors/e", "pass")),
+      ["auth/{private/*,doors/d}"],
+    );
     assertEquals(await scenarios(...alike, result("api/doors/d/e", "fail")), ["**"]);
   });
 
