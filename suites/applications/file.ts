@@ -4,7 +4,12 @@ import { z } from "zod";
 import { isRecord } from "../wire/frame.ts";
 import { BadFile, didYouMean, position, problemsOf, type Source } from "../language/bad_file.ts";
 import { loadSource } from "../language/source.ts";
-import { type AggregateKind, EVENT_NAMES, type OperationName } from "../language/application.ts";
+import {
+  type AggregateKind,
+  EVENT_NAMES,
+  type OperationName,
+  ROLES,
+} from "../language/application.ts";
 import { OPERATIONS } from "./answers.ts";
 import { type Environment, fillEnvironment } from "../../targets/environment.ts";
 import { startSchema } from "../../targets/file.ts";
@@ -93,8 +98,12 @@ export const applicationSchema = z.strictObject({
     sale: z.string(),
     order: z.string(),
     presence: z.string().startsWith("presence-").optional(),
+    encrypted: z.string().startsWith("private-encrypted-").optional(),
   }).describe(
-    "where each is told of, $id stands for its id; and a presence channel that people may join",
+    "where each is told of, $id stands for its id; a presence channel that people may join; and an encrypted channel of an order",
+  ),
+  hearers: z.record(z.string(), z.array(z.enum(ROLES))).default({}).describe(
+    "who may hear a channel, and nobody else: $self stands for the asker's own id, $other for somebody else's",
   ),
   events: z.partialRecord(z.enum(EVENT_NAMES), event),
   operations: z.partialRecord(

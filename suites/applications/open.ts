@@ -31,7 +31,7 @@ export function openApplication(file: ApplicationFile, origins: readonly URL[]):
 /** What an event tells that is an id: text, also where the application counts. */
 const IDS: ReadonlySet<string> = new Set(["id", "lot", "bidder"]);
 
-function broadcastsOf({ channels, events, words }: ApplicationFile): Broadcasts {
+function broadcastsOf({ channels, hearers, events, words }: ApplicationFile): Broadcasts {
   const shapes = new Map<EventName, EventShape>();
   for (const name of EVENT_NAMES) {
     const event = events[name];
@@ -47,7 +47,9 @@ function broadcastsOf({ channels, events, words }: ApplicationFile): Broadcasts 
     });
   }
   return {
-    channelOf: (kind, id) => String(fill(channels[kind], (name) => name === "id" ? id : undefined)),
+    channelOf: (kind, id) =>
+      String(fill(channels[kind] ?? "", (name) => name === "id" ? id : undefined)),
+    hearers,
     ...(channels.presence === undefined ? {} : { presence: channels.presence }),
     events: Object.fromEntries(shapes),
     words,

@@ -29,7 +29,11 @@ export interface Means {
   readonly application?: {
     readonly file: string;
     readonly operations: Readonly<Record<string, unknown>>;
-    readonly channels: { readonly presence?: string | undefined };
+    readonly hearers: Readonly<Record<string, unknown>>;
+    readonly channels: {
+      readonly presence?: string | undefined;
+      readonly encrypted?: string | undefined;
+    };
     /** How Plumbline starts it. */
     readonly start?: unknown;
     /** What every request carries. */
@@ -116,10 +120,15 @@ function whyWithout(
           ? undefined
           : `the line between application and server must be cut; Plumbline does so where it starts both`;
       }
-      if (operation === "presence") {
-        return application.channels.presence
+      if (operation === "hearers") {
+        return Object.keys(application.hearers).length > 0
           ? undefined
-          : `add "channels.presence" to ${application.file}`;
+          : `add "hearers" to ${application.file}`;
+      }
+      if (operation === "presence" || operation === "encrypted") {
+        return application.channels[operation]
+          ? undefined
+          : `add "channels.${operation}" to ${application.file}`;
       }
       return operation === "" || operation in application.operations
         ? undefined

@@ -232,10 +232,12 @@ export interface Composed {
 
 /** How the application names its channels and events, from its file. */
 export interface Broadcasts {
-  /** The channel on which a lot, a sale or an order is told of; `private-…` needs authorizing. */
-  channelOf(kind: AggregateKind, id: string): string;
+  /** The channel on which a lot, a sale or an order is told of, or an order in secret; `private-…` needs authorizing. */
+  channelOf(kind: AggregateKind | "encrypted", id: string): string;
   /** A presence channel that people who are logged in may join. */
   readonly presence?: string;
+  /** Who may hear a channel, and nobody else; `$self` and `$other` stand for people's ids. */
+  readonly hearers: Readonly<Record<string, readonly Role[]>>;
   /** The events by the names scenarios use. */
   readonly events: Readonly<Partial<Record<EventName, EventShape>>>;
   /** The application's words for statuses, and the scenarios'. */

@@ -28,12 +28,19 @@ const add = (row: Row): Row => {
   rows.set(String(made.no), made);
   return made;
 };
+const MOST_TRIES = 100;
 let last: Promise<unknown> = Promise.resolve();
-/** One after the other, so that they arrive in their order. */
-const tell = (channel: string, event: string, data: Row) =>
-  void (last = last.then(() =>
-    pusher.trigger(channel, event, { ref: crypto.randomUUID(), ...data })
-  ).catch(() => {}));
+/** One after the other, so that they arrive in their order; what was not taken is sent again. */
+const tell = (channel: string, event: string, data: Row) => {
+  const message = { ref: crypto.randomUUID(), ...data };
+  const send = async () => {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      if (await pusher.trigger(channel, event, message).then(() => true, () => false)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  last = last.then(send);
+};
 const isMet = ({ offers, top, floor }: Row) => offers > 0 && top >= floor;
 const shown = ({ state, top, offers, rev, ...item }: Row) => ({
   item: { state, top, offers, floor_met: isMet({ top, offers, ...item }) },

@@ -35,6 +35,7 @@ export const APPLICATION: readonly Break[] = [
     "APP-016",
     "APP-017",
     "APP-019",
+    "APP-028",
     "APP-204",
     "P-107",
   ]),

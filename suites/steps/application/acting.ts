@@ -12,6 +12,7 @@ import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { quote } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
+import { fill } from "../../language/variables.ts";
 import { mismatch } from "../../language/matcher.ts";
 import {
   broken,
@@ -51,8 +52,10 @@ const moves = z.strictObject({
   ...expecting,
 });
 const asksToHear = z.strictObject({
-  asksToHear: z.string().describe("a channel, or lot, sale or order"),
-  of: z.string().optional().describe("the id of the lot, sale or order"),
+  asksToHear: z.string().describe(
+    "a channel, or lot, sale, order or encrypted; everything: each of the application file's hearers",
+  ),
+  of: z.string().optional().describe("the id of the lot, sale or order, or of somebody else"),
   socketId: z.string().optional().describe("for another socket than the client's own"),
   answers: z.record(z.string(), z.unknown()).optional().describe(
     "matchers on auth, channelData and sharedSecret",
@@ -134,6 +137,47 @@ function judgeSigned(
   return wrong === undefined ? answered : fails(`${wrong}; ${answered.message}`, answered.quotes);
 }
 
+/** Asks for every channel that the application file names hearers of. */
+async function askForEverything(
+  other: string,
+  { name, socketId = "1.1" }: Client,
+  attempt: Attempt,
+): Promise<Outcome> {
+  const { hearers } = attempt.application.broadcasts;
+  const ids: Record<string, unknown> = { self: attempt.lookup(`${name}.userId`), other };
+  const role = attempt.lookup(`${name}.role`);
+  const asked: Asked[] = [];
+  for (const [pattern, roles] of Object.entries(hearers)) {
+    const channel = String(fill(pattern, (id) => ids[id]));
+    const { exchange, outcome } = await attempt.visitor(name).perform("authorizeChannel", {
+      socketId,
+      channel,
+    });
+    asked.push({ channel, may: roles.some((one) => one === role), exchange, outcome });
+  }
+  return done([], { asked });
+}
+
+interface Asked {
+  readonly channel: string;
+  readonly may: boolean;
+  readonly exchange: number;
+  readonly outcome: Answer<unknown>["outcome"];
+}
+
+function judgeEverything(view: View): Finding {
+  const { asked } = factsOf<{ asked: Asked[] }>(view);
+  const wrong = asked.find(({ may, outcome }) => outcome !== (may ? "accepted" : "refused"));
+  if (!wrong) return holds(`${asked.length} channels were signed for, or refused, as they should`);
+  const exchange = exchangeIn(view.events, wrong.exchange);
+  return fails(
+    `expected ${wrong.channel} to be ${wrong.may ? "signed for" : "refused"}; ${
+      exchange.map(quote).join(" → ")
+    }`,
+    exchange.map(({ seq }) => seq),
+  );
+}
+
 export const ACTING: readonly Verb[] = [
   clientVerb({
     name: "startsLot",
@@ -183,7 +227,9 @@ export const ACTING: readonly Verb[] = [
     schema: asksToHear,
     run: async ({ asksToHear: what, of, socketId: other, as }, client, attempt) => {
       const { broadcasts } = attempt.application;
-      const channel = of !== undefined && (what === "lot" || what === "sale" || what === "order")
+      if (what === "everything") return await askForEverything(of ?? "", client, attempt);
+      const channel = of !== undefined &&
+          (what === "lot" || what === "sale" || what === "order" || what === "encrypted")
         ? broadcasts.channelOf(what, of)
         : what;
       const socketId = other ?? client.socketId ?? "1.1";
@@ -194,7 +240,8 @@ export const ACTING: readonly Verb[] = [
       attempt.variables.set(as, secret ?? "none");
       return done([], { operation: "authorizeChannel", answer });
     },
-    judge: (params, view) => judgeSigned(params, view),
+    judge: (params, view) =>
+      params.asksToHear === "everything" ? judgeEverything(view) : judgeSigned(params, view),
   }),
   clientVerb({
     name: "asksWhoHeIs",
