@@ -2,7 +2,7 @@
 import { PlumblineError } from "../suites/record/errors.ts";
 import net from "node:net";
 import { tmpdir } from "node:os";
-import { fromFileUrl, join, resolve } from "@std/path";
+import { basename, dirname, fromFileUrl, join, resolve } from "@std/path";
 import { fill } from "../suites/language/variables.ts";
 import { type Child, startContainer, startProcess } from "./child.ts";
 import type { Endpoint, Start, Target } from "./target.ts";
@@ -85,9 +85,18 @@ export async function install(target: Target): Promise<void> {
   }
 }
 
+/** A path with the links in it resolved, as far as there is such a path. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    return join(await realPath(dirname(path)), basename(path));
+  }
+}
+
 /** A lock of all processes on one path, freed when it is disposed of or its process ends. */
 async function lockFor(path: string): Promise<Disposable> {
-  const name = resolve(path).replaceAll(/[^\w.-]/g, "_").slice(-200);
+  const name = (await realPath(resolve(path))).replaceAll(/[^\w.-]/g, "_").slice(-200);
   const file = await Deno.open(join(tmpdir(), `plumbline-install-${name}`), {
     create: true,
     write: true,

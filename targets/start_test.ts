@@ -32,29 +32,32 @@ describe("a program that was started", () => {
   });
 });
 
-describe("what a target needs", () => {
-  it("is installed once, by the first of two runs", async () => {
-    await withFolder(async (folder) => {
-      const [made, times] = [join(folder, "made"), join(folder, "times")];
-      // The second run comes while the first installs.
-      const script = `echo once >> "${times}" && sleep 0.3 && touch "${made}"`;
-      const target = readTarget(
-        readSource(
-          "target.yaml",
-          `
+const TARGET = `
 name: mine
 title: Mine
 websocket: { scheme: http, host: 127.0.0.1, port: 1 }
 api: { scheme: http, host: 127.0.0.1, port: 1 }
 apps: { main: { id: a, key: b, secret: c } }
 start:
-  install: { unless: ${JSON.stringify(made)}, run: [[sh, -ec, ${JSON.stringify(script)}]] }
   command: ["true"]
-`,
-        ),
-        { started: true },
-      );
-      await Promise.all([install(target), install(target)]);
+  install: `;
+
+describe("what a target needs", () => {
+  it("is installed once, by the first of two runs, whatever way leads to the folder", async () => {
+    await withFolder(async (folder) => {
+      await Deno.mkdir(join(folder, "cache"));
+      await Deno.symlink(join(folder, "cache"), join(folder, "link"));
+      const times = join(folder, "times");
+      const target = (at: string) => {
+        const made = join(folder, at, "made");
+        // The second run comes while the first installs.
+        const script = `echo once >> "${times}" && sleep 0.3 && touch "${made}"`;
+        const install = { unless: made, run: [["sh", "-ec", script]] };
+        return readTarget(readSource("target.yaml", `${TARGET}${JSON.stringify(install)}`), {
+          started: true,
+        });
+      };
+      await Promise.all([install(target("cache")), install(target("link"))]);
       assertEquals(await Deno.readTextFile(times), "once\n");
     });
   });
