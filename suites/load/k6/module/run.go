@@ -46,9 +46,6 @@ func (i *instance) open(plan string, options openOptions) (*Run, error) {
 	if state == nil {
 		return nil, errors.New("pusher.open: a plan is opened in VU code, not while the script loads")
 	}
-	if !i.root.opened.CompareAndSwap(false, true) {
-		return nil, errors.New("pusher.open: this process has opened a plan already; the scenario needs one VU and one iteration a process")
-	}
 	if options.Secret == "" {
 		return nil, errors.New("pusher.open: the app's secret is missing: set PLUMBLINE_SECRET")
 	}
@@ -59,6 +56,10 @@ func (i *instance) open(plan string, options openOptions) (*Run, error) {
 	part, err := partOf(state.Options, options.Parts)
 	if err != nil {
 		return nil, fmt.Errorf("pusher.open: %w", err)
+	}
+	// What is wrong for every VU is said by every VU: the first to fail ends the test.
+	if !i.root.opened.CompareAndSwap(false, true) {
+		return nil, errors.New("pusher.open: this process has opened a plan already; the scenario needs one VU and one iteration a process")
 	}
 	r := &Run{module: i, out: options.Out, metrics: newReporter(i)}
 	var start time.Time
