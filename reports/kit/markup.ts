@@ -34,24 +34,16 @@ export function prose(text: string): Markup {
   return markupOf(set);
 }
 
-/**
- * Markup that the page holds without showing it: the browser reads it as text until a script asks.
- *
- * @throws {Error} when the markup could end the element early. Escaped text never can.
- */
-export function inert(id: string, content: Markup): Markup {
-  if (/<\/?script|<!--/i.test(content.text)) {
-    throw new Error(`the markup of ${id} could end the element that holds it`);
-  }
-  return markup`<script type="text/html" id="${id}">${content}</script>\n`;
-}
+/** Stands between parts that are deflated together; no markup holds it, for text is made visible. */
+const BETWEEN = "\0";
 
 /**
- * Markup that the page holds deflated (RFC 1951), in Base64: a large body takes little room until a
- * script asks for it. No text of it can end the element early.
+ * Parts that the page holds deflated (RFC 1951), in Base64, until a script asks for one: alike as they
+ * are, they take much less room together. No text of them can end the element early.
  */
-export function packed(id: string, content: Markup): Markup {
-  const deflated = deflateRawSync(content.text).toString("base64");
+export function packed(id: string, parts: readonly Markup[]): Markup {
+  const text = parts.map((part) => part.text).join(BETWEEN);
+  const deflated = deflateRawSync(text, { level: 9 }).toString("base64");
   return markup`<script type="text/deflated" id="${id}">${deflated}</script>\n`;
 }
 

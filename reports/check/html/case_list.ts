@@ -1,4 +1,5 @@
 /** The scenarios by suite, with what filters them; each opens to its scenario. */
+import { chunk } from "simple-statistics";
 import { counting, duration } from "../../../suites/record/numbers.ts";
 import type { Verdict } from "../../../suites/record/verdict.ts";
 import type { CaseView, RunView } from "../../../suites/record/check/read.ts";
@@ -9,12 +10,16 @@ import { VERDICTS_BY_GRAVITY } from "./words.ts";
 
 /** Characters of a scenario's text that a search looks through. */
 const SEARCHED = 2000;
+/** Bodies that are held together: with more of them a page is smaller, and opens one later. */
+const TOGETHER = 48;
 /** Requirements named in a scenario's line; the rest is a number. */
 const NAMED = 3;
 
 export function caseList(view: RunView): Markup {
   const catalogue = new Map(view.run.requirements.map((row) => [row.id, row]));
   const suites = [...Map.groupBy(view.cases, (of) => of.attempt.suite)];
+  let next = 0;
+  const row = (of: CaseView) => caseRow(of, next++);
   return markup`
 <section class="cases" aria-labelledby="scenarios">
 <div class="section-head">
@@ -23,9 +28,13 @@ export function caseList(view: RunView): Markup {
 <button type="reset" form="filters" id="clear" class="quiet" hidden>Show all</button></p>
 </div>
 ${toolbar(view.cases, suites.map(([name]) => name))}
-${suites.map(([name, cases]) => suiteGroup(name, cases))}
+${suites.map(([name, cases]) => suiteGroup(name, cases, row))}
 <p id="nothing" class="note" hidden>No scenario matches.</p>
-${view.cases.map((of) => packed(`body-${of.attempt.id}`, caseBody(of, catalogue)))}
+${
+    chunk(suites.flatMap(([, cases]) => cases), TOGETHER).map((some, number) =>
+      packed(`bodies-${number}`, some.map((of) => caseBody(of, catalogue)))
+    )
+  }
 </section>`;
 }
 
@@ -55,13 +64,17 @@ function select(name: string, title: string, options: readonly string[]): Markup
 ${options.map((option) => markup`<option>${option}</option>`)}</select>`;
 }
 
-function suiteGroup(name: string, cases: readonly CaseView[]): Markup {
+function suiteGroup(
+  name: string,
+  cases: readonly CaseView[],
+  row: (of: CaseView) => Markup,
+): Markup {
   const failed = countOf(cases, "fail");
   const trouble = failed > 0 && markup`, <b class="fail">${failed} failed</b>`;
   return markup`
-<section class="suite">
+<section class="suite" data-suite="${name}">
 <h3>${name} <span>${counting(cases.length, "scenario")}${trouble}</span></h3>
-${cases.map(caseRow)}
+${cases.map(row)}
 </section>`;
 }
 
@@ -69,13 +82,16 @@ function countOf(cases: readonly CaseView[], verdict: Verdict): number {
   return cases.filter((of) => of.result?.verdict === verdict).length;
 }
 
-function caseRow(of: CaseView): Markup {
+/** `at`: its place among all, by which the page finds its body. */
+function caseRow(of: CaseView, at: number): Markup {
   const { attempt, result } = of;
   const verdict = result?.verdict ?? "unjudged";
   const levels = [...new Set(result?.checks.map((check) => check.level))].join(" ");
   return markup`
 <details class="case" id="${attempt.id}" data-verdict="${verdict}" data-levels="${levels}"
- data-suite="${attempt.suite}" data-text="${searchText(of)}">
+ data-bodies="bodies-${Math.floor(at / TOGETHER)}" data-at="${at % TOGETHER}" data-more="${
+    moreToSearch(of)
+  }">
 <summary><span class="word ${verdict}">${verdict}</span>
 <span class="title">${attempt.title}<code>${attempt.id}</code></span>
 <span class="ids">${requirementIds(of)}</span>
@@ -100,8 +116,16 @@ function requirementIds({ result }: CaseView): Markup[] {
   return more > 0 ? [...named, markup`<span class="more">+${more}</span>`] : named;
 }
 
-function searchText({ attempt, result }: CaseView): string {
-  const checks = result?.checks.flatMap((it) => [it.requirement, it.message, it.cause ?? ""]) ?? [];
-  const text = [attempt.id, attempt.title, ...checks].join(" ").slice(0, SEARCHED);
-  return visibleLine(text).toLowerCase();
+/** What a search finds beside the scenario's line: all its requirements, and what did not pass. */
+function moreToSearch({ result }: CaseView): string {
+  const checks = result?.checks ?? [];
+  const ids = new Set(checks.map(({ requirement }) => requirement));
+  const words = [
+    ...ids.size > NAMED ? ids : [],
+    ...checks.filter(({ verdict }) => verdict !== "pass").flatMap(({ message, cause = "" }) => [
+      message,
+      cause,
+    ]),
+  ];
+  return visibleLine(words.join(" ").slice(0, SEARCHED));
 }

@@ -1,5 +1,5 @@
 // The page's own script: opens scenarios, filters them, moves through the matrix.
-// Markup comes only from the page's inert elements, where everything was escaped when it was made.
+// Markup comes only from what the page holds deflated, where everything was escaped when it was made.
 "use strict";
 
 const byId = (id) => document.getElementById(id);
@@ -8,15 +8,24 @@ const byId = (id) => document.getElementById(id);
 
 const cases = [...document.querySelectorAll("details.case")];
 
-async function unpacked(id) {
-  const bytes = Uint8Array.from(atob(byId(id).textContent), (letter) => letter.charCodeAt(0));
+/** Bodies that were opened last, with their neighbours. */
+let last = { id: "", bodies: Promise.resolve([]) };
+
+function unpacked(id) {
+  if (last.id !== id) last = { id, bodies: inflate(byId(id).textContent) };
+  return last.bodies;
+}
+
+async function inflate(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return await new Response(inflated).text();
+  return (await new Response(inflated).text()).split("\0");
 }
 
 async function fill(item) {
   const body = item.querySelector(".body");
-  if (body.childElementCount === 0) body.innerHTML = await unpacked(`body-${item.id}`);
+  const { bodies, at } = item.dataset;
+  if (body.childElementCount === 0) body.innerHTML = (await unpacked(bodies))[at];
 }
 
 for (const item of cases) item.addEventListener("toggle", () => item.open && fill(item));
@@ -57,13 +66,26 @@ function showRow(row) {
 
 const filters = byId("filters");
 
+const texts = new Map();
+
+/** What a search looks through: the line of a scenario, and what was said of what did not pass. */
+function textOf(item) {
+  if (!texts.has(item)) {
+    const { textContent } = item.querySelector("summary");
+    texts.set(item, `${textContent} ${item.dataset.more}`.toLowerCase());
+  }
+  return texts.get(item);
+}
+
 function applyFilters() {
   const chosen = new FormData(filters);
   const verdicts = chosen.getAll("verdict");
   const words = byId("search").value.toLowerCase().split(/\s+/).filter((word) => word !== "");
   let shown = 0;
   for (const item of cases) {
-    const { verdict, suite, levels, text } = item.dataset;
+    const { verdict, levels } = item.dataset;
+    const { suite } = item.closest(".suite").dataset;
+    const text = textOf(item);
     const level = chosen.get("level");
     const fits = (verdicts.length === 0 || verdicts.includes(verdict)) &&
       (!chosen.get("suite") || chosen.get("suite") === suite) &&
@@ -97,13 +119,16 @@ const cells = [...document.querySelectorAll(".cell")];
 const tip = byId("tip");
 const panel = byId("chosen");
 
-function choose(cell) {
+/** What is told of each requirement, in the order of the cells. */
+const details = inflate(byId("details").textContent);
+
+async function choose(cell) {
   const again = cell.getAttribute("aria-expanded") === "true";
   for (const other of cells) other.removeAttribute("aria-expanded");
   panel.hidden = again;
   if (again) return;
   cell.setAttribute("aria-expanded", "true");
-  panel.innerHTML = byId(`detail-${cell.dataset.id}`).textContent;
+  panel.innerHTML = (await details)[cells.indexOf(cell)];
   cell.closest(".row").after(panel);
   tip.hidden = true;
 }

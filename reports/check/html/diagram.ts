@@ -81,6 +81,7 @@ function laneMark(lane: string, x: number, { from, to }: Life): Markup {
 
 type Places = ReadonlyMap<string, number>;
 
+/** Each row is drawn about its own line and moved to its place, so that like rows are alike in the file. */
 function drawn(row: Row, place: Places, y: number, width: number): Markup {
   return row.row === "arrow" ? arrow(row, place, y, width) : band(row, y, width);
 }
@@ -90,30 +91,27 @@ function arrow(row: Extract<Row, { row: "arrow" }>, place: Places, y: number, wi
   const to = place.get(row.to) ?? 0;
   const way = Math.sign(to - from);
   const tip = to - way * 4;
-  const head = `${tip},${y} ${tip - way * 7},${y - 3.5} ${tip - way * 7},${y + 3.5}`;
+  const head = `${tip},0 ${tip - way * 7},-3.5 ${tip - way * 7},3.5`;
   const middle = (from + to) / 2;
   const room = Math.floor(Math.abs(to - from) / CHARACTER);
   const end = socketEnd(row, place);
   const name = row.quoted ? `arrow ${row.style} quoted` : `arrow ${row.style}`;
+  const isCut = row.label.length > room || row.on.length > room;
   return markup`
-<g class="${name}">
-${row.quoted && mark(y, row.on === "" ? 26 : 36, width)} ${time(row.offset, y)}
-<line x1="${from}" y1="${y}" x2="${tip}" y2="${y}" />
+<g class="${name}" transform="translate(0 ${y})">${time(row.offset)}
+${row.quoted && mark(row.on === "" ? 26 : 36, width)}<line x1="${from}" x2="${tip}" />
 <polygon points="${head}" />
-${row.style === "close" && markup`<path d="M${end - 5},${y - 5} l10,10 m-10,0 l10,-10" />`}
-<text x="${middle}" y="${y - 5}">${shortened(row.label, room)}</text>
-<text class="on" x="${middle}" y="${y + 13}">${shortened(row.on, room)}</text>
-<title>${row.label} ${row.on}</title>
-</g>`;
+${row.style === "close" && markup`<path d="M${end - 5},-5 l10,10 m-10,0 l10,-10" />`}
+<text x="${middle}" y="-5">${shortened(row.label, room)}</text>
+${row.on !== "" && markup`<text class="on" x="${middle}" y="13">${shortened(row.on, room)}</text>`}
+${isCut && markup`<title>${row.label} ${row.on}</title>`}</g>`;
 }
 
 /** The stripe behind what a check quotes. */
-function mark(y: number, height: number, width: number): Markup {
+function mark(height: number, width: number): Markup {
   const x = GUTTER - 4;
   const wide = width - x - 8;
-  return markup`<rect class="mark" x="${x}" y="${
-    y - 18
-  }" width="${wide}" height="${height}" rx="4"/>`;
+  return markup`<rect class="mark" x="${x}" y="-18" width="${wide}" height="${height}" rx="4"/>`;
 }
 
 /** Where the line of the party that is not the target stands. */
@@ -125,13 +123,13 @@ function band(row: Extract<Row, { row: "band" }>, y: number, width: number): Mar
   const x = GUTTER - 4;
   const label = shortened(row.label, Math.floor((width - x - 20) / CHARACTER));
   return markup`
-<g class="band ${row.tone}">
-${row.offset !== undefined && time(row.offset, y)}
-<rect x="${x}" y="${y - 16}" width="${width - x - 8}" height="22" rx="4" />
-<text x="${x + 10}" y="${y - 1}">${label}</text>
-</g>`;
+<g class="band ${row.tone}" transform="translate(0 ${y})">${
+    row.offset !== undefined && time(row.offset)
+  }
+<rect x="${x}" y="-16" width="${width - x - 8}" height="22" rx="4" />
+<text x="${x + 10}" y="-1">${label}</text></g>`;
 }
 
-function time(offset: number, y: number): Markup {
-  return markup`<text class="t" x="${GUTTER - 12}" y="${y}">${offset.toFixed(1)}</text>`;
+function time(offset: number): Markup {
+  return markup`<text class="t" x="${GUTTER - 12}">${offset.toFixed(1)}</text>`;
 }

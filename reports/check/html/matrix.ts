@@ -1,17 +1,17 @@
 /** Every requirement as one cell, under its heading. */
 import { type Judged, STANDING_WORDS, STANDINGS } from "../scores.ts";
-import { inert, type Markup, markup } from "../../kit/markup.ts";
+import { type Markup, markup, packed } from "../../kit/markup.ts";
 import { requirementDetail } from "./requirement.ts";
 
 export function matrix(all: readonly Judged[]): Markup {
   const judged = all.filter(isShown(all));
-  const sections = [...Map.groupBy(judged, (row) => row.requirement.section)];
+  const rows = [...Map.groupBy(judged, (row) => row.requirement.section)];
   return markup`
 <section class="matrix" aria-labelledby="requirements">
 <div class="section-head"><h2 id="requirements">Requirements</h2>${legend(judged)}</div>
-<div id="cells">${sections.map(([name, rows]) => sectionRow(name, rows))}</div>
+<div id="cells">${rows.map(([name, rows]) => sectionRow(name, rows))}</div>
 <div id="chosen" class="chosen" aria-live="polite" hidden></div>
-${judged.map((row) => inert(`detail-${row.requirement.id}`, requirementDetail(row)))}
+${packed("details", rows.flatMap(([, rows]) => rows.map(requirementDetail)))}
 </section>`;
 }
 
