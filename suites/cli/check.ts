@@ -219,7 +219,7 @@ export async function check(
         found = await exploreShare({ ...share, write: (line) => record.write(line) });
       }
     } finally {
-      await fixture.close();
+      await fixture.close(signal.aborted);
     }
     const all = [
       ...skipped.values(),

@@ -2,7 +2,7 @@
  * Running one scenario: on the fixture as it is, judged as soon as it is over, and again where the
  * server died under it or where something outside explains what is missing.
  */
-import { delay } from "@std/async";
+import { abortable, delay } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
 import { actions } from "../language/scenario.ts";
 import type { Recorder } from "../record/evidence_log.ts";
@@ -150,7 +150,7 @@ export async function revive(at: Scenario, { fixture, life }: Context): Promise<
   }
 }
 
-/** One attempt, judged without the model: its frames may still come. */
+/** One attempt, judged without the model: its frames may still come. Throws when the run is interrupted. */
 export async function runOnce(scenario: Scenario, context: Context): Promise<Ending> {
   const { fixture, recorder, grading, run, depth, seed, life, patienceMs } = context;
   const { deadlineMs } = scenario;
@@ -178,7 +178,16 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
   // A server of its own lives and dies with the scenario; what becomes of the other is no news to it.
   const epoch = scenario.ownServer ? life.epoch : life.enter(log);
   const { cuts } = life;
-  await runSteps(attempt);
+  // Whoever interrupts a run does not wait for what a scenario waits for.
+  await abortable(runSteps(attempt), context.signal).catch(async (error: unknown) => {
+    attempt.release();
+    life.leave(log);
+    if (scenario.ownServer) {
+      await target.application?.stop();
+      await target.server?.stop("SIGKILL");
+    }
+    throw error;
+  });
   let how: string | undefined;
   if (scenario.ownServer) {
     attempt.release();

@@ -24,7 +24,8 @@ export interface Fixture {
   another(): Promise<OpenTarget>;
   /** Another fixture with a server of its own; the caller closes it. Where it can be had. */
   apart?(): Promise<Fixture>;
-  close(): Promise<void>;
+  /** `isHurried`: whoever interrupted the run waits for it. */
+  close(isHurried?: boolean): Promise<void>;
 }
 
 export interface FixtureOptions {
@@ -106,9 +107,9 @@ export async function openFixture(
       },
       another: () => bringUp(true),
       ...(start ? { apart: set } : {}),
-      close: async () => {
+      close: async (isHurried = false) => {
         await open.application?.stop();
-        await open.server?.stop();
+        await (isHurried ? open.server?.stop("SIGKILL") : open.server?.stop());
       },
     };
   };

@@ -102,6 +102,7 @@ export async function run(
       await oneByOne(hostile.map(fresh), context);
     }
   } catch (error) {
+    if (signal.aborted) return { deaths, incomplete: "interrupted" };
     // One server more that did not come up takes nothing back of what was judged.
     if (!(error instanceof TargetLost || error instanceof CannotStart)) throw error;
     return { deaths, incomplete: error.message };
@@ -109,7 +110,8 @@ export async function run(
     ending.abort();
     await endOfHostile?.catch(() => {}); // why it ended is known by now; its servers must be stopped
     held.letGo();
-    await held.judgeAgain();
+    // Whoever interrupts a run waits for its reports only.
+    if (!signal.aborted) await held.judgeAgain();
     context.life.stop();
     context.lag.stop();
   }
