@@ -31,6 +31,7 @@ import type { Requirement } from "../record/requirement.ts";
 import type { Choice } from "./chosen.ts";
 import { chooseScenarios } from "./choose_scenarios.ts";
 import { exploreShare, isExplored } from "./explore_in_check.ts";
+import { requireKnownChecks } from "./known_checks.ts";
 import { requireRequirements, requireScenarios } from "./expected_scenarios.ts";
 import { abridging } from "../record/check/abridge.ts";
 import { keepRecord, masking } from "../record/check/keep.ts";
@@ -109,6 +110,7 @@ export async function check(
     await requireScenarios(options.expected, expected, known, folder, successors);
   }
   const requirements = options.clients ? clientRequirements(catalogue) : catalogue.requirements;
+  requireKnownChecks(scenarios, requirements.map(({ id }) => id));
   const requirement = (id: string): Requirement => {
     const found = requirements.find((row) => row.id === id);
     if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);

@@ -36,7 +36,35 @@ const target = (change: string, of: Record<string, string> = {}): Record<string,
 const WITH_TARGET = "check --target $folder/mine.yaml --suite auth";
 const websocket = (more: string) => target(`websocket: { scheme: ws, port: 6001, ${more} }`);
 
+/** A scenario file of one step more. */
+const scenario = (step: string): Record<string, string> => ({
+  "mine.yaml": [
+    "version: 1",
+    "suite: mine",
+    "scenarios:",
+    "  - id: mine/one",
+    "    title: One",
+    "    clients: { ana: {} }",
+    "    steps:",
+    "      - ana: connects",
+    `      - ${step}`,
+  ].join("\n"),
+});
+const WITH_SCENARIO = "check --scenario $folder/mine.yaml --out $folder";
+
 const MISTAKES: readonly Mistake[] = [
+  {
+    args: WITH_SCENARIO,
+    files: scenario("ana: { subscribes: $channle, checks: P-076 }"),
+    code: "PLB_BAD_FILE",
+    says: "mine.yaml:9:28: nothing in this scenario is named $channle",
+  },
+  {
+    args: WITH_SCENARIO,
+    files: scenario("ana: { subscribes: orders, checks: P-999 }"),
+    code: "PLB_BAD_FILE",
+    says: "mine.yaml:9:1: there is no requirement P-999",
+  },
   { args: "chek", code: "PLB_OPTIONS", says: "Did you mean check?" },
   { args: "check --suit auth", code: "PLB_OPTIONS", says: "Did you mean --suite?" },
   { args: "check auth", code: "PLB_USAGE", says: "choose by --suite auth" },

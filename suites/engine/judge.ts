@@ -160,7 +160,7 @@ function brokenAt(
   const quotes = finding && finding.quotes.length > 0 ? finding.quotes : arrived(turn, events);
   return {
     step,
-    premises: premisesOf(step, turn),
+    premises: broke.isUntold ? [] : premisesOf(step, turn),
     message: broke.reason,
     quotes: quotes.length > 0 ? quotes : [broke.seq],
     observation: finding?.observation ?? observationOf(quotes, events),

@@ -78,8 +78,9 @@ async function act(
   try {
     params = filled(step, attempt);
   } catch (error) {
-    if (error instanceof UnknownName) throw end(error.message);
-    throw error;
+    if (!(error instanceof UnknownName)) throw error;
+    log.add({ kind: "broke", step: step.index, reason: error.message, isUntold: true });
+    throw new Broke();
   }
   log.add({ kind: "step-begin", step: step.index, turn, who: client?.name ?? "", params });
   const what = waitedFor(step, params);

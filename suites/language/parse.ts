@@ -6,6 +6,7 @@ import { type ScenarioOf, SCHEDULES, type Word } from "./scenario.ts";
 import { mutations } from "./mutations.ts";
 import { combined, sharedColumn, tableSchema } from "./rows.ts";
 import { readSteps, type Vocabulary } from "./steps.ts";
+import { unknownNames } from "./unknown_names.ts";
 import { version } from "./version.ts";
 
 const clientSchema = z.strictObject({
@@ -163,6 +164,10 @@ function parseOne<V extends Word>(
     : params.mutate === undefined
     ? undefined
     : mutations(params.mutate);
+  const known = [clients, params.variables, ...rows ?? []].flatMap((one) => Object.keys(one));
+  for (const { at, message } of unknownNames(params.steps, known)) {
+    complain(["steps", ...at], message);
+  }
   /** Where a row stands, if it stands in this file. */
   const placeOf = (row: number): readonly PropertyKey[] => {
     if (!Array.isArray(examples)) return [...path, examples ? "examples" : "mutate"];

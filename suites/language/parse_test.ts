@@ -85,9 +85,10 @@ describe("a scenario file", () => {
 
 describe("a name in the place of a value that is not text", () => {
   it("is taken as it stands, to be filled in when the step is told", () => {
-    const [scenario] = parse(withSteps("- ana: { idles: null, timeouts: $long }"));
+    const long = "- ana: { idles: null, timeouts: $round }";
+    const [scenario] = parse(withSteps(long));
     const [step] = scenario?.steps ?? [];
-    assertEquals(step?.kind === "action" && step.params, { idles: null, timeouts: "$long" });
+    assertEquals(step?.kind === "action" && step.params, { idles: null, timeouts: "$round" });
   });
 
   it("excuses no other text there", () => {

@@ -49,7 +49,13 @@ export type Happening =
     readonly lateMs?: number;
   }
   /** The scenario could not go on after this step, for this reason; later checks are not testable. */
-  | { readonly kind: "broke"; readonly step: number; readonly reason: string }
+  | {
+    readonly kind: "broke";
+    readonly step: number;
+    readonly reason: string;
+    /** The step was never taken: it needs what was not had before. */
+    readonly isUntold?: true;
+  }
   /** A WebSocket is dialled, opens, is refused before the upgrade, or ends. */
   | { readonly kind: "dial"; readonly socket: SocketName; readonly url: string }
   | { readonly kind: "open"; readonly socket: SocketName }
