@@ -31,9 +31,11 @@ export function startProcess({ command, environment, hear }: Program): Child {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) hear(text);
   };
   const heard = Promise.all([listenTo(child.stdout), listenTo(child.stderr)]);
+  const letGo = guard(child.pid);
   return {
     pid: child.pid,
     ended: child.status.then(async ({ code, signal }) => {
+      letGo();
       await heard;
       return { code, signal };
     }),
@@ -44,6 +46,28 @@ export function startProcess({ command, environment, hear }: Program): Child {
         // It had ended already.
       }
     },
+  };
+}
+
+/**
+ * Has a process end with this one, however this one ends: a shell reads from a pipe, which closes
+ * even when nobody can act any more. Returns what ends the shell.
+ */
+function guard(pid: number): () => void {
+  if (Deno.build.os === "windows") return () => {};
+  const shell = new Deno.Command("sh", {
+    args: ["-c", `trap '' INT TERM HUP; read _; kill -9 ${pid}`],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  shell.unref();
+  return () => {
+    try {
+      shell.kill("SIGKILL");
+    } catch {
+      // It had ended already.
+    }
   };
 }
 

@@ -1,3 +1,4 @@
+import { delay } from "@std/async";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Child, startContainer, startProcess } from "./child.ts";
@@ -47,7 +48,38 @@ describe("a process", () => {
     const child = startProcess({ ...nothing, command: ["sleep", "60"], hear });
     assertEquals(await endsOn("SIGKILL", child), "SIGKILL");
   });
+
+  it("ends with whoever started it, even where that is killed", async () => {
+    const starter = `
+      import { startProcess } from ${JSON.stringify(import.meta.resolve("./child.ts"))};
+      const command = ["sh", "-c", "echo $$; exec sleep 60"];
+      const nothing = { environment: {}, directory: "" };
+      startProcess({ ...nothing, command, hear: (text) => console.log(text.trim()) });
+    `;
+    const parent = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "-A", `data:text/typescript,${encodeURIComponent(starter)}`],
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    const { value } = await parent.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+    const pid = Number(value);
+    assert(isAlive(pid));
+    parent.kill("SIGKILL");
+    await parent.status;
+    const over = performance.now() + 5000;
+    while (isAlive(pid) && performance.now() < over) await delay(10);
+    assert(!isAlive(pid));
+  });
 });
+
+/** Whether a process is there, and is no more than a name in a list. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(Deno.readTextFileSync(`/proc/${pid}/status`));
+  } catch {
+    return false;
+  }
+}
 
 describe("a container", { skip: await withoutDocker() }, () => {
   it("listens where a process would, is heard, and ends on a signal", async () => {

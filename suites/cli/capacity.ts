@@ -12,6 +12,7 @@ import { loadTarget, targetPath } from "../../targets/file.ts";
 import { applicationFor } from "./load_application.ts";
 import { requireWritable } from "./writable.ts";
 import { capacitySummary, trialLine } from "./capacity_summary.ts";
+import { interruption } from "./interruption.ts";
 import { UsageError } from "../record/usage_error.ts";
 
 export interface CapacityCommand {
@@ -46,9 +47,7 @@ export async function capacityCommand(
 ): Promise<ExitCode> {
   const { root, out, dimension, repeats, forUsers, eventsPerSecond } = options;
   await requireWritable(options);
-  const interrupt = new AbortController();
-  Deno.addSignalListener("SIGINT", () => interrupt.abort());
-  Deno.addSignalListener("SIGTERM", () => interrupt.abort());
+  const interrupted = interruption();
   const start = options.start || options.target === undefined;
   const [scenario, target] = await Promise.all([
     loadScenario(options.scenario, join(root, "scenarios", "load"), options.objective),
@@ -82,7 +81,7 @@ export async function capacityCommand(
     ...{ root, scenario, target, start, out, dimension, engine: options.engine },
     ...(application ? { application } : {}),
     allowGeneratorBound: options.allowGeneratorBound,
-    signal: interrupt.signal,
+    signal: interrupted,
     search: { from, max, repeats },
     ...(forUsers === undefined ? {} : {
       wanted: {

@@ -10,6 +10,7 @@ import { counting } from "../record/numbers.ts";
 import { summary } from "./summary.ts";
 import { writeExpected } from "./write_expected.ts";
 import { requireWritable, requireWritableFile } from "./writable.ts";
+import { interruption } from "./interruption.ts";
 
 export interface CheckCommand extends CheckOptions, Destinations {
   readonly repeat: number;
@@ -24,15 +25,13 @@ export async function checkCommand(
   if (options.writeExpected !== undefined) {
     await requireWritableFile("--write-expected", options.writeExpected);
   }
-  const interrupt = new AbortController();
-  Deno.addSignalListener("SIGINT", () => interrupt.abort());
-  Deno.addSignalListener("SIGTERM", () => interrupt.abort());
+  const interrupted = interruption();
   const verdicts = new Map<string, Set<Verdict>>();
   const exits: ExitCode[] = [];
   const rounds: CaseResult[][] = [];
-  for (let round = 1; round <= options.repeat && !interrupt.signal.aborted; round++) {
+  for (let round = 1; round <= options.repeat && !interrupted.aborted; round++) {
     const progress = showProgress(Deno.stderr.isTerminal(), write);
-    const checked = await check(options, progress, interrupt.signal);
+    const checked = await check(options, progress, interrupted);
     progress.end();
     exits.push(checked.exit);
     for (const [id, { verdict }] of checked.results) {

@@ -19,6 +19,7 @@ import { openRecorder } from "../record/evidence_log.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import { quote } from "../record/words.ts";
 import { laboratoryOf, newRun } from "./explore.ts";
+import { interruption } from "./interruption.ts";
 
 export interface DifferentialCommand {
   /** The folder that holds `targets/`. */
@@ -40,10 +41,7 @@ export async function differentialCommand(
   const { root, start, seed, forMs, out, writeRegister } = options;
   const catalogue = await loadCatalogue(root);
   const register = await registerAt(options.register, writeRegister !== undefined);
-  const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => interrupt.abort());
-  }
+  const interrupted = interruption();
   // Nothing is compared of webhooks; a server that is started has to send them somewhere.
   const webhooks = start ? receiveWebhooks("127.0.0.1", 0) : undefined;
   const fixtures: Fixture[] = [];
@@ -65,7 +63,7 @@ export async function differentialCommand(
       },
       seed,
       forMs,
-      signal: interrupt.signal,
+      signal: interrupted,
       shrinks: writeRegister === undefined,
       isKnown: (difference) => {
         const entry = knownAs(difference, names, register);
@@ -99,7 +97,7 @@ export async function differentialCommand(
       .some((why) => why !== undefined);
     const isWritten = writeRegister !== undefined;
     return exitCode([
-      ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
+      ...(interrupted.aborted ? [EXIT.interrupted] : []),
       ...((fresh.length > 0 && !isWritten) || down ? [EXIT.failed] : []),
     ]);
   } finally {

@@ -20,6 +20,7 @@ import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import { quote } from "../record/words.ts";
 import { saveFound } from "./found.ts";
 import { VOCABULARY } from "./vocabulary.ts";
+import { interruption } from "./interruption.ts";
 
 export interface ExploreCommand {
   /** The folder that holds `targets/`. */
@@ -48,10 +49,7 @@ export async function exploreCommand(
   );
   const { requirements } = await loadCatalogue(root);
   const found = { target, start, seed, requirements };
-  const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => interrupt.abort());
-  }
+  const interrupted = interruption();
   if (start) await install(target);
   const webhooks = start ? receiveWebhooks("127.0.0.1", 0) : undefined;
   const fixture = await openFixture({
@@ -71,7 +69,7 @@ export async function exploreCommand(
       apps: appsOf(target, webhooks),
       seed,
       forMs,
-      signal: interrupt.signal,
+      signal: interrupted,
       onProgress: showProgress(write, began),
       onFailure: (failure) => {
         failures.push(failure);
@@ -82,7 +80,7 @@ export async function exploreCommand(
     write(`\n${summary(progress, performance.now() - began, failures, down)}`);
     const accused = failures.some(isConfirmed);
     return exitCode([
-      ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
+      ...(interrupted.aborted ? [EXIT.interrupted] : []),
       ...(accused || down !== undefined ? [EXIT.failed] : []),
     ]);
   } finally {

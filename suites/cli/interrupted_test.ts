@@ -7,7 +7,7 @@ import { start, withFolder } from "./testing.ts";
 const PATIENCE_MS = 5000;
 
 describe("a check that is interrupted", () => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     it(`waits for nothing that its scenarios wait for, on ${signal}`, () =>
       withFolder(async (folder) => {
         // It says nothing for 20 s and more.

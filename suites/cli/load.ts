@@ -16,6 +16,7 @@ import { applicationFor } from "./load_application.ts";
 import { writePlan } from "./load_plan.ts";
 import { loadSummary } from "./load_summary.ts";
 import { requireWritable } from "./writable.ts";
+import { interruption } from "./interruption.ts";
 
 type Interval = LoadMeasurements["intervals"][number];
 
@@ -46,9 +47,7 @@ export async function loadCommand(
 ): Promise<ExitCode> {
   const { root, out } = options;
   await requireWritable(options);
-  const interrupt = new AbortController();
-  Deno.addSignalListener("SIGINT", () => interrupt.abort());
-  Deno.addSignalListener("SIGTERM", () => interrupt.abort());
+  const interrupted = interruption();
   const start = options.start || options.target === undefined;
   const [scenario, target] = await Promise.all([
     loadScenario(options.scenario, join(root, "scenarios", "load"), options.objective),
@@ -63,7 +62,7 @@ export async function loadCommand(
   }
   const terminal = Deno.stderr.isTerminal();
   const report = await runLoad({
-    ...{ root, scenario, scale: options.scale, target, start, out, signal: interrupt.signal },
+    ...{ root, scenario, scale: options.scale, target, start, out, signal: interrupted },
     ...(application ? { application } : {}),
     engine: options.engine,
     allowGeneratorBound: options.allowGeneratorBound,

@@ -13,6 +13,7 @@ import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import { UsageError } from "../record/usage_error.ts";
 import { configurationsOf, MUTATED } from "./mutate_subject.ts";
 import { requireWritable } from "./writable.ts";
+import { interruption } from "./interruption.ts";
 
 export interface MutateCommand {
   /** The folder that holds `scenarios/`, `suites/` and `targets/`. */
@@ -43,10 +44,7 @@ export async function mutateCommand(
   write: (text: string) => void,
 ): Promise<ExitCode> {
   const { root, out, seed, files, hashes } = options;
-  const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => interrupt.abort());
-  }
+  const interrupted = interruption();
   const kept = join(root, "suites", "mutation", "table.jsonl");
   const list = join(root, "suites", "mutation", "equivalent.yaml");
   const cache = join(root, ".cache", "mutation");
@@ -87,7 +85,7 @@ export async function mutateCommand(
     root,
     copy,
     cache,
-    signal: interrupt.signal,
+    signal: interrupted,
     write,
   });
   const keepFinding = (finding: Finding, durationMs: number) => {
@@ -100,7 +98,7 @@ export async function mutateCommand(
     mutants: drawn.filter(({ hash }) => !done.has(hash) && !reasons.has(hash)),
     before: recorded,
     lanes: LANES,
-    signal: interrupt.signal,
+    signal: interrupted,
     onFound: keepFinding,
   });
   const all = [...found, ...findings];
@@ -127,7 +125,7 @@ export async function mutateCommand(
     await Deno.writeTextFile(kept, lines.join(""));
   }
   return exitCode([
-    ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
+    ...(interrupted.aborted ? [EXIT.interrupted] : []),
     ...(!options.keep && worse.length + unlisted.length > 0 ? [EXIT.failed] : []),
   ]);
 }

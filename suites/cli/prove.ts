@@ -15,6 +15,7 @@ import type { Requirement } from "../record/requirement.ts";
 import { type Choice, choose, requireKnown, requireSome } from "./chosen.ts";
 import { loadScenarios } from "./load_scenarios.ts";
 import { requireWritable } from "./writable.ts";
+import { interruption } from "./interruption.ts";
 import { loadApplication } from "../applications/file.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { UsageError } from "../record/usage_error.ts";
@@ -36,10 +37,7 @@ export async function proveCommand(
   write: (text: string) => void,
 ): Promise<ExitCode> {
   const { root, out } = options;
-  const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => interrupt.abort());
-  }
+  const interrupted = interruption();
   const [catalogue, target, application, all, list] = await Promise.all([
     loadCatalogue(root),
     loadTarget(targetPath("reference", join(root, "targets")), { started: true }),
@@ -84,7 +82,7 @@ export async function proveCommand(
     breaks,
     toProve: new Set(toProve.map(({ key }) => key)),
     requirement,
-    signal: interrupt.signal,
+    signal: interrupted,
     onAttempt: ({ broken, caughtBy, durationMs }) =>
       write(`${broken.name}: ${caughtBy.length} caught, ${durationMs} ms\n`),
   });
@@ -100,7 +98,7 @@ export async function proveCommand(
   await Deno.writeTextFile(join(out, "prove.json"), asJson(proof, outcome));
   write(table(proof, outcome));
   return exitCode([
-    ...(interrupt.signal.aborted ? [EXIT.interrupted] : []),
+    ...(interrupted.aborted ? [EXIT.interrupted] : []),
     ...(proof.attempts.some(({ faults }) => faults.length > 0) ? [EXIT.internal] : []),
     ...([missed, outcome.unexplained, outcome.stale, proof.spoiled].some((list) => list.length > 0)
       ? [EXIT.failed]

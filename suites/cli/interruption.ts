@@ -1,0 +1,26 @@
+/** What ends a command before its time: Ctrl-C, a supervisor, a terminal that closes. */
+import { EXIT } from "../record/exit_code.ts";
+
+/** A wrapper may pass on the very signal that its group was sent; that is one wish, not two. */
+const ONE_WISH_MS = 500;
+
+/**
+ * Aborted by the first SIGINT, SIGTERM or SIGHUP, so that reports tell of what was seen until then.
+ * The second ends this process at once; servers that it started end with it.
+ */
+export function interruption(): AbortSignal {
+  const interrupt = new AbortController();
+  let since = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
+    Deno.addSignalListener(signal, () => {
+      if (interrupt.signal.aborted && performance.now() - since > ONE_WISH_MS) {
+        Deno.exit(EXIT.interrupted);
+      }
+      if (interrupt.signal.aborted) return;
+      since = performance.now();
+      interrupt.abort();
+    });
+  }
+  return interrupt.signal;
+}
