@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { openFixture } from "../engine/fixture.ts";
 import { probe } from "../engine/probe.ts";
 import { receiveWebhooks } from "../engine/webhook_receiver.ts";
-import { masking } from "../record/check/keep.ts";
+import { masking } from "../record/check/masking.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import { invocation } from "../record/invocation.ts";
 import { type Feature, FEATURES, type FeatureState, type Probed } from "../record/probed.ts";

@@ -88,21 +88,3 @@ export function keepRecord(path: string, mask: (text: string) => string): Record
     },
   };
 }
-
-/**
- * Replaces every secret, plain or in the forms it may travel in, by `«secret»`.
- * Secrets shorter than four characters are left alone: they would mask ordinary text.
- */
-export function masking(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    btoa(String.fromCharCode(...new TextEncoder().encode(secret))).replace(/=+$/, ""),
-  ]);
-  // The longest first: a secret may be part of another one's form.
-  const distinct = [...new Set(forms)].sort((a, b) => b.length - a.length);
-  if (distinct.length === 0) return (text) => text;
-  const any = new RegExp(distinct.map((form) => RegExp.escape(form)).join("|"), "g");
-  return (text) => text.replace(any, "«secret»");
-}
