@@ -84,7 +84,7 @@ export async function measureCycles(
   const isEnough = (number: number) =>
     number > cycles &&
     (performance.now() > over || isUnmistakable(samples) ||
-      judgeMemory({ samples, cycles }).holds !== false);
+      !growthOf({ samples, cycles })?.isLarger);
   for (let number = 1; !isEnough(number); number++) {
     await cycle((number - 1) * each);
     // What did not come to rest once will hardly do so after each cycle: only the last one waits again.
@@ -176,24 +176,46 @@ function neverFalls(samples: readonly Sample[]): boolean {
   return lowest(samples.slice(middle)) > lowest(samples.slice(0, middle));
 }
 
-/** Whether memory stays where it was once caches have filled. */
-export function judgeMemory(measured: Measured): Finding {
+interface Growth {
+  readonly first: Sample;
+  readonly last: Sample;
+  /** Things that came and went between the two. */
+  readonly count: number;
+  /** Bytes that each of them leaves behind in the end. */
+  readonly left: number;
+  /** It is larger than it was: a heap that fills its room, or a leak. */
+  readonly isLarger: boolean;
+  /** It goes on growing as it did: a leak. */
+  readonly isSteady: boolean;
+}
+
+function growthOf(measured: Measured): Growth | undefined {
   const samples = settled(measured);
   const [first, last] = [measured.samples[WARM_UP_CYCLES], samples.at(-1)];
-  if (!first || !last || samples.length < 2) return blocked("the server was not measured");
+  if (!first || !last || samples.length < 2) return undefined;
   const left = bytesLeftBehind(samples);
   const count = last.count - first.count;
+  return {
+    ...{ first, last, count, left },
+    // Of what each gave the server, less than half is garbage that waits for its collector.
+    isLarger: left > Math.max(SPARE_BYTES, first.bytesEach / 2) &&
+      left * count > LEAST_GROWTH * first.memoryBytes && neverFalls(samples),
+    isSteady: growsSteadily(samples, (last.memoryBytes - first.memoryBytes) / count),
+  };
+}
+
+/** Whether memory stays where it was once caches have filled. */
+export function judgeMemory(measured: Measured): Finding {
+  const growth = growthOf(measured);
+  if (!growth) return blocked("the server was not measured");
+  const { first, last, count, left, isLarger, isSteady } = growth;
   const said = `over ${count} ${first.of}s its memory went from ${
     megabytes(first.memoryBytes)
   } to ${megabytes(last.memoryBytes)}, in the end by ${
     Math.round(left)
   } bytes for each ${first.of}`;
-  // Of what each gave the server, less than half is garbage that waits for its collector.
-  const grows = left > Math.max(SPARE_BYTES, first.bytesEach / 2) &&
-    left * count > LEAST_GROWTH * first.memoryBytes && neverFalls(samples) &&
-    growsSteadily(samples, (last.memoryBytes - first.memoryBytes) / count);
   const quotes = [first.seq, last.seq];
-  return grows ? fails(said, quotes, "memory is kept") : holds(said, quotes);
+  return isLarger && isSteady ? fails(said, quotes, "memory is kept") : holds(said, quotes);
 }
 
 /** Whether descriptors are given back. */
