@@ -3,6 +3,7 @@
  */
 import { Command, Option } from "commander";
 import { fromFileUrl, join } from "@std/path";
+import type { CommandLine } from "./suites/cli/command_line.ts";
 import { chooseColours } from "./suites/cli/colour.ts";
 import { failureOf, withCode } from "./suites/cli/failure.ts";
 import { writeAll } from "./suites/cli/write_all.ts";
@@ -68,7 +69,9 @@ function optionsOnly(command: Command): void {
   );
 }
 
-addFirstStepsCommands(program, { root, write, end: (code) => exit = code });
+const line: CommandLine = { root, out, write, print, end: (code) => exit = code };
+
+addFirstStepsCommands(program, line);
 
 program.command("check").allowExcessArguments().hook("preAction", optionsOnly)
   .description("check a server against the scenarios")
@@ -159,8 +162,8 @@ program.command("prove").allowExcessArguments().hook("preAction", optionsOnly)
 
 addMutateCommand(program, { root, out, write, end: (code) => exit = code });
 
-addExploreCommands(program, { root, out, write, print, end: (code) => exit = code });
-addLoadCommands(program, { root, out, write, end: (code) => exit = code });
+addExploreCommands(program, line);
+addLoadCommands(program, line);
 
 program.command("scenarios").allowExcessArguments().hook("preAction", optionsOnly)
   .description("list the scenarios and what they judge")
@@ -199,7 +202,7 @@ program.command("report")
     print(`${(await writeAgain(files, options)).join("\n")}\n`);
   });
 
-addCompareCommands(program, { root, out, write, print, end: (code) => exit = code });
+addCompareCommands(program, line);
 
 program.command("migrate")
   .description(

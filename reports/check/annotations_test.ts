@@ -4,6 +4,8 @@ import { annotations } from "./annotations.ts";
 import type { CaseView, RunView } from "../../suites/record/check/read.ts";
 import { sampleRun } from "../testing/sample.ts";
 
+const baseline = { line: "baseline", file: "expected.yaml", failOn: "must", stale: [] } as const;
+
 describe("annotations", () => {
   it("put each failure and warning at the line of the step that carries the check", async () => {
     const [failure, warning, ...rest] = annotations(await sampleRun()).trimEnd().split("\n");
@@ -40,12 +42,6 @@ describe("annotations", () => {
     const first = (extra: Partial<RunView>) =>
       annotations({ ...rest, run, cases: shipped, ...extra }).split("::")[1]?.split(",")[0];
     const target = { ...run.target, file: "targets/mine.yaml" };
-    const baseline = {
-      line: "baseline",
-      file: "expected.yaml",
-      failOn: "must",
-      stale: [],
-    } as const;
     assertEquals(first({ run: { ...run, target }, baseline }), "error file=expected.yaml");
     assertEquals(first({ run: { ...run, target } }), "error file=targets/mine.yaml");
     assertMatch(first({}) ?? "", /^error title=P-163 in /);
@@ -53,12 +49,6 @@ describe("annotations", () => {
 
   it("say nothing of what makes a run with a baseline no failure", async () => {
     const view = await sampleRun();
-    const baseline = {
-      line: "baseline",
-      file: "expected.yaml",
-      failOn: "must",
-      stale: [],
-    } as const;
     const lines = annotations({ ...view, baseline }).trimEnd().split("\n");
     assertEquals(lines.map((line) => line.split(" ")[0]), ["::error"]);
   });

@@ -9,7 +9,13 @@ import type { BaselineLine } from "../../suites/record/check/lines.ts";
 import type { RunView } from "../../suites/record/check/read.ts";
 import { COUNTED } from "../../suites/record/fail_on.ts";
 import type { Verdict } from "../../suites/record/verdict.ts";
-import { judgedRequirements, type ScoreCounts, scoresOf, STANDING_WORDS } from "./scores.ts";
+import {
+  judgedRequirements,
+  NOT_PASSED,
+  type ScoreCounts,
+  scoresOf,
+  STANDING_WORDS,
+} from "./scores.ts";
 import { code, plain } from "../kit/markdown_text.ts";
 import { shortened } from "../../suites/record/visible.ts";
 
@@ -72,24 +78,9 @@ function facts({ run, ...view }: RunView): string {
   ].join(" · ");
 }
 
-/** The standings that have a column each; the others add up in the last. */
-const COLUMNS = [
-  "failed",
-  "flaky",
-  "late",
-  "warned",
-  "expected",
-  "known",
-  "blocked",
-  "partlyBlocked",
-  "notOffered",
-  "skipped",
-  "untested",
-] as const;
-
 function scoreTable(scores: Readonly<Record<string, ScoreCounts>>): string {
   const entries = Object.entries(scores).filter(([, { of }]) => of > 0);
-  const columns = COLUMNS.filter((column) => entries.some(([, counts]) => counts[column] > 0));
+  const columns = NOT_PASSED.filter((column) => entries.some(([, counts]) => counts[column] > 0));
   const titles = columns.map((column) => STANDING_WORDS[column]);
   return [
     `| Score | passed | ${titles.join(" | ")} |`,

@@ -9,14 +9,22 @@ import { worst } from "../../suites/record/verdict.ts";
 import type { Requirement, Score } from "../../suites/record/requirement.ts";
 import type { CaseView, RunView } from "../../suites/record/check/read.ts";
 
+/** Standings of what a target did not do as it must, gravest first. */
+export const WRONG = ["failed", "flaky", "late", "warned", "expected", "known"] as const;
+
+/** All but what passed and what only informs, in the order in which a score tells them. */
+export const NOT_PASSED = [
+  ...WRONG,
+  "blocked",
+  "partlyBlocked",
+  "notOffered",
+  "skipped",
+  "untested",
+] as const;
+
 /** Where one requirement stands after a run, gravest first. */
 export const STANDINGS = [
-  "failed",
-  "flaky",
-  "late",
-  "warned",
-  "expected",
-  "known",
+  ...WRONG,
   "blocked",
   "partlyBlocked",
   "skipped",
@@ -58,9 +66,12 @@ export type ScoreCounts = Readonly<Record<Exclude<Standing, "informs"> | "of", n
 /** The scores of a server, in the order they are told. */
 export const SERVER_SCORES = ["conformance", "compatibility", "robustness", "limits"] as const;
 
+/** All scores, the server's first. */
+export const SCORES = [...SERVER_SCORES, "clients", "application"] as const;
+
 export type Scores =
   & Readonly<Record<typeof SERVER_SCORES[number], ScoreCounts>>
-  & Readonly<Partial<Record<"clients" | "application", ScoreCounts>>>;
+  & Readonly<Partial<Record<typeof SCORES[number], ScoreCounts>>>;
 
 /** Every requirement of the catalogue as this run left it, in the catalogue's order. */
 export function judgedRequirements(view: RunView): Judged[] {

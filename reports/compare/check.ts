@@ -3,6 +3,7 @@ import { counting } from "../../suites/record/numbers.ts";
 import { COUNTED, type FailOn } from "../../suites/record/fail_on.ts";
 import { ACCUSATIONS, type Level, type Verdict, worst } from "../../suites/record/verdict.ts";
 import type { Report } from "../check/json.ts";
+import { SCORES } from "../check/scores.ts";
 import type { Change, Comparison, Row, Side } from "./row.ts";
 
 type Runs = readonly Report[];
@@ -136,15 +137,7 @@ function rowOf(changed: readonly Changed[]): Row[] {
 function scoreRows(base: Runs, other: Runs): Row[] {
   const [was, is] = [base.at(-1)?.summary, other.at(-1)?.summary];
   if (!was || !is) return [];
-  const names = [
-    "conformance",
-    "compatibility",
-    "robustness",
-    "limits",
-    "clients",
-    "application",
-  ] as const;
-  return names.flatMap((name): Row[] => {
+  return SCORES.flatMap((name): Row[] => {
     const [a, b] = [was[name], is[name]];
     if (!a || !b || a.of === 0) return [];
     const passed = b.passed - a.passed;

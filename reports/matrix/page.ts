@@ -1,7 +1,7 @@
 /** The matrix as one HTML page: scores, every requirement by server, and what shows each cell. */
 import { clock } from "../../suites/record/numbers.ts";
 import { shortened } from "../../suites/record/visible.ts";
-import { STANDING_WORDS } from "../check/scores.ts";
+import { SCORES, STANDING_WORDS, WRONG } from "../check/scores.ts";
 import { htmlDocument } from "../kit/document.ts";
 import { bar } from "../kit/header.ts";
 import { type Content, type Markup, markup, prose } from "../kit/markup.ts";
@@ -17,14 +17,6 @@ import own from "./matrix.css" with { type: "text" };
 import client from "./matrix.js" with { type: "text" };
 
 const MESSAGE = 300;
-const SCORES = [
-  "conformance",
-  "compatibility",
-  "robustness",
-  "limits",
-  "clients",
-  "application",
-] as const;
 
 /** The matrix as one HTML document. */
 export function matrixPage(matrix: Matrix): string {
@@ -100,19 +92,10 @@ ${all.map((row) => requirementRow(servers, row))}</tbody>`
 </section>`;
 }
 
-const WRONG: ReadonlySet<Cell["standing"]> = new Set<Cell["standing"]>([
-  "failed",
-  "flaky",
-  "late",
-  "warned",
-  "expected",
-  "known",
-]);
-
 function requirementRow(servers: readonly Server[], { requirement, cells }: MatrixRow): Markup {
   const standings = cells.map(({ standing }) => standing);
   const is = [
-    ...(standings.some((standing) => WRONG.has(standing)) ? ["wrong"] : []),
+    ...(WRONG.some((standing) => standings.includes(standing)) ? ["wrong"] : []),
     ...(new Set(standings).size > 1 ? ["differs"] : []),
   ];
   const words = [

@@ -1,24 +1,13 @@
 /** The commands that lay runs beside each other: `compare` and `matrix`. */
 import { type Command, Option } from "commander";
 import { join } from "@std/path";
-import type { ExitCode } from "../record/exit_code.ts";
+import type { CommandLine } from "./command_line.ts";
 import { examples, json, junit, list, markdown } from "./options.ts";
-
-interface Around {
-  /** The folder that holds `scenarios/`. */
-  readonly root: string;
-  /** The folder of all reports. */
-  readonly out: string;
-  readonly write: (text: string) => void;
-  readonly print: (text: string) => void;
-  /** Told how a command has ended. */
-  readonly end: (code: ExitCode) => void;
-}
 
 /** Adds them to the command line. */
 export function addCompareCommands(
   program: Command,
-  { root, out, write, print, end }: Around,
+  { root, out, write, print, end }: CommandLine,
 ): void {
   program.command("compare")
     .description("say what changed between two checks, load runs or capacities")

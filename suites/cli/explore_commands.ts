@@ -1,24 +1,13 @@
 /** The commands about what nobody wrote a scenario for: `explore`, and `repro` for what was found. */
 import type { Command } from "commander";
 import { join } from "@std/path";
-import type { ExitCode } from "../record/exit_code.ts";
+import type { CommandLine } from "./command_line.ts";
 import { count, examples, list, milliseconds, start } from "./options.ts";
-
-interface Around {
-  /** The folder that holds `targets/`. */
-  readonly root: string;
-  /** The folder of all reports. */
-  readonly out: string;
-  readonly write: (text: string) => void;
-  readonly print: (text: string) => void;
-  /** Told how a command has ended. */
-  readonly end: (code: ExitCode) => void;
-}
 
 /** Adds them to the command line. */
 export function addExploreCommands(
   program: Command,
-  { root, out, write, print, end }: Around,
+  { root, out, write, print, end }: CommandLine,
 ): void {
   program.command("explore")
     .description("run random histories on a server; what the protocol cannot explain is shrunk")

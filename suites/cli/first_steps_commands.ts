@@ -1,20 +1,13 @@
 /** The commands that come before a first check: `init` writes a target file, `doctor` tries it. */
 import { TextLineStream } from "@std/streams";
 import { type Command, InvalidArgumentError } from "commander";
-import { EXIT, type ExitCode } from "../record/exit_code.ts";
+import { EXIT } from "../record/exit_code.ts";
+import type { CommandLine } from "./command_line.ts";
 import { init, problemOf, type Question, QUESTIONS } from "./init.ts";
 import { examples, start, target } from "./options.ts";
 
-interface Around {
-  /** The folder that holds `targets/`. */
-  readonly root: string;
-  readonly write: (text: string) => void;
-  /** Told how a command has ended. */
-  readonly end: (code: ExitCode) => void;
-}
-
 /** Adds them to the command line. */
-export function addFirstStepsCommands(program: Command, { root, write, end }: Around): void {
+export function addFirstStepsCommands(program: Command, { root, write, end }: CommandLine): void {
   const command = program.command("init")
     .description("write a target file for a server of yours; asks what no option says")
     .argument("[file]", "the file to write; NAME.yaml without it");

@@ -1,18 +1,8 @@
 /** The commands that put a load on a server: `load`, `load:merge` and `capacity`. */
 import { type Command, Option } from "commander";
 import { join } from "@std/path";
-import type { ExitCode } from "../record/exit_code.ts";
+import type { CommandLine } from "./command_line.ts";
 import { count, examples, factor, json, junit, list, markdown, start, target } from "./options.ts";
-
-interface Around {
-  /** The folder that holds `scenarios/` and `targets/`. */
-  readonly root: string;
-  /** The folder of all reports. */
-  readonly out: string;
-  readonly write: (text: string) => void;
-  /** Told how a command has ended. */
-  readonly end: (code: ExitCode) => void;
-}
 
 const application = [
   "--application <name|file>",
@@ -27,7 +17,7 @@ const engine = () =>
     .default("embedded");
 
 /** Adds them to the command line. */
-export function addLoadCommands(program: Command, { root, out, write, end }: Around): void {
+export function addLoadCommands(program: Command, { root, out, write, end }: CommandLine): void {
   program.command("load")
     .description("put a load on a server and tell how it carried it")
     .argument("[scenario]", "a name in scenarios/load/ or a file", "small")

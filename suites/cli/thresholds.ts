@@ -5,6 +5,7 @@ import { BadFile, didYouMean, problemsOf } from "../language/bad_file.ts";
 import { loadSource } from "../language/source.ts";
 import { version } from "../language/version.ts";
 import { UsageError } from "../record/usage_error.ts";
+import { defined } from "../../targets/file.ts";
 
 const share = z.string().regex(/^\d+(\.\d+)?%$/, 'expected a share such as "15%"')
   .transform((text) => Number(text.slice(0, -1)) / 100);
@@ -34,7 +35,7 @@ export async function thresholdsOf(
     throw new UsageError(`--threshold ${option}: expected a share such as ${name}=15%`);
   });
   const { version: _, ...inFile } = file === undefined ? { version: 1 } : await read(file);
-  return { ...THRESHOLDS, ...defined(inFile), ...Object.fromEntries(named) };
+  return { ...THRESHOLDS, ...defined<Partial<Thresholds>>(inFile), ...Object.fromEntries(named) };
 }
 
 async function read(file: string): Promise<z.output<typeof schema>> {
@@ -43,6 +44,3 @@ async function read(file: string): Promise<z.output<typeof schema>> {
   if (parsed.success) return parsed.data;
   throw new BadFile(problemsOf(source, parsed.error, [], () => ["version", ...NAMES]));
 }
-
-const defined = (shares: Readonly<Record<string, number | undefined>>) =>
-  Object.fromEntries(Object.entries(shares).filter(([, value]) => value !== undefined));

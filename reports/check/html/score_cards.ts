@@ -1,5 +1,5 @@
 /** One card a score: how many of N, and a bar of the rest. */
-import { type ScoreCounts, type Scores, type Standing, STANDING_WORDS } from "../scores.ts";
+import { type ScoreCounts, type Scores, type Standing, STANDING_WORDS, WRONG } from "../scores.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
 
 const MEANING: Readonly<Record<keyof Scores, string>> = {
@@ -17,12 +17,7 @@ type Counted = Exclude<Standing, "informs">;
 const ORDER: readonly Counted[] = [
   "passed",
   "partlyBlocked",
-  "failed",
-  "flaky",
-  "late",
-  "warned",
-  "expected",
-  "known",
+  ...WRONG,
   "blocked",
   "skipped",
   "notOffered",
