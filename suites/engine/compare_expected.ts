@@ -6,11 +6,11 @@
 import { globToRegExp } from "@std/path";
 import { idsOf, type Successors } from "../language/successors.ts";
 import { COUNTED, type FailOn } from "../record/fail_on.ts";
-import { type CaseResult, type CheckResult, type Verdict, verdictOf } from "../record/verdict.ts";
+import { type CaseResult, type CheckResult, verdictOf } from "../record/verdict.ts";
 import type { Expected } from "./expected.ts";
 
-/** What a list may expect. */
-const WRONG: ReadonlySet<Verdict> = new Set<Verdict>(["fail", "flaky", "late", "warn"]);
+/** What a list may expect: all that may ever count. */
+const WRONG = COUNTED.should;
 
 /** A failure that no entry lists. */
 export interface Surprise {

@@ -155,7 +155,7 @@ async function askForEverything(
     });
     asked.push({ channel, may: roles.some((one) => one === role), exchange, outcome });
   }
-  return done([], { asked });
+  return done([], { asked, role });
 }
 
 interface Asked {
@@ -166,14 +166,16 @@ interface Asked {
 }
 
 function judgeEverything(view: View): Finding {
-  const { asked } = factsOf<{ asked: Asked[] }>(view);
+  const { asked, role } = factsOf<{ asked: Asked[]; role: string }>(view);
   const wrong = asked.find(({ may, outcome }) => outcome !== (may ? "accepted" : "refused"));
-  if (!wrong) return holds(`${asked.length} channels were signed for, or refused, as they should`);
+  if (!wrong) {
+    return holds(`${asked.length} channels were signed for a ${role}, or refused, as they should`);
+  }
   const exchange = exchangeIn(view.events, wrong.exchange);
   return fails(
-    `expected ${wrong.channel} to be ${wrong.may ? "signed for" : "refused"}; ${
-      exchange.map(quote).join(" → ")
-    }`,
+    `by the hearers of the application file, ${wrong.channel} is to be ${
+      wrong.may ? `signed for a ${role}` : `refused to a ${role}`
+    }; ${exchange.map(quote).join(" → ")}`,
     exchange.map(({ seq }) => seq),
   );
 }
@@ -234,10 +236,9 @@ export const ACTING: readonly Verb[] = [
         : what;
       const socketId = other ?? client.socketId ?? "1.1";
       const given = { socketId, channel };
-      if (as === undefined) return perform("authorizeChannel", given, client, attempt);
       const answer = await attempt.visitor(client.name).perform("authorizeChannel", given);
       const secret = answer.outcome === "accepted" ? answer.value.sharedSecret : undefined;
-      attempt.variables.set(as, secret ?? "none");
+      if (as !== undefined && secret !== undefined) attempt.variables.set(as, secret);
       return done([], { operation: "authorizeChannel", answer });
     },
     judge: (params, view) =>
