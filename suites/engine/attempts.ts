@@ -6,10 +6,12 @@ import { abortable, delay } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
 import { actions } from "../language/scenario.ts";
 import type { Recorder } from "../record/evidence_log.ts";
+import { frameOf } from "../record/frames.ts";
 import type { OutsideReason, SecondChance } from "../record/verdict.ts";
 import { type Attempt, createAttempt } from "./attempt.ts";
 import { connectionsOf } from "./connections.ts";
 import type { EventLoopLag } from "./event_loop_lag.ts";
+import { isFarewell } from "./farewell.ts";
 import type { Fixture } from "./fixture.ts";
 import { type Grading, isOpen } from "./grade.ts";
 import { judge, type Judged } from "./judge.ts";
@@ -259,6 +261,7 @@ function mayHaveDied({ log }: Attempt): boolean {
   return log.events.some((event) =>
     event.kind === "broke" || event.kind === "no-response" ||
     (event.kind === "closed" && event.by === "target") ||
+    (event.kind === "received" && isFarewell(frameOf(event))) ||
     (event.kind === "step-end" && event.outcome !== "done")
   );
 }

@@ -7,8 +7,9 @@
  */
 import { deadline } from "@std/async";
 import { PUSHER_JS_QUERY } from "../client/query.ts";
-import { isRecord, readFrame } from "../wire/frame.ts";
+import { readFrame } from "../wire/frame.ts";
 import { dial, type Socket } from "../wire/socket.ts";
+import { isFarewell } from "./farewell.ts";
 import type { OpenTarget } from "./open_target.ts";
 
 export interface Watch {
@@ -37,13 +38,6 @@ const GATEWAY_WITHOUT_SERVER = new Set([502, 504]);
 const TOLD = 200;
 const PING = JSON.stringify({ event: "pusher:ping", data: {} });
 const PONG = JSON.stringify({ event: "pusher:pong", data: {} });
-
-/** A server that shuts down says so: it sends whoever connects elsewhere at once (4200 to 4299). */
-function isFarewell(frame: ReturnType<typeof readFrame>): boolean {
-  if (frame?.event !== "pusher:error" || !isRecord(frame.decoded)) return false;
-  const { code } = frame.decoded;
-  return typeof code === "number" && code >= 4200 && code < 4300;
-}
 
 /** Watches the process, where Plumbline started it, and the line, where the server takes the sentinel. */
 export async function watchServer(first: OpenTarget, watcher: Watcher): Promise<Watch> {
