@@ -177,6 +177,22 @@ const ENDING: readonly Deviation[] = [
     args: ["--suite", "presence", "--suite", "whispers"],
     right: ENDED,
   },
+  {
+    row: "U4",
+    does: "says 4200 to everybody, and ends half a second later, on user data that is no JSON",
+    server: { program: "exiting_server.ts", args: ["--says-farewell"], startedByCheck: true },
+    target: {
+      apps: Object.fromEntries(
+        ["main", "users"].map((name) => [
+          name,
+          { id: "app-id", key: "app-key", secret: "app-secret" },
+        ]),
+      ),
+    },
+    args: ["--scenario", "users/signin/without-an-object/*"],
+    // Who asks to sign in has an answer of this kind; it is none to what he asked.
+    right: { exit: 1, failed: ["P-032", "P-318"], blockedBy: { "P-184": "P-032" } },
+  },
 ];
 
 const FULL: readonly Deviation[] = [
