@@ -49,6 +49,7 @@ const checkReport = z.strictObject({
   verdict,
   cause: kind.optional().describe("Where something is wrong"),
   observation: z.string().optional().describe("What differs, in a few words"),
+  isPremise: z.literal(true).optional().describe("The scenario only took it for granted"),
   blockedBy: blockedBy.optional().describe("On blocked"),
   reason: z.string().optional().describe("On expected: why the baseline expects it"),
   uncoveredBy: z.string().optional().describe(

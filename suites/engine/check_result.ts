@@ -115,6 +115,8 @@ export function accusation(
     readonly rounds?: number;
     /** What it asks for did not come or was refused, so that what stands on it cannot be asked. */
     readonly isMissing?: boolean;
+    /** The scenario only took it for granted. */
+    readonly isPremise?: true;
   },
 ): CheckResult {
   const row = grading.requirement(told.requirement);
@@ -131,6 +133,7 @@ export function accusation(
     verdict,
     ...(ACCUSATIONS.has(verdict) ? { cause } : {}),
     observation: told.observation,
+    ...(told.isPremise ? { isPremise: true } : {}),
     message: told.message + (admitted ? ` — known: ${admitted.reason}` : "") +
       (ambiguity ? ` (${ambiguity}: the documents leave it open)` : ""),
     step: told.step,

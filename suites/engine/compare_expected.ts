@@ -131,8 +131,12 @@ function count(matches: readonly Match[], { checks }: CaseResult, ids: readonly 
   }
 }
 
-const isAbout = ({ entry, glob }: Match, { requirement }: CheckResult, ids: readonly string[]) =>
-  entry.requirement === requirement && ids.some((id) => glob.test(id));
+/** A premise is told of once, wherever it shows first among the scenarios that were chosen. */
+const isAbout = (
+  { entry, glob }: Match,
+  { requirement, isPremise }: CheckResult,
+  ids: readonly string[],
+) => entry.requirement === requirement && (isPremise || ids.some((id) => glob.test(id)));
 
 const isAsListed = ({ entry }: Match, { observation }: CheckResult) =>
   entry.observation === undefined || entry.observation === (observation ?? "");

@@ -114,6 +114,24 @@ describe("expected verdicts", () => {
     assertEquals(other.stale, [], "it fails still, in another way");
   });
 
+  it("list a premise wherever it shows, for another choice of scenarios shows it elsewhere", () => {
+    const listed = { ...entry("auth/first", "P-100"), observation: "HTTP 200" };
+    const shown = (observation: string, isPremise?: true) => {
+      const one = result("auth/second", "P-100", "fail");
+      const checks = one.checks.map((check) => ({
+        ...check,
+        observation,
+        ...(isPremise ? { isPremise } : {}),
+      }));
+      const held = result("auth/first", "P-100", "pass");
+      return compare([held, { ...one, checks }], [listed], "must", nothingRenamed);
+    };
+    const { surprising, stale } = shown("HTTP 200", true);
+    assertEquals([surprising, stale], [[], []]);
+    assertEquals(shown("HTTP 200").surprising.length, 1, "a check of its own is new");
+    assertEquals(shown("HTTP 500", true).surprising.length, 1, "it differs in another way");
+  });
+
   it("are neither fulfilled nor made stale by what is blocked", () => {
     const blocked = result("auth/a/b", "P-100", "blocked");
     const { results, surprising, stale } = compare(

@@ -244,6 +244,7 @@ function accusePremise(
     quotes: finding.quotes,
     step: step.index,
     isMissing: true,
+    isPremise: true,
   }));
   return run.accused.get(requirement) ??
     { kind: "cause", requirement, case: open.judged.scenario.id, step: step.index };

@@ -85,6 +85,8 @@ export interface CheckResult {
   readonly cause?: Cause;
   /** What differs, short and the same in every run: "closed with 1006", "HTTP 400", "nothing came". */
   readonly observation?: string;
+  /** The scenario only took it for granted: another choice of scenarios shows it in another one. */
+  readonly isPremise?: true;
   /** What the target file does not give; present on `skip`. */
   readonly want?: string;
   /** Present on `blocked`, once the run has ended. */

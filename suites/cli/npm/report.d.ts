@@ -44,6 +44,7 @@ export interface Check {
   verdict: Verdict;
   cause?: Kind | undefined;
   observation?: string | undefined;
+  isPremise?: true | undefined;
   blockedBy?:
     | { kind: "cause"; requirement: string; case: string; step: number }
     | { kind: "outside"; reason: OutsideReason }
