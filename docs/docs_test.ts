@@ -67,7 +67,7 @@ describe("every command of the documentation runs", () => {
           .replaceAll("reports/out", folder)
           // One suite shows that the command works; `.ci/run` runs them all.
           .replace(/task check --target reverb$/gm, "$& --suite auth")
-          .replace(/(task (?:check|prove|load|capacity).*)$/gm, `$1 --out ${folder}`)
+          .replace(/(task (?:check|prove|load|capacity)[^|\n]*)/g, `$1 --out ${folder} `)
           // The machine may be busy with other tests.
           .replace(/(task (?:load|capacity).*)$/gm, "$1 --allow-generator-bound");
         if (script.includes(`report ${folder}`)) {
@@ -125,6 +125,12 @@ describe("every example of the documentation is right", () => {
         );}
     });
   }
+
+  it("docs/first.example.yaml is the one that docs/scenarios.md writes first", async () => {
+    const page = await Deno.readTextFile(join(root, "docs/scenarios.md"));
+    const [, written] = /<<'END'\n([\s\S]*?)END\n/.exec(page) ?? [];
+    assertEquals(await Deno.readTextFile(join(root, "docs/first.example.yaml")), written);
+  });
 
   it("docs/scenario.example.yaml is the one that docs/scenarios.md shows", async () => {
     const shown = blocks.find(({ page, language }) =>

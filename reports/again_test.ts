@@ -77,7 +77,7 @@ describe("rendering a run again", () => {
     await refused(
       [join(folder, "nothing")],
       join(folder, "nothing"),
-      "cannot be read: No such file",
+      "cannot be read: there is no such file",
     );
   });
 

@@ -1,3 +1,5 @@
+import { inherited } from "./inherited.ts";
+
 /** A program that was started, heard and can be ended: a process of this machine, or a container. */
 export interface Child {
   /** Of the process that serves, also inside a container. */
@@ -5,11 +7,12 @@ export interface Child {
   /** The id of the container it runs in. */
   readonly container?: string;
   readonly ended: Promise<{ readonly code: number; readonly signal: string | null }>;
-  kill(signal: "SIGTERM" | "SIGKILL"): void;
+  kill(signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
 }
 
 export interface Program {
   readonly command: readonly string[];
+  /** Beside what any program inherits. */
   readonly environment: Readonly<Record<string, string>>;
   /** A folder with files it reads. */
   readonly directory: string;
@@ -22,7 +25,8 @@ export function startProcess({ command, environment, hear }: Program): Child {
   const [program = "", ...args] = command;
   const child = new Deno.Command(program, {
     args,
-    env: environment,
+    clearEnv: true,
+    env: { ...inherited(Deno.env.toObject()), ...environment },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -1,5 +1,4 @@
 /** From a target file to a target: YAML, the environment, zod, and errors that say where. */
-import net from "node:net";
 import { basename } from "@std/path";
 import { isMap, isScalar, visit } from "yaml";
 import { z } from "zod";
@@ -13,48 +12,26 @@ import {
 } from "../suites/language/bad_file.ts";
 import { REQUIREMENT_ID } from "../suites/record/requirement.ts";
 import { duration, milliseconds } from "../suites/language/duration.ts";
+import { extended } from "../suites/language/extends.ts";
 import { loadSource } from "../suites/language/source.ts";
 import { parseSelector } from "../suites/wire/exposition.ts";
 import { isRecord } from "../suites/wire/frame.ts";
+import { api, headers, port, websocket } from "./endpoint.ts";
+import { serviceSchema } from "./services.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
-import type { App, Endpoint, Sampled, Start, Target } from "./target.ts";
+import { PEM_FILES, problemOfPem } from "./pem.ts";
+import type { App, Endpoint, NodeAddress, Sampled, Start, Target } from "./target.ts";
 import { version } from "../suites/language/version.ts";
 
-const found = (value: unknown) => `found ${JSON.stringify(value)}`;
-const port = z.preprocess(
-  (value) => typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value,
-  z.number({ error: ({ input }) => `expected a port from 1 to 65535, ${found(input)}` })
-    .int().min(1).max(65535),
-);
-const host = z.string().min(1).transform((text) => text.replace(/^\[(.*)\]$/, "$1")).refine(
-  (text) => net.isIPv6(text) || /^[^\s:/?#@[\]]+$/.test(text),
-  {
-    error: ({ input }) =>
-      `expected a host such as "ws.example.com" or "::1", without scheme, port and path; ${
-        found(input)
-      }`,
-  },
-);
-const place = {
-  host,
-  port,
-  path: z.string().regex(/^(\/.*)?$/, {
-    error: ({ input }) => `expected a path that begins with "/", such as "/ws"; ${found(input)}`,
-  }).default(""),
-  ca: z.string().optional().transform((path) => path === "" ? undefined : path)
-    .describe("a PEM file of certificates to trust; empty for none"),
-};
-// One variable may name the scheme of both endpoints, as Reverb's own configuration does.
-const websocket = z.strictObject({
-  scheme: z.enum(["ws", "wss", "http", "https"])
-    .transform((scheme): "ws" | "wss" => scheme === "wss" || scheme === "https" ? "wss" : "ws"),
-  ...place,
-});
-const api = z.strictObject({ scheme: z.enum(["http", "https"]), ...place });
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const app = z.object({ id: z.coerce.string(), key: z.string(), secret: z.string() }).catchall(
   scalar,
 );
+const node = z.strictObject({
+  host: z.string().min(1),
+  port,
+  apiPort: port.optional().describe("where its HTTP API is, when that is another port"),
+});
 const known = z.strictObject({
   requirement: z.string().regex(REQUIREMENT_ID),
   scenario: z.string().optional(),
@@ -95,6 +72,20 @@ export const startSchema = z.strictObject({
   environment: z.record(z.string(), z.string()).default({}),
   readyMs: z.number().int().default(20_000),
   stop: z.enum(["SIGTERM", "SIGKILL"]).default("SIGTERM"),
+  nodes: z.coerce.number().int().min(1).max(16).default(1).describe(
+    "how many nodes: the command is run so often, each time with a $port of its own",
+  ),
+  proxy: z.strictObject({
+    files: z.record(z.string(), z.unknown()).default({}),
+    command: z.array(z.string()).min(1),
+    environment: z.record(z.string(), z.string()).default({}),
+  }).optional().describe(
+    "a program before the nodes: it listens at its $port for all, and for each node N, which " +
+      "listens at $nodes.N.port, at $nodes.N.door",
+  ),
+  services: z.record(z.string(), serviceSchema).default({}).describe(
+    "containers it stands on: $services.NAME.host and $services.NAME.port",
+  ),
 });
 
 /** The shape of a target file after the environment has been filled in. */
@@ -104,10 +95,16 @@ export const targetSchema = z.strictObject({
   title: z.string().min(1),
   websocket,
   api,
+  nodes: z.array(node).min(2).optional().describe(
+    "where its nodes are, when it has several: reached as websocket and api say, but there",
+  ),
   apps: z.record(z.string(), app).refine((apps) => "main" in apps, "expected an app named main"),
   claims: z.array(z.string()).default([]),
   known: z.array(known).default([]),
   ordering: z.enum(["kept", "unknown"]).default("unknown"),
+  headers: headers.optional().describe(
+    "headers of every upgrade and every request of the API, such as what a gateway asks for",
+  ),
   webhooks: z.strictObject({ host: z.string(), port }).optional(),
   maxConnections: z.coerce.number().int().min(2).optional().describe(
     "how many connections it may be asked to hold at once, the one that watches it included",
@@ -117,6 +114,9 @@ export const targetSchema = z.strictObject({
   ),
   removesWithin: duration.optional().describe(
     "how soon it says it notices a lost connection; a member that stays longer is a failure",
+  ),
+  resumesWithin: duration.optional().describe(
+    "how soon it says that delivery between its nodes resumes after a fault; later is a failure",
   ),
   staleness: duration.optional().describe(
     "how old it says that its channel lists and counts may be; as long as it settles without it",
@@ -155,40 +155,34 @@ export interface Loading {
   readonly environment?: Environment;
 }
 
-/** Loads a target file. Throws `BadFile`. */
+/** Loads a target file, and the one it extends. Throws `BadFile`. */
 export async function loadTarget(
   file: string,
   { started, environment = Deno.env.get }: Loading,
 ): Promise<Target> {
   const source = await loadSource(file);
-  const target = readTarget(source, { started, environment });
+  const content = await extended(source, keepDigits);
+  const target = readTarget(source, { started, environment }, content);
   for (const endpoint of ["websocket", "api"] as const) {
-    const { ca } = target[endpoint];
-    const problem = ca === undefined ? undefined : await problemOfAuthority(ca);
-    if (problem === undefined) continue;
-    throw new BadFile([{ file, ...position(source, [endpoint, "ca"]), message: `ca: ${problem}` }]);
+    for (const [key, holds] of PEM_FILES) {
+      const path = target[endpoint][key];
+      const problem = path === undefined ? undefined : await problemOfPem(path, holds);
+      if (problem === undefined) continue;
+      const message = `${key}: ${problem}`;
+      throw new BadFile([{ file, ...position(source, [endpoint, key]), message }]);
+    }
   }
   return target;
-}
-
-/** What is wrong with a file of certificates; `undefined` where nothing is. */
-async function problemOfAuthority(ca: string): Promise<string | undefined> {
-  try {
-    const isPem = (await Deno.readTextFile(ca)).includes("-----BEGIN CERTIFICATE-----");
-    return isPem ? undefined : `${ca} holds no certificate in PEM`;
-  } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound ? "there is no such file" : String(cause);
-    return `${ca} cannot be read: ${reason}`;
-  }
 }
 
 /** Parses a target file that has been read. Throws `BadFile` with every problem in it. */
 export function readTarget(
   source: Source,
   { started, environment = Deno.env.get }: Loading,
+  content?: unknown,
 ): Target {
-  keepDigits(source);
-  const filled = fillEnvironment(source, environment);
+  if (content === undefined) keepDigits(source);
+  const filled = fillEnvironment(source, environment, content);
   const parsed = targetSchema.safeParse(
     isRecord(filled) ? { ...filled, apps: withoutUnset(filled.apps) } : filled,
   );
@@ -198,7 +192,7 @@ export function readTarget(
       if (path[0] === "resources") return Object.keys(resources.shape);
       return path[0] === "start"
         ? Object.keys(startSchema.shape)
-        : ["scheme", "host", "port", "path", "ca"];
+        : ["scheme", "host", "port", "path", "ca", "certificate", "key"];
     }));
   }
   const params = parsed.data;
@@ -216,14 +210,17 @@ export function readTarget(
     file: source.file,
     websocket: defined<Endpoint>(params.websocket),
     api: defined<Endpoint>(params.api),
+    ...(params.nodes ? { nodes: params.nodes.map((one) => defined<NodeAddress>(one)) } : {}),
     apps: { ...apps, main },
     claims: params.claims,
     known: params.known.map((entry) => defined(entry)),
     ordering: params.ordering,
+    ...(params.headers ? { headers: params.headers } : {}),
     ...(params.webhooks ? { webhooks: params.webhooks } : {}),
     settlesMs: milliseconds(params.settles),
     bounds: {
       ...(params.removesWithin ? { removesWithin: milliseconds(params.removesWithin) } : {}),
+      ...(params.resumesWithin ? { resumesWithin: milliseconds(params.resumesWithin) } : {}),
       ...(params.staleness ? { staleness: milliseconds(params.staleness) } : {}),
     },
     ...(params.maxConnections ? { maxConnections: params.maxConnections } : {}),

@@ -3,6 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { BadFile } from "../suites/language/bad_file.ts";
 import { readSource } from "../suites/language/source.ts";
 import { readTarget } from "./file.ts";
+import { secretsOf } from "./target.ts";
 
 function read(resources: string, variables: Readonly<Record<string, string>> = {}) {
   const source = readSource(
@@ -52,6 +53,51 @@ describe("the resources of a target file", () => {
     ) {
       assertThrows(() => read(resources), BadFile, said);
     }
+  });
+});
+
+describe("what a gateway asks for, in a target file,", () => {
+  const read = (endpoint: string, headers: string) =>
+    readTarget(
+      readSource(
+        "mine.yaml",
+        `version: 1
+name: mine
+title: Mine
+websocket: { scheme: wss, host: ws.example.com, port: 443 }
+api: { scheme: https, host: ws.example.com, port: 443${endpoint} }
+apps: { main: { id: id, key: key, secret: secret } }
+headers: ${headers}
+`,
+      ),
+      { started: false, environment: () => undefined },
+    );
+
+  it("is a certificate with its key, and headers", () => {
+    const { api, headers } = read(
+      ", certificate: a.pem, key: a.key",
+      '{ X-Token: "${T:-abc}", X-N: 1 }',
+    );
+    assertEquals([api.certificate, api.key], ["a.pem", "a.key"]);
+    assertEquals(headers, { "X-Token": "abc", "X-N": "1" });
+  });
+
+  it("is refused where half of it is missing, or it is no header", () => {
+    for (
+      const [endpoint, headers, said] of [
+        [", certificate: a.pem", "{}", "certificate and key go together"],
+        [", certficate: a.pem", "{}", 'Did you mean "certificate"?'],
+        ["", '{ "X Token": a }', "expected names of headers"],
+        ["", '{ X-Token: "a\\r\\nHost: b" }', "expected one line of text"],
+      ] as const
+    ) {
+      assertThrows(() => read(endpoint, headers), BadFile, said);
+    }
+  });
+
+  it("is masked where it may be a secret", () => {
+    const target = read("", "{ X-Token: 123456789012, X-Forwarded-Proto: https }");
+    assertEquals(secretsOf(target), ["secret", "123456789012"]);
   });
 });
 

@@ -3,7 +3,7 @@
  * before it and removed after it, by testcontainers.
  */
 import { z } from "zod";
-import { CannotStart } from "./start.ts";
+import { CannotStart, freePort } from "./start.ts";
 
 /** A container to start, as a file writes it. */
 export const serviceSchema = z.strictObject({
@@ -22,6 +22,15 @@ export interface RunningService {
   readonly port: number;
   /** The container's id, by which Docker knows it. */
   readonly container: string;
+  /** Kills it and starts it again at the same address, with nothing but what it keeps on disk. */
+  restart(): Promise<void>;
+}
+
+/** What a file may ask of running services: `services.NAME.host` and `services.NAME.port`. */
+export function serviceSetting(services: RunningServices | undefined, name: string): unknown {
+  const [, of = "", field = ""] = name.split(".");
+  const service = services?.at[of];
+  return field === "host" ? service?.host : field === "port" ? service?.port : undefined;
 }
 
 export interface RunningServices {
@@ -32,6 +41,8 @@ export interface RunningServices {
 
 /** Longest that one service may take until it prints what it prints. */
 const READY_MS = 60_000;
+/** Docker's answer where there is none of this id. */
+const NO_SUCH_CONTAINER = 404;
 
 /**
  * Starts all services, each on a free port of this machine. `whose` is whom they are for, in
@@ -47,7 +58,8 @@ export async function startServices(
     Object.entries(services).map(async ([name, { image, port, environment, ready }]) => {
       const container = await new GenericContainer(image)
         .withEnvironment(environment)
-        .withExposedPorts(port)
+        // A port of its own, so that it comes back there when it is started again.
+        .withExposedPorts({ container: port, host: freePort() })
         .withWaitStrategy(Wait.forLogMessage(ready.log, ready.times))
         .withStartupTimeout(READY_MS)
         .start();
@@ -57,7 +69,13 @@ export async function startServices(
   const running = started.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
   const stop = async () => {
     // Nothing in them is wanted any more, so they get no time to put it in order.
-    await Promise.all(running.map(({ container }) => container.stop({ timeout: 1 })));
+    // One that somebody else has removed is gone as well.
+    const gone = (error: { readonly statusCode?: number }) => {
+      if (error.statusCode !== NO_SUCH_CONTAINER) throw error;
+    };
+    await Promise.all(
+      running.map(({ container }) => container.stop({ timeout: 1 }).then(() => {}, gone)),
+    );
   };
   const failed = started.find((one) => one.status === "rejected");
   if (failed) {
@@ -77,6 +95,7 @@ export async function startServices(
         host: container.getHost() === "localhost" ? "127.0.0.1" : container.getHost(),
         port: container.getMappedPort(port),
         container: container.getId(),
+        restart: () => container.restart({ timeout: 0 }),
       },
     ])),
     stop,

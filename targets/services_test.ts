@@ -36,6 +36,13 @@ describe("services", { skip: await withoutDocker() }, () => {
     await assertRejects(() => ask(queue?.port ?? 0, "PING"));
   });
 
+  it("that somebody else has removed meanwhile are stopped all the same", async () => {
+    const services = await startServices({ queue: redis }, "A test");
+    const { container = "" } = services.at.queue ?? {};
+    await new Deno.Command("docker", { args: ["rm", "-f", container], stdout: "null" }).output();
+    await services.stop();
+  });
+
   it("that cannot be had are said with the image's name, and none is left running", async () => {
     const nowhere = { ...redis, image: "plumbline.invalid/no-such-image:1" };
     const error = await assertRejects(

@@ -1,14 +1,17 @@
 /** Starting a server from its target file, watching it, and stopping it. */
 import { PlumblineError } from "../suites/record/errors.ts";
-import net from "node:net";
-import { tmpdir } from "node:os";
-import { basename, dirname, fromFileUrl, join, resolve } from "@std/path";
+import { fromFileUrl } from "@std/path";
 import { fill } from "../suites/language/variables.ts";
+import { accepting } from "./accepting.ts";
 import { type Child, startContainer, startProcess } from "./child.ts";
-import type { Endpoint, Start, Target } from "./target.ts";
+import { groupOf } from "./group.ts";
+import { openPath, type Path } from "./path.ts";
+import { type RunningServices, serviceSetting, startServices } from "./services.ts";
+import { appSetting, nodeSetting } from "./settings.ts";
+import type { Endpoints, Start, Target } from "./target.ts";
 
-/** A program that Plumbline started and can end. */
-export interface Program {
+/** What Plumbline started and can end. */
+export interface Running {
   readonly pid: number;
   /** The id of the container it runs in. */
   readonly container?: string | undefined;
@@ -24,8 +27,31 @@ export interface Program {
   stop(signal?: "SIGTERM" | "SIGKILL", graceMs?: number): Promise<void>;
 }
 
-export interface ServerProcess extends Program {
-  readonly endpoints: { readonly websocket: Endpoint; readonly api: Endpoint };
+/** One program. */
+export interface Program extends Running {
+  /** Has it do nothing, and hear of nothing, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
+}
+
+export interface ServerNode {
+  /** Where it is reached. */
+  readonly endpoints: Endpoints;
+  /** What runs there now. */
+  readonly program: Program;
+  /** Its own path to the service named `broker`, where faults were asked for and the file names one. */
+  readonly path: Path | undefined;
+  /** Asks it to end, waits for that, and starts it again at its address. Throws `CannotStart`. */
+  restart(): Promise<void>;
+}
+
+export interface ServerProcess extends Running {
+  /** Of what stands before its nodes, else of the first. */
+  readonly endpoints: Endpoints;
+  /** Its nodes, one or several. */
+  readonly nodes: readonly ServerNode[];
+  /** Containers it stands on. */
+  readonly services: RunningServices | undefined;
   /** Once it has ended: starts it again, at the same address. Throws `CannotStart`. */
   startAgain(): Promise<void>;
 }
@@ -39,117 +65,150 @@ export class CannotStart extends PlumblineError {
 }
 
 const HOST = "127.0.0.1";
-const LAST_WORDS = 4096;
+/** Characters of what a program said last that are told. */
+export const LAST_WORDS = 4096;
 /** How long a program may take to end when it is asked to. */
 const GRACE_MS = 10_000;
 /** Characters of output that are kept. */
 const OUTPUT = 512 * 1024;
 
 /** The folder of this project, wherever its user stands: `$plumbline` in files. */
-const PLUMBLINE = fromFileUrl(new URL("..", import.meta.url)).replace(/\/$/, "");
+export const PLUMBLINE = fromFileUrl(new URL("..", import.meta.url)).replace(/\/$/, "");
 
-/** Takes a port that is free at this moment. */
+/** A port that is free at this moment. */
 export function freePort(host = HOST): number {
-  const listener = Deno.listen({ hostname: host, port: 0 });
-  const { port } = listener.addr as Deno.NetAddr; // a TCP listener's address
-  listener.close();
-  return port;
+  return freePorts(1, host)[0]!; // one was asked for
 }
+
+/** Ports that this process has given to somebody, who may not listen on them yet. */
+const given = new Set<number>();
+
+/** So many ports that are free at this moment, each another, and given to nobody before. */
+function freePorts(count: number, host = HOST): number[] {
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const listener = Deno.listen({ hostname: host, port: 0 });
+    const { port } = listener.addr as Deno.NetAddr; // a TCP listener's address
+    listener.close();
+    if (given.has(port)) continue;
+    given.add(port);
+    ports.push(port);
+  }
+  return ports;
+}
+
+/** The service that nodes share, by the name it has in target files. */
+const BROKER = "broker";
 
 /**
- * Runs the install commands unless the file they make is already there. Two runs in one folder
- * install once: the second waits for the first. Throws `CannotStart`.
+ * Starts the server, each node on a free port, and waits until it accepts connections. `webhookUrl` is
+ * what the target file may hand to it as `${webhookUrl}`. With `faults`, each node is told that its
+ * broker is where a path of its own begins. Throws `CannotStart` with its last words.
  */
-export async function install(target: Target): Promise<void> {
-  const { install, image } = target.start ?? {};
-  // An image has in it what would be installed.
-  if (!install || image || await exists(install.unless)) return;
-  using _lock = await lockFor(install.unless);
-  if (await exists(install.unless)) return;
-  const find = (name: string) => name === "plumbline" ? PLUMBLINE : undefined;
-  for (const words of install.run) {
-    const [program = "", ...args] = words.map((word) => String(fill(word, find)));
-    const { success, stderr } = await new Deno.Command(program, {
-      args,
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).output();
-    if (!success) {
-      throw new CannotStart(
-        `installing ${target.title} failed at: ${program} ${args.join(" ")}\n${
-          new TextDecoder().decode(stderr).slice(-LAST_WORDS)
-        }`,
-      );
-    }
-  }
-}
-
-/** A path with the links in it resolved, as far as there is such a path. */
-async function realPath(path: string): Promise<string> {
-  try {
-    return await Deno.realPath(path);
-  } catch {
-    return join(await realPath(dirname(path)), basename(path));
-  }
-}
-
-/** A lock of all processes on one path, freed when it is disposed of or its process ends. */
-async function lockFor(path: string): Promise<Disposable> {
-  const name = (await realPath(resolve(path))).replaceAll(/[^\w.-]/g, "_").slice(-200);
-  const file = await Deno.open(join(tmpdir(), `plumbline-install-${name}`), {
-    create: true,
-    write: true,
-  });
-  await file.lock(true);
-  return file;
-}
-
-/**
- * Starts the server on a free port and waits until it accepts connections. `webhookUrl` is what
- * the target file may hand to it as `${webhookUrl}`. Throws `CannotStart` with its last words.
- */
-export async function startServer(target: Target, webhookUrl: string): Promise<ServerProcess> {
+export async function startServer(
+  target: Target,
+  webhookUrl: string,
+  { faults = false }: { readonly faults?: boolean } = {},
+): Promise<ServerProcess> {
   const { start } = target;
   if (!start) {
     throw new CannotStart(
       `${target.file} has no "start": add one, or start the server yourself and leave out --start`,
     );
   }
-  const port = freePort(HOST);
-  const lookup = (name: string) => name === "webhookUrl" ? webhookUrl : appSetting(target, name);
-  const launch = () => startProgram(target.title, start, port, lookup);
-  const endpoint = (from: Endpoint): Endpoint => ({ ...from, host: HOST, port });
-  let latest = await launch();
+  const { nodes = 1, services: needed = {}, proxy } = start;
+  const reachedAt = (port: number): Endpoints => ({
+    websocket: { ...target.websocket, host: HOST, port },
+    api: { ...target.api, host: HOST, port },
+  });
+  const ports = freePorts(proxy ? 2 * nodes + 1 : nodes);
+  const at = ports.slice(0, nodes).map((port, n) => ({ port, door: ports[nodes + n] ?? port }));
+  const front = ports[2 * nodes] ?? at[0]!.door; // a server has a node
+  let services: RunningServices | undefined;
+  let paths: readonly Path[] = [];
+  const lookup = (name: string, path?: Path) =>
+    name === "webhookUrl"
+      ? webhookUrl
+      : path && name === `services.${BROKER}.host`
+      ? path.host
+      : path && name === `services.${BROKER}.port`
+      ? path.port
+      : name.startsWith("services.")
+      ? serviceSetting(services, name)
+      : name.startsWith("nodes.")
+      ? nodeSetting(at, name)
+      : appSetting(target, name);
+
+  const startNode = (n: number) =>
+    startProgram(target.title, start, at[n]!.port, (name) => lookup(name, paths[n])); // as many
+  async function endServices() {
+    await Promise.all(paths.map((path) => path.close()));
+    paths = [];
+    await services?.stop();
+    services = undefined;
+  }
+
+  async function launch() {
+    if (Object.keys(needed).length > 0) services ??= await startServices(needed, target.title);
+    const broker = services?.at[BROKER];
+    if (faults && broker && paths.length === 0) {
+      paths = await Promise.all(at.map(() => openPath(broker)));
+    }
+    const commands = at.map((_, n) => startNode(n));
+    if (proxy) {
+      const { readyMs } = start!; // there is one: see above
+      const before: Start = { ...proxy, readyMs, stop: "SIGTERM" };
+      commands.push(startProgram(`what stands before ${target.title}`, before, front, lookup));
+    }
+    const started = await Promise.allSettled(commands);
+    const programs = started.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
+    const failed = started.find((one) => one.status === "rejected");
+    const [first, ...others] = programs.slice(0, nodes);
+    if (failed || first === undefined) {
+      await Promise.all(programs.map((program) => program.stop("SIGKILL")));
+      await endServices();
+      throw failed?.reason;
+    }
+    return groupOf([first, ...others], programs[nodes]);
+  }
+
+  let running = await launch();
   return {
-    endpoints: { websocket: endpoint(target.websocket), api: endpoint(target.api) },
+    endpoints: reachedAt(front),
+    get nodes() {
+      return at.map(({ door }, n) => ({
+        endpoints: reachedAt(door),
+        program: running.programs[n]!, // as many
+        path: paths[n],
+        restart: () => running.restart(n, () => startNode(n)),
+      }));
+    },
+    get services() {
+      return services;
+    },
     get pid() {
-      return latest.pid;
+      return running.pid;
     },
     get container() {
-      return latest.container;
+      return running.container;
     },
     get ended() {
-      return latest.ended;
+      return running.ended;
     },
     get stopping() {
-      return latest.stopping;
+      return running.stopping;
     },
-    output: () => latest.output(),
-    stop: (signal, graceMs) => latest.stop(signal, graceMs),
+    output: () => running.output(),
+    async stop(signal, graceMs) {
+      await running.stop(signal, graceMs);
+      await endServices();
+    },
     startAgain: async () => {
-      latest = await launch();
+      // One node has ended; the others may still be where they are to be started.
+      await running.stop("SIGKILL");
+      running = await launch();
     },
   };
-}
-
-/** `apps.NAME.key` of a target: its credentials, or any setting of it. */
-export function appSetting(target: Target, name: string): unknown {
-  const [head, app = "", field = ""] = name.split(".");
-  const found = head === "apps" ? target.apps[app] : undefined;
-  return field === "id" || field === "key" || field === "secret"
-    ? found?.[field]
-    : found?.settings[field];
 }
 
 /**
@@ -202,6 +261,7 @@ export async function startProgram(
     );
   }
   let stopping = false;
+  let frozen = false;
   const ended = child.ended.then(async ({ code, signal }) => {
     await Deno.remove(directory, { recursive: true }).catch(() => {});
     return { code, signal, lastWords: output.slice(-LAST_WORDS).trim() };
@@ -215,62 +275,22 @@ export async function startProgram(
       return stopping;
     },
     output: () => output,
+    freeze: () => {
+      frozen = true;
+      child.kill("SIGSTOP");
+    },
+    thaw: () => {
+      frozen = false;
+      child.kill("SIGCONT");
+    },
     stop: async (signal = start.stop, graceMs = GRACE_MS) => {
       stopping = true;
       child.kill(signal);
+      if (frozen) child.kill("SIGCONT"); // what is frozen does not hear of it
       const kill = setTimeout(() => child.kill("SIGKILL"), graceMs);
       await ended.finally(() => clearTimeout(kill));
     },
   };
   await accepting(host, port, start, ended, title);
   return program;
-}
-
-/** Waits until something accepts connections at the port, or the process has ended. */
-async function accepting(
-  host: string,
-  port: number,
-  start: Start,
-  ended: Program["ended"],
-  title: string,
-): Promise<void> {
-  let over: { code: number; lastWords: string } | undefined;
-  ended.then((end) => over = end);
-  const began = performance.now();
-  while (performance.now() - began < start.readyMs) {
-    if (over) {
-      throw new CannotStart(
-        `${title} ended with status ${over.code} while starting. Its last words:\n${
-          over.lastWords || "(none)"
-        }`,
-      );
-    }
-    if (await canConnect(host, port)) return;
-    // A port gives no event when it starts to listen; asking again soon is all one can do.
-    await new Promise((resolve) => setTimeout(resolve, 15));
-  }
-  throw new CannotStart(
-    `${title} did not listen on port ${port} within ${start.readyMs} ms`,
-  );
-}
-
-function canConnect(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => settle(true));
-    socket.once("error", () => settle(false));
-  });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 /** A server under test, after its file has been parsed. */
 import type { Credentials } from "../suites/wire/signature.ts";
+import type { Service } from "./services.ts";
 import type { Cause } from "../suites/record/verdict.ts";
 
 export interface Endpoint {
@@ -10,6 +11,9 @@ export interface Endpoint {
   readonly path: string;
   /** PEM file of a private certificate authority. */
   readonly ca?: string;
+  /** PEM files of the certificate that this client shows, and of its key. */
+  readonly certificate?: string;
+  readonly key?: string;
 }
 
 /** One application on the server; scenarios ask for apps by name (`main`, `second`, `quota`…). */
@@ -41,6 +45,12 @@ export interface Start {
   readonly environment: Readonly<Record<string, string>>;
   readonly readyMs: number;
   readonly stop: "SIGTERM" | "SIGKILL";
+  /** How many nodes: programs of this command, each on a port of its own. */
+  readonly nodes?: number;
+  /** What stands before the nodes: it listens at `$port` for all, at `$nodes.N.door` for one. */
+  readonly proxy?: Pick<Start, "files" | "command" | "environment">;
+  /** Containers that the server stands on: `$services.NAME.host` and `$services.NAME.port`. */
+  readonly services?: Readonly<Record<string, Service>>;
 }
 
 /** An endpoint in Prometheus's text format, and what is taken from it: a name to a selector. */
@@ -63,18 +73,35 @@ export interface Sampled {
   readonly redis?: string;
 }
 
+/** One of several nodes of a server: reached as the file says, at an address of its own. */
+export interface NodeAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Where its HTTP API is, when that is another port. */
+  readonly apiPort?: number;
+}
+
+export interface Endpoints {
+  readonly websocket: Endpoint;
+  readonly api: Endpoint;
+}
+
 export interface Target {
   readonly name: string;
   readonly title: string;
   readonly file: string;
   readonly websocket: Endpoint;
   readonly api: Endpoint;
+  /** The nodes of a running server, when it has several. */
+  readonly nodes?: readonly NodeAddress[];
   readonly apps: Readonly<Record<string, App>> & { readonly main: App };
   /** Opt-in features offered, and hosted limits (requirement ids) the server claims to keep. */
   readonly claims: readonly string[];
   readonly known: readonly Known[];
   /** `kept`: events published one after another on one connection arrive in that order, so a fence proves absence. */
   readonly ordering: "kept" | "unknown";
+  /** Headers of every upgrade and every request of the API. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Where an already running server sends its webhooks. */
   readonly webhooks?: { readonly host: string; readonly port: number };
   /** Most connections a run may hold at once; unlimited without it. */
@@ -82,10 +109,14 @@ export interface Target {
   /** How much longer than its deadline something that must come is waited for, in milliseconds. */
   readonly settlesMs: number;
   /**
-   * What the file states, in milliseconds: how soon a lost connection is noticed, how old channel
-   * lists and counts may be.
+   * What the file states, in milliseconds: how soon a lost connection is noticed, how soon delivery
+   * between nodes resumes after a fault, how old channel lists and counts may be.
    */
-  readonly bounds: { readonly removesWithin?: number; readonly staleness?: number };
+  readonly bounds: {
+    readonly removesWithin?: number;
+    readonly resumesWithin?: number;
+    readonly staleness?: number;
+  };
   /** Local addresses that a load dials from, in turn. */
   readonly sources?: readonly string[];
   /** A name in `targets/applications/`, or a file. */
@@ -94,8 +125,29 @@ export interface Target {
   readonly start?: Start;
 }
 
+/** Where each node of a running server is reached; one where the file names no nodes. */
+export function nodesOf({ nodes, websocket, api }: Target): readonly Endpoints[] {
+  return nodes === undefined
+    ? [{ websocket, api }]
+    : nodes.map(({ host, port, apiPort = port }) => ({
+      websocket: { ...websocket, host, port },
+      api: { ...api, host, port: apiPort },
+    }));
+}
+
 /** Base URL of an endpoint, without a trailing slash. */
 export function baseUrl(endpoint: Endpoint): string {
   const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
   return `${endpoint.scheme}://${host}:${endpoint.port}${endpoint.path.replace(/\/$/, "")}`;
+}
+
+/** Shorter values of headers are words such as `https`, which no report may lose. */
+const LEAST_SECRET = 12;
+
+/** What no report may tell: the apps' secrets, and values of headers that may be some. */
+export function secretsOf({ apps, headers = {} }: Pick<Target, "apps" | "headers">): string[] {
+  return [
+    ...Object.values(apps).map(({ secret }) => secret),
+    ...Object.values(headers).filter((value) => value.length >= LEAST_SECRET),
+  ];
 }

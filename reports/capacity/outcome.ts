@@ -28,6 +28,9 @@ export function capacityOutcome(
   const loads = (load: number) => loadInWords(load, dimension);
   const runs = ({ met, runs }: { met: number; runs: number }) =>
     `${met} of ${counting(runs, "run")}`;
+  /** Where its end was not seen, what it carries is not known. */
+  const atLeast = ({ load, met, runs }: { load: number; met: number; runs: number }) =>
+    `At least ${loads(load)}${met === runs ? ", none failed" : ""}`;
   switch (result.kind) {
     case "found":
       return {
@@ -39,7 +42,7 @@ export function capacityOutcome(
       };
     case "max":
       return {
-        sentence: `It carries at least ${loads(result.highest.load)}`,
+        sentence: atLeast(result.highest),
         grounds: `${runs(result.highest)} met the objectives; this is the highest load allowed`,
         tone: "warn",
       };
@@ -47,7 +50,7 @@ export function capacityOutcome(
       const gaveOut = `the generator reached its limit first, at ${loads(result.beyond.load)}`;
       return result.highest
         ? {
-          sentence: `It carries at least ${loads(result.highest.load)}`,
+          sentence: atLeast(result.highest),
           grounds: `${runs(result.highest)} met the objectives; ${gaveOut}`,
           tone: "warn",
         }

@@ -2,13 +2,14 @@
 import { type CapacityReport, capacityReportSchema } from "../../suites/record/capacity/report.ts";
 import { type Destinations, type View, writeViews } from "../kit/views.ts";
 import { capacityPage } from "./html/page.ts";
+import { jsonText } from "../../suites/record/json_text.ts";
 
 export const CAPACITY_VIEWS: readonly View<CapacityReport>[] = [
   { file: "report.html", render: capacityPage },
   {
     option: "json",
     file: "report.json",
-    render: (report) => `${JSON.stringify(capacityReportSchema.parse(report), null, 2)}\n`,
+    render: (report) => `${jsonText(capacityReportSchema.parse(report), 2)}\n`,
   },
 ];
 

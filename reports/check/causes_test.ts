@@ -95,7 +95,8 @@ describe("what a list expects", () => {
       }),
       baseline,
     };
-    assertEquals(headline(view), "New: 1 requirement failed, 1 warned, 1 expected");
+    assertEquals(headline(view), "New: 1 requirement failed, 1 warned, 1 expected, 1 stale");
+    assertMatch(htmlReport({ ...view, cases: [] }), /<p class="verdict warn">/);
     const text = markdownReport(view);
     assertMatch(text, /### New failures \(1\)\n\n- \*\*P-119\*\*/);
     assertStringIncludes(text, "<summary>Warnings (1)</summary>");

@@ -10,6 +10,7 @@ import type { CaseView, RunView } from "../../suites/record/check/read.ts";
 import { type Feature, FEATURES, type Probed } from "../../suites/record/probed.ts";
 import { SCHEMA_VERSION } from "../../suites/record/check/lines.ts";
 import { judgedRequirements, scoresOf } from "./scores.ts";
+import { jsonText } from "../../suites/record/json_text.ts";
 
 const count = z.int().min(0);
 const scoreCounts = z.strictObject({
@@ -49,7 +50,9 @@ const checkReport = z.strictObject({
   verdict,
   cause: kind.optional().describe("Where something is wrong"),
   observation: z.string().optional().describe("What differs, in a few words"),
-  isPremise: z.literal(true).optional().describe("The scenario only took it for granted"),
+  isUnasked: z.literal(true).optional().describe(
+    "No check of the scenario asked for it; another run may show it elsewhere",
+  ),
   blockedBy: blockedBy.optional().describe("On blocked"),
   reason: z.string().optional().describe("On expected: why the baseline expects it"),
   uncoveredBy: z.string().optional().describe(
@@ -111,6 +114,10 @@ export const reportSchema = z.strictObject({
     depth: z.enum(["quick", "full"]),
     complete: z.boolean(),
     reason: z.string().optional().describe("Why the run is not complete"),
+    catalogue: z.strictObject({
+      date: z.string(),
+      newer: z.array(z.strictObject({ scenario: z.string(), requirement: z.string() })),
+    }).optional().describe("The day whose checks were judged by, and those that only informed"),
   }),
   target: z.strictObject({
     name: z.string(),
@@ -187,6 +194,9 @@ export function reportOf(view: RunView): Report {
       depth,
       complete: isComplete(view),
       ...(reason !== undefined && { reason }),
+      ...(view.run.catalogue && {
+        catalogue: { ...view.run.catalogue, newer: [...view.run.catalogue.newer] },
+      }),
     },
     target: {
       name: target.name,
@@ -216,7 +226,7 @@ function probedOf(
 
 /** `report.json` as text. */
 export function jsonReport(view: RunView): string {
-  return `${JSON.stringify(reportOf(view), null, 2)}\n`;
+  return `${jsonText(reportOf(view), 2)}\n`;
 }
 
 function caseOf({ attempt, result }: CaseView): Report["cases"] {

@@ -2,7 +2,15 @@
 import type { Requirement } from "../../suites/record/requirement.ts";
 import type { CauseOfFailure } from "../../suites/record/causes.ts";
 import { counting } from "../../suites/record/numbers.ts";
-import { causes, durationMs, type Finding, findings, headline, whyIncomplete } from "./outcome.ts";
+import {
+  catalogueNote,
+  causes,
+  durationMs,
+  type Finding,
+  findings,
+  headline,
+  whyIncomplete,
+} from "./outcome.ts";
 import { staleDeviations, unjudged } from "./outcome.ts";
 import { offer } from "../../suites/record/probed.ts";
 import type { BaselineLine } from "../../suites/record/check/lines.ts";
@@ -32,12 +40,14 @@ export function markdownReport(view: RunView): string {
   const incomplete = whyIncomplete(view);
   const isNew = (verdict: Verdict) =>
     view.baseline !== undefined && COUNTED[view.baseline.failOn].has(verdict);
+  const note = catalogueNote(view);
   const parts = [
     `## ${plain(view.run.target.title)}: ${headline(view)}`,
     facts(view),
     view.probed && [offer(view.probed), ...view.probed.doubts].map(plain).join("  \n"),
     incomplete &&
     `> **Incomplete.** ${plain(incomplete)} Scenarios not judged: ${left.length}.`,
+    note && plain(`Catalogue of ${note}.`),
     scoreTable(scoresOf(judged)),
     open(isNew("fail") ? "New failures" : "Failed", causes(view, ["fail", "flaky"]), catalogue),
     open(isNew("late") ? "New: late" : "Late", causes(view, ["late"]), catalogue),

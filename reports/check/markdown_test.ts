@@ -11,7 +11,10 @@ describe("the Markdown report", () => {
   });
 
   it("names what the target does not offer", () => {
-    assertStringIncludes(text, "18 of 19 features offered; not offered: POST /batch\\_events");
+    assertStringIncludes(
+      text,
+      "18 of 19 features offered by app main; not offered: POST /batch\\_events",
+    );
   });
 
   it("has a row for each score", () => {

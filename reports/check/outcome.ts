@@ -66,8 +66,42 @@ export function staleDeviations(view: RunView, judged: readonly Judged[]): strin
   return view.run.target.known.map((entry) => entry.requirement).filter((id) => held.has(id));
 }
 
+/** Scenarios that did not begin because the budget had not enough left. */
+function leftOut(view: RunView): number {
+  return view.cases.filter(({ result }) => result?.checks.some(({ want }) => want === "budget"))
+    .length;
+}
+
 /** The run in one sentence. */
 export function headline(view: RunView): string {
+  const left = leftOut(view);
+  const newer = view.run.catalogue?.newer.length ?? 0;
+  return [
+    whatFailed(view),
+    ...(left === 0 ? [] : [`${counting(left, "scenario")} left out by the budget`]),
+    ...(newer === 0 ? [] : [`${newersInform(newer)} only`]),
+  ].join("; ");
+}
+
+const newersInform = (count: number) =>
+  count === 1 ? "1 newer check informs" : `${count} newer checks inform`;
+
+/** Newer checks that are named; `report.json` has all of them. */
+const NAMED = 20;
+
+/** By which day's catalogue was judged, and what is newer; undefined where no day was named. */
+export function catalogueNote({ run: { catalogue } }: RunView): string | undefined {
+  if (!catalogue) return undefined;
+  const { date, newer } = catalogue;
+  if (newer.length === 0) return `${date}; no chosen check is newer`;
+  const names = newer.slice(0, NAMED).map(({ scenario, requirement }) =>
+    `${requirement} in ${scenario}`
+  );
+  const rest = newer.length > NAMED ? ` and ${newer.length - NAMED} more` : "";
+  return `${date}; ${newersInform(newer.length)} only: ${names.join(", ")}${rest}`;
+}
+
+function whatFailed(view: RunView): string {
   const failed = countOf(view, "fail", "flaky");
   if (!isComplete(view)) {
     return failed > 0
@@ -79,6 +113,7 @@ export function headline(view: RunView): string {
     [countOf(view, "warn"), "warned"],
     [countOf(view, "expected"), "expected"],
     [countOf(view, "known"), "known"],
+    [view.baseline?.stale.length ?? 0, "stale"],
   ].flatMap(([count, word]) => count === 0 ? [] : [`${count} ${word}`]);
   if (failed > 0) {
     const told = `${counting(failed, "requirement")} failed`;

@@ -3,6 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { emptyHistogram, encodeHistogram } from "../../suites/record/load/histogram.ts";
 import type { LoadReport } from "../../suites/record/load/report.ts";
 import { sampleLoad } from "../testing/load_sample.ts";
+import { halvesOf, recordedRuns, slowed } from "./testing/recorded.ts";
 import { compareLoads, loadOf } from "./load.ts";
 import { THRESHOLDS } from "./row.ts";
 
@@ -71,6 +72,18 @@ describe("load runs compared", () => {
     }
     assert(equal >= 38, `${equal} of 40 pairs of one server are equal`);
     assert(found >= 38, `${found} of 40 slowed servers are found`);
+  });
+
+  it("that were recorded are equal, and 20% slower is found: 38 of 40 pairs at least", async () => {
+    // Of all pairs, in an order that does not follow the recording.
+    const pairs = [...halvesOf(await recordedRuns())].filter((_, at) => at % 3 === 0).slice(0, 40);
+    assertEquals(pairs.length, 40);
+    const equal = pairs.filter(([base, other]) => regressions(base, other).length === 0);
+    const found = pairs.filter(([base, other]) =>
+      regressions(base, other.map((run) => slowed(run, 1.2))).length > 0
+    );
+    assert(equal.length >= 38, `${equal.length} of 40 are equal`);
+    assert(found.length >= 38, `${found.length} of 40 are found`);
   });
 
   it("say that one run tells little, and call a difference noise that another run may show", () => {

@@ -7,6 +7,7 @@ import type { LoadReport } from "../../suites/record/load/report.ts";
 import { readCapacityReport } from "../capacity/read.ts";
 import { type Report, reportSchema } from "../check/json.ts";
 import { readLoadReport } from "../load/read.ts";
+import { fileTrouble } from "../../suites/record/file_trouble.ts";
 
 /** The runs of one side, all of one kind. */
 export type Runs =
@@ -38,7 +39,7 @@ export async function readRuns(path: string): Promise<Runs> {
 
 async function reportsIn(path: string): Promise<string[]> {
   const found = await Deno.stat(path).catch((cause: Error) => {
-    throw new RecordError(`${path} cannot be read: ${cause.message}`);
+    throw new RecordError(`${path} cannot be read: ${fileTrouble(cause)}`);
   });
   if (!found.isDirectory) return [path];
   const own = join(path, "report.json");
@@ -56,7 +57,7 @@ const isFile = (path: string) => Deno.stat(path).then((it) => it.isFile, () => f
 
 async function readReport(path: string): Promise<Read> {
   const text = await Deno.readTextFile(path).catch((cause: Error) => {
-    throw new RecordError(`${path} cannot be read: ${cause.message}`);
+    throw new RecordError(`${path} cannot be read: ${fileTrouble(cause)}`);
   });
   const kind = kindOf(path, text);
   if (kind === "load") return { kind, run: await readLoadReport(path) };

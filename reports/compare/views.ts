@@ -4,13 +4,14 @@ import { comparisonJunit } from "./junit.ts";
 import { comparisonMarkdown } from "./markdown.ts";
 import { comparisonPage } from "./page.ts";
 import type { Comparison } from "./row.ts";
+import { jsonText } from "../../suites/record/json_text.ts";
 
 const VIEWS: readonly View<Comparison>[] = [
   { file: "compare.html", render: comparisonPage },
   {
     option: "json",
     file: "compare.json",
-    render: (it) => `${JSON.stringify({ schemaVersion: 1, ...it }, null, 2)}\n`,
+    render: (it) => `${jsonText({ schemaVersion: 1, ...it }, 2)}\n`,
   },
   { option: "junit", render: comparisonJunit },
   { option: "markdown", render: comparisonMarkdown },

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { decodeHistogram } from "../../suites/record/load/histogram.ts";
 import { type LoadReport, loadReportSchema } from "../../suites/record/load/report.ts";
 import { RecordError } from "../../suites/record/check/read.ts";
+import { fileTrouble } from "../../suites/record/file_trouble.ts";
 
 /**
  * Reads the load report at `path`.
@@ -59,7 +60,7 @@ function parsed(path: string, text: string): unknown {
 
 function unreadable(path: string): (cause: Error) => never {
   return (cause) => {
-    throw new RecordError(`${path} cannot be read: ${cause.message}`);
+    throw new RecordError(`${path} cannot be read: ${fileTrouble(cause)}`);
   };
 }
 

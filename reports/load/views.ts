@@ -4,13 +4,14 @@ import { type Destinations, type View, writeViews } from "../kit/views.ts";
 import { loadPage } from "./html/page.ts";
 import { loadJunit } from "./junit.ts";
 import { loadMarkdown } from "./markdown.ts";
+import { jsonText } from "../../suites/record/json_text.ts";
 
 export const LOAD_VIEWS: readonly View<LoadReport>[] = [
   { file: "report.html", render: (report) => loadPage([report]) },
   {
     option: "json",
     file: "report.json",
-    render: (report) => `${JSON.stringify(loadReportSchema.parse(report), null, 2)}\n`,
+    render: (report) => `${jsonText(loadReportSchema.parse(report), 2)}\n`,
   },
   { option: "junit", render: loadJunit },
   { option: "markdown", render: loadMarkdown },

@@ -49,6 +49,7 @@ const phases: Phase[] = [
       ...NO_COUNTS,
       expected: 5000,
       delivered: 4999,
+      lost: 1,
       duplicated: 3,
       accepted: 10,
       refused: 1,
@@ -166,7 +167,7 @@ const sample: LoadReport = {
       startedAt: "2026-05-01T10:00:00.000Z",
       complete: true,
       part: { index: 0, of: 1, machine: 7 },
-      connections: { planned: 500, standing: 499 },
+      connections: { planned: 500, standing: 499, most: 500 },
       phases,
       intervals: Array.from({ length: 10 }, (_, second) => interval(second)),
       generator: {

@@ -1,7 +1,9 @@
 /** What an application must answer to each operation, and reading it out of what it did answer. */
 import { z } from "zod";
 import { isRecord } from "../wire/frame.ts";
-import { LOT_STATUSES, type OperationName, ORDER_STATUSES } from "../language/application.ts";
+import type { HttpResponse } from "../wire/http.ts";
+import type { Place } from "../language/request.ts";
+import { LOT_STATUSES, type OperationName, ORDER_STATUSES } from "../language/operations.ts";
 
 const text = z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1));
 const whole = z.coerce.number().int();
@@ -27,6 +29,7 @@ export const OPERATIONS = {
   createOrder: z.object({ orderId: text }),
   withdrawAccess: nothing,
   logIn: nothing,
+  logOut: nothing,
   authorizeChannel: z.object({
     auth: z.string(),
     channelData: z.string().optional(),
@@ -79,17 +82,38 @@ export function parsed(body: string): unknown {
   }
 }
 
-/** Reads an operation's answers from a body, or says which is missing and what is there instead. */
+/** The value at a place of an answer; undefined where there is none. */
+export function valueIn(
+  { body, headers }: Pick<HttpResponse, "body" | "headers">,
+  place: Place,
+): unknown {
+  if (typeof place === "string") return valueAt(parsed(body), place);
+  const [expression, text] = "matches" in place
+    ? [place.matches, body]
+    : [place.location, headers.location ?? ""];
+  const found = new RegExp(expression).exec(text);
+  return found?.[1] ?? found?.[0];
+}
+
+/** A place in words, for messages. */
+export function placeInWords(place: Place): string {
+  return typeof place === "string"
+    ? `"${place}"`
+    : "matches" in place
+    ? `/${place.matches}/ in its body`
+    : `/${place.location}/ in its Location header`;
+}
+
+/** Reads an operation's answers, or says which is missing and what is there instead. */
 export function readAnswers<O extends OperationName>(
   operation: O,
-  body: string,
-  paths: Readonly<Record<string, string>>,
+  response: Pick<HttpResponse, "body" | "headers">,
+  places: Readonly<Record<string, Place>>,
   words: Readonly<Record<string, string>>,
 ): { ok: true; value: z.output<(typeof OPERATIONS)[O]> } | { ok: false; why: string } {
-  const json = parsed(body);
   const found = Object.fromEntries(
-    Object.entries(paths).flatMap(([name, path]) => {
-      const value = valueAt(json, path);
+    Object.entries(places).flatMap(([name, place]) => {
+      const value = valueIn(response, place);
       if (value === undefined) return [];
       return [[name, name === "status" ? words[String(value)] ?? value : value]];
     }),
@@ -101,7 +125,8 @@ export function readAnswers<O extends OperationName>(
   }
   const wrong = result.error.issues[0];
   const name = String(wrong?.path[0] ?? "");
-  const at = paths[name] === undefined ? "no path for it in the file" : `at "${paths[name]}"`;
+  const place = places[name];
+  const at = place === undefined ? "no path for it in the file" : `at ${placeInWords(place)}`;
   const there = found[name] === undefined ? "nothing is there" : JSON.stringify(found[name]);
   return { ok: false, why: `${operation} promises "${name}" (${at}), but ${there}` };
 }

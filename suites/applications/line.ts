@@ -9,6 +9,8 @@ export interface Line {
   /** Resets every connection, and every new one until it is mended. */
   cut(): void;
   mend(): void;
+  /** Resolves when a connection is reset as it is opened, while the line is cut. */
+  refusal(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export interface Line {
 export async function openLine(server: { host: string; port: number }): Promise<Line> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let refused = Promise.withResolvers<void>();
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
     socket.on("error", () => {}); // the close that follows ends the other half
@@ -24,7 +27,12 @@ export async function openLine(server: { host: string; port: number }): Promise<
   };
   const listener = createServer({ noDelay: true }, (near) => {
     keep(near);
-    if (isCut) return void near.resetAndDestroy();
+    if (isCut) {
+      near.resetAndDestroy();
+      refused.resolve();
+      refused = Promise.withResolvers();
+      return;
+    }
     const far = keep(connect({ ...server, noDelay: true }));
     near.pipe(far).pipe(near);
     near.on("close", () => far.destroy());
@@ -43,6 +51,7 @@ export async function openLine(server: { host: string; port: number }): Promise<
       for (const socket of sockets) socket.resetAndDestroy();
     },
     mend: () => void (isCut = false),
+    refusal: () => refused.promise,
     close: async () => {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const socket of sockets) socket.destroy();

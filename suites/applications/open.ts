@@ -1,14 +1,9 @@
 /** An application that is running, as its file describes it. */
 import type { ApplicationFile } from "./file.ts";
 import { fill } from "../language/variables.ts";
-import {
-  type Broadcasts,
-  EVENT_NAMES,
-  type EventName,
-  type EventShape,
-  type OpenApplication,
-  type OperationName,
-} from "../language/application.ts";
+import type { Broadcasts, OpenApplication } from "../language/application.ts";
+import type { OperationName } from "../language/operations.ts";
+import { EVENT_NAMES, type EventName, type EventShape } from "../language/application_event.ts";
 import { valueAt } from "./answers.ts";
 import { createVisitor } from "./visitor.ts";
 
@@ -18,6 +13,10 @@ export function openApplication(file: ApplicationFile, origins: readonly URL[]):
   return {
     title: file.title,
     broadcasts: broadcastsOf(file),
+    resources: file.resources,
+    leases: file.leases,
+    figures: file.figures,
+    pages: file.pages,
     inside: file.inside,
     offers: new Set(Object.keys(file.operations) as OperationName[]), // the schema lets no other pass
     visitor: (name, witness) => {

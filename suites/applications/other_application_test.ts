@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { type Document, parseDocument } from "yaml";
 import { plumbline, root, withFolder } from "../cli/testing.ts";
+import { hasty } from "./testing/held_against.ts";
 
 const other = join(root, "suites/applications/testing/other.yaml");
 const SUITES = ["application", "races", "recovery"].flatMap((suite) => ["--suite", suite]);
@@ -49,39 +50,42 @@ describe("an application that is quite another", () => {
 });
 
 describe("an application that does not do as its file says", () => {
-  const bids = ["check", "--scenario", "application/auction/bids-rise", "--application"];
+  const placingBids = (path: string) =>
+    withFolder(async (folder) =>
+      await plumbline([
+        ...["check", "--scenario", "application/auction/bids-rise", "--application", path],
+        ...["--out", folder, ...await hasty(folder)],
+      ])
+    );
 
   it("that leaves out a promised value is told which, and where it was looked for", () =>
     withFile(
       (file) => file.setIn(["operations", "readLot", "answers", "price"], "result.prize"),
-      (path) =>
-        withFolder(async (folder) => {
-          const { code, err } = await plumbline([...bids, path, "--out", folder]);
-          assertEquals(code, 1, err);
-          assertStringIncludes(err, 'readLot promises "price" (at "result.prize")');
-        }),
+      async (path) => {
+        const { code, err } = await placingBids(path);
+        assertEquals(code, 1, err);
+        assertStringIncludes(err, 'readLot promises "price" (at "result.prize")');
+      },
     ));
 
   it("that is asked at a path it does not have fails the check that asks there", () =>
     withFile(
       (file) => file.setIn(["operations", "startLot", "request"], "POST /nowhere/${lot}"),
-      (path) =>
-        withFolder(async (folder) => {
-          const { code, err } = await plumbline([...bids, path, "--out", folder]);
-          assertEquals(code, 1, err);
-          assertStringIncludes(err, "expected startLot to be agreed");
-        }),
+      async (path) => {
+        const { code, err } = await placingBids(path);
+        assertEquals(code, 1, err);
+        assertStringIncludes(err, "expected startLot to be agreed");
+      },
     ));
 
   it("that answers 500 fails the check, and the message says so", () =>
     withFile(
       (file) => file.setIn(["operations", "startLot", "request"], "POST /broken"),
-      (path) =>
-        withFolder(async (folder) => {
-          const { code, err } = await plumbline([...bids, path, "--out", folder]);
-          assertEquals(code, 1, err);
-          assertStringIncludes(err, "startLot: it answered 500");
-        }),
+      async (path) => {
+        const { code, err } = await placingBids(path);
+        assertEquals(code, 1, err);
+        assertStringIncludes(err, "startLot: it answered 500");
+      },
     ));
 
   it("that never answers leaves the check incomplete once its deadline has passed", () =>
@@ -115,22 +119,20 @@ describe("an application that does not do as its file says", () => {
   it("that does not come up is exit code 3, with its last words", () =>
     withFile(
       (file) => file.setIn(["start", "command"], ["sh", "-c", "echo I cannot go on; exit 7"]),
-      (path) =>
-        withFolder(async (folder) => {
-          const { code, err } = await plumbline([...bids, path, "--out", folder]);
-          assertEquals(code, 3, err);
-          assertStringIncludes(err, "I cannot go on");
-        }),
+      async (path) => {
+        const { code, err } = await placingBids(path);
+        assertEquals(code, 3, err);
+        assertStringIncludes(err, "I cannot go on");
+      },
     ));
 
   it("whose file has a word wrong is exit code 2, with the line and the right word", () =>
     withFile(
       (file) => file.setIn(["operations", "placeBids"], file.getIn(["operations", "placeBid"])),
-      (path) =>
-        withFolder(async (folder) => {
-          const { code, err } = await plumbline([...bids, path, "--out", folder]);
-          assertEquals(code, 2, err);
-          assertStringIncludes(err, "placeBid");
-        }),
+      async (path) => {
+        const { code, err } = await placingBids(path);
+        assertEquals(code, 2, err);
+        assertStringIncludes(err, "placeBid");
+      },
     ));
 });

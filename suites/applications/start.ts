@@ -6,8 +6,9 @@ import { type Line, openLine } from "./line.ts";
 import type { ApplicationFile } from "./file.ts";
 import type { ApplicationHandle } from "../engine/open_target.ts";
 import { Unreachable } from "../engine/unreachable.ts";
-import { appSetting, freePort, type Program, startProgram } from "../../targets/start.ts";
-import { type RunningServices, startServices } from "../../targets/services.ts";
+import { appSetting } from "../../targets/settings.ts";
+import { freePort, type Program, startProgram } from "../../targets/start.ts";
+import { type RunningServices, serviceSetting, startServices } from "../../targets/services.ts";
 import { defined } from "../../targets/file.ts";
 import { baseUrl, type Endpoint, type Start, type Target } from "../../targets/target.ts";
 
@@ -30,15 +31,12 @@ export function prepareApplication(
     if (!start || file.start === undefined) return await find(file);
     const { processes, services: needed, ...program } = file.start;
     if (isAlone) line = await openLine(server);
-    const reached = { ...server, ...(line ? { host: line.host, port: line.port } : {}) };
+    const reached = { ca: "", ...server, ...(line ? { host: line.host, port: line.port } : {}) };
     if (Object.keys(needed).length > 0) services = await startServices(needed, file.title);
     const lookup = (name: string): unknown => {
-      const [head, of = "", field = ""] = name.split(".");
+      const [head, of = ""] = name.split(".");
       if (head === "server") return reached[of as keyof typeof reached]; // what it has not is undefined
-      if (head === "services") {
-        const service = services?.at[of];
-        return field === "host" ? service?.host : field === "port" ? service?.port : undefined;
-      }
+      if (head === "services") return serviceSetting(services, name);
       return appSetting(target, name);
     };
     const origins = await Promise.all(

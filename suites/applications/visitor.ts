@@ -1,30 +1,19 @@
 /** Somebody who uses the application: cookies of his own, and each operation as the file has it. */
 import { CookieJar } from "tough-cookie";
-import type { ApplicationFile, CallFile, OperationFile } from "./file.ts";
+import type { ApplicationFile } from "./file.ts";
+import type { CallFile, OperationFile, RequestFile } from "../language/request.ts";
 import { LONGEST_TEXT } from "../record/evidence_log.ts";
 import { fill } from "../language/variables.ts";
 import { isRecord } from "../wire/frame.ts";
 import { NEAR_MISS_WORDS, nearly } from "../wire/near_miss.ts";
 import { type HttpLane, type HttpResponse, openLane } from "../wire/http.ts";
 import { parsed, readAnswers, valueAt } from "./answers.ts";
+import { readResource, requestOf } from "./resource_answers.ts";
+import { bodyOf } from "./body.ts";
+import { outcomeOf, type Sent } from "./outcome.ts";
 import { hiding, isTelling, withoutSecrets } from "./hiding.ts";
-import type {
-  Answer,
-  Answers,
-  Given,
-  OperationName,
-  RequestSpoiling,
-  Visitor,
-  Witness,
-} from "../language/application.ts";
-
-/** What became of one request. */
-type Sent =
-  & { readonly exchange: number }
-  & (
-    | { readonly response: HttpResponse }
-    | { readonly why: string }
-  );
+import type { Answer, RequestSpoiling, Visitor, Witness } from "../language/application.ts";
+import type { Answers, Given, OperationName } from "../language/operations.ts";
 
 /** How an application file writes the CSRF token. */
 const TOKEN = "$csrf";
@@ -73,15 +62,20 @@ export function createVisitor(
       fill(written, (name) => encodeURIComponent(String(find(name) ?? "")))
     }`;
     const optional = (name: string) => find(name) ?? null;
+    // What a session is known by is its own, whatever a request calls by the same name.
+    const ofSession = (name: string) => known.get(name) ?? find(name);
     const headers: Record<string, string> = {};
     for (const [header, value] of Object.entries({ ...file.session.headers, ...call.headers })) {
-      const filled = fill(value, optional);
+      const filled = headerOf(value, header in call.headers ? find : ofSession);
       const sent = filled === null || value !== TOKEN ? filled : spoiltToken(String(filled), spoil);
       if (sent !== null) headers[header] = String(sent);
     }
     const cookies = await jar.getCookieString(new URL(path, origin).href);
     if (cookies !== "") headers.Cookie = cookies;
-    const body = bodyOf(call, optional, headers);
+    const form = spoil === "token missing, as a form" && isRecord(call.json)
+      ? call.json
+      : call.form;
+    const body = bodyOf({ ...call, form }, optional, headers);
     return {
       method,
       path,
@@ -95,6 +89,7 @@ export function createVisitor(
     given: Readonly<Record<string, unknown>>,
     deadlineMs: number,
     spoil?: RequestSpoiling,
+    takesCookies = true,
   ): Promise<Sent> {
     const { method, path, body, headers } = await compose(call, given, spoil);
     const exchange = witness.nextExchange();
@@ -124,7 +119,7 @@ export function createVisitor(
       return { exchange, why };
     }
     free.push(connection);
-    for (const cookie of response.cookies) {
+    for (const cookie of takesCookies ? response.cookies : []) {
       await jar.setCookie(cookie, new URL(path, origin).href, { ignoreError: true });
     }
     for (const [name, from] of Object.entries(call.takes)) {
@@ -145,26 +140,47 @@ export function createVisitor(
     return { exchange, response };
   }
 
+  /** The requests to make first, and the one itself. */
+  async function sendAll(
+    said: RequestFile,
+    given: Readonly<Record<string, unknown>>,
+    deadlineMs: number,
+    ...more: [spoil?: RequestSpoiling, takesCookies?: boolean]
+  ): Promise<Sent> {
+    for (const call of said.before) {
+      const before = await send(call, given, deadlineMs);
+      if ("why" in before) return before;
+    }
+    return await send(said, given, deadlineMs, ...more);
+  }
+
   return {
     name,
     hasToken: Object.values(file.session.headers).includes(TOKEN),
+    async ask(asked, given) {
+      const said = requestOf(file, asked);
+      const sent = await sendAll(said, given, witness.deadlineMs);
+      return outcomeOf(said, sent, (response) => readResource(file, asked, said, response));
+    },
+    async request(said, given, read) {
+      const sent = await sendAll(said, given, witness.deadlineMs);
+      return outcomeOf(said, sent, ({ body }) => {
+        const value = read(parsed(body));
+        return typeof value === "string" ? { ok: false, why: value } : { ok: true, value };
+      });
+    },
     async perform<O extends OperationName>(
       operation: O,
       given: Given<O>,
-      { deadlineMs = witness.deadlineMs, spoil }: {
+      { deadlineMs = witness.deadlineMs, spoil, takesCookies }: {
         readonly deadlineMs?: number;
         readonly spoil?: RequestSpoiling;
+        readonly takesCookies?: boolean;
       } = {},
     ): Promise<Answer<Answers<O>>> {
       const said = operationOf(file, operation);
       const params = inItsWords(file, given);
-      for (const call of said.before) {
-        const before = await send(call, params, deadlineMs);
-        if ("why" in before) {
-          return { outcome: "unknown", why: before.why, exchange: before.exchange };
-        }
-      }
-      const sent = await send(said, params, deadlineMs, spoil);
+      const sent = await sendAll(said, params, deadlineMs, spoil, takesCookies);
       return judged(operation, said, file, sent);
     },
     async compose(operation, given) {
@@ -182,6 +198,18 @@ export function createVisitor(
       const values = cookies.flatMap(({ value }) => [value, decodeCookie(value)]);
       return [...new Set([...values, ...known.values()])].filter(isTelling);
     },
+    async inBrowser() {
+      const cookies = await jar.getCookies(origin.href);
+      return {
+        origin: origin.href,
+        cookies: cookies.map(({ key, value, httpOnly }) => ({
+          name: key,
+          value,
+          url: origin.href,
+          httpOnly,
+        })),
+      };
+    },
     async warmUp(connections) {
       const lanes = Array.from({ length: connections }, takeLane);
       const target = `${origin.pathname.replace(/\/$/, "")}${file.health}`;
@@ -198,8 +226,19 @@ export function createVisitor(
   };
 }
 
+/** A header with its names filled in; null where one is not known yet: it is left out. */
+function headerOf(value: string, find: (name: string) => unknown): unknown {
+  let isKnown = true;
+  const filled = fill(value, (name) => {
+    const found = find(name) ?? null;
+    isKnown &&= found !== null;
+    return found;
+  });
+  return isKnown ? filled : null;
+}
+
 function spoiltToken(token: string, spoil: RequestSpoiling | undefined): string | null {
-  if (spoil === "token missing") return null;
+  if (spoil?.startsWith("token missing")) return null;
   const wrong = NEAR_MISS_WORDS.find((word) => spoil === `token: ${word}`);
   return wrong === undefined ? token : nearly(token, wrong);
 }
@@ -216,68 +255,20 @@ function inItsWords<O extends OperationName>({ words }: ApplicationFile, given: 
   return ours === undefined ? given : { ...given, to: ours[0] };
 }
 
-/** What the application has said, in the words of its file. */
+/** What the application has said to an operation, in the words of its file. */
 function judged<O extends OperationName>(
   operation: O,
-  { accepted, reason, answers }: OperationFile,
+  said: OperationFile,
   { words, file }: ApplicationFile,
   sent: Sent,
 ): Answer<Answers<O>> {
-  const { exchange } = sent;
-  if ("why" in sent) return { outcome: "unknown", why: sent.why, exchange };
-  const { status, body } = sent.response;
-  if (status >= 500) return { outcome: "unknown", why: `it answered ${status}`, exchange };
-  const json = parsed(body);
-  const isListed = accepted.status?.includes(status) ?? (status >= 200 && status < 300);
-  const isAgreed = isListed &&
-    Object.entries(accepted.where).every(([path, wanted]) =>
-      JSON.stringify(valueAt(json, path)) === JSON.stringify(wanted)
-    );
-  if (!isAgreed) {
-    const said = reason === undefined ? undefined : valueAt(json, reason);
-    return { outcome: "refused", status, reason: String(said ?? body.slice(0, 200)), exchange };
-  }
-  const read = readAnswers(operation, body, answers, words);
-  // The schema of an operation reads what `Operations` says it answers.
-  return read.ok
-    ? { outcome: "accepted", value: read.value as Answers<O>, exchange }
-    : { outcome: "malformed", why: `${file}: ${read.why}`, exchange };
-}
-
-function bodyOf(
-  { json, form }: CallFile,
-  lookup: (name: string) => unknown,
-  headers: Record<string, string>,
-): string {
-  if (form !== undefined) {
-    headers["Content-Type"] = "application/x-www-form-urlencoded";
-    const fields = Object.entries(filled(form, lookup) as Record<string, unknown>); // a mapping stays one
-    return String(new URLSearchParams(fields.map(([key, value]) => [key, String(value)])));
-  }
-  if (json === undefined) return "";
-  headers["Content-Type"] = "application/json";
-  return JSON.stringify(filled(json, lookup));
-}
-
-/**
- * A body with its names filled in. `{ each: $lots, as: { … } }` makes one of `as` for each of a
- * list, in which the fields of its items have names.
- */
-function filled(value: unknown, lookup: (name: string) => unknown): unknown {
-  if (isRecord(value) && "each" in value && "as" in value) {
-    const items = fill(value.each, lookup);
-    if (!Array.isArray(items)) return [];
-    return items.map((item) =>
-      filled(value.as, (name) => isRecord(item) && name in item ? item[name] : lookup(name))
-    );
-  }
-  if (Array.isArray(value)) return value.map((item) => filled(item, lookup));
-  if (!isRecord(value)) return fill(value, lookup);
-  // A field whose value nobody knows, such as a key that was not given, is left out.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, filled(inner, lookup)])
-      .filter(([, inner]) => inner !== null),
-  );
+  return outcomeOf(said, sent, (response) => {
+    const read = readAnswers(operation, response, said.answers, words);
+    // The schema of an operation reads what `Operations` says it answers.
+    return read.ok
+      ? { ok: true, value: read.value as Answers<O> }
+      : { ok: false, why: `${file}: ${read.why}` };
+  });
 }
 
 /** Frameworks write cookies percent-encoded; the header wants them as they are meant. */

@@ -137,7 +137,10 @@ function conclude(
     own.flatMap(({ load, latency }) => latency ? [{ load, latency: latency.p99 }] : []),
   );
   const scaling = fitScaling(own.map(({ load, deliveries }) => ({ load, throughput: deliveries })));
-  const nodes = result && wanted && planNodes(carriedBy(run, result, steps), wanted);
+  // What one carries is known only where one load held and another failed.
+  const nodes = result?.kind === "found" && wanted
+    ? planNodes(carriedBy(run, result, steps), wanted)
+    : undefined;
   const beyond = result && "beyond" in result ? result.beyond : undefined;
   return {
     kind: "capacity",
@@ -149,6 +152,7 @@ function conclude(
       durationMs: Math.round(performance.now() - began),
       notes: [
         ...notesOf(attempts, result),
+        ...(wanted && result && result.kind !== "found" ? [UNPLANNED] : []),
         ...(run.allowGeneratorBound ? ["runs limited by the generator count as any other"] : []),
       ],
     },
@@ -183,16 +187,19 @@ function exitOf(result: Result | undefined): ExitCode {
   return result.kind === "generator" && !result.highest ? EXIT.incomplete : EXIT.ok;
 }
 
+type Found = Extract<Result, { kind: "found" }>;
+
+const UNPLANNED =
+  "no nodes are planned: that takes one load that held and one that failed, and both were not seen";
+
 /** What the target carried at the highest load that was met. */
-function carriedBy({ scenario }: CapacityRun, result: Result, steps: readonly Step[]): Carried {
-  const highest = "highest" in result ? result.highest : undefined;
-  const step = steps.find(({ load }) => load === highest?.load);
+function carriedBy({ scenario }: CapacityRun, { highest }: Found, steps: readonly Step[]): Carried {
+  const step = steps.find(({ load }) => load === highest.load);
   const channels = scenario.publish.map(({ to }) => scenario.channels[to]?.count ?? 1);
   return {
     connections: step?.standing ?? 0,
     events: step?.events ?? 0,
     deliveries: step?.deliveries ?? 0,
-    atLeast: result.kind !== "found",
     audience: channels.some((count) => count > 1) ? "some" : "all",
   };
 }

@@ -68,4 +68,25 @@ describe("the capacity of a server that may open 128 files", () => {
       assert(kept.some((name) => name.endsWith(`-${highest.load}.json`)), kept.join());
     });
   });
+
+  it("is no ground for a plan of nodes while none of its loads has failed", async () => {
+    await withFolder(async (out) => {
+      const { result, nodes, evidence } = capacityReportSchema.parse(
+        await findCapacity({
+          ...{ root, scenario, start: true, engine: "embedded", allowGeneratorBound: true, out },
+          target: await capped(DESCRIPTORS),
+          signal: new AbortController().signal,
+          dimension: "connections",
+          search: { from: 40, max: 40, repeats: 1 },
+          wanted: { users: 1000 },
+        }),
+      );
+      assertEquals(result?.kind, "max");
+      assertEquals(nodes, undefined);
+      assert(
+        evidence.notes.some((note) => note.startsWith("no nodes are planned")),
+        `${evidence.notes}`,
+      );
+    });
+  });
 });

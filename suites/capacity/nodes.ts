@@ -13,8 +13,6 @@ export interface Carried {
   readonly events: number;
   /** A second. */
   readonly deliveries: number;
-  /** It may carry more: what ended the search was not the node. */
-  readonly atLeast: boolean;
   /** Whether an event goes to a share of all who are connected that stays the same. */
   readonly audience: "all" | "some";
 }
@@ -68,9 +66,6 @@ export function planNodes(carried: Carried, wanted: Wanted): Nodes | undefined {
             whole(carried.events)
           }: that it can take in so many`,
         ]
-        : []),
-      ...(carried.atLeast
-        ? ["a node may carry more than was measured, so that fewer may be enough"]
         : []),
     ],
   };

@@ -11,6 +11,7 @@ import { broken } from "./broken.ts";
 /** The trial that a report tells of; of one limited by the generator too, if that is allowed. */
 export function trialOf(load: number, report: LoadReport, allowGeneratorBound = false): Trial {
   const { measurements, objectives, findings, generatorBound } = report.load;
+  const { planned, standing } = measurements.connections;
   const phases = measuredPhases(measurements);
   const counts = countsOf(phases);
   const plan = timesOf(measurements).slice(1).filter(({ measured }) => measured);
@@ -30,7 +31,7 @@ export function trialOf(load: number, report: LoadReport, allowGeneratorBound = 
       ),
       ...generatorBound.map((reason) => `generator-bound: ${reason}`),
     ],
-    connections: measurements.connections,
+    connections: { planned, standing },
     events: seconds > 0 ? counts.accepted / seconds : 0,
     deliveries: throughput(measurements, plan) ?? (seconds > 0 ? counts.delivered / seconds : 0),
     expected: counts.expected,

@@ -2,12 +2,17 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { actions } from "../language/scenario.ts";
+import { exampleScenarios } from "../cli/derived_scenarios.ts";
 import { loadClientScenarios, loadScenarios } from "../cli/load_scenarios.ts";
 import { loadCatalogue } from "./catalogue.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
 const catalogue = await loadCatalogue(root);
-const scenarios = await loadScenarios(`${root}/scenarios`);
+const scenarios = [
+  ...await loadScenarios(`${root}/scenarios`),
+  // What is checked of applications that declare what they have.
+  ...await exampleScenarios(root),
+];
 const checks = scenarios.flatMap((scenario) =>
   actions(scenario.steps).flatMap((step) =>
     step.checks.map((check) => ({ id: scenario.id, ...check }))

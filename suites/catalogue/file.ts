@@ -9,6 +9,7 @@ const text = z.string().trim().min(1);
 /** One row as written; its score is worked out, not written. */
 export const requirementRow = z.strictObject({
   id: requirementId,
+  since: z.iso.date().describe("The day on which it joined the catalogue"),
   level: z.enum(["must", "should", "may", "info"]),
   basis: z.enum(["E", "D", "O", "X"]),
   roles: z.array(z.enum(["S", "H", "W", "C", "A"])).min(1),
@@ -20,7 +21,7 @@ export const requirementRow = z.strictObject({
   ambiguities: z.array(ambiguityId).optional(),
   optIn: text.optional().describe("The opt-in feature it belongs to"),
   bound: text.optional().describe("How long what it asks for may take, as its source names it"),
-  boundBy: z.enum(["removesWithin", "staleness"]).optional().describe(
+  boundBy: z.enum(["removesWithin", "resumesWithin", "staleness"]).optional().describe(
     "The key of a target file that names how long it may take there",
   ),
   standsOn: z.array(requirementId).min(1).optional().describe(

@@ -85,7 +85,8 @@ function scaling({ scaling, dimension }: CapacityReport): string[] {
   ];
 }
 
-function plan({ nodes }: CapacityReport): string[] {
+function plan(report: CapacityReport): string[] {
+  const { nodes } = report;
   if (!nodes) return [];
   const { users, events, needed, withSpare, utilisation: { all, oneDown }, bound } = nodes;
   return [

@@ -1,23 +1,17 @@
 /** `check`: hold a server against the scenarios, write the record, judge, report. */
+import { abortable } from "@std/async";
 import { join } from "@std/path";
-import { loadCatalogue } from "../catalogue/catalogue.ts";
-import {
-  clientFixture,
-  clientRequirements,
-  notApplicable,
-  planClients,
-  SCRIPTED_TARGET,
-} from "../pages/subject.ts";
+import { clientFixture, notApplicable } from "../pages/subject.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import { compare, type Comparison } from "../engine/compare_expected.ts";
-import { type Expected, readExpected, staleKnown } from "../engine/expected.ts";
-import type { FailOn } from "../record/fail_on.ts";
+import { type Expected, staleKnown } from "../engine/expected.ts";
 import { openRecorder } from "../record/evidence_log.ts";
-import type { Ended } from "../engine/attempts.ts";
+import type { Ended } from "../engine/evidence_cut.ts";
 import type { Grading } from "../engine/grade.ts";
+import { openBudget } from "../engine/budget.ts";
 import { runCase } from "../engine/run_case.ts";
 import { EXPLORE_CASE, RUN_CASE } from "../record/check/own_cases.ts";
-import { type Plan, plan, skippedResult } from "../engine/plan.ts";
+import { type Plan, skippedResult } from "../engine/plan.ts";
 import { run, type RunEnd } from "../engine/run.ts";
 import { prefixOf } from "../engine/signed_request.ts";
 import { openFixture } from "../engine/fixture.ts";
@@ -25,53 +19,22 @@ import { probe } from "../engine/probe.ts";
 import { type Musts, mustsOf } from "../record/check/musts.ts";
 import type { CaseResult } from "../record/verdict.ts";
 import { receiveWebhooks, type WebhookReceiver } from "../engine/webhook_receiver.ts";
-import { loadSource } from "../language/source.ts";
-import { readSuccessors } from "../language/successors.ts";
-import type { Requirement } from "../record/requirement.ts";
-import type { Choice } from "./chosen.ts";
-import { chooseScenarios } from "./choose_scenarios.ts";
 import { exploreShare, isExplored } from "./explore_in_check.ts";
-import { requireKnownChecks } from "./known_checks.ts";
-import { requireRequirements, requireScenarios } from "./expected_scenarios.ts";
 import { abridging } from "../record/check/abridge.ts";
 import { keepRecord } from "../record/check/keep.ts";
-import { masking } from "../record/check/masking.ts";
-import { type ApplicationFile, loadApplication } from "../applications/file.ts";
+import { maskedIn, masking, warningOf } from "../record/check/masking.ts";
 import { prepareApplication } from "../applications/start.ts";
-import { loadTarget, targetPath } from "../../targets/file.ts";
-import { install } from "../../targets/start.ts";
-import type { Target } from "../../targets/target.ts";
+import { install } from "../../targets/install.ts";
+import { secretsOf, type Target } from "../../targets/target.ts";
 import { provisional, whyIncomplete } from "./conclude.ts";
 import { verdictsOf } from "../engine/verdicts.ts";
 import { modelFor } from "../engine/model.ts";
+import { bailing } from "./bail.ts";
+import type { CheckOptions } from "./check_options.ts";
+import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
 import { failureOf } from "./failure.ts";
 import { baselineLine, caseLines, runLine } from "./record_head.ts";
-import { UsageError } from "../record/usage_error.ts";
-
-export interface CheckOptions extends Choice {
-  /** The folder that holds `scenarios/` and `targets/`. */
-  readonly root: string;
-  /** A name in `targets/` or a file; the reference server, started here, without it. */
-  readonly target?: string;
-  readonly start: boolean;
-  /** A name in `targets/applications/` or a file; the target file's own without it. */
-  readonly application?: string;
-  /** Judge clients on scripted servers instead of a target. */
-  readonly clients: boolean;
-  /** Where the record and the reports go. */
-  readonly out: string;
-  /** A file of expected verdicts. */
-  readonly expected?: string;
-  /** Where what fails now is written as such a file. */
-  readonly writeExpected?: string;
-  readonly failOn: FailOn;
-  /** Whether a must that the target file gives no means to test leaves the run incomplete. */
-  readonly requireAll: boolean;
-  /** Whether a scenario that ran again makes the run fail. */
-  readonly failOnRetry: boolean;
-  readonly seed: number;
-}
 
 export interface Checked {
   readonly exit: ExitCode;
@@ -89,50 +52,24 @@ export interface Checked {
   readonly incomplete?: string;
 }
 
-/** Runs once. Throws `BadFile`, `UsageError`, `CannotStart`, `Unreachable` or `CannotRecord`. */
+/** Runs once. Throws `WrongSetting`, `CannotStart`, `Unreachable` or `CannotRecord`. */
 export async function check(
   options: CheckOptions,
+  prepared: Prepared,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Checked> {
   const began = performance.now();
-  const start = !options.clients && (options.start || options.target === undefined);
-  const file = targetPath(options.target ?? "reference", join(options.root, "targets"));
-  const [catalogue, target, { scenarios, known }, expected, successors] = await Promise.all([
-    loadCatalogue(options.root),
-    options.clients ? SCRIPTED_TARGET : loadTarget(file, { started: start }),
-    chooseScenarios(options),
-    options.expected === undefined ? [] : loadSource(options.expected).then(readExpected),
-    loadSource(join(options.root, "scenarios", "successors.yaml")).then(readSuccessors),
-  ]);
-  if (options.expected !== undefined) {
-    const folder = join(options.root, "scenarios");
-    requireRequirements(options.expected, expected, catalogue.requirements.map(({ id }) => id));
-    await requireScenarios(options.expected, expected, known, folder, successors);
-  }
-  const requirements = options.clients ? clientRequirements(catalogue) : catalogue.requirements;
-  requireKnownChecks(scenarios, requirements.map(({ id }) => id));
-  const requirement = (id: string): Requirement => {
-    const found = requirements.find((row) => row.id === id);
-    if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
-    return found;
-  };
-  const application = await applicationOf(options, target);
+  const { start, target, application, requirements, requirement } = prepared;
+  const { planned, expected, successors } = prepared;
   const webhooks = listen(target, start);
-  const planned = options.clients ? planClients(scenarios) : plan(scenarios, {
-    target,
-    ...(application ? { application } : {}),
-    started: start,
-    webhooks: webhooks !== undefined,
-    requirement,
-  });
 
   const id = crypto.randomUUID().slice(0, 4);
   await Deno.mkdir(options.out, { recursive: true });
-  const record = keepRecord(
-    join(options.out, "record.jsonl"),
-    masking(Object.values(target.apps).map((app) => app.secret)),
-  );
+  const mask = masking(secretsOf(target));
+  const record = keepRecord(join(options.out, "record.jsonl"), mask);
+  const budget = options.budget && openBudget(options.budget, options.depth);
+  const bail = bailing(expected, successors);
   const ended = new Map<string, Ended>();
   const skipped = new Map<string, CaseResult>();
 
@@ -148,6 +85,7 @@ export async function check(
         root: options.root,
         start: start || options.clients,
         requirements,
+        ...(prepared.pinned ? { catalogue: prepared.pinned } : {}),
       }),
     );
     for (const line of caseLines(planned, options.root)) record.write(line);
@@ -167,38 +105,49 @@ export async function check(
     }
 
     if (start) await install(target);
-    const abridge = abridging();
-    const recorder = openRecorder((event) => record.write({ line: "evidence", ...abridge(event) }));
+    const abridge = abridging(mask);
+    const recorder = openRecorder(
+      (event) => record.write({ line: "evidence", ...abridge(event) }),
+      options.depth,
+    );
     const fixture = options.clients ? clientFixture() : await openFixture({
       target,
       start,
+      spread: options.spread,
       application: application &&
         ((server, isAlone) => prepareApplication(application, target, server, { start, isAlone })),
       webhooks,
       log: recorder.log("server"),
     });
-    let end: RunEnd;
-    let grading: Grading;
-    let settled: CaseResult[];
+    // Whoever interrupts a run waits for nothing of the target's, nor does a record that is full.
+    const ends = AbortSignal.any([signal, record.failed]);
+    let end: RunEnd = { deaths: [], incomplete: "interrupted" };
+    let grading: Grading = {
+      requirement,
+      claims: target.claims,
+      known: target.known,
+      bounds: target.bounds,
+      clockOffsetMs: fixture.open.clockOffsetMs,
+      hasPrefix: !options.clients && prefixOf(fixture.open.apiUrl) !== "",
+      ...(prepared.newer ? { newer: prepared.newer } : {}),
+      ...(options.clients ? {} : { model: modelFor(target) }),
+    };
+    let settled: CaseResult[] = [];
     let found: CaseResult[] = [];
     try {
-      const probed = options.clients
-        ? undefined
-        : await probe(fixture.open, { log: recorder.log("probe"), run: id });
+      const probing = recorder.log("probe");
+      const probed = options.clients ? undefined : await abortable(
+        probe(fixture.open, { log: probing, run: id }),
+        ends,
+      );
+      budget?.spend(probing.events);
       if (probed) {
         record.write({ line: "probe", ...probed });
-        progress.probed(probed);
+        progress.probed(maskedIn(probed, mask));
+        // What is started here for the run alone, with secrets that its file tells, has none to keep.
+        if (!start) progress.warn(warningOf(target.apps));
+        grading = { ...grading, probed };
       }
-      grading = {
-        requirement,
-        claims: target.claims,
-        known: target.known,
-        bounds: target.bounds,
-        clockOffsetMs: fixture.open.clockOffsetMs,
-        hasPrefix: !options.clients && prefixOf(fixture.open.apiUrl) !== "",
-        ...(probed ? { probed } : {}),
-        ...(options.clients ? {} : { model: modelFor(target) }),
-      };
       end = await run(planned.run, {
         fixture,
         recorder,
@@ -208,22 +157,37 @@ export async function check(
         seed: options.seed,
         patienceMs: Math.max(target.settlesMs, ...Object.values(target.bounds)),
         isWatched: !options.clients,
-        signal,
+        signal: AbortSignal.any([ends, bail.signal]),
+        ...(budget ? { budget } : {}),
+        onSkipped: (scenario, reason) => {
+          const result = skippedResult({ scenario, want: "budget", reason }, requirement);
+          skipped.set(scenario.id, result);
+          progress.judged(scenario.id, result.verdict);
+        },
         onJudged: (one) => {
           ended.set(one.judged.scenario.id, one);
           progress.judged(one.judged.scenario.id, provisional(one, grading));
+          if (options.bail) bail.after(one, ended.values(), grading);
         },
       });
       settled = verdictsOf([...ended.values()], grading);
-      if (explores && end.incomplete === undefined) {
+      if (explores && !budget && end.incomplete === undefined) {
         const log = recorder.log(EXPLORE_CASE.id);
         const { seed, depth, out, root } = options;
-        const share = { fixture, grading, results: settled, seed, depth, out, root, signal, log };
-        found = await exploreShare({ ...share, write: (line) => record.write(line) });
+        const share = { fixture, grading, results: settled, seed, depth, out, root, log };
+        const exploring = exploreShare({
+          ...share,
+          signal: ends,
+          write: (line) => record.write(line),
+        });
+        found = await abortable(exploring, ends);
       }
+    } catch (error) {
+      if (!ends.aborted || error !== ends.reason) throw error;
     } finally {
-      await fixture.close(signal.aborted);
+      await fixture.close(ends.aborted);
     }
+    record.failed.throwIfAborted();
     const all = [
       ...skipped.values(),
       ...settled,
@@ -239,7 +203,8 @@ export async function check(
       record.write(baselineLine(options.expected, options.failOn, comparison));
     }
     const musts = mustsOf(comparison.results.values(), requirements);
-    incomplete = end.incomplete ?? whyIncomplete(musts, options.requireAll);
+    const why = bail.reason ?? end.incomplete ?? whyIncomplete(musts, options.requireAll);
+    incomplete = why && mask(why);
     const stale = staleKnown(comparison.results.values(), target.known, requirement);
     const retried = [...ended.values()].some(({ secondChances }) => secondChances.length > 0);
     exit = exitCode([
@@ -247,10 +212,14 @@ export async function check(
       ...(comparison.surprising.length > 0 || options.failOnRetry && retried ? [EXIT.failed] : []),
       ...(comparison.stale.length > 0 || stale.length > 0 ? [EXIT.stale] : []),
     ]);
+    record.flush();
+    record.failed.throwIfAborted();
     return {
       exit,
       record: record.path,
-      results: comparison.results,
+      results: new Map(
+        [...comparison.results].map(([id, result]) => [id, maskedIn(result, mask)]),
+      ),
       planned,
       comparison,
       expected,
@@ -259,6 +228,7 @@ export async function check(
       ...(incomplete === undefined ? {} : { incomplete }),
     };
   } catch (error) {
+    if (error instanceof Error) error.message = mask(error.message);
     incomplete = error instanceof Error ? error.message : String(error);
     exit = failureOf(error).exit;
     throw error;
@@ -273,17 +243,6 @@ export async function check(
     });
     record.close();
   }
-}
-
-/** The application that was named, or the reference one beside the reference server. */
-async function applicationOf(
-  { root, application, clients, target: named }: CheckOptions,
-  target: Target,
-): Promise<ApplicationFile | undefined> {
-  const name = application ?? target.application ?? (named === undefined ? "reference" : undefined);
-  return name === undefined || clients
-    ? undefined
-    : await loadApplication(targetPath(name, join(root, "targets", "applications")));
 }
 
 /** Webhooks can arrive when we tell a server that we start where to, or the target file says where it sends them. */

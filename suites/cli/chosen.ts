@@ -42,16 +42,23 @@ function globOf(id: string): (scenario: string) => boolean {
 /** Throws `UsageError` for the first name that no scenario has, whatever else is chosen. */
 export function requireKnown(
   scenarios: readonly Scenario[],
-  { suites, ids, requirements }: Omit<Choice, "depth">,
+  { suites, ids, requirements, exclude = [] }: Omit<Choice, "depth">,
 ): void {
   const known = [...new Set(scenarios.map(({ suite }) => suite))];
   for (const suite of suites.filter((name) => !known.includes(name))) {
     throw unknown(`there is no suite "${suite}".${didYouMean(suite, known)}`);
   }
-  for (const id of ids.filter((name) => !scenarios.some((one) => globOf(name)(one.id)))) {
+  const isUnmatched = (glob: string) => !scenarios.some(({ id }) => globOf(glob)(id));
+  const names = [
+    ...scenarios.map(({ id }) => id),
+    ...known,
+    ...known.map((suite) => `${suite}/**`),
+  ];
+  for (const id of [...ids, ...exclude].filter(isUnmatched)) {
     throw unknown(
-      `no scenario matches "${id}".${nearest(id, scenarios.map((one) => one.id))}` +
-        ` \`${invocation("scenarios")}\` lists them all`,
+      `no scenario matches "${id}".${nearest(id, names)} \`${
+        invocation("scenarios")
+      }\` lists them all`,
     );
   }
   const judged = new Set(scenarios.flatMap((scenario) => [...checksOf(scenario)]));

@@ -1,5 +1,5 @@
 /** What a run comes to: whether it is complete, and what a scenario comes to while it runs. */
-import type { Ended } from "../engine/attempts.ts";
+import type { Ended } from "../engine/evidence_cut.ts";
 import type { Grading } from "../engine/grade.ts";
 import { settle } from "../engine/settle.ts";
 import type { Musts } from "../record/check/musts.ts";
@@ -7,6 +7,7 @@ import type { Verdict } from "../record/verdict.ts";
 
 /** What one scenario comes to by itself, for whoever watches; what blocks it is known at the end. */
 export function provisional({ judged }: Ended, grading: Grading): Verdict {
+  if (grading.newer?.has(judged.scenario.id)) return "info";
   return settle([judged], grading).get(judged.scenario.id)?.verdict ?? "pass";
 }
 

@@ -1,6 +1,6 @@
 /** `explore` with several targets: the same histories on each, and where their answers differ. */
 import { join } from "@std/path";
-import { install } from "../../targets/start.ts";
+import { install } from "../../targets/install.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import { type Catalogue, loadCatalogue } from "../catalogue/catalogue.ts";
 import { type Fixture, openFixture } from "../engine/fixture.ts";
@@ -19,7 +19,8 @@ import { openRecorder } from "../record/evidence_log.ts";
 import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import { quote } from "../record/words.ts";
 import { laboratoryOf, newRun } from "./explore.ts";
-import { interruption } from "./interruption.ts";
+import { requireWritable, requireWritableFile } from "./writable.ts";
+import { interruption, unlessInterrupted } from "./interruption.ts";
 
 export interface DifferentialCommand {
   /** The folder that holds `targets/`. */
@@ -39,6 +40,8 @@ export async function differentialCommand(
   write: (text: string) => void,
 ): Promise<ExitCode> {
   const { root, start, seed, forMs, out, writeRegister } = options;
+  await requireWritable({ out });
+  if (writeRegister !== undefined) await requireWritableFile("--write-register", writeRegister);
   const catalogue = await loadCatalogue(root);
   const register = await registerAt(options.register, writeRegister !== undefined);
   const interrupted = interruption();
@@ -50,12 +53,11 @@ export async function differentialCommand(
   const names: string[] = [];
   let histories = 0;
   try {
-    await Deno.mkdir(out, { recursive: true });
     for (const name of options.targets) fixtures.push(await openOne(name, root, webhooks));
     names.push(...fixtures.map(({ target }) => target.name));
     write(`${names.join(", ")}: comparing for ${Math.round(forMs / 1000)} s with seed ${seed}\n`);
     const run = newRun();
-    await differential({
+    const comparing = differential({
       laboratories: fixtures.map((fixture) => laboratoryOf(fixture, run)),
       apps: {
         main: "main",
@@ -80,6 +82,7 @@ export async function differentialCommand(
         write(`  saved as ${path}\n`);
       },
     });
+    await unlessInterrupted(comparing, interrupted);
     const fresh = found.filter(({ isStable }) => isStable);
     write(
       `${histories} histories; ${known.size} of ${register.differences.length} known differences seen, ${fresh.length} new, ${
@@ -93,15 +96,16 @@ export async function differentialCommand(
     if (writeRegister !== undefined) {
       await Deno.writeTextFile(writeRegister, registerText({ ...register, differences: entries }));
     }
-    const down = (await Promise.all(fixtures.map((fixture) => fixture.whyDown())))
-      .some((why) => why !== undefined);
+    const down = !interrupted.aborted &&
+      (await Promise.all(fixtures.map((fixture) => fixture.whyDown())))
+        .some((why) => why !== undefined);
     const isWritten = writeRegister !== undefined;
     return exitCode([
       ...(interrupted.aborted ? [EXIT.interrupted] : []),
       ...((fresh.length > 0 && !isWritten) || down ? [EXIT.failed] : []),
     ]);
   } finally {
-    for (const fixture of fixtures) await fixture.close();
+    for (const fixture of fixtures) await fixture.close(interrupted.aborted);
     await webhooks?.close();
   }
 }

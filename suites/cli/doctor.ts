@@ -10,8 +10,8 @@ import { invocation } from "../record/invocation.ts";
 import { type Feature, FEATURES, type FeatureState, type Probed } from "../record/probed.ts";
 import { visibleLine } from "../record/visible.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
-import { install } from "../../targets/start.ts";
-import { baseUrl } from "../../targets/target.ts";
+import { install } from "../../targets/install.ts";
+import { baseUrl, secretsOf } from "../../targets/target.ts";
 import { newRun } from "./explore.ts";
 
 export interface DoctorOptions {
@@ -56,7 +56,7 @@ export async function doctor(
       const where = start ? "started here" : `at ${baseUrl(target.api)}`;
       write(`${bold(target.title)}, ${where}\n`);
       const probed = await probe(fixture.open, { log: recorder.log("probe"), run: newRun() });
-      const mask = masking(Object.values(target.apps).map(({ secret }) => secret));
+      const mask = masking(secretsOf(target));
       write(mask(diagnosis(probed)));
       write(`Next: ${invocation(["check", ...argumentsOf(options)].join(" "))}\n`);
     } finally {

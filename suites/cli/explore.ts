@@ -1,7 +1,7 @@
 /** `explore`: random histories on a target, judged by the model. */
 import { join } from "@std/path";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
-import { install } from "../../targets/start.ts";
+import { install } from "../../targets/install.ts";
 import { loadTarget, targetPath } from "../../targets/file.ts";
 import type { Target } from "../../targets/target.ts";
 import { type Fixture, openFixture } from "../engine/fixture.ts";
@@ -11,6 +11,7 @@ import {
   type ExploreOptions,
   type Failure,
   isConfirmed,
+  MOST_CUT,
   type Progress,
 } from "../explore/explore.ts";
 import type { Laboratory } from "../explore/trial.ts";
@@ -20,7 +21,9 @@ import { EXIT, type ExitCode, exitCode } from "../record/exit_code.ts";
 import { quote } from "../record/words.ts";
 import { saveFound } from "./found.ts";
 import { VOCABULARY } from "./vocabulary.ts";
-import { interruption } from "./interruption.ts";
+import { interruption, unlessInterrupted } from "./interruption.ts";
+import { requireWritable } from "./writable.ts";
+import { boundOwnMemory } from "../resources/own_memory.ts";
 
 export interface ExploreCommand {
   /** The folder that holds `targets/`. */
@@ -42,6 +45,7 @@ export async function exploreCommand(
   write: (text: string) => void,
 ): Promise<ExitCode> {
   const { root, seed, forMs, out } = options;
+  await requireWritable({ out });
   const start = options.start || options.target === undefined;
   const target = await loadTarget(
     targetPath(options.target ?? "reference", join(root, "targets")),
@@ -52,39 +56,46 @@ export async function exploreCommand(
   const interrupted = interruption();
   if (start) await install(target);
   const webhooks = start ? receiveWebhooks("127.0.0.1", 0) : undefined;
-  const fixture = await openFixture({
+  const opening = openFixture({
     target,
     start,
     application: undefined,
     webhooks,
     log: openRecorder(() => {}).log("server"),
   });
+  const fixture = await unlessInterrupted(opening, interrupted);
+  if (!fixture) return EXIT.interrupted; // a server that was started ends with this process
+  const memory = boundOwnMemory();
   write(`${target.title}: exploring for ${Math.round(forMs / 1000)} s with seed ${seed}\n`);
   const began = performance.now();
   const failures: Failure[] = [];
   try {
-    await Deno.mkdir(out, { recursive: true });
-    const progress = await explore({
+    let progress: Progress = { histories: 0, steps: 0, failures: 0, cut: 0 };
+    const show = showProgress(write, began);
+    const exploring = explore({
       laboratory: laboratoryOf(fixture, newRun()),
       apps: appsOf(target, webhooks),
       seed,
       forMs,
       signal: interrupted,
-      onProgress: showProgress(write, began),
+      onProgress: (now) => show(progress = now),
       onFailure: (failure) => {
         failures.push(failure);
         write(`\n${told(failure, saveFound(failure, failures.length, out, found))}`);
       },
     });
-    const down = await fixture.whyDown();
+    await unlessInterrupted(exploring, interrupted);
+    const down = interrupted.aborted ? undefined : await fixture.whyDown();
     write(`\n${summary(progress, performance.now() - began, failures, down)}`);
     const accused = failures.some(isConfirmed);
     return exitCode([
       ...(interrupted.aborted ? [EXIT.interrupted] : []),
       ...(accused || down !== undefined ? [EXIT.failed] : []),
+      ...(progress.cut >= MOST_CUT ? [EXIT.incomplete] : []),
     ]);
   } finally {
-    await fixture.close();
+    memory.stop();
+    await fixture.close(interrupted.aborted);
     await webhooks?.close();
   }
 }
@@ -172,7 +183,7 @@ function told(failure: Failure, path: string): string {
 }
 
 function summary(
-  { histories, steps }: Progress,
+  { histories, steps, cut }: Progress,
   tookMs: number,
   failures: readonly Failure[],
   down: string | undefined,
@@ -182,6 +193,6 @@ function summary(
   return `${histories} histories, ${steps} steps, ${rate} steps a second; ${accused} ${
     accused === 1 ? "failure" : "failures"
   }, ${failures.length - accused} not confirmed${
-    down === undefined ? "" : `; the server is down: ${down}`
-  }\n`;
+    cut === 0 ? "" : `; ${cut} histories were given up: the target sent more than is taken in`
+  }${down === undefined ? "" : `; the server is down: ${down}`}\n`;
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { join } from "@std/path";
 import type { CommandLine } from "./command_line.ts";
+import { UsageError } from "../record/usage_error.ts";
 import { count, examples, list, milliseconds, start } from "./options.ts";
 
 /** Adds them to the command line. */
@@ -36,7 +37,13 @@ export function addExploreCommands(
         "explore --target reference --target soketi --start",
       ),
     )
-    .action(async ({ for: forMs, target: targets, seed, ...options }) => {
+    .action(async ({ for: forMs, target: targets, seed, ...options }, command) => {
+      const { writeRegister } = options;
+      const isAbout = writeRegister !== undefined ||
+        command.getOptionValueSource("register") === "cli";
+      if (targets.length < 2 && isAbout) {
+        throw new UsageError("a register is about several targets: give --target twice");
+      }
       const common = { root, forMs, seed: seed ?? Math.floor(Math.random() * 1e6), ...options };
       if (targets.length > 1) {
         const { differentialCommand } = await import("./differential.ts");

@@ -4,6 +4,7 @@
  * of the run that failed. A requirement that failed already accuses once only, and what stands on
  * one that failed not at all.
  */
+import { isAbsent, isBroken } from "../engine/cause_kind.ts";
 import { accusation } from "../engine/check_result.ts";
 import type { Fixture } from "../engine/fixture.ts";
 import type { Grading } from "../engine/grade.ts";
@@ -22,7 +23,7 @@ const SHARE_MS = { quick: 2000, full: 20_000 } as const;
 const SIDE_BY_SIDE = { quick: 8, full: 24 } as const;
 
 /** Fewer connections than histories side by side need; a target that bears no more is not explored. */
-const CONNECTIONS = 120;
+export const EXPLORING_CONNECTIONS = 120;
 
 /** Whether the choice of scenarios has room for histories, which are none of them. */
 export function isExplored({ suites, ids, requirements, exclude = [] }: Choice): boolean {
@@ -50,7 +51,9 @@ export interface Share {
 export async function exploreShare(share: Share): Promise<CaseResult[]> {
   const { fixture, results, depth, seed, signal, log } = share;
   const { target, open } = fixture;
-  if (target.maxConnections !== undefined && target.maxConnections < CONNECTIONS) return [];
+  if (target.maxConnections !== undefined && target.maxConnections < EXPLORING_CONNECTIONS) {
+    return [];
+  }
   const failed = new Set(
     results.flatMap(({ checks }) =>
       checks.flatMap(({ verdict, requirement }) => ACCUSATIONS.has(verdict) ? [requirement] : [])
@@ -68,9 +71,9 @@ export async function exploreShare(share: Share): Promise<CaseResult[]> {
     forMs: SHARE_MS[depth],
     sideBySide: SIDE_BY_SIDE[depth],
     signal,
-    // What follows from what failed already is that once more.
+    // What follows from what failed already is that once more; what is not offered is told as that.
     isKnown: ({ requirement, kind }) =>
-      [
+      isNotOffered(requirement, share.grading) || [
         requirement,
         ...(kind ? [kind.guardedBy] : []),
         ...share.grading.requirement(requirement).standsOn ?? [],
@@ -107,6 +110,16 @@ export async function exploreShare(share: Share): Promise<CaseResult[]> {
       return writeDown(failure, { id, number: index + 1, after: note.seq, since: note.t }, share);
     }),
   ];
+}
+
+/**
+ * About a feature that the probe did not find, and that no other app of the target file has; or that
+ * it found broken, as sign-in that is switched off: what it guards is the scenarios' to judge.
+ */
+function isNotOffered(id: string, { probed, requirement, claims }: Grading): boolean {
+  const { optIn } = requirement(id);
+  const isElsewhere = optIn !== undefined && claims.includes(optIn);
+  return probed !== undefined && !isElsewhere && (isAbsent(id, probed) || isBroken(id, probed));
 }
 
 /** Places of evidence numbers for each failure: the run's own go on behind them. */

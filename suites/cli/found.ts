@@ -1,6 +1,6 @@
 /** What `explore` leaves of a failure: a scenario that runs by itself, and a record of where it was seen. */
 import { join } from "@std/path";
-import type { Target } from "../../targets/target.ts";
+import { secretsOf, type Target } from "../../targets/target.ts";
 import type { Failure } from "../explore/explore.ts";
 import { parseScenarios } from "../language/parse.ts";
 import { readSource } from "../language/source.ts";
@@ -30,7 +30,7 @@ export function saveFound(
   Deno.writeTextFileSync(path, text);
   const record = keepRecord(
     join(out, `found-${number}.jsonl`),
-    masking(Object.values(target.apps).map(({ secret }) => secret)),
+    masking(secretsOf(target)),
   );
   const run = parseScenarios(readSource(path, text), VOCABULARY);
   const id = run[0]?.id ?? "";
@@ -68,5 +68,6 @@ export function saveFound(
   });
   record.write({ line: "finish", durationMs, complete: true, exitCode: EXIT.failed });
   record.close();
+  record.failed.throwIfAborted();
   return path;
 }

@@ -1,4 +1,5 @@
 /** What ends a command before its time: Ctrl-C, a supervisor, a terminal that closes. */
+import { abortable } from "@std/async";
 import { EXIT } from "../record/exit_code.ts";
 
 /** A wrapper may pass on the very signal that its group was sent; that is one wish, not two. */
@@ -23,4 +24,17 @@ export function interruption(): AbortSignal {
     });
   }
   return interrupt.signal;
+}
+
+/** What `work` comes to; `undefined` where the signal comes first, for nobody waits for it then. */
+export async function unlessInterrupted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  try {
+    return await abortable(work, signal);
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
+  }
 }

@@ -6,7 +6,9 @@ import { EXIT, type ExitCode } from "../record/exit_code.ts";
 import type { EngineName } from "../load/engines.ts";
 import type { LoadMeasurements } from "../record/load/measurements.ts";
 import { runLoad } from "../load/load.ts";
+import { warningOf } from "../record/check/masking.ts";
 import type { LoadPlan } from "../record/load/plan.ts";
+import { UsageError } from "../record/usage_error.ts";
 import { scaled } from "../load/scale.ts";
 import { loadScenario } from "../load/scenarios.ts";
 import type { Destinations } from "../../reports/kit/views.ts";
@@ -15,7 +17,7 @@ import { loadTarget, targetPath } from "../../targets/file.ts";
 import { applicationFor } from "./load_application.ts";
 import { writePlan } from "./load_plan.ts";
 import { loadSummary } from "./load_summary.ts";
-import { requireWritable } from "./writable.ts";
+import { requireWritable, requireWritableFile } from "./writable.ts";
 import { interruption } from "./interruption.ts";
 
 type Interval = LoadMeasurements["intervals"][number];
@@ -31,6 +33,8 @@ export interface LoadCommand extends Destinations {
   /** A name in `targets/applications/` or a file; the target file's own without it. */
   readonly application?: string;
   readonly engine: EngineName;
+  /** How many processes share the load; more than one with k6 only. */
+  readonly processes: number;
   /** What clients and channels are multiplied by. */
   readonly scale: number;
   /** Further objectives, beside the scenario's. */
@@ -46,7 +50,13 @@ export async function loadCommand(
   write: (text: string) => void,
 ): Promise<ExitCode> {
   const { root, out } = options;
+  if (options.processes > 1 && options.engine !== "k6") {
+    throw new UsageError(
+      `--processes ${options.processes}: the ${options.engine} engine is one process: add --engine k6`,
+    );
+  }
   await requireWritable(options);
+  if (options.plan !== undefined) await requireWritableFile("--plan", options.plan);
   const interrupted = interruption();
   const start = options.start || options.target === undefined;
   const [scenario, target] = await Promise.all([
@@ -61,10 +71,13 @@ export async function loadCommand(
     return EXIT.ok;
   }
   const terminal = Deno.stderr.isTerminal();
+  const warning = start ? "" : warningOf(target.apps);
+  if (warning !== "") write(`${yellow("!")} ${warning}\n`);
   const report = await runLoad({
     ...{ root, scenario, scale: options.scale, target, start, out, signal: interrupted },
     ...(application ? { application } : {}),
     engine: options.engine,
+    processes: options.processes,
     allowGeneratorBound: options.allowGeneratorBound,
     ...(terminal ? { onInterval: (interval) => write(`${CLEAR}${progress(interval)}`) } : {}),
     onPlan: (plan, beyond) => {

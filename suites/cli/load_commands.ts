@@ -25,6 +25,7 @@ export function addLoadCommands(program: Command, { root, out, write, end }: Com
     .option(...application)
     .option(...start, false)
     .addOption(engine())
+    .option("--processes <count>", "how many processes of k6 share the load", count, 1)
     .option(...objective, list, [])
     .option("--scale <factor>", "0.1 for a tenth of the clients and channels", factor, 1)
     .option("--out <folder>", "where the reports go", join(out, "load"))

@@ -14,6 +14,7 @@ import type { Destinations } from "../../reports/kit/views.ts";
 import { writeLoadReport } from "../../reports/load/views.ts";
 import { loadSummary } from "./load_summary.ts";
 import { requireWritable } from "./writable.ts";
+import { fileTrouble } from "../record/file_trouble.ts";
 
 export interface LoadMergeCommand extends Destinations {
   /** The folder that holds Plumbline's own sources. */
@@ -98,7 +99,7 @@ async function readJsonFile<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   try {
     text = await Deno.readTextFile(file);
   } catch (cause) {
-    throw bad(`cannot be read: ${cause instanceof Deno.errors.NotFound ? "no such file" : cause}`);
+    throw bad(`cannot be read: ${fileTrouble(cause)}`);
   }
   try {
     return schema.parse(JSON.parse(text));

@@ -4,7 +4,8 @@ import type { ApplicationFile } from "../applications/file.ts";
 import { prepareApplication } from "../applications/start.ts";
 import { baseUrl, type Target } from "../../targets/target.ts";
 import { putOnSale } from "../load/lot.ts";
-import { planLoad } from "../load/planning.ts";
+import { isResource } from "../load/objective.ts";
+import { authorities, planLoad } from "../load/planning.ts";
 import type { LoadScenario } from "../load/scenario.ts";
 
 /**
@@ -19,7 +20,9 @@ export async function writePlan(
   write: (text: string) => void,
 ): Promise<void> {
   const { websocket, api } = target;
-  const ca = api.ca ?? websocket.ca;
+  const read = (file: string | undefined) =>
+    file === undefined ? undefined : Deno.readTextFile(file);
+  const ca = authorities(await read(websocket.ca), await read(api.ca));
   const sale = application &&
     await putOnSale(
       await prepareApplication(application, target, api, { start: false, isAlone: false }).open(),
@@ -29,10 +32,14 @@ export async function writePlan(
     websocketUrl: baseUrl(websocket),
     apiUrl: baseUrl(api),
     target,
-    ...(ca === undefined ? {} : { ca: await Deno.readTextFile(ca) }),
+    ...(ca === undefined ? {} : { ca }),
   }, sale);
   await Deno.mkdir(dirname(file), { recursive: true });
   await Deno.writeTextFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+  for (const { text, figure } of scenario.objectives) {
+    if (!isResource(figure)) continue;
+    write(`! ${text}: k6 does not see what the target uses, and counts this objective as missed\n`);
+  }
   if (!sale) return;
   const session = `${file}.session`;
   await Deno.writeTextFile(session, JSON.stringify(sale.session), { mode: 0o600 });

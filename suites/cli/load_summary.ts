@@ -25,7 +25,8 @@ export function loadSummary(report: LoadReport, written: readonly string[]): str
   const { sentence, tone } = loadOutcome(report);
   const phases = measuredPhases(measurements);
   const { expected, delivered, accepted } = countsOf(phases);
-  const { standing, planned } = measurements.connections;
+  const { standing, planned, most } = measurements.connections;
+  const before = most > standing ? `, ${whole(most)} at most` : "";
   const lines = LATENCIES.flatMap((latency) => {
     const histogram = latencyOf(phases, latency);
     if (!histogram) return [];
@@ -39,7 +40,7 @@ export function loadSummary(report: LoadReport, written: readonly string[]): str
   return [
     bold(visibleLine(`${scenario.title}, on ${report.target.title}`)),
     ...(measurements.complete ? [] : [red("Not complete: what was seen until the end")]),
-    `  ${whole(standing)} of ${whole(planned)} connections were open at the end; ` +
+    `  ${whole(standing)} of ${whole(planned)} connections were open at the end${before}; ` +
     `${whole(accepted)} events accepted`,
     // No latency without this.
     expected > 0

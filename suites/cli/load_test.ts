@@ -33,7 +33,7 @@ describe("load", () => {
       assertEquals(code, 0, err);
       assertStringIncludes(err, "200 of 200 expected deliveries (100%)");
       const { load: { measurements, findings }, evidence, resources } = await reportIn(out);
-      assertEquals(measurements.connections, { planned: 10, standing: 10 });
+      assertEquals(measurements.connections, { planned: 10, standing: 10, most: 10 });
       assertEquals(findings, []);
       for (const hash of Object.values(evidence.hashes)) assertEquals(hash.length, 64);
       assertEquals(evidence.engine, "embedded");

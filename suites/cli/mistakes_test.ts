@@ -163,6 +163,29 @@ const MISTAKES: readonly Mistake[] = [
     code: "PLB_BAD_FILE",
     says: "MY_KEY has quotes around its value",
   },
+  {
+    args: WITH_TARGET,
+    files: target("api: { host: 127.0.0.1, port: 6001 }"),
+    code: "PLB_BAD_FILE",
+    says: "api.scheme: it is missing; expected one of http, https",
+  },
+  {
+    args: "check --scenario $folder/mine.yaml",
+    files: { "mine.yaml": "" },
+    code: "PLB_BAD_FILE",
+    says: "mine.yaml:1:1: the file is empty",
+  },
+  {
+    args: WITH_TARGET,
+    files: { "mine.yaml": "version: 1\n---\nname: mine\n" },
+    code: "PLB_BAD_FILE",
+    says: "mine.yaml:2:1: a second document begins here (---); a file holds one",
+  },
+  {
+    args: "report $folder/none.jsonl --out $folder",
+    code: "PLB_BAD_RECORD",
+    says: "none.jsonl cannot be read: there is no such file",
+  },
   { args: "serve --apps $folder/none.json", code: "PLB_USAGE", says: "none.json" },
   {
     args: "report $folder/notes.txt --out $folder",

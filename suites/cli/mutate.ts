@@ -52,7 +52,7 @@ export async function mutateCommand(
   const [recorded, equivalents, copy] = await Promise.all([
     tableAt(kept),
     loadSource(list).then(readEquivalent),
-    instrument(root, MUTATED, join(cache, "copy")),
+    instrument(root, MUTATED, join(cache, "copies")),
   ]);
   const globs = files.map((file) => globToRegExp(file));
   const listed = new Map(recorded.map(({ hash, status }) => [hash, status]));

@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import { loadApplication } from "../applications/file.ts";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
-import { plan } from "../engine/plan.ts";
+import { needsApplication, plan } from "../engine/plan.ts";
 import { type Coverage, coverageOf } from "../mutation/coverage.ts";
 import type { Copy } from "../mutation/instrument.ts";
 import type { Configuration } from "../mutation/mutate.ts";
@@ -18,21 +18,37 @@ export const MUTATED = ["targets/reference/server", "targets/reference/app"] as 
 interface Named {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** Another file of `targets/applications/`; then only what needs the application is asked. */
+  readonly application?: string;
+  /** The folder whose mutants are tried though they have survived before. */
+  readonly asksAgain?: string;
 }
 
 const TLS = join(MUTATED[0], "testing", "tls");
 const DEFAULT: Named = { name: "default", variables: {} };
 /** What nothing executes in one is tried in the next. */
 const OTHERS: readonly Named[] = [
-  { name: "two workers", variables: { REFERENCE_WORKERS: "2" } },
+  { name: "two workers", variables: { REFERENCE_WORKERS: "2" }, asksAgain: MUTATED[0] },
   {
+    // And the application's other way to send, and to whom it tells of lots.
     name: "TLS",
+    asksAgain: MUTATED[1],
     variables: {
+      APPLICATION_BROADCASTING: "now",
+      APPLICATION_PRIVATE_AUCTIONS: "1",
+      APPLICATION_LOT_PREFIX: "private-",
       REFERENCE_SCHEME: "https",
       REFERENCE_CA: join(TLS, "authority.pem"),
       REFERENCE_TLS_CERT: join(TLS, "server.cert.pem"),
       REFERENCE_TLS_KEY: join(TLS, "server.key.pem"),
     },
+  },
+  // Containers of its own for every trial, so it is asked last.
+  {
+    name: "PostgreSQL and Redis",
+    variables: {},
+    application: "reference-postgres",
+    asksAgain: MUTATED[1],
   },
 ];
 /** Servers on which coverage is measured. */
@@ -58,7 +74,7 @@ export async function configurationsOf(
 
 /** The reference server and application, and the scenarios of a quick check that they give the means for. */
 async function configurationOf(
-  { name, variables }: Named,
+  { name, variables, application: file, asksAgain }: Named,
   around: Around,
 ): Promise<Configuration> {
   const { root } = around;
@@ -68,7 +84,7 @@ async function configurationOf(
   const [catalogue, target, application, all] = await Promise.all([
     loadCatalogue(root),
     loadTarget(targetPath("reference", join(root, "targets")), { started: true, environment }),
-    loadApplication(targetPath("reference", folder), environment),
+    loadApplication(targetPath(file ?? "reference", folder), environment),
     loadScenarios(join(root, "scenarios")),
   ]);
   const requirement = (id: string): Requirement => {
@@ -77,11 +93,12 @@ async function configurationOf(
     return found;
   };
   const means = { target, application, started: true, webhooks: true, requirement };
-  const scenarios = plan(all.filter(({ fullOnly }) => !fullOnly), means).run;
+  const scenarios = plan(all.filter(({ fullOnly }) => !fullOnly), means).run
+    .filter((scenario) => file === undefined || needsApplication(scenario));
   const subject: Subject = { target, application, requirement };
   let measured: Promise<Coverage> | undefined;
   const coverage = () => measured ??= covered(name, subject, scenarios, around);
-  return { name, subject, scenarios, coverage };
+  return { name, subject, scenarios, coverage, ...(asksAgain ? { asksAgain } : {}) };
 }
 
 /** Measured where it is not known yet for these sources. */

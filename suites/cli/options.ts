@@ -1,5 +1,6 @@
 /** What the options of several commands have in common: their words, and how a value is read. */
 import { InvalidArgumentError } from "commander";
+import { LIMITED, type Limits } from "../engine/budget.ts";
 import { invocation } from "../record/invocation.ts";
 
 /** An option that may be repeated. */
@@ -21,6 +22,28 @@ export function factor(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 1000)) throw new InvalidArgumentError("expected a number above 0.");
   return value;
+}
+
+/** A day such as 2026-11-30. */
+export function day(text: string): string {
+  const date = new Date(`${text}T00:00:00Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError("expected a day such as 2026-11-30.");
+  }
+  return text;
+}
+
+/** `messages=1000,connections=50`. */
+export function limits(text: string): Limits {
+  const entries = text.split(",").map((part) => {
+    const [, name, number] = /^([a-z]+)=(\d+)$/.exec(part.trim()) ?? [];
+    const key = LIMITED.find((known) => known === name);
+    if (key === undefined) {
+      throw new InvalidArgumentError(`expected ${LIMITED.map((one) => `${one}=N`).join(" or ")}.`);
+    }
+    return [key, Number(number)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** For `--help`: each example, from the name of its command on. */

@@ -2,11 +2,14 @@
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import { isOwnCase } from "../record/check/own_cases.ts";
 import { offer, type Probed } from "../record/probed.ts";
+import { visibleLine } from "../record/visible.ts";
 import { type Verdict, VERDICTS } from "../record/verdict.ts";
 
 export interface Progress {
   begin(target: string, scenarios: number, skipped: number): void;
   probed(probed: Probed): void;
+  /** Something that a user should know, said once however often it is told. */
+  warn(text: string): void;
   /** A scenario came to this; what blocks it, and who is to blame, is known when all have ended. */
   judged(id: string, verdict: Verdict): void;
   end(): void;
@@ -27,7 +30,11 @@ const SIGN: Readonly<Record<Verdict, () => string>> = {
 };
 
 /** Shows how far the run is. */
-export function showProgress(terminal: boolean, write: (text: string) => void): Progress {
+export function showProgress(
+  terminal: boolean,
+  write: (text: string) => void,
+  warned: Set<string> = new Set(),
+): Progress {
   const verdicts = new Map<string, Verdict>();
   let total = 0;
   const scenarios = () => [...verdicts.keys()].filter((id) => !isOwnCase(id)).length;
@@ -46,8 +53,12 @@ export function showProgress(terminal: boolean, write: (text: string) => void): 
       write(`${bold(target)}: ${scenarios} scenarios, ${skipped} skipped\n`);
     },
     probed: (probed) => {
-      write(`${dim(offer(probed))}\n`);
-      for (const doubt of probed.doubts) write(`${SIGN.warn()} ${doubt}\n`);
+      write(`${dim(visibleLine(offer(probed)))}\n`);
+      for (const doubt of probed.doubts) write(`${SIGN.warn()} ${visibleLine(doubt)}\n`);
+    },
+    warn: (text) => {
+      if (text !== "" && !warned.has(text)) write(`${SIGN.warn()} ${text}\n`);
+      warned.add(text);
     },
     judged: (id, verdict) => {
       verdicts.set(id, verdict);

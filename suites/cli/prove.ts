@@ -8,7 +8,7 @@ import { AUDIT, checksToProve } from "../proof/checks.ts";
 import { type Outcome, outcomeOf } from "../proof/outcome.ts";
 import type { Attempt } from "../proof/attempt.ts";
 import { type Proof, prove } from "../proof/prove.ts";
-import { concernedBy, sample } from "../proof/repertoire.ts";
+import { concernedBy, needsNodes, sample } from "../proof/repertoire.ts";
 import { table } from "../proof/table.ts";
 import { entryOf, readUnproven } from "../proof/unproven.ts";
 import type { Requirement } from "../record/requirement.ts";
@@ -27,6 +27,8 @@ export interface ProveCommand extends Choice {
   readonly breaks: readonly string[];
   /** A file of `targets/applications/` that starts the reference application. */
   readonly application: string;
+  /** Breaks of nodes, on several nodes that share a Redis, and not those of one server. */
+  readonly nodes: boolean;
   /** Where `prove.json` goes. */
   readonly out: string;
 }
@@ -36,11 +38,13 @@ export async function proveCommand(
   options: ProveCommand,
   write: (text: string) => void,
 ): Promise<ExitCode> {
-  const { root, out } = options;
+  const { root, out, nodes } = options;
   const interrupted = interruption();
-  const [catalogue, target, application, all, list] = await Promise.all([
+  const [catalogue, target, application, every, list] = await Promise.all([
     loadCatalogue(root),
-    loadTarget(targetPath("reference", join(root, "targets")), { started: true }),
+    loadTarget(targetPath(nodes ? "reference-nodes" : "reference", join(root, "targets")), {
+      started: true,
+    }),
     loadApplication(targetPath(options.application, join(root, "targets", "applications"))),
     loadScenarios(join(root, "scenarios")),
     loadSource(join(root, "suites", "proof", "unproven.yaml")).then(readUnproven),
@@ -50,14 +54,18 @@ export async function proveCommand(
     if (!found) throw new UsageError(`a scenario checks ${id}, which the catalogue does not have`);
     return found;
   };
-  requireKnown(all, options);
+  requireKnown(every, options);
+  const globs = options.breaks.map((name) => globToRegExp(name));
+  const chosen = BREAKS.filter(({ name, node }) =>
+    (node !== undefined) === nodes && (globs.length === 0 || globs.some((glob) => glob.test(name)))
+  );
+  // What several nodes must do together is asked of them alone; all else that they must, as well.
+  const all = nodes
+    ? every.filter((scenario) => chosen.some((one) => concernedBy(one, [scenario]).length > 0))
+    : every.filter((scenario) => !needsNodes(scenario));
   const scenarios = sample(choose(all, options));
   requireSome(scenarios, options);
   await requireWritable({ out });
-  const globs = options.breaks.map((name) => globToRegExp(name));
-  const chosen = BREAKS.filter(({ name }) =>
-    globs.length === 0 || globs.some((glob) => glob.test(name))
-  );
   const isPart = scenarios.length < sample(all).length;
   const breaks = chosen.filter((broken) => !isPart || concernedBy(broken, scenarios).length > 0);
   if (breaks.length === 0) {
@@ -67,8 +75,8 @@ export async function proveCommand(
   }
 
   // The audit of every frame belongs to the whole: a part has no breaks that could prove it.
-  const checks = checksToProve(scenarios, root)
-    .filter(({ family }) => !isPart || family !== AUDIT);
+  const checks = checksToProve(nodes ? scenarios.filter(needsNodes) : scenarios, root)
+    .filter(({ family }) => !isPart && !nodes || family !== AUDIT);
   // Where only some breaks are tried, nothing is asked of checks that none of them concerns.
   const toProve = globs.length > 0 ? [] : checks.filter((check) => !entryOf(check, list));
   const proof = await prove({
@@ -80,18 +88,19 @@ export async function proveCommand(
         breaks.some((broken) => concernedBy(broken, [scenario]).length > 0)
       ),
     breaks,
+    ofNodes: nodes,
     toProve: new Set(toProve.map(({ key }) => key)),
     requirement,
     signal: interrupted,
     onAttempt: ({ broken, caughtBy, durationMs }) =>
       write(`${broken.name}: ${caughtBy.length} caught, ${durationMs} ms\n`),
   });
-  const families = new Set(scenarios.map(({ family }) => family));
-  const whole = outcomeOf(
-    checks,
-    proof,
-    isPart ? list.filter(({ scenario }) => families.has(scenario)) : list,
-  );
+  const families = new Set(checks.map(({ family }) => family));
+  // Only of the whole it can be said that an entry is about nothing.
+  const isAbout = (scenario: string) =>
+    families.has(scenario) ||
+    (!isPart && !nodes && !every.some(({ family }) => family === scenario));
+  const whole = outcomeOf(checks, proof, list.filter(({ scenario }) => isAbout(scenario)));
   const outcome = globs.length > 0 ? ofTheBreaksAlone(whole) : whole;
   // Of some scenarios nobody asks that they catch every break that concerns them.
   const missed = isPart && globs.length === 0 ? [] : outcome.uncaught;

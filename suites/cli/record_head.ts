@@ -25,10 +25,11 @@ interface Head {
   /** Plumbline starts the server, on a port that is free then. */
   readonly start: boolean;
   readonly requirements: readonly Requirement[];
+  readonly catalogue?: NonNullable<RunLine["catalogue"]>;
 }
 
 export function runLine(
-  { id, options, target, application, root, start, requirements }: Head,
+  { id, options, target, application, root, start, requirements, catalogue }: Head,
 ): RunLine {
   const { file, shipped } = placeOf(target.file, root);
   return {
@@ -56,6 +57,7 @@ export function runLine(
       known: target.known.map(({ requirement, reason }) => ({ requirement, reason })),
     },
     requirements,
+    ...(catalogue ? { catalogue } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import { loadTarget, targetPath } from "../../targets/file.ts";
 import { baseUrl, type Target } from "../../targets/target.ts";
 import { didYouMean } from "../language/bad_file.ts";
 import { type CaseView, readRecord, type RunView } from "../record/check/read.ts";
+import { requireWritable } from "./writable.ts";
 import { UsageError } from "../record/usage_error.ts";
 import { ACCUSATIONS, type CheckResult, VERDICTS } from "../record/verdict.ts";
 
@@ -31,6 +32,7 @@ const RUNTIME = new URL("../../reports/repro/runtime.js", import.meta.url);
 /** Writes the program and its text; their paths. */
 export async function repro(options: ReproCommand): Promise<readonly string[]> {
   const { root, case: name, out, reports } = options;
+  await requireWritable({ out });
   const isFound = name.endsWith(".yaml");
   const from = options.from ??
     (isFound ? name.replace(/\.yaml$/, ".jsonl") : join(reports, "record.jsonl"));
@@ -58,7 +60,6 @@ export async function repro(options: ReproCommand): Promise<readonly string[]> {
     // A server of this machine has no secrets worth the name.
     secretsInside: ["127.0.0.1", "localhost", "[::1]"].includes(hostname),
   });
-  await Deno.mkdir(out, { recursive: true });
   const paths = [join(out, `${file}.mjs`), join(out, `${file}.md`)] as const;
   await Deno.writeTextFile(paths[0], text);
   await Deno.writeTextFile(paths[1], reproMarkdown(reproduced, `${file}.mjs`));

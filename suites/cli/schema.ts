@@ -5,6 +5,8 @@ import { scenarioJsonSchema } from "../language/json_schema.ts";
 import { loadScenarioSchema } from "../load/scenario.ts";
 import { VOCABULARY } from "./vocabulary.ts";
 import { reportJsonSchema } from "../../reports/check/json.ts";
+import { comparisonSchema } from "../../reports/compare/schema.ts";
+import { matrixSchema } from "../../reports/matrix/schema.ts";
 import { capacityReportSchema } from "../record/capacity/report.ts";
 import { loadReportSchema } from "../record/load/report.ts";
 import { applicationSchema } from "../applications/file.ts";
@@ -19,6 +21,8 @@ const SCHEMAS = {
   report: reportJsonSchema,
   "load-report": () => z.toJSONSchema(loadReportSchema),
   "capacity-report": () => z.toJSONSchema(capacityReportSchema),
+  "compare-report": () => z.toJSONSchema(comparisonSchema),
+  "matrix-report": () => z.toJSONSchema(matrixSchema),
 };
 
 export function printSchema(what: keyof typeof SCHEMAS): string {

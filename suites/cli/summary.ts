@@ -1,6 +1,6 @@
 /** What a run says at its end: its causes, the scores, what is expected or stale, where the reports are. */
 import { bold, dim, red, yellow } from "@std/fmt/colors";
-import { headline } from "../../reports/check/outcome.ts";
+import { catalogueNote, headline } from "../../reports/check/outcome.ts";
 import { judgedRequirements, scoresOf } from "../../reports/check/scores.ts";
 import { newFailures } from "../../reports/check/new_failures.ts";
 import { scoreLines } from "../../reports/check/summary.ts";
@@ -27,7 +27,9 @@ export function summary(checked: Checked, view: RunView, written: readonly strin
   const causes = all.filter(({ verdict }) => verdict !== "expected");
   const expected = all.filter(({ verdict }) => verdict === "expected");
   const table = scoreLines(scoresOf(judgedRequirements(view))).map((line) => `  ${line}`);
+  const note = catalogueNote(view);
   const notes = [
+    ...(note === undefined ? [] : [dim(`Catalogue of ${note}`)]),
     ...(checked.incomplete ? [red(`Not complete: ${visibleLine(checked.incomplete)}`)] : []),
     ...checked.comparison.stale.map((entry) =>
       yellow(

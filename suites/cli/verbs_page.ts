@@ -5,6 +5,7 @@ import type { Verb } from "../engine/verb.ts";
 import { MATCHER_RULES } from "../language/matcher.ts";
 import { actions } from "../language/scenario.ts";
 import { isRecord } from "../wire/frame.ts";
+import { exampleScenarios } from "./derived_scenarios.ts";
 import { loadClientScenarios, loadScenarios } from "./load_scenarios.ts";
 import { type Group, GROUPS, VOCABULARY } from "./vocabulary.ts";
 
@@ -34,7 +35,11 @@ ${sections.join("\n")}`;
 /** The plainest step with each verb, over all scenarios: short, with words instead of names. */
 export async function examplesOf(root: string): Promise<ReadonlyMap<Verb, Example>> {
   const folder = join(root, "scenarios");
-  const all = await Promise.all([loadScenarios(folder), loadClientScenarios(folder)]);
+  const all = await Promise.all([
+    loadScenarios(folder),
+    loadClientScenarios(folder),
+    exampleScenarios(root),
+  ]);
   const examples = new Map<Verb, Example>();
   for (const { family, file, steps } of all.flat()) {
     for (const { verb, text } of actions(steps)) {

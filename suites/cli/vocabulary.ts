@@ -2,12 +2,23 @@
 import type { Vocabulary } from "../language/steps.ts";
 import type { Verb } from "../engine/verb.ts";
 import { ACTING } from "../steps/application/acting.ts";
+import { SIGNING } from "../steps/application/signing.ts";
 import { AS_IT_HAPPENED } from "../workloads/application/as_it_happened.ts";
 import { BROADCAST } from "../workloads/application/broadcast.ts";
+import { FIGURE } from "../workloads/application/figure.ts";
 import { HEARING } from "../workloads/application/hearing.ts";
 import { KEEPING_UP } from "../workloads/application/keeping_up.ts";
 import { LEAKING } from "../workloads/application/leaking.ts";
+import { TRYING_EVERYTHING } from "../workloads/application/trying_everything.ts";
 import { PEOPLE } from "../steps/application/people.ts";
+import { MOVES } from "../steps/application/resource_moves.ts";
+import { RESOURCES } from "../steps/application/resources.ts";
+import { RESOURCE_EVENTS } from "../workloads/application/resource_events.ts";
+import { RESOURCE_FEED } from "../workloads/application/resource_feed.ts";
+import { RESOURCE_PAGE } from "../workloads/application/resource_page.ts";
+import { RESOURCE_SECRETS } from "../workloads/application/resource_secrets.ts";
+import { RESOURCE_RACE } from "../workloads/application/resource_race.ts";
+import { LEASE } from "../workloads/application/lease.ts";
 import { RACE } from "../workloads/application/race.ts";
 import { SEEDS } from "../steps/application/seeds.ts";
 import { CLIENT_SAYS } from "../expect/client_says.ts";
@@ -44,6 +55,8 @@ import { OFFICIAL } from "../steps/official.ts";
 import { OUTAGE } from "../workloads/outage.ts";
 import { QUOTA } from "../workloads/quota.ts";
 import { REFUSALS } from "../expect/refusals.ts";
+import { RESUMES } from "../workloads/resumes.ts";
+import { ROLLING_RESTART } from "../workloads/rolling_restart.ts";
 import { REVEALS } from "../expect/reveals.ts";
 import { ROSTER } from "../workloads/roster.ts";
 import { ENCRYPTED } from "../steps/encrypted.ts";
@@ -129,6 +142,7 @@ export const GROUPS: readonly Group[] = [
       ...OFFICIAL,
       ...SEQUENCE,
       ...OUTAGE,
+      ...RESUMES,
       ...OCCUPANCY,
       ...WEBHOOKS,
       ...WEBHOOK_REQUESTS,
@@ -143,6 +157,7 @@ export const GROUPS: readonly Group[] = [
     about: "The process, where Plumbline started it, and what a scenario makes before it uses it.",
     verbs: [
       ...SERVER,
+      ...ROLLING_RESTART,
       ...MEMORY,
       ...FLOOD,
       ...GROWTH,
@@ -178,12 +193,23 @@ export const GROUPS: readonly Group[] = [
       ...PEOPLE,
       ...SEEDS,
       ...ACTING,
+      ...SIGNING,
+      ...RESOURCES,
+      ...MOVES,
       ...HEARING,
       ...RACE,
+      ...RESOURCE_RACE,
+      ...RESOURCE_EVENTS,
+      ...RESOURCE_FEED,
+      ...RESOURCE_PAGE,
+      ...LEASE,
+      ...FIGURE,
+      ...RESOURCE_SECRETS,
       ...BROADCAST,
       ...AS_IT_HAPPENED,
       ...KEEPING_UP,
       ...LEAKING,
+      ...TRYING_EVERYTHING,
     ],
   },
 ];

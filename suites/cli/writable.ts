@@ -2,6 +2,7 @@
 import { dirname } from "@std/path";
 import { type Destinations, STANDARD_OUTPUT, VIEW_OPTIONS } from "../../reports/kit/views.ts";
 import { UsageError } from "../record/usage_error.ts";
+import { fileTrouble } from "../record/file_trouble.ts";
 
 /** Makes the folders. Throws `UsageError` where nothing can be written. */
 export async function requireWritable(destinations: Destinations): Promise<void> {
@@ -40,6 +41,5 @@ export async function requireWritableFile(option: string, path: string): Promise
 }
 
 function cannotWrite(what: string, cause: unknown): UsageError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UsageError(`${what}: ${reason}`, "PLB_CANNOT_WRITE", { cause });
+  return new UsageError(`${what}: ${fileTrouble(cause)}`, "PLB_CANNOT_WRITE", { cause });
 }

@@ -1,4 +1,5 @@
 /** A client of a scenario: a name, its connections one after the other, and what it must answer. */
+import { Buffer } from "node:buffer";
 import { encodeBase64 } from "@std/encoding";
 import type { App } from "../../targets/target.ts";
 import { dial, type DialOptions, type Socket } from "../wire/socket.ts";
@@ -77,7 +78,7 @@ export function createClient(
       socket,
       opcode,
       text: kept,
-      bytes: new TextEncoder().encode(text).length,
+      bytes: Buffer.byteLength(text),
     });
   };
 
@@ -111,7 +112,24 @@ export function createClient(
       hasEnded = false;
       socketId = activityTimeout = undefined;
       log.add({ kind: "dial", socket, url });
+      const intake = log.intake.connection();
+      let isGivenUp = false;
       let ended = false;
+      const giveUp = (reason: string) => {
+        if (isGivenUp || ended) return;
+        isGivenUp = true;
+        log.intake.giveUp();
+        log.add({ kind: "given-up", socket, reason, ...intake.heard });
+        begin();
+      };
+      /** Whether a message is evidence; the first that is too much ends the connection. */
+      const takes = (bytes: number) => {
+        if (isGivenUp) return false;
+        if (intake.takes(bytes)) return true;
+        giveUp("it sends more than is taken in as evidence");
+        reset();
+        return false;
+      };
       const finish = (event: () => void) => {
         if (ended) return;
         ended = true;
@@ -137,8 +155,10 @@ export function createClient(
             });
             relay?.ended(1006, "");
           }),
+        overfull: giveUp,
         failed: (reason) => void log.add({ kind: "note", text: `${socket}: ${reason}` }),
         text: (text) => {
+          if (!takes(text.length)) return;
           const event = record("received", socket, "text", text);
           const frame = frameOf(event);
           relay?.text(text);
@@ -153,6 +173,7 @@ export function createClient(
           }
         },
         binary: (data) => {
+          if (!takes(data.length)) return;
           log.add({
             kind: "received",
             socket,
@@ -163,6 +184,7 @@ export function createClient(
           relay?.binary(data);
         },
         control: (kind, data) => {
+          if (!takes(data.length)) return;
           log.add({
             kind: "received",
             socket,

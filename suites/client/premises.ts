@@ -46,11 +46,24 @@ export function subscribing({ channel, hasInfo = false, isOwn = false }: Subscri
   ];
 }
 
-/** A kind of channel beside plain ones, and the requirement by which it is guarded as they are. */
+/**
+ * A kind of channel beside plain ones, and the requirement by which it is guarded as they are; or a
+ * way of publishing beside the plain one, and the requirement that promises it.
+ */
 export interface Kind {
   readonly prefix: string;
   readonly guardedBy: string;
 }
+
+/** What is neither a kind of channel nor of publishing. */
+export const PLAIN = "plain";
+
+/** One event for one channel, which comes by itself (P-080). */
+export const ALONE: Kind = { prefix: PLAIN, guardedBy: "P-080" };
+/** An event of a batch. */
+export const BATCHED: Kind = { prefix: "batch", guardedBy: "P-252" };
+/** An event that one request publishes to several channels. */
+export const TO_SEVERAL: Kind = { prefix: "several channels", guardedBy: "P-241" };
 
 /** The kind of a channel; of a plain one, none. */
 export function kindOf(channel: string): Kind | undefined {

@@ -11,6 +11,7 @@ import type { Probed } from "../record/probed.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { type EvidenceLog, LONGEST_TEXT } from "../record/evidence_log.ts";
 import { type Names, namesOf } from "./names.ts";
+import { spreadOver } from "./spread.ts";
 import { untilDeath } from "./until_death.ts";
 import { fill } from "../language/variables.ts";
 import type { Waits } from "./waits.ts";
@@ -32,6 +33,7 @@ export interface Attempt {
   readonly application: OpenApplication;
   /** The client of this name as a user of the application, with cookies of his own. */
   visitor(name: string): Visitor;
+  /** How long what must come is waited for; hostile inputs are many, and each waits for its own answer. */
   readonly deadlineMs: number;
   /** What steps have named with `as`, and the example's columns. */
   readonly variables: Map<string, unknown>;
@@ -43,6 +45,8 @@ export interface Attempt {
   /** One client, or all of a group. */
   clients(name: string): readonly Client[];
   lookup(name: string): unknown;
+  /** Where the next connection goes: each to another node, where clients are spread. */
+  websocketUrl(): string;
   call(call: ApiCall): Promise<Exchange>;
   /** The request a call would send, for verbs that send it by another way. */
   request(call: ApiCall): SignedRequest;
@@ -72,6 +76,9 @@ export interface AttemptOptions {
   readonly waits?: Waits;
 }
 
+/** What came to nobody in the whole of its time, for several, is waited for so long by the others. */
+const IN_VAIN_MS = 500;
+
 export function createAttempt(
   { scenario, target, application, log, run, index, depth, probed, seed, waits }: AttemptOptions,
 ): Attempt {
@@ -92,18 +99,18 @@ export function createAttempt(
           member,
           appNamed(own ?? scenario.app),
           log,
-          target.ca ? { ca: target.ca } : {},
+          { way: target.ways.websocket },
         );
       return [name, members.map(make)] as const;
     }),
   );
   const everyone = new Map([...groups.values()].flat().map((client) => [client.name, client]));
+  const spread = spreadOver(target);
   const lanes = new Map<string, HttpLane>();
   const unlessDead = untilDeath(log);
   const visitors = new Map<string, Visitor>();
   const endings: (() => void)[] = [];
   const variables = new Map<string, unknown>(Object.entries(scenario.variables));
-  const deadlineMs = scenario.deadlineMs;
   let exchanges = 0;
   let numbers = 0;
 
@@ -128,7 +135,11 @@ export function createAttempt(
       visitors.set(name, visitor);
       return visitor;
     },
-    deadlineMs,
+    get deadlineMs() {
+      return scenario.schedule === "hostile" && log.isInVain
+        ? Math.min(scenario.deadlineMs, IN_VAIN_MS)
+        : scenario.deadlineMs;
+    },
     variables,
     taken: new Set(),
     appNamed,
@@ -163,8 +174,10 @@ export function createAttempt(
       return undefined;
     },
     call: (call) => attempt.send(attempt.request(call), call.connection),
-    send: async ({ method, target: path, headers, body }, laneName = "api") => {
-      const lane = lanes.get(laneName) ?? openLane(new URL(target.apiUrl), target.ca);
+    websocketUrl: spread.nextWebsocketUrl,
+    send: async ({ method, target: path, headers, body }, connection = "api") => {
+      const { apiUrl, lane: laneName } = spread.nextApi(connection);
+      const lane = lanes.get(laneName) ?? openLane(new URL(apiUrl), target.ways.api);
       lanes.set(laneName, lane);
       const exchange = attempt.nextExchange();
       log.add({
@@ -177,6 +190,7 @@ export function createAttempt(
         body: body.slice(0, LONGEST_TEXT),
       });
       let answer: HttpResponse;
+      const { deadlineMs } = attempt;
       const due = performance.now() + deadlineMs;
       try {
         answer = await unlessDead(
@@ -186,6 +200,7 @@ export function createAttempt(
         const reason = error instanceof Error ? error.message : String(error);
         return log.add({ kind: "no-response", exchange, reason }) as EvidenceOf<"no-response">; // add returns what it was given, stamped
       }
+      if (answer.isCut) log.intake.giveUp();
       return log.add({
         kind: "response",
         exchange,

@@ -5,57 +5,22 @@
 import { abortable, delay } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
 import { actions } from "../language/scenario.ts";
-import type { Recorder } from "../record/evidence_log.ts";
 import { frameOf } from "../record/frames.ts";
 import type { OutsideReason, SecondChance } from "../record/verdict.ts";
 import { type Attempt, createAttempt } from "./attempt.ts";
+import type { Context } from "./context.ts";
 import { connectionsOf } from "./connections.ts";
-import type { EventLoopLag } from "./event_loop_lag.ts";
 import { isFarewell } from "./farewell.ts";
 import type { Fixture } from "./fixture.ts";
 import { type Grading, isOpen } from "./grade.ts";
 import { judge, type Judged } from "./judge.ts";
-import type { Lifeline } from "./lifeline.ts";
 import type { OpenTarget } from "./open_target.ts";
 import { Unreachable } from "./unreachable.ts";
 import { needsApplication } from "./plan.ts";
 import { runSteps } from "./run_steps.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Waits } from "./waits.ts";
+import { asEnded, type Ended, isEvidenceCut } from "./evidence_cut.ts";
 import { hasAbsence, MOST_ATTEMPTS, outsideReason } from "./second_chance.ts";
-
-export interface RunOptions {
-  readonly fixture: Fixture;
-  readonly recorder: Recorder;
-  readonly grading: Grading;
-  readonly run: string;
-  readonly depth: "quick" | "full";
-  /** Of everything random in a scenario. */
-  readonly seed: number;
-  /** How much longer than its deadline something that must come is waited for, in milliseconds. */
-  readonly patienceMs: number;
-  readonly signal: AbortSignal;
-  /** Told of every scenario that has been judged, and again when late frames were; the last word counts. */
-  readonly onJudged: (ended: Ended) => void;
-}
-
-/** What all attempts of a run share. */
-export type Context = RunOptions & {
-  readonly attempts: { next: number };
-  readonly waits: Waits;
-  /** Tables of inputs of which one has ended two fresh servers. */
-  readonly deadly: Set<string>;
-  readonly lag: EventLoopLag;
-  readonly life: Lifeline;
-};
-
-/** A scenario that was judged. */
-export interface Ended {
-  readonly judged: Judged;
-  /** What kept it from being judged, in every attempt. */
-  readonly outside?: OutsideReason;
-  readonly secondChances: readonly SecondChance[];
-}
 
 /** A scenario of fewer clients fills no server. */
 const CROWD = 20;
@@ -97,13 +62,14 @@ export async function runAlone(
   let deaths = 0;
   let last: { judged: Judged; outside: OutsideReason } | undefined;
   for (let attempts = 1; attempts <= MOST_ATTEMPTS; attempts++) {
+    if (last && context.budget?.reserve(scenario) !== undefined) break;
     const began = performance.now();
     const ending = await runOnce(scenario, context);
     ending.attempt.release();
     if (ending.kind === "died") {
       // Whatever ends the connections of others twice is no chance.
       if (ending.isCut && deaths === 1) context.life.declareDead(ending.how);
-      await revive(scenario, context);
+      await abortable(revive(scenario, context), context.signal);
       // A table's other examples are of the same kind; one that stands alone is only itself.
       if (++deaths === 2) context.deadly.add(scenario.family);
       if (deaths === 2 || !ending.isCut && context.deadly.has(scenario.family)) {
@@ -113,15 +79,16 @@ export async function runAlone(
       continue;
     }
     const { judged, attempt } = ending;
-    const reason = hasAbsence(judged)
-      ? outsideReason(scenario, attempt.log.events, {
+    const { events } = attempt.log;
+    const reason = hasAbsence(judged) && !isEvidenceCut(events)
+      ? outsideReason(judged, events, {
         began,
         lag: context.lag,
         patienceMs: attempt.log.leastPatienceMs,
         alone: true,
       })
       : undefined;
-    if (reason === undefined) return { judged: explained(ending, context), secondChances };
+    if (reason === undefined) return asEnded(explained(ending, context), events, secondChances);
     last = { judged, outside: reason };
     attempt.log.add({ kind: "note", text: `runs again: ${reason}` });
     secondChances.push({ reason, verdict: "blocked" });
@@ -181,7 +148,9 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
   const epoch = scenario.ownServer ? life.epoch : life.enter(log);
   const { cuts } = life;
   // Whoever interrupts a run does not wait for what a scenario waits for.
-  await abortable(runSteps(attempt), context.signal).catch(async (error: unknown) => {
+  await abortable(runSteps(attempt), context.signal).finally(() =>
+    context.budget?.spend(log.events, scenario)
+  ).catch(async (error: unknown) => {
     attempt.release();
     life.leave(log);
     if (scenario.ownServer) {
@@ -195,7 +164,7 @@ export async function runOnce(scenario: Scenario, context: Context): Promise<End
     attempt.release();
     await target.application?.stop();
     await target.server?.stop("SIGKILL");
-  } else how = await howDied(attempt, epoch, context);
+  } else how = await abortable(howDied(attempt, epoch, context), context.signal);
   life.leave(log);
   if (how !== undefined) return { kind: "died", attempt, how };
   if (!scenario.ownServer && life.cuts > cuts && mayHaveDied(attempt)) {

@@ -41,9 +41,15 @@ export function causeKind(
   return score === "limits" || LIMITED.test(observation) ? "configuration" : "implementation";
 }
 
-function isAbsent(id: string, { features }: Probed): boolean {
+/** Whether a requirement is about a feature that the target does not offer. */
+export const isAbsent = (id: string, probed: Probed): boolean => isFound("absent", id, probed);
+
+/** Whether a requirement is about a feature that answers, and does not do as it should. */
+export const isBroken = (id: string, probed: Probed): boolean => isFound("broken", id, probed);
+
+function isFound(state: "absent" | "broken", id: string, { features }: Probed): boolean {
   return Object.keys(REQUIREMENTS_OF).some((feature) =>
-    features[feature as Feature].state === "absent" && // the keys of the table are features
+    features[feature as Feature].state === state && // the keys of the table are features
     isOf(feature as Feature, id)
   );
 }

@@ -1,9 +1,11 @@
 /** What a check comes to: it holds, it accuses, or it could not be judged. */
 import { ACCUSATIONS, type BlockedBy, type CheckResult, type Verdict } from "../record/verdict.ts";
 import type { BoundKey, Requirement } from "../record/requirement.ts";
+import { placeOf } from "./blame.ts";
 import { causeKind } from "./cause_kind.ts";
 import { type Grading, isOpen, weigh } from "./grade.ts";
 import type { Question } from "./judge.ts";
+import type { Kind } from "../client/premises.ts";
 import type { Run } from "./known.ts";
 import type { Unexplained } from "./model.ts";
 
@@ -115,15 +117,18 @@ export function accusation(
     readonly rounds?: number;
     /** What it asks for did not come or was refused, so that what stands on it cannot be asked. */
     readonly isMissing?: boolean;
-    /** The scenario only took it for granted. */
-    readonly isPremise?: true;
+    /** The kind of channel it was asked about. */
+    readonly kind?: Kind | undefined;
+    /** No check of the scenario asked for it. */
+    readonly isUnasked?: true;
   },
 ): CheckResult {
   const row = grading.requirement(told.requirement);
   const { verdict, admitted } = weigh(row, told.check ?? {}, scenarioId, grading);
-  if (told.isMissing && !accused.has(row.id)) {
+  const place = placeOf(row.id, told.kind);
+  if (told.isMissing && !accused.has(place)) {
     const by = { kind: "cause" as const, requirement: row.id, case: scenarioId, step: told.step };
-    accused.set(row.id, by);
+    accused.set(place, by);
   }
   const cause = admitted?.cause ?? causeKind(row, told.observation, grading.probed);
   const ambiguity = told.check?.ambiguity;
@@ -133,7 +138,7 @@ export function accusation(
     verdict,
     ...(ACCUSATIONS.has(verdict) ? { cause } : {}),
     observation: told.observation,
-    ...(told.isPremise ? { isPremise: true } : {}),
+    ...(told.isUnasked ? { isUnasked: true } : {}),
     message: told.message + (admitted ? ` — known: ${admitted.reason}` : "") +
       (ambiguity ? ` (${ambiguity}: the documents leave it open)` : ""),
     step: told.step,

@@ -131,12 +131,14 @@ function count(matches: readonly Match[], { checks }: CaseResult, ids: readonly 
   }
 }
 
-/** A premise is told of once, wherever it shows first among the scenarios that were chosen. */
+/** What no scenario asked for is told of wherever it shows first among those that were chosen. */
 const isAbout = (
   { entry, glob }: Match,
-  { requirement, isPremise }: CheckResult,
+  { requirement, isUnasked }: CheckResult,
   ids: readonly string[],
-) => entry.requirement === requirement && (isPremise || ids.some((id) => glob.test(id)));
+) =>
+  entry.requirement === requirement &&
+  (ids.some((id) => glob.test(id)) || isUnasked === true && entry.observation !== undefined);
 
 const isAsListed = ({ entry }: Match, { observation }: CheckResult) =>
   entry.observation === undefined || entry.observation === (observation ?? "");

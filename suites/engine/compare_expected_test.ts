@@ -114,14 +114,14 @@ describe("expected verdicts", () => {
     assertEquals(other.stale, [], "it fails still, in another way");
   });
 
-  it("list a premise wherever it shows, for another choice of scenarios shows it elsewhere", () => {
+  it("list what no check asked for wherever it shows, for another run shows it elsewhere", () => {
     const listed = { ...entry("auth/first", "P-100"), observation: "HTTP 200" };
-    const shown = (observation: string, isPremise?: true) => {
+    const shown = (observation: string, isUnasked?: true) => {
       const one = result("auth/second", "P-100", "fail");
       const checks = one.checks.map((check) => ({
         ...check,
         observation,
-        ...(isPremise ? { isPremise } : {}),
+        ...(isUnasked ? { isUnasked } : {}),
       }));
       const held = result("auth/first", "P-100", "pass");
       return compare([held, { ...one, checks }], [listed], "must", nothingRenamed);

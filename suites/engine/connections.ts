@@ -8,6 +8,34 @@ export const SENTINELS = 1;
 export const connectionsOf = ({ clients }: Pick<Scenario, "clients">): number =>
   Object.values(clients).reduce((sum, { count }) => sum + count, 0);
 
+/** Sockets kept open after their scenario, at most; the oldest scenarios make room. */
+const KEPT_SOCKETS = 4000;
+
+/** Connections of scenarios that run side by side, those that are only held included, at most. */
+export function mostBeside(
+  scenarios: readonly Pick<Scenario, "clients">[],
+  maxConnections: number | undefined,
+): number {
+  return maxConnections === undefined
+    ? Math.max(KEPT_SOCKETS, ...scenarios.map(connectionsOf))
+    : Math.min(KEPT_SOCKETS, maxConnections - SENTINELS);
+}
+
+/** Connections that a whole plan holds at one time, at most. */
+export function mostAtOnce(
+  scenarios: readonly Pick<Scenario, "clients" | "schedule">[],
+  maxConnections: number | undefined,
+): number {
+  const beside = scenarios.filter(({ schedule }) => schedule === "parallel");
+  const held = Math.min(
+    mostBeside(beside, maxConnections),
+    beside.reduce((sum, scenario) => sum + connectionsOf(scenario), 0),
+  );
+  const alone = scenarios.filter(({ schedule }) => schedule !== "parallel").map(connectionsOf);
+  const most = held + Math.max(0, ...alone) + SENTINELS;
+  return maxConnections === undefined ? most : Math.min(most, maxConnections);
+}
+
 export interface Connections {
   /** Waits until so many may be opened; the longest waiting come first. */
   take(count: number): Promise<void>;

@@ -18,6 +18,7 @@ export type Fence = "passed" | "closed" | "lost";
 const SETTLE_FACTOR = 5;
 const SHORTEST_SETTLE_MS = 250;
 
+/** Does something, and waits for what the observer gets of it. */
 async function awaited(
   attempt: Attempt,
   observer: Client,
@@ -26,7 +27,6 @@ async function awaited(
 ): Promise<Fence> {
   if (!observer.isOpen) return "closed";
   const from = attempt.log.events.length;
-  const began = performance.now();
   await act();
   const event = await observer.until(
     (event) => event.kind === "closed" || isFrame(event, pattern),
@@ -36,8 +36,15 @@ async function awaited(
   if (!event) return "lost";
   if (event.kind === "closed") return "closed";
   attempt.taken.add(event.seq);
-  await settle(attempt, performance.now() - began);
   return "passed";
+}
+
+/** A fence, and the time that a target without order is given for what it overtook. */
+async function settled(attempt: Attempt, passes: () => Promise<Fence>): Promise<Fence> {
+  const began = performance.now();
+  const fence = await passes();
+  if (fence === "passed") await settle(attempt, performance.now() - began);
+  return fence;
 }
 
 /** After a fence that took `tookMs`: gives a target that keeps no order time for what it overtook. */
@@ -52,12 +59,13 @@ export async function settle(attempt: Attempt, tookMs: number): Promise<void> {
  */
 export async function fenceSubscription(attempt: Attempt, observer: Client): Promise<Fence> {
   const channel = attempt.names.of(`private-fence-${observer.name}-${attempt.nextNumber()}`);
-  const fence = await awaited(
-    attempt,
-    observer,
-    { event: "pusher_internal:subscription_succeeded", channel },
-    () => subscribe(observer, channel),
-  );
+  const fence = await settled(attempt, () =>
+    awaited(
+      attempt,
+      observer,
+      { event: "pusher_internal:subscription_succeeded", channel },
+      () => subscribe(observer, channel),
+    ));
   if (fence === "passed") observer.send({ event: "pusher:unsubscribe", data: { channel } });
   return fence;
 }
@@ -65,7 +73,12 @@ export async function fenceSubscription(attempt: Attempt, observer: Client): Pro
 const apiFences = new WeakMap<Attempt, Map<string, string>>();
 
 /** A later event on the scenario's own API connection. */
-export async function fenceApi(attempt: Attempt, observer: Client): Promise<Fence> {
+export function fenceApi(attempt: Attempt, observer: Client): Promise<Fence> {
+  return settled(attempt, () => reachedByApi(attempt, observer));
+}
+
+/** Whether an event of the API reaches somebody: it proves the absence of nothing. */
+export async function reachedByApi(attempt: Attempt, observer: Client): Promise<Fence> {
   const channels = apiFences.get(attempt) ?? new Map<string, string>();
   apiFences.set(attempt, channels);
   let channel = channels.get(observer.socket);
@@ -120,10 +133,11 @@ export async function fenceWhisper(
     joined.add(client.socket);
   }
   const event = `client-fence-${attempt.nextNumber()}`;
-  return awaited(
-    attempt,
-    observer,
-    { event, channel },
-    () => sender.send({ event, channel, data: {} }),
-  );
+  return settled(attempt, () =>
+    awaited(
+      attempt,
+      observer,
+      { event, channel },
+      () => sender.send({ event, channel, data: {} }),
+    ));
 }

@@ -21,6 +21,8 @@ export interface Grading {
   readonly bounds?: Readonly<Partial<Record<BoundKey, number>>>;
   /** What the probe found out about the target. */
   readonly probed?: Probed;
+  /** Scenarios, by id, that are newer than the catalogue that is judged by. */
+  readonly newer?: ReadonlySet<string>;
   /** Whether the target file has a prefix before the API's paths, which the signature leaves out. */
   readonly hasPrefix?: boolean;
 }

@@ -5,6 +5,7 @@ import type { OpenTarget } from "./open_target.ts";
 import { greet, type Greeted } from "./probe/greet.ts";
 import { signedRequest } from "./signed_request.ts";
 import { TOO_MANY } from "./second_chance.ts";
+import { beginning } from "../record/beginning.ts";
 
 /** A server that is busy may take its time, and as much of it as a target takes to settle. */
 const LEAST_DEADLINE_MS = 5000;
@@ -19,7 +20,7 @@ const FULL = new Set<unknown>([4004, 4100]);
  */
 export async function whyDown(target: OpenTarget): Promise<string | undefined> {
   const deadlineMs = Math.max(LEAST_DEADLINE_MS, target.target.settlesMs);
-  const lane = openLane(new URL(target.apiUrl), target.ca);
+  const lane = openLane(new URL(target.apiUrl), target.ways.api);
   try {
     const request = signedRequest({ method: "GET", path: "/channels" }, target.apps.main, target);
     await lane.send(request, deadlineMs);
@@ -28,7 +29,14 @@ export async function whyDown(target: OpenTarget): Promise<string | undefined> {
   } finally {
     lane.close();
   }
-  const fate = fateOf(await greet(target, target.apps.main.key, deadlineMs), deadlineMs);
+  const fate = fateOf(
+    await greet(
+      { websocketUrl: target.websocketUrl, way: target.ways.websocket },
+      target.apps.main.key,
+      deadlineMs,
+    ),
+    deadlineMs,
+  );
   return fate === undefined ? undefined : `a new client ${fate}`;
 }
 
@@ -38,7 +46,7 @@ function fateOf(greeted: Greeted, deadlineMs: number): string | undefined {
     case "told":
       return isServed(greeted.text)
         ? undefined
-        : `was greeted with ${greeted.text.slice(0, GREETING_TOLD)}`;
+        : `was greeted with ${beginning(greeted.text, GREETING_TOLD)}`;
     case "binary":
       return "was greeted with a binary message";
     case "refused":

@@ -9,6 +9,7 @@ const targetAt = (port: number) =>
     apps: { main: { id: "app-id", key: "app-key", secret: "app-secret", settings: {} } },
     apiUrl: `http://127.0.0.1:${port}`,
     websocketUrl: `ws://127.0.0.1:${port}`,
+    ways: { websocket: {}, api: {} },
     clockOffsetMs: 0,
   }) as unknown as OpenTarget; // no more of it is asked
 

@@ -1,6 +1,9 @@
 /** Scenarios that have been judged, whose sockets are still open: what comes late is judged too. */
 import { delay } from "@std/async";
-import { type Context, type Ending, explained } from "./attempts.ts";
+import { type Ending, explained } from "./attempts.ts";
+import type { Context } from "./context.ts";
+import type { Evidence } from "../record/evidence.ts";
+import { asEnded } from "./evidence_cut.ts";
 import type { SecondChance } from "../record/verdict.ts";
 import { forgetFrames } from "../record/frames.ts";
 import { connectionsOf } from "./connections.ts";
@@ -11,8 +14,10 @@ interface Held {
   readonly ending: Ran;
   /** When its sockets are let go: what comes later may be about their idleness. */
   readonly due: number;
-  /** How many events its first judgement read. */
-  readonly judgedAt: number;
+  /** Settles when the model had its say, or is known to have it at the end. */
+  readonly first: Promise<void>;
+  /** The model has judged what had come when it was over. */
+  isExplained: boolean;
   readonly secondChances: readonly SecondChance[];
   readonly onRelease: () => void;
 }
@@ -27,6 +32,9 @@ export interface HeldScenarios {
   /** Judges again, with all that came, whatever was let go; called when nothing runs any more. */
   judgeAgain(): Promise<void>;
 }
+
+/** The model judges so many events within milliseconds; longer scenarios wait for the end. */
+const JUDGED_AT_ONCE = 500;
 
 /** Lets timers and sockets have their turn. */
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
@@ -44,6 +52,16 @@ export function holdScenarios(context: Context): HeldScenarios {
       released.push(one);
     }
   };
+  const explainOnce = (one: Held) => {
+    const { ending, secondChances } = one;
+    const { log } = ending.attempt;
+    if (log.events.length <= JUDGED_AT_ONCE && !context.signal.aborted) {
+      context.onJudged(asEnded(explained(ending, context), log.events, secondChances));
+      one.isExplained = true;
+    }
+    forgetFrames(log.events);
+    log.fold();
+  };
   return {
     letGo,
     get connections() {
@@ -52,9 +70,15 @@ export function holdScenarios(context: Context): HeldScenarios {
     hold: (ending, secondChances, onRelease) => {
       const { patienceMs, signal } = context;
       const due = performance.now() + patienceMs;
-      const judgedAt = ending.attempt.log.events.length;
-      forgetFrames(ending.attempt.log.events);
-      held.push({ ending, due, judgedAt, secondChances, onRelease });
+      const one: Held = {
+        ending,
+        due,
+        isExplained: false,
+        first: turn().then(() => explainOnce(one)),
+        secondChances,
+        onRelease,
+      };
+      held.push(one);
       delay(patienceMs, { signal, persistent: false }).then(
         () => letGo(performance.now()),
         () => {}, // the run is over, and has let all of them go
@@ -63,11 +87,19 @@ export function holdScenarios(context: Context): HeldScenarios {
     judgeAgain: async () => {
       // One after the other leaves the list, so that its evidence leaves memory.
       for (let one = released.shift(); one; one = released.shift()) {
-        const { ending, judgedAt, secondChances } = one;
-        if (ending.attempt.log.events.length === judgedAt && !context.grading.model) continue;
+        await one.first;
+        const { ending, secondChances } = one;
+        const { log } = ending.attempt;
+        if (one.isExplained && !log.events.some(isNews)) continue;
         await turn();
-        context.onJudged({ judged: explained(ending, context), secondChances });
+        log.unfold();
+        context.onJudged(asEnded(explained(ending, context), log.events, secondChances));
       }
     },
   };
+}
+
+/** What may change a verdict; that this end lets go of its connections does not. */
+function isNews(event: Evidence): boolean {
+  return event.kind !== "closing" && !(event.kind === "closed" && event.by === "plumbline");
 }

@@ -7,6 +7,7 @@ import { type Kind, kindOf } from "../client/premises.ts";
 import { actions, type Check } from "../language/scenario.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { observationOf } from "../record/observation.ts";
+import type { OutsideReason } from "../record/verdict.ts";
 import type { Model, Unexplained } from "./model.ts";
 import type { ActionStep, Scenario } from "./scenario.ts";
 import { blocked, type Finding, NothingToJudge, type View } from "./verb.ts";
@@ -41,12 +42,17 @@ export interface Question {
 /** A step without checks that did not hold, which ended its scenario. */
 export interface Broken {
   readonly step: ActionStep;
+  readonly kind?: Kind;
   readonly premises: readonly string[];
   readonly message: string;
   readonly quotes: readonly number[];
   readonly observation: string;
   /** The server had closed the connection on which it waited: nothing is owed to it any more. */
   readonly isCut: boolean;
+  /** The request of the application file that may be at fault. */
+  readonly doubts?: string;
+  /** What ended it, where that is not the server's doing. */
+  readonly outside?: OutsideReason;
 }
 
 /** A scenario's findings. */
@@ -59,9 +65,15 @@ export interface Judged {
   /** Sets of premises on which a step stood that came to what it waited for. */
   readonly worked: readonly (readonly string[])[];
   /** What each step that was reached took for granted, in the order of the steps. */
-  readonly stoodOn: readonly { readonly step: number; readonly premises: readonly string[] }[];
+  readonly stoodOn: readonly {
+    readonly step: number;
+    readonly premises: readonly string[];
+    readonly kind?: Kind;
+  }[];
   /** What the model could not explain. */
   readonly unexplained: readonly Unexplained[];
+  /** Requests of the application file that were answered as it says. */
+  readonly fitted?: readonly string[];
 }
 
 /** Judges every check of a scenario, and has the model explain the rest of its evidence. */
@@ -75,7 +87,7 @@ export function judge(
   const broke = events.find((event) => event.kind === "broke");
   const steps = actions(scenario.steps);
   const worked: (readonly string[])[] = [];
-  const stoodOn: { step: number; premises: readonly string[] }[] = [];
+  const stoodOn: Judged["stoodOn"][number][] = [];
   const questions: Question[] = [];
   for (const step of steps) {
     const views = turns.get(step.index) ?? [];
@@ -84,7 +96,9 @@ export function judge(
       const premises = premisesOf(step, turn);
       const came = turn.view.ended.outcome === "done" && finding.holds === true &&
         finding.isAbsence !== true;
-      if (premises.length > 0) stoodOn.push({ step: step.index, premises });
+      if (premises.length > 0) {
+        stoodOn.push({ step: step.index, premises, ...kindAsked(turn) });
+      }
       if (premises.length > 0 && came) worked.push(premises);
     }
     if (step.checks.length === 0) continue;
@@ -124,11 +138,18 @@ export function judge(
     ...(broken ? { broken } : {}),
     worked,
     stoodOn,
+    fitted: [...turns.values()].flat().flatMap(({ view }) => fittedIn(view)),
     unexplained: (model?.(events, owns) ?? []).map((one) => ({
       ...one,
       seen: observationOf(one.quotes, events),
     })),
   };
+}
+
+/** The requests that a step has found answered as the file says, as its verb wrote them. */
+function fittedIn({ ended: { facts } }: View): readonly string[] {
+  const { fitted } = facts ?? {};
+  return Array.isArray(fitted) ? fitted.filter((one) => typeof one === "string") : [];
 }
 
 function isAnswered({ events, ended }: View): boolean {
@@ -160,10 +181,12 @@ function brokenAt(
   const quotes = finding && finding.quotes.length > 0 ? finding.quotes : arrived(turn, events);
   return {
     step,
+    ...kindAsked(turn),
     premises: broke.isUntold ? [] : premisesOf(step, turn),
     message: broke.reason,
     quotes: quotes.length > 0 ? quotes : [broke.seq],
     observation: finding?.observation ?? observationOf(quotes, events),
+    ...(finding?.doubts === undefined ? {} : { doubts: finding.doubts }),
     isCut: turn?.view.ended.outcome === "deadline" &&
       events.some((event) =>
         event.kind === "closed" && event.by === "target" && quotes.includes(event.seq)
@@ -195,15 +218,25 @@ function findingOf({ verb }: ActionStep, { params, view }: Turn): Finding {
     const lostFence = finding.holds === "blocked" && view.ended.facts?.fence === "lost";
     return lostFence ? { outside: "fence-lost", ...finding } : finding;
   } catch (error) {
-    if (error instanceof NothingToJudge) return blocked(error.message, [view.ended.seq]);
+    if (error instanceof NothingToJudge) {
+      return { ...blocked(error.message, [view.ended.seq]), ...doubted(view) };
+    }
     throw error;
   }
 }
 
-function byOutcome({ ended }: View): Finding {
-  return ended.outcome === "done"
-    ? { holds: true, message: "", quotes: ended.took }
-    : { holds: false, message: ended.detail ?? "it did not come", quotes: ended.took };
+function byOutcome(view: View): Finding {
+  const { ended } = view;
+  return ended.outcome === "done" ? { holds: true, message: "", quotes: ended.took } : {
+    holds: false,
+    message: ended.detail ?? "it did not come",
+    quotes: ended.took,
+    ...doubted(view),
+  };
+}
+
+function doubted({ ended: { facts } }: View): { readonly doubts?: string } {
+  return typeof facts?.doubts === "string" ? { doubts: facts.doubts } : {};
 }
 
 function neverReached(

@@ -15,8 +15,9 @@ export interface Names {
 }
 
 export function namesOf(run: string, index: number): Names {
-  // Of one width, so that no suffix is the beginning of another.
-  const suffix = `-${run}-${index.toString(36).padStart(3, "0")}`;
+  // Of one width, so that no suffix is the beginning of another; and with an end of its own, so that
+  // no name without its last character, or with another, is a neighbour's.
+  const suffix = `-${run}-${index.toString(36).padStart(3, "0")}n`;
   const kept = new Set<string>();
   return {
     suffix,

@@ -1,5 +1,6 @@
 /** A scenario while its checks are settled, and what it has shown so far. */
 import { ACCUSATIONS, type BlockedBy, type CheckResult } from "../record/verdict.ts";
+import { accusedOf } from "./blame.ts";
 import type { Judged, Question } from "./judge.ts";
 import type { Run } from "./known.ts";
 
@@ -33,8 +34,7 @@ export function firstAbsence(open: Open): BlockedBy | undefined {
 
 /** What the scenario took for granted up to this step, where it is broken elsewhere in the run. */
 export function stoodOn(open: Open, { step }: Question, run: Run): BlockedBy | undefined {
-  const before = open.judged.stoodOn.filter((it) => it.step <= step.index)
-    .flatMap(({ premises }) => premises);
-  const premise = before.find((id) => run.accused.has(id));
-  return premise === undefined ? undefined : run.accused.get(premise);
+  return open.judged.stoodOn.filter((it) => it.step <= step.index)
+    .flatMap(({ premises, kind }) => premises.map((id) => accusedOf(run.accused, id, kind)))
+    .find((by) => by !== undefined);
 }

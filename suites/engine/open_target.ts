@@ -2,6 +2,7 @@
 import type { Target } from "../../targets/target.ts";
 import type { WebhookReceiver } from "./webhook_receiver.ts";
 import type { ServerProcess } from "../../targets/start.ts";
+import type { Way } from "../wire/way.ts";
 import type { OpenApplication } from "../language/application.ts";
 
 /** An application that is started, or looked for, when the first scenario asks for it. */
@@ -9,7 +10,7 @@ export interface ApplicationHandle {
   /** Rejects with `CannotStart` or `Unreachable`. */
   open(): Promise<OpenApplication>;
   /** Its line to the server, where Plumbline can cut it. */
-  readonly line?: { cut(): void; mend(): void } | undefined;
+  readonly line?: { cut(): void; mend(): void; refusal(): Promise<void> } | undefined;
   stop(): Promise<void>;
 }
 
@@ -20,7 +21,10 @@ export interface OpenTarget {
   readonly websocketUrl: string;
   /** `http://host:port/prefix`, to which `/apps/{id}` is added. */
   readonly apiUrl: string;
-  readonly ca?: string;
+  /** Its nodes, where clients and calls are spread over several. */
+  readonly nodes?: readonly { readonly websocketUrl: string; readonly apiUrl: string }[];
+  /** How either endpoint is reached besides its address. */
+  readonly ways: { readonly websocket: Way; readonly api: Way };
   /** The target's clock minus ours, from the Date header of its answers, in milliseconds. */
   readonly clockOffsetMs: number;
   /** Where webhooks arrive, when the target sends any. */

@@ -3,6 +3,7 @@ import type { Target } from "../../targets/target.ts";
 import type { Requirement } from "../record/requirement.ts";
 import { actions } from "../language/scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { isRecord } from "../wire/frame.ts";
 import { connectionsOf, SENTINELS } from "./connections.ts";
 import type { CaseResult, CheckResult } from "../record/verdict.ts";
 
@@ -30,17 +31,21 @@ export interface Means {
     readonly file: string;
     readonly operations: Readonly<Record<string, unknown>>;
     readonly hearers: Readonly<Record<string, unknown>>;
-    readonly channels: {
-      readonly presence?: string | undefined;
-      readonly encrypted?: string | undefined;
-    };
+    readonly roles: readonly string[];
+    readonly events: Readonly<Record<string, unknown>>;
+    readonly channels: Readonly<Record<string, string | undefined>>;
+    readonly pages: Readonly<Record<string, unknown>>;
     /** How Plumbline starts it. */
     readonly start?: unknown;
     /** What every request carries. */
     readonly session?: { readonly headers: Readonly<Record<string, string>> };
   };
   readonly started: boolean;
+  /** Whether clients and calls go to several nodes. */
+  readonly spread?: boolean;
   readonly webhooks: boolean;
+  /** What to do to have a browser; undefined where there is one. */
+  readonly whyNoBrowser?: string | undefined;
   readonly requirement: (id: string) => Requirement;
 }
 
@@ -74,17 +79,34 @@ function whyNot(scenario: Scenario, means: Means): Missing | undefined {
         `${feature} is opt-in and not claimed; add it to "claims" in ${target.file} to have it tested`,
     };
   }
-  for (const need of scenario.needs) {
+  for (const need of new Set([...scenario.needs, ...usedBy(scenario)])) {
     const reason = whyWithout(need, means);
     if (reason !== undefined) return { want: need.split(".").slice(0, 2).join("."), reason };
   }
   return undefined;
 }
 
+/** What the steps of a scenario need of the application file, where one is needed at all. */
+function usedBy(scenario: Scenario): string[] {
+  if (!needsApplication(scenario)) return [];
+  return actions(scenario.steps).flatMap(({ verb, params }) =>
+    verb.uses?.(isRecord(params) ? params : {}).map((use) =>
+      `application.${ofExample(use, scenario)}`
+    ) ?? []
+  );
+}
+
+/** `role.$role` with the role of this example: an application need not have each of them. */
+function ofExample(use: string, { variables }: Scenario): string {
+  const column = /^role\.\$(\w+)$/.exec(use)?.[1];
+  const value = column === undefined ? undefined : variables[column];
+  return typeof value === "string" ? `role.${value}` : use;
+}
+
 /** What to do to have something that a scenario needs; undefined where it is there. */
 function whyWithout(
   need: string,
-  { target, application, started, webhooks }: Means,
+  { target, application, started, spread = false, webhooks, whyNoBrowser }: Means,
 ): string | undefined {
   switch (need.split(".")[0]) {
     case "start":
@@ -92,6 +114,15 @@ function whyWithout(
       return target.start
         ? "the server must be stopped and started; add --start"
         : `the server must be stopped and started; add "start" to ${target.file}`;
+    case "nodes":
+      if (spread) return undefined;
+      return target.nodes || (target.start?.nodes ?? 1) > 1
+        ? "clients must be on several nodes; add --spread"
+        : `clients must be on several nodes; add "nodes" to ${target.file}, and --spread`;
+    case "broker":
+      if (started && target.start?.services?.broker) return undefined;
+      return `the broker between the nodes must fail; name its container broker in ` +
+        `"start.services" of ${target.file}, and use --start`;
     case "memory":
       if (!started) return "the server's own process must be watched; add --start";
       return Deno.build.os === "linux"
@@ -120,15 +151,41 @@ function whyWithout(
           ? undefined
           : `the line between application and server must be cut; Plumbline does so where it starts both`;
       }
+      if (operation === "browser") return whyNoBrowser;
       if (operation === "hearers") {
         return Object.keys(application.hearers).length > 0
           ? undefined
           : `add "hearers" to ${application.file}`;
       }
-      if (operation === "presence" || operation === "encrypted") {
-        return application.channels[operation]
+      const named = NAMED[operation];
+      if (named !== undefined) {
+        return JSON.stringify(application.operations).includes(named.value)
           ? undefined
-          : `add "channels.${operation}" to ${application.file}`;
+          : `where it can do so, add "${named.at}" with ${named.value} to ${application.file}`;
+      }
+      const [part = "", name = ""] = operation.split(".");
+      // A name that an example of the scenario stands for is one of a kind that is there.
+      if (name.startsWith("$")) return undefined;
+      if (part === "role") {
+        return application.roles.includes(name)
+          ? undefined
+          : `where people are ${name}, add "operations.createUser" and "roles" with it to ${application.file}`;
+      }
+      if (part === "pages") {
+        return name in application.pages
+          ? whyNoBrowser
+          : `where it has a page of a ${name}, add "pages.${name}" to ${application.file}`;
+      }
+      if (part === "events") {
+        return name in application.events
+          ? undefined
+          : `where it is told, add "events.${name}" to ${application.file}`;
+      }
+      const channel = part === "channels" ? name : operation;
+      if (part === "channels" || channel === "presence" || channel === "encrypted") {
+        return application.channels[channel]
+          ? undefined
+          : `add "channels.${channel}" to ${application.file}`;
       }
       return operation === "" || operation in application.operations
         ? undefined
@@ -138,6 +195,12 @@ function whyWithout(
       return lookup(target, need) === undefined ? `add "${need}" to ${target.file}` : undefined;
   }
 }
+
+/** What an application may be told with an operation: where it is said, and by which value. */
+const NAMED: Readonly<Record<string, { readonly at: string; readonly value: string }>> = {
+  toOthers: { at: "operations.placeBid.headers", value: "$exceptSocket" },
+  quiet: { at: "operations.createSale.json", value: "$quietMs" },
+};
 
 /** `apps.quota` or `apps.quota.maxConnections` in a target file. */
 function lookup(target: Target, key: string): unknown {

@@ -45,7 +45,7 @@ async function asking<T>(
   { log, run }: ProbeOptions,
   use: (asking: Asking) => Promise<T>,
 ): Promise<T> {
-  const lane = openLane(new URL(target.apiUrl), target.ca, CALLS);
+  const lane = openLane(new URL(target.apiUrl), target.ways.api, CALLS);
   const counts = { exchanges: 0, clients: 0 };
   try {
     return await use({

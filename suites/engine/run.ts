@@ -3,27 +3,21 @@
  * ones on servers of their own or last. Sockets stay open after their scenario, so that what comes
  * late is judged too.
  */
-import { pooledMap } from "@std/async";
+import { abortable, pooledMap } from "@std/async";
 import { CannotStart } from "../../targets/start.ts";
 import type { Schedule } from "../language/scenario.ts";
-import {
-  type Context,
-  reasonOf,
-  revive,
-  runAlone,
-  runOnce,
-  type RunOptions,
-  TargetLost,
-} from "./attempts.ts";
-import { connectionsOf, SENTINELS, shareConnections } from "./connections.ts";
+import { reasonOf, revive, runAlone, runOnce, TargetLost } from "./attempts.ts";
+import type { Context, RunOptions } from "./context.ts";
+import { connectionsOf, mostBeside, SENTINELS, shareConnections } from "./connections.ts";
 import { watchEventLoop } from "./event_loop_lag.ts";
 import type { Fixture } from "./fixture.ts";
 import { type HeldScenarios, holdScenarios } from "./held.ts";
 import { type Death, holdLifeline, NO_LIFELINE } from "./lifeline.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Evidence } from "../record/evidence.ts";
-import type { EvidenceLog } from "../record/evidence_log.ts";
+import { onlyWaited } from "./only_waited.ts";
+import { MOST_GIVEN_UP } from "../record/intake.ts";
 import { countWaits } from "./waits.ts";
+import { asEnded, isEvidenceCut } from "./evidence_cut.ts";
 import { hasAbsence, outsideReason } from "./second_chance.ts";
 import type { SecondChance } from "../record/verdict.ts";
 
@@ -47,11 +41,6 @@ interface Suspect {
 const SIDE_BY_SIDE = 64;
 /** How many of those that may have ended the server run side by side again. */
 const FEWER = 8;
-/** What ends a server does so soon after it was sent; a scenario that sent nothing since ended none. */
-const SOON_MS = 2000;
-
-/** Sockets kept open after their scenario, at most; the oldest scenarios make room. */
-const KEPT_SOCKETS = 4000;
 
 /** Servers for hostile scenarios alone, and how many scenarios make up for starting them. */
 const SERVERS_APART = 2;
@@ -65,6 +54,11 @@ export async function run(
   const { signal, fixture } = options;
   const deaths: Death[] = [];
   const ending = new AbortController();
+  let isFlooded = false;
+  options.recorder.intake.flooded.then(() => {
+    isFlooded = true;
+    ending.abort();
+  });
   const lifelineOf = (one: Fixture) =>
     options.isWatched === false
       ? Promise.resolve(NO_LIFELINE)
@@ -84,13 +78,13 @@ export async function run(
   const hostile = onSchedule("hostile");
   const apart = hostile.length >= WORTH_SERVERS_APART ? fixture.apart : undefined;
 
-  const quiet = Promise.withResolvers<void>();
+  const drained = Promise.withResolvers<void>();
   const endOfHostile = apart &&
-    quiet.promise.then(() => onServersApart(hostile, apart, context, lifelineOf));
+    drained.promise.then(() => onServersApart(hostile, apart, context, lifelineOf));
 
   try {
     const [suspects] = await Promise.all([
-      inSmallerCompany(onSchedule("parallel"), context, held, quiet.resolve),
+      inSmallerCompany(onSchedule("parallel"), context, held, drained.resolve),
       endOfHostile,
     ]);
     const makeRoom = (scenario: Scenario) => makeRoomFor(scenario, held, context);
@@ -103,6 +97,7 @@ export async function run(
     }
   } catch (error) {
     if (signal.aborted) return { deaths, incomplete: "interrupted" };
+    if (isFlooded) return { deaths, incomplete: FLOODED };
     // One server more that did not come up takes nothing back of what was judged.
     if (!(error instanceof TargetLost || error instanceof CannotStart)) throw error;
     return { deaths, incomplete: error.message };
@@ -115,10 +110,21 @@ export async function run(
     context.life.stop();
     context.lag.stop();
   }
-  return { deaths, ...(signal.aborted ? { incomplete: "interrupted" } : {}) };
+  if (signal.aborted) return { deaths, incomplete: "interrupted" };
+  return { deaths, ...(isFlooded ? { incomplete: FLOODED } : {}) };
 }
 
+const FLOODED =
+  `the target floods its clients: ${MOST_GIVEN_UP} connections and answers were given up`;
+
 const fresh = (scenario: Scenario): Suspect => ({ scenario, before: [] });
+
+/** Whether the budget has room for a scenario; one for which it has none is skipped. */
+function mayBegin(scenario: Scenario, { budget, onSkipped }: Context): boolean {
+  const refused = budget?.reserve(scenario);
+  if (refused !== undefined) onSkipped?.(scenario, refused);
+  return refused === undefined;
+}
 
 /** Runs scenarios with nothing beside them; `makeRoom` is called before each. */
 async function oneByOne(
@@ -128,14 +134,15 @@ async function oneByOne(
 ): Promise<void> {
   for (const { scenario, before } of suspects) {
     if (context.signal.aborted) return;
+    if (!mayBegin(scenario, context)) continue;
     await makeRoom?.(scenario);
     context.onJudged(await runAlone(scenario, context, before));
   }
 }
 
 /**
- * Runs hostile scenarios on servers that nobody else uses, while others only wait for their
- * server's clock: each of these servers still hears one at a time.
+ * Runs hostile scenarios on servers that nobody else uses, while the last of the others run: each
+ * of these servers still hears one at a time.
  */
 async function onServersApart(
   scenarios: readonly Scenario[],
@@ -166,9 +173,9 @@ async function inSmallerCompany(
   scenarios: readonly Scenario[],
   context: Context,
   held: HeldScenarios,
-  quiet: () => void,
+  drained: () => void,
 ): Promise<Suspect[]> {
-  const first = await sideBySide(scenarios.map(fresh), SIDE_BY_SIDE, context, held, quiet);
+  const first = await sideBySide(scenarios.map(fresh), SIDE_BY_SIDE, context, held, drained);
   const beside = (those: readonly Suspect[], width: number) =>
     sideBySide(those, width, context, held, () => {});
   const second = await beside(first.filter(({ onlyWaited }) => onlyWaited), SIDE_BY_SIDE);
@@ -186,21 +193,8 @@ async function inSmallerCompany(
 const isStalled = ({ before }: Suspect): boolean => before.at(-1)?.reason === "machine-stalled";
 const isLimited = ({ before }: Suspect): boolean => before.at(-1)?.reason === "rate-limited";
 
-/** Whether a scenario had done nothing for so long when the server died that it cannot have ended it. */
-export function onlyWaited({ events }: Pick<EvidenceLog, "events">): boolean {
-  const death = events.find((event) => event.kind === "server" && event.what === "died");
-  if (!death) return false;
-  return !events.some((event) =>
-    isDeed(event) && event.t > death.t - SOON_MS && event.seq < death.seq
-  );
-}
-
-const isDeed = (event: Evidence): boolean =>
-  event.kind === "dial" || event.kind === "sent" || event.kind === "request" ||
-  event.kind === "closing";
-
 /**
- * Runs many scenarios at once; `quiet` is called when all that are left wait for a clock. Returns
+ * Runs many scenarios at once; `drained` is called when none waits for its turn any more. Returns
  * those that must run again: the ones in flight when the server died, and those in which something
  * is missing that something outside may explain.
  */
@@ -209,16 +203,15 @@ async function sideBySide(
   width: number,
   context: Context,
   held: HeldScenarios,
-  quiet: () => void,
+  drained: () => void,
 ): Promise<Suspect[]> {
-  let quick = those.filter(({ scenario }) => !scenario.slow).length;
-  if (quick === 0) quiet();
-  const slowFirst = those.toSorted((a, b) => Number(b.scenario.slow) - Number(a.scenario.slow));
+  let waiting = those.length;
+  // What waits for clocks, or starts servers, takes longest.
+  const isLong = ({ scenario }: Suspect) => Number(scenario.slow || scenario.ownServer);
+  const slowFirst = those.toSorted((a, b) => isLong(b) - isLong(a));
   const suspects: Suspect[] = [];
   const { maxConnections } = context.fixture.target;
-  const most = maxConnections === undefined
-    ? Math.max(KEPT_SOCKETS, ...those.map(({ scenario }) => connectionsOf(scenario)))
-    : Math.min(KEPT_SOCKETS, maxConnections - SENTINELS);
+  const most = mostBeside(those.map(({ scenario }) => scenario), maxConnections);
   const room = shareConnections(most, () => held.letGo());
   const giveBack = async (count: number) => {
     // A busy server still counts what ended here a moment ago; its answer comes after that.
@@ -228,6 +221,7 @@ async function sideBySide(
   let reviving: Promise<void> | undefined;
   const runBeside = async ({ scenario, before }: Suspect) => {
     await reviving;
+    if (!mayBegin(scenario, context)) return;
     await room.take(connectionsOf(scenario));
     const began = performance.now();
     const ending = await runOnce(scenario, context);
@@ -252,33 +246,34 @@ async function sideBySide(
       // The first to notice revives the server for all.
       if (!reviving) {
         held.letGo();
-        reviving = revive(scenario, context).finally(() => reviving = undefined);
+        reviving = abortable(revive(scenario, context), context.signal)
+          .finally(() => reviving = undefined);
       }
       return await reviving;
     }
     const { judged, attempt } = ending;
     const { lag } = context;
     const { events, leastPatienceMs: patienceMs } = attempt.log;
-    const reason = hasAbsence(judged)
-      ? outsideReason(scenario, events, { began, lag, patienceMs, alone: false })
+    const reason = hasAbsence(judged) && !isEvidenceCut(events)
+      ? outsideReason(judged, events, { began, lag, patienceMs, alone: false })
       : undefined;
     if (reason !== undefined) {
       if (reason === "target-down") held.letGo(); // the server may only be full of them
       return again(reason);
     }
-    context.onJudged({ judged, secondChances: before });
+    context.onJudged(asEnded(judged, events, before));
     held.hold(ending, before, () => void giveBack(connectionsOf(scenario)));
     room.held();
   };
   // A pool in which an item throws hides the reason; those in flight are waited for, no more begin.
   const errors: unknown[] = [];
   const endings = pooledMap(width, slowFirst, async (suspect) => {
+    if (--waiting === 0) drained();
     if (context.signal.aborted || errors.length > 0) return;
     await runBeside(suspect).catch((error) => errors.push(error));
-    if (!suspect.scenario.slow && --quick === 0) quiet();
   });
   for await (const _ of endings) continue;
-  quiet();
+  drained();
   if (errors.length > 0) throw errors[0];
   return suspects;
 }

@@ -88,10 +88,13 @@ async function act(
   const { patienceMs } = log;
   const began = performance.now();
   const outcome = await run(step, params, attempt, client).finally(ended);
+  const { scenario } = attempt;
   const isInVain = outcome.outcome !== "done" &&
-    performance.now() - began >= attempt.deadlineMs + patienceMs;
-  if (isInVain && patienceMs > 0) attempt.waits?.inVain(what, attempt.scenario.id);
-  else if (outcome.outcome === "done") attempt.waits?.came(what);
+    performance.now() - began >= scenario.deadlineMs + patienceMs;
+  // Hostile inputs have no patience beyond their deadline.
+  if (isInVain && (patienceMs > 0 || scenario.schedule === "hostile")) {
+    attempt.waits?.inVain(what, scenario.id);
+  } else if (outcome.outcome === "done") attempt.waits?.came(what);
   for (const seq of outcome.took ?? []) attempt.taken.add(seq);
   const { outcome: how, took = [], detail, facts } = outcome;
   const lateMs = Math.max(outcome.lateMs ?? 0, ...took.map((seq) => log.lateness(seq)));

@@ -4,16 +4,16 @@
  * first is shown.
  */
 import type { Evidence } from "../record/evidence.ts";
+import { isMessage } from "../record/frames.ts";
 import type { OutsideReason } from "../record/verdict.ts";
 import type { EventLoopLag } from "./event_loop_lag.ts";
-import type { Judged } from "./judge.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Judged, Question } from "./judge.ts";
 
 /** How often a scenario runs before its absences are put down to what is outside. */
 export const MOST_ATTEMPTS = 3;
 
-/** A scenario about time bears little of this process standing still; any other what is well below its deadlines. */
-const LONGEST_STALL_MS = { slow: 100, other: 1000 };
+/** What is about time bears little of this process standing still; anything else what is well below its deadlines. */
+const LONGEST_STALL_MS = { timed: 100, other: 1000 };
 /** The part of its patience that a wait may lose to a stall. */
 const SHARE_OF_PATIENCE = 0.5;
 
@@ -25,15 +25,18 @@ export const TOO_MANY = 429;
  * scenario about time finds is no sight either: what was read late seems to have come late.
  */
 export function hasAbsence({ scenario, questions, broken }: Judged): boolean {
-  const isWrong = ({ finding, lateMs }: Judged["questions"][number]) =>
-    finding.holds !== true || lateMs !== undefined;
+  const isWrong = (question: Question) => question.finding.holds !== true || isLate(question);
   if (broken !== undefined) return true;
   if (scenario.slow) return questions.some(isWrong);
-  return questions.some((question) =>
-    isWrong(question) &&
-    (question.finding.holds === "blocked" || question.missing ||
-      question.finding.quotes.length === 0)
-  );
+  return questions.some((question) => isLate(question) || isWrong(question) && isAbsence(question));
+}
+
+/** What came, after its deadline: on a machine that stood still that says little of the server. */
+const isLate = ({ lateMs }: Question): boolean => lateMs !== undefined;
+
+/** Whether what does not hold is something that was not seen. */
+export function isAbsence({ finding, missing }: Question): boolean {
+  return finding.holds === "blocked" || missing || finding.quotes.length === 0;
 }
 
 /**
@@ -41,7 +44,7 @@ export function hasAbsence({ scenario, questions, broken }: Judged): boolean {
  * that ran alone cannot have been turned away for want of room.
  */
 export function outsideReason(
-  scenario: Scenario,
+  { scenario, questions }: Pick<Judged, "scenario" | "questions">,
   events: readonly Evidence[],
   { began, lag, patienceMs, alone }: {
     readonly began: number;
@@ -51,8 +54,8 @@ export function outsideReason(
     readonly alone: boolean;
   },
 ): OutsideReason | undefined {
-  const bears = scenario.slow
-    ? LONGEST_STALL_MS.slow
+  const bears = scenario.slow || questions.some(isLate)
+    ? LONGEST_STALL_MS.timed
     : Math.max(LONGEST_STALL_MS.other, SHARE_OF_PATIENCE * patienceMs);
   if (lag.longestStall(began) > bears) return "machine-stalled";
   if (refusedForNow(events)) return "rate-limited";
@@ -76,7 +79,7 @@ function refusedForNow(events: readonly Evidence[]): boolean {
 /** A client that was sent away without a word, as one may be by a server that is full of others. */
 function turnedAway(events: readonly Evidence[]): boolean {
   const greeted = new Set(
-    events.flatMap((event) => event.kind === "received" ? [event.socket] : []),
+    events.flatMap((event) => event.kind === "received" && isMessage(event) ? [event.socket] : []),
   );
   return events.some((event) =>
     event.kind === "closed" && event.by === "target" && !greeted.has(event.socket)

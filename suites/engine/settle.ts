@@ -13,17 +13,18 @@ import {
   type OutsideReason,
   verdictOf,
 } from "../record/verdict.ts";
+import { accuse, accusePremise, tell } from "./accuse.ts";
 import { accuseOnce } from "./absent.ts";
 import { rootsOnly } from "./beside.ts";
-import { accusation, blockedCheck, blockedFinding, passed } from "./check_result.ts";
+import { withoutMistakesOfTheFile } from "./file_mismatch.ts";
+import { blockedCheck, passed } from "./check_result.ts";
 import { type Grading, isOpen } from "./grade.ts";
 import type { Judged, Question } from "./judge.ts";
 import { kindToBlame, premisesOf, type Run, runOf, shownBeside, standsOnBroken } from "./known.ts";
-import type { Unexplained } from "./model.ts";
 import { signedOnce } from "./signed_once.ts";
 import { observedOnce } from "./observed_once.ts";
 import { firstAbsence, firstAccusation, type Open, stoodOn } from "./open_case.ts";
-import { type Blame, blameFor } from "./blame.ts";
+import { accusedOf, blameFor } from "./blame.ts";
 import { refusalCheck } from "./refusal.ts";
 
 /**
@@ -36,7 +37,9 @@ export function settle(
   outside: ReadonlyMap<string, OutsideReason> = new Map(),
 ): Map<string, CaseResult> {
   // Several may be the first to show a broken premise; the same one tells of it in every run.
-  const inOrder = judged.toSorted((a, b) => a.scenario.id < b.scenario.id ? -1 : 1);
+  const inOrder = withoutMistakesOfTheFile(judged).toSorted((a, b) =>
+    a.scenario.id < b.scenario.id ? -1 : 1
+  );
   const run = runOf(inOrder, grading);
   const open = inOrder.map((one): Open => ({
     judged: one,
@@ -70,13 +73,20 @@ function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): v
   questions.forEach((question, index) => {
     const { holds } = question.finding;
     if (holds === true) open.checks[index] = passed(question, scenario.id, run);
-    else if (outside !== undefined) {
+    else if (question.finding.outside === "file-mismatch") {
+      open.checks[index] = blockedCheck(
+        question,
+        { kind: "outside", reason: "file-mismatch" },
+        run,
+      );
+    } // What was seen before evidence was cut still counts; what is missing does not.
+    else if (outside !== undefined && (outside !== "evidence-cut" || holds === "blocked")) {
       open.checks[index] = blockedCheck(question, { kind: "outside", reason: outside }, run);
     } else if (holds === false && !question.missing) accusePlain(open, index, run);
   });
   if (outside !== undefined) {
     open.blocker = { kind: "outside", reason: outside };
-    return;
+    if (outside !== "evidence-cut") return;
   }
   const quoted = new Set(
     [...open.checks, ...open.extra].flatMap((check) =>
@@ -87,24 +97,6 @@ function judgePlain(open: Open, run: Run, outside: OutsideReason | undefined): v
     // A frame that a check of the scenario quotes is told of already.
     if (!one.quotes.some((seq) => quoted.has(seq))) tell(open, one, run);
   }
-}
-
-/** Tells of what the model found, once in a scenario; returns what it blocks by. */
-function tell(open: Open, found: Unexplained, run: Run): BlockedBy {
-  const requirement = kindToBlame(found, run) ?? found.requirement;
-  const { observation, message, quotes } = found;
-  const { id } = open.judged.scenario;
-  const step = -1;
-  const by = run.grading.requirement(requirement).standsOn?.map((one) => run.broken.get(one))
-    .find((one) => one !== undefined);
-  if (!open.extra.some((check) => check.requirement === requirement && check.step === step)) {
-    open.extra.push(
-      by
-        ? blockedFinding(found, by, run)
-        : accusation(id, run, { requirement, observation, message, quotes, step }),
-    );
-  }
-  return by ?? { kind: "cause", requirement, case: id, step };
 }
 
 /** Accuses what the check is about, or the other requirement that its finding shows broken. */
@@ -163,14 +155,20 @@ function blameMissing(open: Open, run: Run, phase: typeof PHASES[number]): void 
       if (phase === "all") accuse(open, index, run);
       return;
     }
+    const shown = shownBroken(open, question, run);
+    if (shown) {
+      open.checks[index] = blockedCheck(question, shown, run);
+      return;
+    }
     const isTheGeneralOne = premises.length === 0 || premises[0] === check.requirement;
     if (phase === "general" && !isTheGeneralOne) return;
-    const blame = blameFor(premises, check.requirement, run, question.isBroken);
+    const blame = blameFor(premises, check.requirement, run, question.isBroken, question.kind);
     if (phase === "shown" && !(blame.kind === "accuse" && blame.isShown)) return;
     const isOwn = blame.kind === "accuse" && blame.requirement === check.requirement;
     // A control shows nothing of an answer that came, and is wrong.
     const isShown = blame.kind === "accuse" && blame.isShown && !question.isAnswered;
-    const broken = isOwn && !isShown ? standsOnBroken(question, run) : undefined;
+    // Nor of what the requirement itself is made of.
+    const broken = isOwn ? standsOnBroken(question, run, isShown) : undefined;
     if (isOwn && !broken) return accuse(open, index, run);
     const by = broken ??
       (blame.kind === "blocked" ? blame.by : accusePremise(open, question, blame, run));
@@ -198,6 +196,10 @@ function blameRefusal(open: Open, run: Run): void {
 function blameBroken(open: Open, run: Run): void {
   const { broken } = open.judged;
   if (!broken || open.blocker) return;
+  if (broken.outside !== undefined) {
+    open.blocker = { kind: "outside", reason: broken.outside };
+    return;
+  }
   const seen = firstAbsence(open);
   if (broken.isCut) {
     open.blocker = seen ?? { kind: "outside", reason: "line-cut" };
@@ -207,7 +209,12 @@ function blameBroken(open: Open, run: Run): void {
     open.blocker = seen; // else what the scenario stood on before may say more
     return;
   }
-  const blame = blameFor(broken.premises, undefined, run, true);
+  const brokenElsewhere = broken.premises.find((premise) => run.broken.has(premise));
+  if (brokenElsewhere !== undefined) {
+    open.blocker = run.broken.get(brokenElsewhere);
+    return;
+  }
+  const blame = blameFor(broken.premises, undefined, run, true, broken.kind);
   if (blame.kind === "accuse" && !blame.isShown && seen) {
     open.blocker = seen; // the scenario has shown what is wrong already
     return;
@@ -223,60 +230,17 @@ function blameBroken(open: Open, run: Run): void {
   );
 }
 
-/** Accuses a premise where it broke, once: it blocks the step that stood on it. */
-function accusePremise(
-  open: Open,
-  at: {
-    readonly step: Question["step"];
-    readonly premises: readonly string[];
-    readonly finding: { readonly message: string; readonly quotes: readonly number[] };
-    readonly observation: string;
-  },
-  { requirement }: Blame & { readonly kind: "accuse" },
-  run: Run,
-): BlockedBy {
-  const { step, premises, finding, observation } = at;
-  const candidates = premises.length > 1 ? `; it takes for granted ${premises.join(", ")}` : "";
-  open.extra.push(accusation(open.judged.scenario.id, run, {
-    requirement,
-    observation,
-    message: `${finding.message}${candidates}`,
-    quotes: finding.quotes,
-    step: step.index,
-    isMissing: true,
-    isPremise: true,
-  }));
-  return run.accused.get(requirement) ??
-    { kind: "cause", requirement, case: open.judged.scenario.id, step: step.index };
-}
-
 /** Whatever is left: questions that could not be put, and those behind the end of the scenario. */
 function block(open: Open, run: Run): void {
   const { questions } = open.judged;
-  const ofScenario = open.blocker ?? firstAccusation(open);
+  const ofScenario = firstAccusation(open);
   questions.forEach((question, index) => {
     if (open.checks[index]) return;
-    const premise = question.premises.find((id) => run.accused.has(id));
-    const known = premise === undefined ? undefined : run.accused.get(premise);
-    const by = known ?? ofScenario ?? stoodOn(open, question, run) ??
+    const known = question.premises.filter((id) => id !== question.check.requirement)
+      .map((id) => accusedOf(run.accused, id, question.kind)).find((by) => by !== undefined);
+    const by = open.blocker ?? known ?? ofScenario ?? stoodOn(open, question, run) ??
       { kind: "outside" as const, reason: question.finding.outside ?? "unrecorded" as const };
     open.checks[index] = blockedCheck(question, by, run);
-  });
-}
-
-function accuse(open: Open, index: number, run: Run, seen?: string): void {
-  const question = open.judged.questions[index];
-  if (!question) throw new Error("questions and their places go together");
-  const { check, finding, observation, step, rounds } = question;
-  open.checks[index] = accusation(open.judged.scenario.id, run, {
-    requirement: check.requirement,
-    observation: seen ?? observation,
-    message: finding.message,
-    quotes: finding.quotes,
-    step: step.index,
-    check,
-    rounds,
-    isMissing: question.missing,
   });
 }
 

@@ -45,6 +45,47 @@ describe("one fault seen from several sides:", () => {
     assertEquals(told(settle(judged, grading))[0], "bytes P-212 fail");
   });
 
+  it("what never came anywhere is told of in the place of what stands on it, if its own premises held", () => {
+    const standing: Grading = {
+      ...grading,
+      requirement: (id) => requirementOf(id, id === "P-125" ? { standsOn: ["P-123"] } : {}),
+    };
+    const wrong = check("P-125", [], { ...missing, quotes: [1] }, { missing: false });
+    const gone = check("P-123", ["P-111"], missing);
+    const judged = [
+      scenario("gone", { questions: [gone] }),
+      scenario("replay", { questions: [wrong] }),
+    ];
+    const joined = scenario("joined", {
+      questions: [check("P-111", [], came)],
+      worked: [["P-111"]],
+    });
+    assertEquals(told(settle([...judged, joined], standing)), [
+      "gone P-123 fail",
+      "replay P-125 blocked P-123",
+      "joined P-111 pass",
+    ]);
+    assertEquals(told(settle(judged, standing)).at(-1), "replay P-125 fail");
+  });
+
+  it("what a requirement is made of is to blame, whatever a control shows of its step", () => {
+    const standing: Grading = {
+      ...grading,
+      requirement: (id) => requirementOf(id, id === "P-260" ? { standsOn: ["P-235"] } : {}),
+    };
+    const answer = check("P-235", [], { ...missing, quotes: [1] }, { missing: false });
+    const judged = [
+      scenario("answer", { questions: [answer] }),
+      scenario("hundred", { questions: [check("P-260", ["P-080"], missing)] }),
+      scenario("control", { worked: [["P-080"]] }),
+    ];
+    assertEquals(told(settle(judged, standing)), [
+      "answer P-235 fail",
+      "hundred P-260 blocked P-235",
+    ]);
+    assertEquals(told(settle(judged, grading))[1], "hundred P-260 fail");
+  });
+
   it("of two that stand on each other and hold nowhere, the first is broken", () => {
     const wrong = (requirement: string, premise: string) =>
       check(requirement, [premise], { ...missing, quotes: [1] }, { missing: false });

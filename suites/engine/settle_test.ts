@@ -28,6 +28,15 @@ describe("one cause, one accusation:", () => {
     ]);
   });
 
+  it("a control accuses nothing without which the same check came to nothing as well", () => {
+    const results = settle([
+      scenario("control", { worked: [[GENERAL]] }),
+      scenario("one", { questions: [check("P-120", [GENERAL], missing)] }),
+      scenario("two", { questions: [check("P-120", [GENERAL, NO_INFO], missing)] }),
+    ], grading);
+    assertEquals(told(results), ["one P-120 fail", "two P-120 fail"]);
+  });
+
   it("without a control the general premise is to blame, and what stands on it is blocked", () => {
     const results = settle([
       scenario("one", { questions: [check("P-120", [GENERAL, NO_INFO], missing)] }),
@@ -120,6 +129,26 @@ describe("one cause, one accusation:", () => {
       "plain P-097 fail",
       "cache P-097 fail",
     ]);
+  });
+
+  it("a rule that holds on public cache channels alone is owed to the guarded ones", () => {
+    const told152 = (prefix: string) =>
+      check("P-152", [], came, { kind: { prefix, guardedBy: "P-146" } });
+    const guarded = scenario("guarded", {
+      unexplained: [{
+        requirement: "P-152",
+        observation: "no cache miss",
+        message: "ana was not told",
+        quotes: [1],
+        kind: { prefix: "private-cache-", guardedBy: "P-146" },
+      }],
+    });
+    const of = (...more: Judged[]) => told(settle([...more, guarded], grading)).at(-1);
+    const open = scenario("a-public", { questions: [told152("cache-")] });
+    assertEquals(of(open), "guarded P-146 fail");
+    const another = scenario("b-guarded", { questions: [told152("private-cache-")] });
+    assertEquals(of(open, another), "guarded P-152 fail");
+    assertEquals(of(), "guarded P-152 fail");
   });
 
   it("a wrong form blocks nothing: what stands on the requirement can be asked all the same", () => {

@@ -30,6 +30,8 @@ export interface ApiCall {
     readonly version?: string;
     /** Seconds from the target's clock. */
     readonly clockSeconds?: number;
+    /** The unit of the time; seconds without it. */
+    readonly clockIn?: "milliseconds";
     /** In the place of the time, whatever it is. */
     readonly timestamp?: string;
     readonly method?: string;
@@ -42,6 +44,8 @@ export interface ApiCall {
     readonly spoilKey?: NearMiss;
     /** Another body's MD5 than the one that is sent. */
     readonly bodyMd5?: string;
+    /** What to get wrong about the body's MD5. The signature covers the wrong one. */
+    readonly spoilBodyMd5?: NearMiss;
     /** Parameters left out of the query after signing. */
     readonly omit?: readonly string[];
     /** Parameters left out before signing. */
@@ -74,13 +78,20 @@ export function signedRequest(
     : typeof call.body === "string"
     ? call.body
     : JSON.stringify(call.body);
-  const now = (Date.now() + target.clockOffsetMs) / 1000;
+  const now = (Date.now() + target.clockOffsetMs) / 1000 + (sign.clockSeconds ?? 0);
   const all: Record<string, string> = {
     ...call.query,
     auth_key: sign.spoilKey ? nearly(app.key, sign.spoilKey) : sign.key ?? app.key,
-    auth_timestamp: sign.timestamp ?? String(Math.round(now + (sign.clockSeconds ?? 0))),
+    auth_timestamp: sign.timestamp ??
+      String(Math.round(sign.clockIn === "milliseconds" ? now * 1000 : now)),
     auth_version: sign.version ?? "1.0",
-    ...(body || sign.bodyMd5 !== undefined ? { body_md5: sign.bodyMd5 ?? bodyMd5(body) } : {}),
+    ...(body || sign.bodyMd5 !== undefined || sign.spoilBodyMd5
+      ? {
+        body_md5: sign.spoilBodyMd5
+          ? nearly(bodyMd5(body), sign.spoilBodyMd5)
+          : sign.bodyMd5 ?? bodyMd5(body),
+      }
+      : {}),
   };
   const query = Object.fromEntries(
     Object.entries(all).filter(([name]) => !sign.without?.includes(name)),

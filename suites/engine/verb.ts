@@ -7,6 +7,7 @@ import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import type { OutsideReason } from "../record/verdict.ts";
 import type { Client } from "../client/client.ts";
 import type { Attempt } from "./attempt.ts";
+import type { Demand, Turn } from "./demand.ts";
 
 /** How a step went, as recorded in its `step-end`. */
 export interface Outcome {
@@ -51,6 +52,8 @@ export interface Finding {
   readonly accuses?: string;
   /** Why the question could not be put, where that is not the server's doing. */
   readonly outside?: OutsideReason;
+  /** The request of the application file that may be at fault: it is, where nothing of the run fitted it. */
+  readonly doubts?: string;
 }
 
 export interface VerbBase<P> {
@@ -65,6 +68,18 @@ export interface VerbBase<P> {
   /** The whole mapping, name included, `checks` excluded. */
   readonly schema: z.ZodType<P>;
   judge?(params: P, view: View): Finding;
+  /** Why what is written for a client can come to nothing, whatever the target does. */
+  refuses?(params: P, actor: string): string | undefined;
+  /**
+   * What one client's turn asks of the target at least, told before anything runs: of the parameters
+   * as written, in which `$names` still stand.
+   */
+  asks?(written: Readonly<Record<string, unknown>>, turn: Turn): Partial<Demand>;
+  /**
+   * What one turn needs of the application file, told of the parameters as written: operations such
+   * as `createSale`, and `role.NAME`, `channels.NAME` and `events.NAME`.
+   */
+  uses?(written: Readonly<Record<string, unknown>>): readonly string[];
   /**
    * The requirements that the step takes for granted, as ids, the most general one first. When the
    * step does not come to what it waits for, one of them is to blame, or the requirement it checks.
@@ -106,7 +121,9 @@ export class NothingToJudge extends Error {}
  * `NothingToJudge` where the server's behaviour ended the step before that.
  */
 export function factsOf<T>({ ended }: View): T {
-  if (!ended.facts) throw new NothingToJudge(ended.detail ?? "the step left nothing to judge by");
+  if (!ended.facts || "doubts" in ended.facts) {
+    throw new NothingToJudge(ended.detail ?? "the step left nothing to judge by");
+  }
   return ended.facts as T; // only the verb that wrote them reads them
 }
 
@@ -116,6 +133,11 @@ export const done = (took: readonly number[] = [], facts?: Outcome["facts"]): Ou
   ...(facts ? { facts } : {}),
 });
 export const broken = (detail: string): Outcome => ({ outcome: "broken", detail });
+/** What a step needs did not fit this request of the application file. */
+export const unfit = (detail: string, doubts: string): Outcome => ({
+  ...broken(detail),
+  facts: { doubts },
+});
 export const deadline = (detail: string, took: readonly number[] = []): Outcome => ({
   outcome: "deadline",
   detail,
@@ -136,6 +158,11 @@ export const fails = (
   message,
   quotes,
   ...(observation === undefined ? {} : { observation }),
+});
+/** What must have come did not, whatever else came of its kind: what is quoted is not what shows it. */
+export const missed = (...told: Parameters<typeof fails>): Finding => ({
+  ...fails(...told),
+  unmet: true,
 });
 /** The question could not be put; `outside` where that is not the server's doing. */
 export const blocked = (

@@ -11,6 +11,7 @@ import { readFrame } from "../wire/frame.ts";
 import { dial, type Socket } from "../wire/socket.ts";
 import { isFarewell } from "./farewell.ts";
 import type { OpenTarget } from "./open_target.ts";
+import { beginning } from "../record/beginning.ts";
 
 export interface Watch {
   /** Settles when the server has answered the sentinel, or has been found dead. */
@@ -103,6 +104,8 @@ function holdLine(
   /** A connection has been asked for, and it is not known yet what becomes of it. */
   let isDialled = false;
   let over = false;
+  /** It has left a ping of the protocol unanswered: what RFC 6455 answers a ping with says enough then. */
+  let isMute = false;
   let waiting: (() => void)[] = [];
   const wake = () => {
     ready.resolve();
@@ -114,7 +117,7 @@ function holdLine(
     isDialled = true;
     let answered = false;
     let greeted = false;
-    socket = dial(url, open.ca ? { ca: open.ca } : {}, {
+    socket = dial(url, { way: open.ways.websocket }, {
       opened: () => answered = true,
       refused: (status) => answered = !GATEWAY_WITHOUT_SERVER.has(status),
       failed: () => {},
@@ -123,16 +126,19 @@ function holdLine(
         const frame = readFrame(text);
         if (!greeted && isFresh && isFarewell(frame)) {
           over = true;
-          on.lost(`its connections were lost, and a fresh one was told ${text.slice(0, TOLD)}`);
+          on.lost(`its connections were lost, and a fresh one was told ${beginning(text, TOLD)}`);
           return wake();
         }
         if (!greeted && isFresh) on.cut();
         greeted = isHeld = true;
         wake();
+        if (frame?.event === "pusher:pong") isMute = false;
         if (frame?.event === "pusher:ping") socket?.sendText(PONG);
       },
       binary: () => {},
-      control: () => {},
+      control: (kind) => {
+        if (isMute && kind === "pong") wake();
+      },
       closed: (code) => {
         isHeld = isDialled = false;
         if (over || on.isDead()) return wake();
@@ -157,8 +163,11 @@ function holdLine(
       // A line that was lost a moment ago is waited for as well: it tells of a cut, or of a death.
       if (over || !isHeld && !isDialled) return;
       const told = new Promise<void>((resolve) => waiting.push(resolve));
-      if (isHeld) socket?.sendText(PING);
-      await deadline(told, ANSWER_MS).catch(() => {}); // as above
+      if (isHeld) {
+        socket?.sendText(PING);
+        if (isMute) socket?.ping("");
+      }
+      await deadline(told, ANSWER_MS).catch(() => isMute = isHeld); // as above
     },
     end: () => {
       over = true;

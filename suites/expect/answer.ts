@@ -4,6 +4,7 @@ import type { EvidenceOf } from "../record/evidence.ts";
 import { isErrorAsSuccess } from "../record/observation.ts";
 import { quote } from "../record/words.ts";
 import { calling, isPlain, publishing } from "../client/premises.ts";
+import { TOO_MANY } from "../engine/second_chance.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import {
   blocked,
@@ -147,9 +148,10 @@ export function judgeAnswer(params: Wish, view: View): Finding {
   }
   const asked = request ? ` to ${request.method} ${request.path.split("?")[0]}` : "";
   // A call that was refused where it should be accepted may owe that to what every call stands on;
-  // and whatever was asked of an endpoint that is not there, to its not being there.
+  // and whatever was asked of an endpoint that is not there, to its not being there. Where too much
+  // was asked, nothing is said of what was asked.
   const accepted = { ...event, status: 200 };
-  const isUnmet = isAbsent(event.status) ||
+  const isUnmet = isAbsent(event.status) || event.status === TOO_MANY ||
     (event.status >= 300 && badStatus(event, params.status) !== undefined &&
       badStatus(accepted, params.status) === undefined);
   const unmet = isUnmet ? { unmet: true as const } : {};

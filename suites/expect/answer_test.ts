@@ -56,6 +56,11 @@ describe("an answer", () => {
     assertEquals(finding({ status: "refused" }, answered(500, "")).holds, false);
   });
 
+  it("says nothing of what was asked where too much was asked", () => {
+    const { holds, unmet } = finding({ status: 401 }, answered(429, ""));
+    assertEquals([holds, unmet], [false, true]);
+  });
+
   it("says so when a success speaks of an error in its body", () => {
     const { holds, message, quotes } = finding(
       { status: 401 },

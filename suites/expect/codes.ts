@@ -69,6 +69,7 @@ export const CODES: readonly Verb[] = [
     form: "ifTold",
     summary:
       "If the target said an error with a code of this range, the connection still answers pings; it is not closed with such a code either.",
+    premises: () => ["P-038"],
     schema: staysOpen,
     run: async (_told, client, attempt) => {
       const facts = { socket: client.socket };

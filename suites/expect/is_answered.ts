@@ -1,5 +1,6 @@
 /** Whether a handshake was answered at all, and did not end in silence. */
 import { z } from "zod";
+import { isMessage } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import { clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
 
@@ -13,7 +14,7 @@ export const IS_ANSWERED: readonly Verb[] = [
     schema: isAnswered,
     run: async (_params, client, attempt) => {
       const answer = await client.until(
-        ({ kind }) => kind === "received" || kind === "closed" || kind === "upgrade-refused",
+        (event) => isMessage(event) || event.kind === "closed" || event.kind === "upgrade-refused",
         attempt.deadlineMs,
         client.since,
       );

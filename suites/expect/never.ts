@@ -16,6 +16,7 @@ import {
   type Outcome,
   type View,
 } from "../engine/verb.ts";
+import type { Evidence } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
 import { described, isAs, type Path, type Pattern, type Source } from "./source.ts";
 
@@ -36,6 +37,18 @@ export async function awaitFence(
   return fence === "lost" ? { ...deadline("the fence did not come back"), facts } : done([], facts);
 }
 
+/**
+ * Whether a step waited for it when it was due: one that ended before this one, or any where it came
+ * after this one. What came before it, and was taken for something by a later step, came too early.
+ */
+function wasDue(one: Evidence, { events, end, taken }: View): boolean {
+  if (!taken.has(one.seq)) return false;
+  if (events.indexOf(one) > end) return true;
+  return !events.slice(end + 1).some((event) =>
+    event.kind === "step-end" && event.took.includes(one.seq)
+  );
+}
+
 /** With `witness`, nothing is proved unless somebody else saw it. */
 export function judgeNever(
   source: Source,
@@ -49,7 +62,7 @@ export function judgeNever(
     const seen = source.see(one);
     return seen !== undefined && isAs(seen, denied);
   });
-  const seen = found.find((one) => source.see(one)?.who === view.who && !view.taken.has(one.seq));
+  const seen = found.find((one) => source.see(one)?.who === view.who && !wasDue(one, view));
   const what = described(denied);
   if (seen) return fails(`expected no ${what}; ${view.who} received ${quote(seen)}`, [seen.seq]);
   if (view.ended.outcome !== "done") {
@@ -57,7 +70,9 @@ export function judgeNever(
   }
   const other = found.find((one) => source.see(one)?.who !== view.who);
   if (!other && witness === "needed") {
-    return blocked(`nobody saw ${what}, so that ${view.who} did not proves nothing`);
+    return blocked(
+      `nobody else received ${what} meanwhile, so that ${view.who} did not proves nothing; where nobody else can, say witness: none`,
+    );
   }
   const proof = view.ended.facts?.fence === "closed"
     ? "the connection was closed"

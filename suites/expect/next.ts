@@ -12,6 +12,7 @@ import {
 } from "../engine/verb.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
+import { cacheMissInstead } from "./cache_miss.ts";
 import { described, isNamed, type Pattern, type Seen, type Source, unlike } from "./source.ts";
 
 /**
@@ -53,7 +54,9 @@ export function judgeTaken(source: Source, pattern: Pattern, view: View): Findin
   if (!taken || !seen) {
     const named: Pick<Pattern, "channel" | "user"> = view.ended.facts ?? {}; // set by the step's run
     const wish = source.words(described({ event: pattern.event, ...named }));
-    return fails(`expected ${wish}; ${view.ended.detail ?? "nothing arrived"}`);
+    const miss = cacheMissInstead(view, named.channel);
+    const instead = miss.length > 0 ? miss.map(quote) : [view.ended.detail ?? "nothing arrived"];
+    return fails(`expected ${wish}; ${instead.join("")}`, miss.map(({ seq }) => seq));
   }
   const reason = unlike(seen, pattern);
   return reason

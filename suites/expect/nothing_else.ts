@@ -38,6 +38,13 @@ function isOfTheProtocol(event: Evidence): boolean {
 /** Frames that keep the line alive; they answer nothing a scenario did. */
 const isHeartbeat = (event: Evidence) => isFrame(event, { event: "pusher:ping" });
 
+/** What a vendor says of its own, about no channel: the documents leave that open. */
+function isVendors(event: Evidence): boolean {
+  const frame = frameOf(event);
+  return frame !== undefined && frame.channel === undefined &&
+    /^(?!pusher(_internal)?:)[\w-]+:/.test(frame.event);
+}
+
 const isFence = (event: Evidence) => /^(private-)?fence-/.test(frameOf(event)?.channel ?? "");
 
 /** Of a channel: something must have come on it, to show that it could. */
@@ -57,15 +64,17 @@ function judgeChannel(channel: unknown, view: View): Finding {
   const witness = heard.at(-1);
   return witness
     ? holds("a later event on the same path came, and nothing else did", [witness.seq])
-    : blocked(`${view.who} never received anything on ${channel}, so silence proves nothing`);
+    : blocked(
+      `${view.who} never received a published event on ${channel}, so silence proves nothing; publish one before that comes`,
+    );
 }
 
-/** Of the whole connection, pings and fences aside. */
+/** Of the whole connection, pings, fences and what vendors add aside. */
 function judgeConnection(view: View): Finding {
   const surplus = view.events.find((event) =>
     event.kind === "received" && event.socket === view.ended.facts?.socket &&
     event.opcode === "text" && !view.taken.has(event.seq) && !isFence(event) &&
-    !isHeartbeat(event)
+    !isHeartbeat(event) && !isVendors(event)
   );
   return surplus
     ? fails(`expected no answer; ${view.who} received ${quote(surplus)}`, [surplus.seq])

@@ -80,6 +80,12 @@ describe("nothing else on a connection", () => {
     assertEquals(finding([shipped, fence, received("ana#1", "pusher:ping")], [0]), true);
   });
 
+  it("does not mind what a vendor says of its own", () => {
+    assertEquals(finding([shipped, received("ana#1", "vendor:stats", undefined, {})], [0]), true);
+    const unsubscribed = received("ana#1", "pusher_internal:unsubscribed", undefined, {});
+    assertEquals(finding([shipped, unsubscribed], [0]), false);
+  });
+
   it("fails when something else came", () => {
     assertEquals(
       finding([shipped, received("ana#1", "pusher_internal:unsubscribed")], [0]),

@@ -18,9 +18,10 @@ import {
   type Verb,
   type View,
 } from "../engine/verb.ts";
+import { cacheMissInstead } from "./cache_miss.ts";
 import { mismatch, show } from "../language/matcher.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isFrame, isOf } from "../record/frames.ts";
+import { frameOf, isFrame, isMessage, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import { judgeTaken } from "./next.ts";
 import { isRecord } from "../wire/frame.ts";
@@ -28,7 +29,13 @@ import { awaited, looking, named } from "./receives.ts";
 import { described, FRAMES, type Pattern } from "./source.ts";
 
 const event = z.string().describe("the event's name");
-const last = z.strictObject({ received: event, ...looking });
+const last = z.strictObject({
+  received: event,
+  ...looking,
+  text: z.unknown().optional().describe(
+    "a matcher on its text as it stood on the wire, digits and escapes and all",
+  ),
+});
 const first = z.strictObject({
   received: event,
   first: z.literal(true).describe("before any other message of the connection"),
@@ -53,9 +60,6 @@ const before = z.strictObject({
   before: z.string().describe("the name of an event that must have come later"),
   on: z.string().describe("the channel of both"),
 });
-
-const isMessage = (event: Evidence) =>
-  event.kind === "received" && (event.opcode === "text" || event.opcode === "binary");
 
 /** What a judge needs to find the connection again that the step was about. */
 const here = (client: Client, on: string | undefined, attempt: Attempt) => ({
@@ -115,8 +119,8 @@ export const RECEIVED: readonly Verb[] = [
       const facts = channel === undefined ? {} : { channel };
       return found ? done([found.seq], facts) : { ...deadline("no such event had arrived"), facts };
     },
-    judge: ({ received: event, data, frame }, view) =>
-      judgeTaken(FRAMES, { event, data, frame }, view),
+    judge: ({ received: event, data, frame, text }, view) =>
+      judgeTaken(FRAMES, { event, data, frame, text }, view),
   }),
   clientVerb({
     name: "received",
@@ -186,7 +190,8 @@ export const RECEIVED: readonly Verb[] = [
     },
     judge: (params, view) => {
       const seen = occurrences(params.received, view, view.events);
-      const quotes = seen.map((event) => event.seq);
+      const miss = seen.length === 0 ? cacheMissInstead(view, view.ended.facts?.channel) : [];
+      const quotes = [...seen, ...miss].map((event) => event.seq);
       const list = seen.length === 0 ? "none" : seen.map(quote).join(" · ");
       const what = described({ event: params.received, ...channelIn(view) });
       if (!params.oneOf.some((wished) => isSequence(seen, wished))) {

@@ -1,15 +1,19 @@
 /** What a client is to receive next, what it must not receive, and that nothing else came. */
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import { delivery, infoIn, isPlain, kindOf, relaying, subscribing } from "../client/premises.ts";
 import type { Attempt } from "../engine/attempt.ts";
-import { clientVerb, type Verb, type View } from "../engine/verb.ts";
+import { clientVerb, fails, type Verb, type View } from "../engine/verb.ts";
 import { usesUnknownKey } from "../engine/view.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { frameOf, isOf } from "../record/frames.ts";
+import { quote } from "../record/words.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
+import { cameHow } from "./came_how.ts";
 import { awaitNext, judgeTaken } from "./next.ts";
 import { awaitFence, judgeNever } from "./never.ts";
 import { FRAMES, isNamed, type Seen } from "./source.ts";
+import { refusedAsStranger } from "./whisper_refused.ts";
 
 /** What a step may ask of a frame. */
 export const looking = {
@@ -32,9 +36,9 @@ const never = z.strictObject({
   about,
   ...looking,
   after: z.enum(["api", "whisper", "subscription"]).default("api").describe(
-    "which path the denied event would have come by",
+    "api, whisper or subscription: which path the denied event would have come by; of her own whisper a client leaves it out",
   ),
-  from: z.string().optional().describe("the sender, where the path is a whisper"),
+  from: clientName("the sender, another client, where the path is a whisper").optional(),
   witness: z.enum(["needed", "none"]).default("needed").describe(
     "none: nobody could see it, the fence alone proves",
   ),
@@ -68,7 +72,7 @@ export function awaited(event: string, on: string | undefined, view: View | unde
   const channel = on ?? publishedOn(event, view);
   const isLive = channel !== undefined && kindOf(channel)?.guardedBy === "P-146" &&
     wasThere(channel, view);
-  return [...delivery(event, channel, isLive), ...(cameByBatch(view) ? ["P-252"] : [])];
+  return [...delivery(event, channel, isLive), ...cameHow(event, channel, view)];
 }
 
 /** The channel to which the event of this name was last published, where it was published alone. */
@@ -86,9 +90,10 @@ function publishedOn(event: string, { events, end }: View): string | undefined {
 
 /**
  * Whether the client may have been in the channel when it was last published to: nothing need be kept
- * for it then. It was not where the publication had been answered before it asked for the channel.
+ * for it then. It was not where the publication had been answered before it asked for the channel, and
+ * nobody else got the event after that: a server may answer before it delivers.
  */
-function wasThere(channel: string, { who, events, begin }: View): boolean {
+function wasThere(channel: string, { who, events, begin, end }: View): boolean {
   const before = events.slice(0, begin);
   const asked = before.findLastIndex((event) => {
     if (event.kind !== "sent" || !isOf(who, event)) return false;
@@ -99,10 +104,16 @@ function wasThere(channel: string, { who, events, begin }: View): boolean {
   const published = before.findLast((event) =>
     event.kind === "request" && event.body.includes(`"${channel}`)
   );
-  return published?.kind === "request" &&
-    !before.slice(0, Math.max(asked, 0)).some((event) =>
-      event.kind === "response" && event.exchange === published.exchange
-    );
+  if (published?.kind !== "request") return false;
+  const isAnswered = before.slice(0, Math.max(asked, 0)).some((event) =>
+    event.kind === "response" && event.exchange === published.exchange
+  );
+  return !isAnswered || events.slice(Math.max(asked, 0), end).some((event) => {
+    if (event.kind !== "received" || isOf(who, event)) return false;
+    const frame = frameOf(event);
+    return frame?.channel?.startsWith(channel) === true && isPublished(frame.event) &&
+      published.body.includes(JSON.stringify(frame.event));
+  });
 }
 
 /** The last client event of this name that was sent before the step. */
@@ -163,19 +174,6 @@ function handshakesOf(events: readonly Evidence[]): Handshakes["found"] {
   return handshakes.found;
 }
 
-/** The last that was published before the step went by POST /batch_events. */
-export function cameByBatch({ events, end }: View): boolean {
-  for (let index = end - 1; index >= 0; index--) {
-    const event = events[index];
-    // A fence is published by itself, whatever was sent before it.
-    if (event?.kind !== "request" || event.body.includes('"fence-')) continue;
-    const [, batch] = /\/(batch_)?events(?:\?|$)/.exec(event.path) ?? [];
-    if (batch !== undefined) return true;
-    if (/\/events(\?|$)/.test(event.path)) return false;
-  }
-  return false;
-}
-
 /** Whether it is an event of the application's own, and none of the protocol's. */
 const isPublished = (event: string) => !/^pusher(_internal)?:/.test(event);
 
@@ -212,6 +210,7 @@ export const RECEIVES: readonly Verb[] = [
     name: "receives",
     summary: "Waits for the next event of this name that no earlier step has received.",
     schema: receives,
+    asks: ({ receives: event }) => ({ messages: isPublished(String(event)) ? 1 : 0 }),
     premises: ({ receives: event, on, data, frame }, view) =>
       view && isPublished(event) && cameOtherwise({ event, data, frame }, view)
         ? relaying(event)
@@ -224,13 +223,33 @@ export const RECEIVES: readonly Verb[] = [
         (about !== undefined || !isAboutItself(seen, client.socket, attempt));
       return awaitNext(FRAMES, pattern, client, attempt, isWanted);
     },
-    judge: ({ receives: event, data, frame }, view) =>
-      judgeTaken(FRAMES, { event, data, frame }, view),
+    judge: ({ receives: event, on, data, frame }, view) => {
+      const finding = judgeTaken(FRAMES, { event, data, frame }, view);
+      // What carries more than an ordinary client event may be refused for that.
+      const isOrdinary = awaited(event, on, view).every((premise) => premise === "P-165");
+      const refusal = view.ended.outcome !== "done" && isOrdinary
+        ? refusedAsStranger(event, view)
+        : undefined;
+      return refusal
+        ? {
+          ...fails(`${finding.message}; its sender was told ${quote(refusal)}`, [refusal.seq]),
+          accuses: "P-165",
+        }
+        : finding;
+    },
   }),
   clientVerb({
     name: "never",
     summary: "No such event came, proved by a fence on the same path, and none comes later.",
     schema: never,
+    refuses: ({ after, from }, actor) =>
+      after !== "whisper"
+        ? undefined
+        : from === undefined
+        ? "say from whom the whisper would come: from: a client"
+        : from === actor
+        ? `${actor} is not sent what she whispers herself, so nothing can show that it did not come this way; leave after and from out`
+        : undefined,
     premises: ({ never: event, on }) => delivery(event, on),
     run: ({ on, about, after, from }, client, attempt) => {
       const pattern = { channel: named(on, attempt), user: named(about, attempt) };

@@ -52,6 +52,7 @@ export const SEALED: readonly Verb[] = [
     form: "unsealed",
     summary: "Receives an event whose data opens, with the channel's key, to what was published.",
     schema: opens,
+    asks: () => ({ messages: 1 }),
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.on);
       const event = await client.until(

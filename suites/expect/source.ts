@@ -22,6 +22,8 @@ export interface Seen {
   readonly data: unknown;
   /** The whole message, where it is a frame. */
   readonly frame?: unknown;
+  /** Its text, as it stood on the wire. */
+  readonly text?: string | undefined;
 }
 
 /** What is asked of one thing seen. */
@@ -35,6 +37,8 @@ export interface Pattern {
   readonly data?: unknown;
   /** A matcher. */
   readonly frame?: unknown;
+  /** A matcher. */
+  readonly text?: unknown;
 }
 
 export interface Source {
@@ -70,6 +74,7 @@ export const FRAMES: Source = {
       channel: frame.channel,
       data: frame.decoded,
       frame: frame.fields,
+      text: event.text,
     };
   },
   isOf: (client, event) => "socket" in event && event.socket === client.socket,
@@ -119,9 +124,10 @@ export function isNamed(seen: Seen, { event, channel, user }: Pattern): boolean 
 }
 
 /** Why its content is not as asked for; `undefined` when it is. */
-export function unlike(seen: Seen, { data, frame }: Pattern): string | undefined {
+export function unlike(seen: Seen, { data, frame, text }: Pattern): string | undefined {
   return (data === undefined ? undefined : mismatch(seen.data, data, "data")) ??
-    (frame === undefined ? undefined : mismatch(seen.frame, frame, "frame"));
+    (frame === undefined ? undefined : mismatch(seen.frame, frame, "frame")) ??
+    (text === undefined ? undefined : mismatch(seen.text, text, "text"));
 }
 
 /** Name, channel and content are as asked for. */

@@ -1,12 +1,13 @@
 /** Signatures that sign a user in, made apart from the sign-in that uses them. */
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import { done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { AUTH_SPOILINGS, nearlyAuth } from "../client/near_auth.ts";
 import { signUser as sign } from "../wire/signature.ts";
 
 const signIn = z.strictObject({
   signIn: z.string().describe("the id of the user who signs in"),
-  for: z.string().describe("the client whose socket is signed in"),
+  for: clientName("the client whose socket is signed in"),
   as: z.string().describe("the name of the result; NAMEData is the signed user_data"),
   key: z.string().optional().describe("another key than the app's"),
   secret: z.string().optional().describe("another secret than the app's"),

@@ -2,6 +2,7 @@
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { mismatch } from "../language/matcher.ts";
 import { readWebhook } from "../wire/webhook.ts";
+import { beginning } from "../record/beginning.ts";
 
 /** One event of one webhook request, as it arrived. */
 export interface Params {
@@ -78,5 +79,5 @@ export function listed(events: readonly Params[]): string {
 }
 
 function cut(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  return text.length > 300 ? `${beginning(text, 300)}…` : text;
 }

@@ -1,7 +1,7 @@
 /** The form of the frames a target sends, whatever they say. */
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
-import { frameOf, isFrame } from "../record/frames.ts";
+import { frameOf, isFrame, isMessage } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
 import { mismatch } from "../language/matcher.ts";
 import { blocked, deadline, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
@@ -56,9 +56,6 @@ function unformed(event: Evidence, form: Form): string | undefined {
     ? undefined
     : quote(event);
 }
-
-const isMessage = (event: Evidence) =>
-  event.kind === "received" && (event.opcode === "text" || event.opcode === "binary");
 
 export const WELL_FORMED: readonly Verb[] = [
   scenarioVerb({

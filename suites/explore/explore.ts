@@ -29,6 +29,8 @@ export interface Progress {
   readonly histories: number;
   readonly steps: number;
   readonly failures: number;
+  /** Histories that nothing is made of, because the target sent more than is taken in. */
+  readonly cut: number;
 }
 
 export interface Failure {
@@ -53,21 +55,23 @@ const LOT = 8;
 /** Time to shrink one failure. */
 const SHRINK_MS = 10_000;
 const CONFIRMATIONS = 3;
+/** So many histories that were cut end an exploration: what else it would say is known. */
+export const MOST_CUT = 100;
 
 /** First the server gets a moment only; whoever is accused gets much more. */
 const BRIEF = { calmMs: 20, webhooksMs: 1500 };
 const PATIENT = { calmMs: 1500, webhooksMs: 3500 };
 
-/** Explores until the time is over or the signal aborts; every failure is told once. */
+/** Explores until the time is over, the signal aborts or the target floods; every failure is told once. */
 export async function explore(options: ExploreOptions): Promise<Progress> {
   const { seed, forMs, signal } = options;
   const began = performance.now();
-  const progress = { histories: 0, steps: 0, failures: 0 };
+  const progress = { histories: 0, steps: 0, failures: 0, cut: 0 };
   const exploration: Exploration = {
     claimed: new Set(),
     progress,
     turns: takeTurns(),
-    isOver: () => signal.aborted || performance.now() - began > forMs,
+    isOver: () => signal.aborted || performance.now() - began > forMs || progress.cut >= MOST_CUT,
   };
   let lot = 0;
   await Promise.all(Array.from({ length: options.sideBySide ?? SIDE_BY_SIDE }, async () => {
@@ -108,6 +112,7 @@ async function exploreLot(
     const trial = await tryHistory(history, options, BRIEF);
     progress.histories++;
     progress.steps += trial.steps;
+    if (trial.isCut) progress.cut++;
     options.onProgress({ ...progress });
     const finding = trial.findings.find((finding) =>
       wanted === undefined
@@ -161,7 +166,7 @@ function takeTurns(): Turns {
 interface Exploration {
   /** Findings that somebody shrinks or has shrunk. */
   readonly claimed: Set<string>;
-  readonly progress: { histories: number; steps: number; failures: number };
+  readonly progress: { -readonly [K in keyof Progress]: number };
   readonly turns: Turns;
   readonly isOver: () => boolean;
 }

@@ -1,6 +1,7 @@
 /** Running one history on a target, and what the model says of it. */
 import { delay } from "@std/async";
 import { type Attempt, createAttempt } from "../engine/attempt.ts";
+import { isEvidenceCut } from "../engine/evidence_cut.ts";
 import type { OpenTarget } from "../engine/open_target.ts";
 import type { Scenario } from "../engine/scenario.ts";
 import { runSteps } from "../engine/run_steps.ts";
@@ -34,6 +35,8 @@ export interface Trial {
   readonly suffix: string;
   /** Why the run could not be finished, if it could not. */
   readonly broke: string | undefined;
+  /** The target sent more than is taken in: nothing is made of what was seen. */
+  readonly isCut: boolean;
 }
 
 export interface TrialOptions {
@@ -57,7 +60,7 @@ export async function tryScenario(
   const { target, vocabulary, apps, run, trials } = laboratory;
   const [scenario] = parseScenarios(readSource("explore.yaml", text), vocabulary);
   if (!scenario) throw new Error("a generated file has one scenario");
-  const log = openRecorder(() => {}).log(scenario.id);
+  const log = openRecorder(() => {}, "history").log(scenario.id);
   const attempt = createAttempt({
     scenario,
     target,
@@ -74,7 +77,8 @@ export async function tryScenario(
     await rest(attempt, scenario, calmMs + webhooksMs);
     const quiet = log.add({ kind: "note", text: AT_REST }).seq;
     await ask(attempt, scenario, text);
-    const findings = modelOf({
+    const isCut = isEvidenceCut(log.events);
+    const findings = isCut ? [] : modelOf({
       apps,
       ordering: target.target.ordering,
       owns: (name) => name.endsWith(suffix),
@@ -83,7 +87,7 @@ export async function tryScenario(
     }).judge(log.events, [quiet]);
     const broke = log.events.find((event) => event.kind === "broke");
     const steps = log.events.filter(({ kind }) => kind === "step-end").length;
-    return { findings, events: [...log.events], steps, suffix, broke: broke?.reason };
+    return { findings, events: [...log.events], steps, suffix, broke: broke?.reason, isCut };
   } finally {
     attempt.release();
   }

@@ -1,7 +1,7 @@
 /** What a break does to an HTTP request or its answer. */
 import type { Exchange, RequestAction, ResponseAction } from "./break.ts";
 import type { HttpRequest, HttpResponse } from "../wire/http_message.ts";
-import { type Json, parseObject } from "./message.ts";
+import { asObject, type Json, parseObject } from "./message.ts";
 import { signedBy } from "./signing.ts";
 import type { App } from "./world.ts";
 
@@ -72,4 +72,11 @@ export const hangUp: () => undefined = () => undefined;
 /** The whole server falls over, and does not get up by itself. */
 export function crashOn({ world }: Exchange): undefined {
   world.crash();
+}
+
+/** The attributes of a channel with another `user_count`, where they have one. */
+export function withCount(attributes: unknown, change: (count: number) => unknown): Json {
+  const given = asObject(attributes) ?? {};
+  const count = given["user_count"];
+  return count === undefined ? given : { ...given, user_count: change(Number(count)) };
 }

@@ -19,6 +19,8 @@ export interface Break {
   readonly violates: readonly RequirementId[];
   /** The part of the reference application that is wrong, where it is not the server. */
   readonly application?: string;
+  /** What is wrong with each node of a reference server of several, which no proxy can imitate. */
+  readonly node?: string;
   /** The first that matches has its way with what passes; what none matches passes untouched. */
   readonly rules: readonly Rule[];
 }

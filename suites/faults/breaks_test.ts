@@ -3,6 +3,7 @@ import { fromFileUrl } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { loadCatalogue } from "../catalogue/catalogue.ts";
 import { BREAKS as APPLICATION_BREAKS } from "../../targets/reference/app/broken/breaks.ts";
+import { BREAKS as NODE_BREAKS } from "../../targets/reference/server/nodes/broken/breaks.ts";
 import { BREAKS, UNBREAKABLE } from "./breaks.ts";
 
 const catalogue = await loadCatalogue(fromFileUrl(new URL("../../", import.meta.url)));
@@ -15,9 +16,10 @@ describe("the breaks", () => {
   });
 
   it("say in one sentence what server they imitate, and do something", () => {
-    for (const { title, rules, application, violates } of BREAKS) {
+    for (const { title, rules, application, node, violates } of BREAKS) {
       assertMatch(title, /^[A-Z0-9][^\n]*\.$/);
-      assert((rules.length > 0 || application !== undefined) && violates.length > 0, title);
+      const part = application ?? node;
+      assert((rules.length > 0 || part !== undefined) && violates.length > 0, title);
     }
   });
 
@@ -46,5 +48,9 @@ describe("the breaks", () => {
   it("put in the application's place are all those it has", () => {
     const named = BREAKS.flatMap(({ application }) => application ?? []);
     assertEquals(named.filter((name) => !(name in APPLICATION_BREAKS)), []);
+  });
+
+  it("put in the nodes' place are all those they have", () => {
+    assertEquals(BREAKS.flatMap(({ node }) => node ?? []).sort(), Object.keys(NODE_BREAKS).sort());
   });
 });

@@ -82,17 +82,24 @@ export async function readFrame(stream: Stream): Promise<Frame | undefined> {
   return { ...about, payload, raw, pieces, unread: 0 };
 }
 
-/** One whole frame; a mask of zeros where the sender must mask (RFC 6455 §5.3). */
+/** What a frame of one's own making may be. */
+export type OwnOpcode = Exclude<Opcode, "reserved">;
+
+/**
+ * One frame, the last of its message unless `isFinal` is false (RFC 6455 §5.4); a mask of zeros
+ * where the sender must mask (§5.3).
+ */
 export function encodeFrame(
-  opcode: "text" | "binary" | "close" | "ping" | "pong",
+  opcode: OwnOpcode,
   payload: Uint8Array,
   masked: boolean,
+  isFinal = true,
 ): Uint8Array {
   const code = [...OPCODES].find(([, name]) => name === opcode)?.[0] ?? 0;
   const wide = payload.length < 126 ? 0 : payload.length < 65536 ? 2 : 8;
   const header = new Uint8Array(2 + wide + (masked ? 4 : 0));
   const view = new DataView(header.buffer);
-  header[0] = 0x80 | code;
+  header[0] = (isFinal ? 0x80 : 0) | code;
   header[1] = (masked ? 0x80 : 0) | (wide === 0 ? payload.length : wide === 2 ? 126 : 127);
   if (wide === 2) view.setUint16(2, payload.length);
   if (wide === 8) view.setBigUint64(2, BigInt(payload.length));

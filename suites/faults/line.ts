@@ -35,10 +35,10 @@ export function createLine(
       if (direction === "toTarget" && typeof message !== "string") learn(direction, message, line);
       return line.sendFrame(direction, "text", encoder.encode(text));
     },
-    async sendFrame(direction, opcode, payload) {
+    async sendFrame(direction, opcode, payload, isFinal) {
       if (mode !== "open") return;
       const toTarget = direction === "toTarget";
-      await (toTarget ? target : client).write(encodeFrame(opcode, payload, toTarget));
+      await (toTarget ? target : client).write(encodeFrame(opcode, payload, toTarget, isFinal));
     },
     close(code, reason = "") {
       if (mode !== "open") return;

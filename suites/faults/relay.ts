@@ -79,6 +79,8 @@ export function statusOf(head: Head): number {
 async function exchangeStreaming(client: Stream, head: Head, target: Stream): Promise<void> {
   await target.write(head.raw);
   const sending = stream(client, target, requestFraming(head.headers));
+  // Where the answer fails first, nobody waits for this any more.
+  sending.catch(() => {});
   await relayResponse(client, target, requestOf(head).method);
   // A target may answer and hang up before it has read the body.
   await Promise.race([sending, target.ended]);

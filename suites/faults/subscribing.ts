@@ -1,8 +1,9 @@
 /** Subscriptions and sign-ins on their way to the target: what is wrong with them, and how to hide it. */
 import { signChannel, signUser } from "../wire/signature.ts";
-import type { FrameAction, Passage } from "./break.ts";
+import type { FrameAction, Passage, Rule } from "./break.ts";
 import { channelOf, dataOf, type Json, parseObject, withData } from "./message.ts";
 import { pusherError, subscriptionSucceeded } from "./replies.ts";
+import { toTarget } from "./rules.ts";
 
 /** Whether a channel's name demands authorization (P-095, P-104, P-110). */
 export function isGuarded(channel: string): boolean {
@@ -54,6 +55,16 @@ export const admit: FrameAction = async (passage) => {
   );
   await line.send("toTarget", withData(message, { ...data, auth }));
 };
+
+/** Admits to guarded channels who signs wrongly, in a way that `passes`. */
+export function admitWrong(
+  passes: (given: string | undefined, right: string | undefined) => boolean,
+): Rule {
+  return toTarget({
+    event: "pusher:subscribe",
+    where: (seen) => isUnauthorized(seen) && passes(fieldIn(seen, "auth"), rightAuth(seen)),
+  }, admit);
+}
 
 /** Confirms the subscription to the client; the target never hears of it. */
 export const confirm: FrameAction = async (passage) => {

@@ -5,6 +5,7 @@
 import type { Direction } from "./break.ts";
 import type { HttpRequest } from "../wire/http_message.ts";
 import { channelOf, dataOf, isPublished, type Json, type Message, parseObject } from "./message.ts";
+import type { OwnOpcode } from "./frame.ts";
 
 export interface App {
   readonly id: string;
@@ -39,8 +40,9 @@ export interface Line {
   /** Sends a frame of the proxy's making. */
   sendFrame(
     direction: Direction,
-    opcode: "text" | "binary" | "close" | "ping" | "pong",
+    opcode: OwnOpcode,
     payload: Uint8Array,
+    isFinal?: boolean,
   ): Promise<void>;
   /** Closes with a close frame in the target's name; without a code the frame is empty. */
   close(code?: number, reason?: string): void;

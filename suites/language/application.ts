@@ -8,6 +8,12 @@
 
 import { NEAR_MISS_WORDS } from "../wire/near_miss.ts";
 import type { EvidenceLog } from "../record/evidence_log.ts";
+import type { RequestFile } from "./request.ts";
+import type { Figures } from "./figure.ts";
+import type { Leases } from "./lease.ts";
+import type { Answers, Given, OperationName } from "./operations.ts";
+import type { Resources } from "./resource.ts";
+import type { AggregateKind, EventName, EventShape } from "./application_event.ts";
 
 /** Where what happens is written down. */
 export interface Witness {
@@ -16,155 +22,13 @@ export interface Witness {
   nextExchange(): number;
 }
 
-/** Whom a scenario can play; what each may do is for the application to say. */
-export const ROLES = ["bidder", "unverified", "suspended", "officer", "customer", "staff"] as const;
-export type Role = typeof ROLES[number];
+/** A request of a declared resource. */
+export type ResourceRequest =
+  | { readonly resource: string; readonly part: "create" | "read" | "list" | "catchUp" }
+  | { readonly resource: string; readonly transition: string };
 
-export const LOT_STATUSES = ["pending", "live", "sold", "unsold"] as const;
-export type LotStatus = typeof LOT_STATUSES[number];
-
-export const ORDER_STATUSES = [
-  "pending",
-  "accepted",
-  "preparing",
-  "ready",
-  "picked-up",
-  "delivered",
-] as const;
-export type OrderStatus = typeof ORDER_STATUSES[number];
-
-/** Money in the application's smallest unit, a whole number. */
-export type Amount = number;
-
-export interface LotState {
-  readonly status: LotStatus;
-  readonly price: Amount;
-  readonly bidCount: number;
-  readonly reserveMet: boolean;
-  readonly version: number;
-}
-
-export interface SaleState {
-  readonly status: string;
-  /** The lot that is live; null before the first and after the last. */
-  readonly currentLot: string | null;
-  readonly version: number;
-}
-
-export interface OrderState {
-  readonly status: OrderStatus;
-  readonly version: number;
-}
-
-/** What versions are counted of. */
-export type AggregateKind = "lot" | "sale" | "order";
-
-/** Every operation, what it is given, and what it answers when the application agrees. */
-export interface Operations {
-  /** Seeding: what a scenario stands on. An application offers these in its test environment only. */
-  readonly createUser: {
-    readonly given: {
-      readonly role: Role;
-      readonly name: string;
-      readonly email: string;
-      readonly password: string;
-    };
-    readonly answers: { readonly userId: string };
-  };
-  readonly createSale: {
-    readonly given: {
-      readonly lots: readonly {
-        readonly title: string;
-        readonly startingPrice: Amount;
-        readonly increment: Amount;
-        readonly reserve: Amount;
-      }[];
-    };
-    readonly answers: { readonly saleId: string; readonly lotIds: readonly string[] };
-  };
-  readonly createOrder: {
-    readonly given: { readonly customerId: string; readonly notes: string };
-    readonly answers: { readonly orderId: string };
-  };
-  /** Takes a user's access away from now on. */
-  readonly withdrawAccess: {
-    readonly given: { readonly userId: string };
-    readonly answers: Readonly<Record<string, never>>;
-  };
-
-  readonly logIn: {
-    readonly given: { readonly email: string; readonly password: string };
-    readonly answers: Readonly<Record<string, never>>;
-  };
-  readonly authorizeChannel: {
-    readonly given: { readonly socketId: string; readonly channel: string };
-    readonly answers: {
-      readonly auth: string;
-      readonly channelData?: string;
-      readonly sharedSecret?: string;
-    };
-  };
-  readonly authenticateUser: {
-    readonly given: { readonly socketId: string };
-    readonly answers: { readonly auth: string; readonly userData: string };
-  };
-
-  readonly startLot: {
-    readonly given: { readonly lot: string };
-    readonly answers: { readonly version?: number };
-  };
-  readonly placeBid: {
-    readonly given: {
-      readonly lot: string;
-      readonly amount: Amount;
-      /** The same key again is the same bid, not a second one. */
-      readonly idempotencyKey?: string;
-    };
-    readonly answers: { readonly bidCount?: number; readonly version?: number };
-  };
-  readonly closeLot: {
-    readonly given: { readonly lot: string };
-    readonly answers: {
-      readonly status?: LotStatus;
-      readonly price?: Amount;
-      readonly version?: number;
-    };
-  };
-  readonly transitionOrder: {
-    readonly given: {
-      readonly order: string;
-      readonly to: OrderStatus;
-      readonly idempotencyKey?: string;
-    };
-    readonly answers: { readonly status?: OrderStatus; readonly version?: number };
-  };
-
-  readonly readLot: { readonly given: { readonly lot: string }; readonly answers: LotState };
-  readonly readSale: { readonly given: { readonly sale: string }; readonly answers: SaleState };
-  readonly readOrder: { readonly given: { readonly order: string }; readonly answers: OrderState };
-  /** What has changed for a client that has seen a version, and the state now. */
-  readonly lotChanges: {
-    readonly given: { readonly lot: string; readonly since: number };
-    readonly answers: LotState & Changes;
-  };
-  readonly saleChanges: {
-    readonly given: { readonly sale: string; readonly since: number };
-    readonly answers: SaleState & Changes;
-  };
-  readonly orderChanges: {
-    readonly given: { readonly order: string; readonly since: number };
-    readonly answers: OrderState & Changes;
-  };
-}
-
-export interface Changes {
-  /** The versions of what has happened since, in order, where the application tells them. */
-  readonly versions?: readonly number[];
-}
-
-export type OperationName = keyof Operations;
-export type Given<O extends OperationName> = Operations[O]["given"];
-export type Answers<O extends OperationName> = Operations[O]["answers"];
+/** What a resource's answer says: `id` and `state` as text, quantities as whole numbers. */
+export type ResourceAnswer = Readonly<Record<string, string | number>>;
 
 /** What a request came to. `exchange` finds its two halves in the evidence. */
 export type Answer<T> =
@@ -174,6 +38,8 @@ export type Answer<T> =
     readonly outcome: "refused";
     readonly status: number;
     readonly reason: string;
+    /** In what it differs from what the application file accepts. */
+    readonly unlike?: string;
     readonly exchange: number;
   }
   /** No answer in time, a broken line, or a 5xx: it may have happened, and it may not. */
@@ -181,10 +47,12 @@ export type Answer<T> =
   /** It agreed, but a value the application file promises is missing or of another type. */
   | { readonly outcome: "malformed"; readonly why: string; readonly exchange: number };
 
-/** What is wrong about a request: its body is cut short, or its CSRF token is missing or nearly right. */
+/** What is wrong about a request: its body is cut short, or its CSRF token is missing or nearly right.
+ * A form is what a page of somebody else's can send. */
 export const REQUEST_SPOILINGS = [
   "body cut short",
   "token missing",
+  "token missing, as a form",
   ...NEAR_MISS_WORDS.map((wrong) => `token: ${wrong}` as const),
 ] as const;
 export type RequestSpoiling = typeof REQUEST_SPOILINGS[number];
@@ -197,11 +65,30 @@ export interface Visitor {
   readonly name: string;
   /** Whether requests carry a CSRF token in a header of their own. */
   readonly hasToken: boolean;
+  /** Makes a request of a declared resource. Never throws for what the application does. */
+  ask(
+    asked: ResourceRequest,
+    given: Readonly<Record<string, unknown>>,
+  ): Promise<Answer<ResourceAnswer>>;
+  /**
+   * Makes a request of the file, and reads the JSON of its acceptance; a text says what is not there.
+   * Never throws for what the application does.
+   */
+  request<T extends object>(
+    said: RequestFile,
+    given: Readonly<Record<string, unknown>>,
+    read: (body: unknown) => T | string,
+  ): Promise<Answer<T>>;
   /** Performs one operation. Never throws for what the application does. */
   perform<O extends OperationName>(
     operation: O,
     given: Given<O>,
-    options?: { readonly deadlineMs?: number; readonly spoil?: RequestSpoiling },
+    options?: {
+      readonly deadlineMs?: number;
+      readonly spoil?: RequestSpoiling;
+      /** False: it goes on with the cookies it has, as somebody would who has copied them. */
+      readonly takesCookies?: boolean;
+    },
   ): Promise<Answer<Answers<O>>>;
   /**
    * The request that an operation is when this visitor makes it, not sent: for whoever sends it many
@@ -210,9 +97,25 @@ export interface Visitor {
   compose<O extends OperationName>(operation: O, given: Given<O>): Promise<Composed>;
   /** What lets whoever has it in as this one: the values of the cookies, tokens from answers. */
   secrets(): Promise<readonly string[]>;
+  /** What a browser needs to go on as this one. With cookies, so it lets whoever has it in. */
+  inBrowser(): Promise<{ readonly origin: string; readonly cookies: readonly BrowserCookie[] }>;
   /** Opens this many connections beforehand, so that operations can leave at one instant. */
   warmUp(connections: number): Promise<void>;
   close(): void;
+}
+
+/** A cookie, as a browser is given it. */
+export interface BrowserCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly url: string;
+  readonly httpOnly: boolean;
+}
+
+/** The application's own page of something, and which element shows what of it. */
+export interface PageFile {
+  readonly path: string;
+  readonly shows: Readonly<Record<string, string>>;
 }
 
 /** A request as it goes on the wire. */
@@ -237,7 +140,7 @@ export interface Broadcasts {
   /** A presence channel that people who are logged in may join. */
   readonly presence?: string;
   /** Who may hear a channel, and nobody else; `$self` and `$other` stand for people's ids. */
-  readonly hearers: Readonly<Record<string, readonly Role[]>>;
+  readonly hearers: Readonly<Record<string, readonly string[]>>;
   /** The events by the names scenarios use. */
   readonly events: Readonly<Partial<Record<EventName, EventShape>>>;
   /** The application's words for statuses, and the scenarios'. */
@@ -248,44 +151,16 @@ export interface Broadcasts {
   eventNamed(wireName: string): EventName | undefined;
 }
 
-export const EVENT_NAMES = [
-  "LotStarted",
-  "BidPlaced",
-  "AuctionClosed",
-  "NextLotStarted",
-  "SaleEnded",
-  "OrderStatusChanged",
-] as const;
-export type EventName = typeof EVENT_NAMES[number];
-
-export interface EventShape {
-  /** As it stands on the wire. */
-  readonly name: string;
-  readonly of: AggregateKind;
-  /** Paths of every field the payload may have; anything else is a leak. */
-  readonly allowed: readonly string[];
-  /** Most bytes of its data. */
-  readonly budgetBytes: number;
-  /** Where the values that suites need stand in the payload, as dotted paths. */
-  readonly read: {
-    readonly version: string;
-    /** The event's own id, the same when it is sent again. */
-    readonly id?: string;
-    readonly amount?: string;
-    readonly bidCount?: string;
-    readonly reserveMet?: string;
-    readonly status?: string;
-    readonly price?: string;
-    readonly lot?: string;
-    /** By what name the lot calls who has bid. */
-    readonly bidder?: string;
-  };
-}
-
 /** An application that is running and can be asked. */
 export interface OpenApplication {
   readonly title: string;
   readonly broadcasts: Broadcasts;
+  /** What it declares, by name. */
+  readonly resources: Resources;
+  readonly leases: Leases;
+  readonly figures: Figures;
+  /** Its own pages of a lot, a sale or an order. */
+  readonly pages: Readonly<Partial<Record<AggregateKind, PageFile>>>;
   /** What nobody may see of its inside, by what it is: patterns of its file. */
   readonly inside: Readonly<Record<string, string>>;
   /** Operations its file maps; a scenario that needs another is skipped. */

@@ -96,6 +96,20 @@ export function problemsOf(
       };
     }
     const name = issue.path.length > 0 ? `${issue.path.map(String).join(".")}: ` : "";
-    return { file: source.file, ...position(source, path), message: `${name}${issue.message}` };
+    const isMissing = issue.path.length > 0 && !source.document.hasIn(path);
+    const message = isMissing ? missing(issue) : issue.message;
+    return { file: source.file, ...position(source, path), message: `${name}${message}` };
   });
+}
+
+/** What is said of a key that is not there: what it would have to be. */
+function missing(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `it is missing; expected ${issue.expected}`;
+    case "invalid_value":
+      return `it is missing; expected one of ${issue.values.map(String).join(", ")}`;
+    default:
+      return issue.message;
+  }
 }

@@ -21,6 +21,7 @@
  *     $distinct   true: no item of the list comes twice
  */
 import { isRecord, readJson } from "../wire/frame.ts";
+import { beginning } from "../record/beginning.ts";
 
 export type Matcher = unknown;
 
@@ -236,8 +237,15 @@ function wanted(path: string, expected: string, value: unknown): string {
   return `${path}: expected ${expected}, found ${show(value)}`;
 }
 
+/** Characters of a value that are shown. */
+const SHOWN = 300;
+
 /** A value as a reader wants to see it: JSON, cut where it is long. */
 export function show(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value) ?? String(value);
-  return text.length > 300 ? `${text.slice(0, 300)}… (${text.length} characters)` : text;
+  const isLong = typeof value === "string" && value.length > SHOWN;
+  const text = value === undefined
+    ? "nothing"
+    : JSON.stringify(isLong ? value.slice(0, SHOWN) : value) ?? String(value);
+  if (!isLong && text.length <= SHOWN) return text;
+  return `${beginning(text, SHOWN)}… (${isLong ? value.length : text.length} characters)`;
 }

@@ -165,7 +165,7 @@ function parseOne<V extends Word>(
     ? undefined
     : mutations(params.mutate);
   const known = [clients, params.variables, ...rows ?? []].flatMap((one) => Object.keys(one));
-  for (const { at, message } of unknownNames(params.steps, known)) {
+  for (const { at, message } of unknownNames(params.steps, known, new Set(Object.keys(clients)))) {
     complain(["steps", ...at], message);
   }
   /** Where a row stands, if it stands in this file. */

@@ -34,6 +34,8 @@ export interface Word {
   readonly schema: z.ZodType;
   /** Present where a step with this verb can carry checks. */
   readonly judge?: unknown;
+  /** Why what is written can come to nothing, whatever the target does; undefined where it can. */
+  refuses?(params: unknown, actor: string): string | undefined;
 }
 
 export interface ActionStepOf<V extends Word> extends StepBase {

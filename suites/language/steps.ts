@@ -1,5 +1,6 @@
 /** From the list under `steps:` to steps: who does what, and which requirement it judges. */
 import { z } from "zod";
+import { unknownClients } from "./client_name.ts";
 import { invocation } from "../record/invocation.ts";
 import { REQUIREMENT_ID } from "../record/requirement.ts";
 import { renamedWord } from "./renamed.ts";
@@ -193,6 +194,18 @@ function readAction<V extends Word>(
     );
   }
   if (!judged.success || !parsed.success) return undefined;
+  const wrong = [
+    ...unknownClients(verb.schema, parsed.data, reading.clients),
+    ...[verb.refuses?.(parsed.data, actor) ?? []].flat().map((message) => ({ at: [], message })),
+  ];
+  if (wrong.length > 0) {
+    reading.problems.push(...wrong.map(({ at, message }) => ({
+      file: reading.source.file,
+      ...position(reading.source, [...path, ...at]),
+      message,
+    })));
+    return undefined;
+  }
   const judging = judged.data.checks ? "checks" : judged.data.informs ? "informs" : undefined;
   if (judging && !verb.judge) {
     reading.problems.push({

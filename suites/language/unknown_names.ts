@@ -8,18 +8,22 @@ const ALWAYS = ["app", "apps", "suffix", "round", "answer", "poured", "example",
 /** Keys whose value is a name from then on. */
 const NAMING = new Set(["as", "tellsSocketId"]);
 
-const WHOLE = /^\$([a-zA-Z]\w*)(?:\.[\w.]*)?$/;
-const INSIDE = /\$\{([a-zA-Z]\w*)(?:\.[\w.]*)?\}/g;
+/** What a scenario can name of a client: its socket, and of whom `isA` makes a user, the account. */
+const OF_A_CLIENT = ["socketId", "userId", "role", "name", "email", "password"];
+
+const WHOLE = /^\$([a-zA-Z]\w*)(?:\.([\w.]*))?$/;
+const INSIDE = /\$\{([a-zA-Z]\w*)(?:\.([\w.]*))?\}/g;
 
 interface Text {
   readonly at: readonly PropertyKey[];
   readonly text: string;
 }
 
-/** Each place where an unknown name stands, with what may have been meant. */
+/** Each place where an unknown name stands, or a client has nothing of that name, with what may have been meant. */
 export function unknownNames(
   steps: readonly unknown[],
   known: Iterable<string>,
+  clients: ReadonlySet<string> = new Set(),
 ): { readonly at: readonly PropertyKey[]; readonly message: string }[] {
   const texts = [...textsIn(steps, [])];
   const set = texts.flatMap(({ at, text }) =>
@@ -27,12 +31,18 @@ export function unknownNames(
   );
   const names = [...ALWAYS, ...known, ...set.map((name) => name.split(".")[0] ?? name)];
   return texts.flatMap(({ at, text }) => {
-    const used = [WHOLE.exec(text)?.[1], ...[...text.matchAll(INSIDE)].map(([, name]) => name)];
-    return used.flatMap((name) =>
-      name === undefined || names.includes(name)
-        ? []
-        : { at, message: `nothing in this scenario is named $${name}.${didYouMean(name, names)}` }
-    );
+    const whole = WHOLE.exec(text);
+    return [...(whole ? [whole] : []), ...text.matchAll(INSIDE)].flatMap(([, name = "", field]) => {
+      if (!names.includes(name)) {
+        const message = `nothing in this scenario is named $${name}.${didYouMean(name, names)}`;
+        return { at, message };
+      }
+      if (!clients.has(name) || field === undefined || OF_A_CLIENT.includes(field)) return [];
+      const message = `of the client ${name}, only ${
+        OF_A_CLIENT.join(", ")
+      } can be named, not ${field}`;
+      return { at, message };
+    });
   });
 }
 

@@ -25,6 +25,14 @@ describe("names in the steps of a scenario", () => {
     );
   });
 
+  it("are told of a client only as far as it has them", () => {
+    const steps = [{ signIn: "$ana.userId" }, { signIn: "${ana.user}" }];
+    const messages = unknownNames(steps, ["ana"], new Set(["ana"])).map(({ message }) => message);
+    assertEquals(messages, [
+      "of the client ana, only socketId, userId, role, name, email, password can be named, not user",
+    ]);
+  });
+
   it("are found inside longer texts, and in keys", () => {
     const steps = [{ "call": { path: "/channels/${nobody}/users" } }, { "${nowhere}": null }];
     assertEquals(told(steps).map((one) => one.slice(0, one.indexOf("."))), ["0", "1"]);

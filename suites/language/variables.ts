@@ -34,6 +34,17 @@ export function fill(value: unknown, lookup: Lookup): unknown {
   return value;
 }
 
+/** Every name that stands in a value, in its keys as well. */
+export function namesIn(value: unknown): string[] {
+  if (typeof value === "string") {
+    const whole = WHOLE.exec(value)?.[1];
+    return whole === undefined ? [...value.matchAll(INSIDE)].map(([, name = ""]) => name) : [whole];
+  }
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [...namesIn(key), ...namesIn(inner)]);
+}
+
 function inText(text: string, lookup: Lookup): string {
   return text.replace(INSIDE, (_all, name: string) => {
     const inner = known(name, lookup);

@@ -7,10 +7,11 @@
  */
 import { fromFileUrl, join } from "@std/path";
 import { median } from "simple-statistics";
-import { loadTarget } from "../../targets/file.ts";
-import { install, startServer } from "../../targets/start.ts";
+import { install } from "../../targets/install.ts";
 import type { Target } from "../../targets/target.ts";
-import { buildPrograms, output, programPath } from "./bench_programs.ts";
+import { accepting, CONNECTIONS } from "./bench_accepting.ts";
+import { buildPrograms } from "./bench_programs.ts";
+import { FLOOR, servers, SOKETI } from "./bench_targets.ts";
 import { cpuPerDelivery } from "../record/load/cpu.ts";
 import { quantileOf } from "../record/load/histogram.ts";
 import { runLoad } from "./load.ts";
@@ -18,7 +19,6 @@ import { loadScenario } from "./scenarios.ts";
 import { countsOf, latencyOf, measuredPhases } from "../record/load/phases.ts";
 
 const [rounds = "3"] = Deno.args;
-const CONNECTIONS = 10_000;
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -63,43 +63,14 @@ async function load(target: Target): Promise<Omit<Figures, "accepted">> {
   };
 }
 
-async function acceptance(target: Target): Promise<number> {
-  const server = await startServer(target, "http://127.0.0.1:9/nobody");
-  const { host, port } = server.endpoints.websocket;
-  const connect = () =>
-    output(programPath("connect"), [
-      `-url=ws://${host}:${port}`,
-      `-key=${target.apps.main.key}`,
-      `-connections=${CONNECTIONS}`,
-    ]);
-  await connect(); // the first time, code is compiled
-  const { perSecond } = JSON.parse(await connect());
-  await server.stop();
-  return perSecond;
-}
-
-const reference = (workers: string) =>
-  loadTarget(join(root, "targets", "reference.yaml"), {
-    started: true,
-    environment: (name) => name === "REFERENCE_WORKERS" ? workers : Deno.env.get(name),
-  });
-const other = (file: string) => loadTarget(join(root, file), { started: true });
-const SOKETI = "soketi", FLOOR = "write(2) loop";
-const servers: Readonly<Record<string, Target>> = {
-  "reference": await reference("1"),
-  "reference, 2 workers": await reference("2"),
-  [SOKETI]: await other("targets/soketi.yaml"),
-  [FLOOR]: await other("suites/load/k6/floor/broadcast/target.yaml"),
-};
-
 await buildPrograms();
 for (const target of Object.values(servers)) await install(target);
 
 const figures = new Map(Object.keys(servers).map((name) => [name, [] as Figures[]]));
 for (let round = 1; round <= Number(rounds); round++) {
   for (const [name, target] of Object.entries(servers)) {
-    const accepted = await acceptance(target);
-    figures.get(name)?.push({ ...await load(target), accepted });
+    const { perSecond } = await accepting(target);
+    figures.get(name)?.push({ ...await load(target), accepted: perSecond });
     console.error(`round ${round} of ${rounds}: ${name}`);
   }
 }

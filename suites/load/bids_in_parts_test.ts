@@ -84,7 +84,7 @@ objectives: [delivered >= 100%]
           { accepted, refused, expected, delivered, unexpected, reordered },
           { accepted: 10, refused: 0, expected: 210, delivered: 210, unexpected: 0, reordered: 0 },
         );
-        assertEquals(connections, { planned: 21, standing: 21 });
+        assertEquals(connections, { planned: 21, standing: 21, most: 21 });
         assertEquals(latencyOf(phases, "authorize")?.totalCount, 21);
         // Of each bid, those are timed that came to the pages of the process that made it.
         assertEquals(latencyOf(phases, "delivery")?.totalCount, 5 * 11 + 5 * 10);

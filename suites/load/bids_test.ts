@@ -78,7 +78,7 @@ async function run(engine: EngineName, application: ApplicationFile) {
 }
 
 const ALL = {
-  ...{ expected: 600, delivered: 600, duplicated: 0, reordered: 0, ancient: 0, late: 0 },
+  ...{ expected: 600, delivered: 600, duplicated: 0, reordered: 0, ancient: 0, late: 0, lost: 0 },
   ...{ unexpected: 0, accepted: 20, refused: 0, unanswered: 0 },
 };
 
@@ -121,7 +121,7 @@ for (const engine of ENGINES) {
       );
       assertEquals(counts, {
         ...ALL,
-        ...{ expected: 540, delivered: 540, accepted: 18, unanswered: 2 },
+        ...{ delivered: 540, lost: 60, accepted: 18, unanswered: 2 },
       });
       assertEquals([answered, delivered], [18, 540]);
       assertMatch(
@@ -129,12 +129,13 @@ for (const engine of ENGINES) {
         /^2 requests to publish failed from .*: HTTP 500 .*Server Error/,
       );
       assertMatch(findings[1] ?? "", /^2 of 20 events got no answer in phase "auction"/);
-      assertEquals(findings.length, 2);
+      assertMatch(findings[2] ?? "", /^60 of 600 deliveries were lost in phase "auction"/);
+      assertEquals(findings.length, 3);
     });
 
     it("of which the application tells nobody of one are one lost to each page", async () => {
       const { counts, findings, exitCode } = await run(engine, await broken("one-bid-untold"));
-      assertEquals(counts, { ...ALL, delivered: 570 });
+      assertEquals(counts, { ...ALL, delivered: 570, lost: 30 });
       assertMatch(findings[0] ?? "", /^30 of 600 deliveries were lost in phase "auction"/);
       assertEquals(findings.length, 1);
       assertEquals(exitCode ?? 99, 99);

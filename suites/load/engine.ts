@@ -1,6 +1,6 @@
 /** What runs a load plan: the embedded engine, or k6 with this project's extension. */
 import { type ErrorCode, PlumblineError } from "../record/errors.ts";
-import { type LoadMeasurements, RAMP } from "../record/load/measurements.ts";
+import type { LoadMeasurements } from "../record/load/measurements.ts";
 import type { LoadPlan } from "../record/load/plan.ts";
 
 export interface Session {
@@ -19,6 +19,8 @@ export interface EngineRun {
   readonly signal: AbortSignal;
   /** For files of the engine's own. */
   readonly out: string;
+  /** How many processes share the plan, where the engine can; 1 without it. */
+  readonly processes?: number;
   /** Called once a second, where the engine can. */
   readonly onInterval?: (interval: LoadMeasurements["intervals"][number]) => void;
 }
@@ -42,12 +44,17 @@ export class NoClientConnected extends CannotRun {
   }
 }
 
-/** Throws `NoClientConnected` where a run went to its end, and none of its phases began. */
-export function requireClients(measurements: LoadMeasurements): void {
-  const { complete, connections, intervals, troubles: [trouble] } = measurements;
-  if (!complete || connections.planned === 0) return;
-  if (intervals.some(({ phase }) => phase !== RAMP)) return;
+/**
+ * Throws `NoClientConnected` where no client had all its subscriptions at any time, in the words of
+ * what happened most; not of a run that was interrupted.
+ */
+export function requireClients(
+  { connections, troubles }: LoadMeasurements,
+  { aborted }: AbortSignal,
+): void {
+  if (aborted || connections.planned === 0 || connections.most > 0) return;
+  const [worst] = troubles.toSorted((a, b) => b.count - a.count);
   throw new NoClientConnected(
-    `no client connected${trouble ? `: ${trouble.what}: ${trouble.detail}` : ""}`,
+    `no client connected${worst ? `: ${worst.what}: ${worst.detail}` : ""}`,
   );
 }

@@ -45,6 +45,7 @@ export function findings(
 ): Finding[] {
   return [
     ...(death ? [{ text: deathInWords(death, measurements), fatal: true }] : []),
+    ...collapse(measurements, interruptedAt),
     ...measurements.troubles.filter(({ what, first }) =>
       what !== MISSING && first < interruptedAt - SOONER
     ).map((
@@ -77,8 +78,22 @@ export function troubleInWords({ what, detail, first, last, count }: Trouble): s
   return `${meaning} ${span(first, last)}: ${detail}`;
 }
 
-const most = ({ intervals, connections }: LoadMeasurements) =>
-  Math.max(connections.standing, ...intervals.map(({ standing }) => standing));
+const most = ({ connections }: LoadMeasurements) => connections.most;
+
+/** That all clients were lost: how many there had been, since when, and in whose words. */
+function collapse(
+  { connections: { planned, standing, most }, troubles }: LoadMeasurements,
+  interruptedAt: number,
+): Finding[] {
+  const [lost] = troubles.filter(({ what }) => what === "connection")
+    .toSorted((a, b) => b.count - a.count);
+  if (standing > 0 || most === 0 || !lost || lost.first >= interruptedAt - SOONER) return [];
+  const open = `${counting(most, "connection")} of ${whole(planned)} were open at most`;
+  return [{
+    text: `${open}, and none was left after ${moment(lost.last)}: ${lost.detail}`,
+    fatal: true,
+  }];
+}
 
 function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
   const { counts, name, from, to } = phase;
@@ -100,11 +115,10 @@ function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
         fatal: false,
       }]
       : [];
-  const lost = counts.expected - counts.delivered;
   return [
     ...ofEvents(counts.unanswered, "got no answer", silence(measurements)),
     ...ofEvents(counts.refused, counts.refused === 1 ? "was refused" : "were refused"),
-    ...ofDeliveries(lost, "was lost", "were lost", moments(phase, measurements)),
+    ...ofDeliveries(counts.lost, "was lost", "were lost", moments(phase, measurements)),
     ...ofDeliveries(counts.duplicated, "was a duplicate", "were duplicates"),
     ...ofDeliveries(counts.reordered, "was out of order", "were out of order"),
     ...ofDeliveries(
@@ -117,7 +131,7 @@ function inPhase(phase: Phase, measurements: LoadMeasurements): Finding[] {
       ? [{
         text: `${
           counting(counts.unexpected, "delivery", "deliveries")
-        } to clients that had not subscribed ${where}`,
+        } that nobody was owed ${where}`,
         fatal: false,
       }]
       : []),

@@ -53,14 +53,14 @@ describe("findings", () => {
 
   it("say of which events deliveries were lost, and when those were due", () => {
     const missing = { what: "missing", detail: "OrderShipped", first: 2.24, last: 2.24, count: 1 };
-    assertEquals(params({ ...counting({ delivered: 49 }), troubles: [missing] }), [[
+    assertEquals(params({ ...counting({ delivered: 49, lost: 1 }), troubles: [missing] }), [[
       '1 of 50 deliveries was lost in phase "all" (from 1.0 s to 3.0 s): OrderShipped, due at 2.2 s',
       false,
     ]]);
   });
 
   it("count what was lost, repeated and overtaken, phase by phase", () => {
-    assertEquals(params(counting({ delivered: 49, duplicated: 1, reordered: 2 })), [
+    assertEquals(params(counting({ delivered: 49, lost: 1, duplicated: 1, reordered: 2 })), [
       ['1 of 50 deliveries was lost in phase "all" (from 1.0 s to 3.0 s)', false],
       ['1 of 50 deliveries was a duplicate in phase "all" (from 1.0 s to 3.0 s)', false],
       [

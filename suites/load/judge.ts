@@ -63,15 +63,31 @@ export function valueOf(
       return resources && cpuOf(resources, measurements);
     case "rss":
       return resources?.memory.peak;
+    case "rss growth":
+      return resources?.memory.growth?.perMinute;
+    case "bytes per event":
+      return resources?.memory.growth?.perEvent;
+    case "descriptors after release": {
+      const descriptors = resources?.descriptors;
+      return descriptors && descriptors.released - descriptors.idle;
+    }
     case "rss per connection":
       return resources?.memory.perConnection?.bytes;
-    default:
-      // Without events nothing is known, not even that there were no duplicates.
+    case "lost":
+      return counts.expected > 0 ? counts.lost : undefined;
+    case "refused":
+    case "unanswered":
       return counts.accepted + counts.refused + counts.unanswered > 0
         ? counts[figure.of]
         : undefined;
+    default:
+      // Where nothing came, nobody knows whether it would have come twice.
+      return counts.delivered + counts.late + counts[figure.of] > 0 ? counts[figure.of] : undefined;
   }
 }
+
+/** What shrinks has grown by less than nothing. */
+const signed = (found: number) => `${found < 0 ? "−" : ""}${bytes(Math.abs(found))}`;
 
 function inWords(figure: Figure, found: number, measurements: LoadMeasurements): string {
   const { expected, delivered } = countsOf(measuredPhases(measurements));
@@ -91,7 +107,11 @@ function inWords(figure: Figure, found: number, measurements: LoadMeasurements):
     case "count":
       return whole(found);
     case "bytes":
-      return bytes(found);
+      return signed(found);
+    case "bytes a minute":
+      return `${signed(found)} a minute`;
+    case "more than idle":
+      return found > 0 ? `${whole(found)} more than at rest` : "as at rest";
     case "cores":
       return significant(found);
   }

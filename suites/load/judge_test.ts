@@ -19,7 +19,9 @@ const resources: Resources = {
   memory: {
     peak: 48e6,
     perConnection: { bytes: 14_830, explained: 0.99, samples: 9, connections: 10 },
+    growth: { perMinute: 1_200_000, perEvent: 64, explained: 0.98, samples: 60 },
   },
+  descriptors: { idle: 20, released: 23 },
 };
 
 function judged(text: string, change = {}, of = resources) {
@@ -40,6 +42,10 @@ describe("an objective is judged", () => {
       ["rss per connection <= 15KB", "met", "14.8 kB"],
       ["rss <= 40MB", "missed", "48 MB"],
       ["cpu <= 0.5", "missed", "0.6"],
+      ["rss growth <= 1MB/min", "missed", "1.2 MB a minute"],
+      ["bytes per event <= 100B", "met", "64 B"],
+      ["descriptors after release == idle", "missed", "3 more than at rest"],
+      ["descriptors after release <= 3", "met", "3 more than at rest"],
     ] as const
   ) {
     it(`${text}: ${verdict}`, () => assertEquals(judged(text), [verdict, measured]));
@@ -48,7 +54,26 @@ describe("an objective is judged", () => {
   it("as unknown where not measured", () => {
     assertEquals(judged("whisper p99 <= 1s"), ["unknown", undefined]);
     assertEquals(judged("cpu <= 1", {}, { ...resources, samples: [] }), ["unknown", undefined]);
-    assertEquals(judged("rss <= 1GB", {}, { ...resources, memory: {} }), ["unknown", undefined]);
+    const { descriptors: _, ...unread } = { ...resources, memory: {} };
+    for (
+      const text of [
+        "rss <= 1GB",
+        "rss growth <= 1GB/min",
+        "bytes per event <= 1GB",
+        "descriptors after release == idle",
+      ]
+    ) assertEquals(judged(text, {}, unread), ["unknown", undefined]);
+  });
+
+  it("as unknown where nothing was delivered, of deliveries; of events all the same", () => {
+    const phases = measurementsOf().phases.map((phase) => ({
+      ...phase,
+      counts: { ...phase.counts, delivered: 0 },
+    }));
+    for (const figure of ["duplicated", "reordered", "late", "unexpected"]) {
+      assertEquals(judged(`${figure} == 0`, { phases }), ["unknown", undefined]);
+    }
+    assertEquals(judged("refused == 0", { phases }), ["met", "0"]);
   });
 
   it("without the phases that are not measured", () => {

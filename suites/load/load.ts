@@ -4,12 +4,14 @@ import type { ApplicationFile } from "../applications/file.ts";
 import type { OpenTarget } from "../engine/open_target.ts";
 import { checkCredentials } from "../engine/probe.ts";
 import { openTarget } from "../engine/probe/open.ts";
+import { maskedIn, masking } from "../record/check/masking.ts";
 import { openRecorder } from "../record/evidence_log.ts";
-import { install, startServer } from "../../targets/start.ts";
+import { install } from "../../targets/install.ts";
+import { startServer } from "../../targets/start.ts";
 import { prepareApplication } from "../applications/start.ts";
 import type { Target } from "../../targets/target.ts";
 import { UsageError } from "../record/usage_error.ts";
-import { memoryOf } from "../resources/memory.ts";
+import { descriptorsOf, memoryOf } from "../resources/memory.ts";
 import { sampleResources } from "../resources/sample.ts";
 import type { Resources } from "../record/load/resources.ts";
 import type { EngineRun } from "./engine.ts";
@@ -18,7 +20,7 @@ import type { Death } from "./findings.ts";
 import { lotsOf, putOnSale } from "./lot.ts";
 import type { LoadMeasurements } from "../record/load/measurements.ts";
 import type { LoadPlan } from "../record/load/plan.ts";
-import { connectionsOf, planLoad } from "./planning.ts";
+import { authorities, connectionsOf, planLoad } from "./planning.ts";
 import { type JudgedReport, report } from "./report.ts";
 import { scaled } from "./scale.ts";
 import type { LoadScenario } from "./scenario.ts";
@@ -35,6 +37,8 @@ export interface LoadRun {
   /** What bids go to and signs for channels, where the scenario has lots. */
   readonly application?: ApplicationFile;
   readonly engine: EngineName;
+  /** How many processes of the engine share the plan; 1 without it. */
+  readonly processes?: number;
   /** For files of the engine's own. */
   readonly out: string;
   readonly allowGeneratorBound: boolean;
@@ -63,6 +67,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
         `try --scale ${Number((target.maxConnections / connections).toPrecision(2))}`,
     );
   }
+  const mask = masking(Object.values(target.apps).map(({ secret }) => secret));
   const engine = engines[run.engine];
   const title = await engine.title();
   if (start) await install(target);
@@ -73,10 +78,11 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
     : undefined;
   try {
     const open = await openTarget(target, endpoints, server ? { server } : {});
+    const ca = authorities(open.ways.websocket.ca, open.ways.api.ca);
     const log = openRecorder(() => {}).log("probe");
     await checkCredentials(open, { log, run: crypto.randomUUID().slice(0, 4) });
     const sale = application && await putOnSale(await application.open(), wanted);
-    const plan = planLoad(wanted, open, sale);
+    const plan = planLoad(wanted, { ...open, ...(ca === undefined ? {} : { ca }) }, sale);
     const beyond = engine.beyondBound(plan);
     run.onPlan?.(plan, beyond);
     const began = performance.now();
@@ -91,6 +97,7 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
         ...(sale ? { session: sale.session } : {}),
         signal: watched.signal,
         out: run.out,
+        ...(run.processes === undefined ? {} : { processes: run.processes }),
         ...(run.onInterval ? { onInterval: run.onInterval } : {}),
       });
       const release = run.releaseSeconds ?? RELEASE_S;
@@ -101,9 +108,11 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
       resources = await sampler.stop();
     }
     resources.memory = memoryOf(resources, measurements);
+    const descriptors = descriptorsOf(resources, measurements);
+    if (descriptors) resources.descriptors = descriptors;
     const startedAt = Date.parse(measurements.startedAt);
     const death = watched.death(startedAt);
-    return await report({
+    const whole = await report({
       ...run,
       engine: title,
       plan,
@@ -115,6 +124,10 @@ export async function runLoad(run: LoadRun): Promise<JudgedReport> {
       ...(beyond === undefined ? {} : { beyond }),
       ...watched.interruption(startedAt),
     });
+    return maskedIn(whole, mask);
+  } catch (error) {
+    if (error instanceof Error) error.message = mask(error.message);
+    throw error;
   } finally {
     await application?.stop();
     await server?.stop();
@@ -153,7 +166,10 @@ const GRACE_MS = 1500;
 const RELEASE_S = 3;
 
 /** What a reader must know of what the figures leave out. */
-function notes({ start, target, scale, application }: LoadRun, plan: LoadPlan): string[] {
+function notes(
+  { start, target, scale, application, processes = 1 }: LoadRun,
+  plan: LoadPlan,
+): string[] {
   const unmeasured = plan.phases.filter(({ measured }) => !measured).map(({ name }) => name);
   const slow = plan.clients.filter((group) => group.slow).map(({ name }) => name);
   const local = start || ["127.0.0.1", "localhost", "::1"].includes(target.websocket.host);
@@ -168,6 +184,9 @@ function notes({ start, target, scale, application }: LoadRun, plan: LoadPlan): 
       ? [`"answer", "delivery" and their like count from the POST to ${application.title}`]
       : []),
     ...(unsigned === undefined ? [] : [`${unsigned} is public: nobody asks for a signature`]),
+    ...(processes > 1
+      ? [`merged from ${processes} processes; quantiles of single seconds are of the slowest`]
+      : []),
     ...(scale === 1 ? [] : [`scaled: ${scale} times the clients and channels of the scenario`]),
     ...(unmeasured.length > 0 ? [`not measured: ${unmeasured.join(", ")}`] : []),
     ...(slow.length > 0

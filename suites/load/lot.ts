@@ -2,14 +2,8 @@
  * What a load needs of an application: lots on sale, somebody logged in who bids on them and hears
  * of them, and the requests by which he does.
  */
-import type {
-  Answer,
-  Composed,
-  OpenApplication,
-  OperationName,
-  Role,
-  Visitor,
-} from "../language/application.ts";
+import type { Answer, Composed, OpenApplication, Visitor } from "../language/application.ts";
+import type { OperationName, Role } from "../language/operations.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import { CannotRun, type Session } from "./engine.ts";
 import type { LoadPlan } from "../record/load/plan.ts";

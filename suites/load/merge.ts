@@ -39,6 +39,7 @@ export function merge(parts: readonly LoadMeasurements[]): LoadMeasurements {
     connections: {
       planned: sum(({ connections }) => connections.planned),
       standing: sum(({ connections }) => connections.standing),
+      most: sum(({ connections }) => connections.most),
     },
     phases: phasesOf(parts),
     intervals: intervalsOf(
@@ -120,7 +121,7 @@ export function expectedUnheard(parts: readonly LoadMeasurements[]): number {
 
 function phasesOf(parts: readonly LoadMeasurements[]): Phase[] {
   const names = parts[0]?.phases ?? [];
-  const expected = expectedUnheard(parts);
+  const unheard = expectedUnheard(parts);
   // Which phase they were sent in nobody knows: the last that is measured is taken.
   const last = names.findLastIndex(({ measured }) => measured);
   return names.map(({ name, measured }, index) => {
@@ -130,7 +131,9 @@ function phasesOf(parts: readonly LoadMeasurements[]): Phase[] {
       name,
       measured,
       seconds: Math.max(...same.map(({ seconds }) => seconds)),
-      counts: index === last ? { ...counts, expected: counts.expected + expected } : counts,
+      counts: index === last
+        ? { ...counts, expected: counts.expected + unheard, lost: counts.lost + unheard }
+        : counts,
       latencies: Object.fromEntries(LATENCIES.flatMap((latency) => {
         const all = sumOf(same.flatMap(({ latencies }) => latencies[latency] ?? []));
         return all ? [[latency, encodeHistogram(all)]] : [];

@@ -22,7 +22,7 @@ describe("merged parts", () => {
       troubles: [trouble],
     });
     const whole = merge([{ ...part(0), troubles: [trouble] }, later]);
-    assertEquals(whole.connections, { planned: 20, standing: 20 });
+    assertEquals(whole.connections, { planned: 20, standing: 20, most: 20 });
     assertEquals(countsOf(whole.phases).delivered, 100);
     const delivery = decodeHistogram(whole.phases[1]?.latencies.delivery ?? "");
     assertEquals([delivery.totalCount, quantileOf(delivery, 1)], [100, 49_023]);
@@ -46,6 +46,7 @@ describe("merged parts", () => {
     assertEquals(countsOf(merge(parts).phases), {
       ...countsOf([...part(0).phases, ...part(1).phases]),
       expected: 120,
+      lost: 20,
     });
   });
 
@@ -120,7 +121,7 @@ objectives: [delivered >= 100%, delivery p99 <= 10s]
         assertEquals(counts.expected, 20 * 62 + 3 * (11 * 20 + 10 * 20 + 10 * 19));
         assertEquals(counts.delivered, counts.expected);
         assertEquals([counts.duplicated, counts.unexpected, counts.late], [0, 0, 0]);
-        assertEquals(load.measurements.connections, { planned: 31, standing: 31 });
+        assertEquals(load.measurements.connections, { planned: 31, standing: 31, most: 31 });
         assertEquals(load.objectives.map(({ verdict }) => verdict), ["met", "met"]);
       });
     } finally {

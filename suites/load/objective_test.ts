@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { readObjective } from "./objective.ts";
+import { inWords, readObjective } from "./objective.ts";
 
 function read(text: string) {
   const objective = readObjective(text);
@@ -22,9 +22,33 @@ describe("an objective", () => {
         value: 15_000,
       }],
       ["cpu <= 1.5", { of: "cpu", operation: "<=", value: 1.5 }],
+      ["rss growth <= 1MB/min", { of: "rss growth", operation: "<=", value: 1e6 }],
+      ["bytes per event <= 10B", { of: "bytes per event", operation: "<=", value: 10 }],
+      ["descriptors after release == idle", {
+        ...{ of: "descriptors after release", operation: "==", value: 0 },
+      }],
     ] as const
   ) {
     it(`is understood: ${text}`, () => assertEquals<unknown>(read(text), meaning));
+  }
+
+  for (
+    const text of [
+      "delivery p99.99 <= 65ms",
+      "connect max < 1500ms",
+      "delivered >= 99.99%",
+      "duplicated == 0",
+      "rss per connection <= 15000B",
+      "cpu <= 1.5",
+      "rss growth <= 1000000B/min",
+      "bytes per event <= 10B",
+      "descriptors after release == 0",
+    ]
+  ) {
+    it(`is the same in a plan: ${text}`, () => {
+      const { of: metric, ...bound } = read(text);
+      assertEquals(inWords({ metric, ...bound }).text, text);
+    });
   }
 
   for (

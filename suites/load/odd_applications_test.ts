@@ -107,7 +107,7 @@ for (const engine of ENGINES) {
         resolve();
         const { connections, troubles, phases } = await running;
         assertEquals(troubles, []);
-        assertEquals(connections, { planned: 302, standing: 302 });
+        assertEquals(connections, { planned: 302, standing: 302, most: 302 });
         const [ramp] = phases;
         assertEquals(decodeHistogram(ramp?.latencies.authorize ?? "").totalCount, 300);
       });

@@ -3,7 +3,7 @@ import type { OpenTarget } from "../engine/open_target.ts";
 import type { Target } from "../../targets/target.ts";
 import { CannotRun } from "./engine.ts";
 import type { Lot, Sale } from "./lot.ts";
-import type { Objective } from "./objective.ts";
+import type { Objective, PlannedObjective } from "./objective.ts";
 import { type LoadPlan, planSchema } from "../record/load/plan.ts";
 import { type ClientGroup, type EventPublishing, type LoadScenario, PREFIXES } from "./scenario.ts";
 import { loopbackSources } from "./sources.ts";
@@ -11,12 +11,20 @@ import { spread } from "./spread.ts";
 
 /** Where the load goes. */
 export type Destination =
-  & Pick<OpenTarget, "websocketUrl" | "apiUrl" | "ca">
-  & { readonly target: Pick<Target, "apps" | "sources"> };
+  & Pick<OpenTarget, "websocketUrl" | "apiUrl">
+  & {
+    /** PEM certificates to trust. */
+    readonly ca?: string;
+    readonly target: Pick<Target, "apps" | "sources"> & Partial<Asking>;
+  };
+
+/** What a target file may ask of every connection, and no engine does. */
+type Asking = Pick<Target, "headers" | "websocket" | "api">;
 
 /**
- * Makes the plan; `sale` is what was set up in an application, for a scenario with lots. The
- * objectives of resources are not in it: no engine sees those. Throws `CannotRun` without the sale.
+ * Makes the plan; `sale` is what was set up in an application, for a scenario with lots. All
+ * objectives are in it, those of resources too: an engine alone does not see these, and where
+ * nobody else does, they are missed. Throws `CannotRun` without the sale.
  */
 export function planLoad(scenario: LoadScenario, destination: Destination, sale?: Sale): LoadPlan {
   const lot = (set: string): Lot => {
@@ -25,6 +33,7 @@ export function planLoad(scenario: LoadScenario, destination: Destination, sale?
     throw new CannotRun(`${scenario.name} bids on ${set}, and no application has it on sale`);
   };
   const { websocketUrl, apiUrl, ca, target } = destination;
+  refuseAsking(target);
   const { main } = target.apps;
   const sources = target.sources ??
     loopbackSources(new URL(websocketUrl).hostname, connectionsOf(scenario));
@@ -81,8 +90,14 @@ export function planLoad(scenario: LoadScenario, destination: Destination, sale?
     })),
     ...(scenario.reconnect ? { reconnect: { afterMs: scenario.reconnect.after } } : {}),
     settleMs: scenario.settle,
-    objectives: scenario.objectives.flatMap(inPlan),
+    objectives: scenario.objectives.map(inPlan),
   });
+}
+
+/** What to trust at either endpoint, in one text: a plan has one. */
+export function authorities(...pem: readonly (string | undefined)[]): string | undefined {
+  const all = new Set(pem.flatMap((text) => text ?? []));
+  return all.size > 0 ? [...all].join("\n") : undefined;
 }
 
 /** How many connections a scenario is. */
@@ -105,15 +120,23 @@ function bidding({ event, bid }: Lot, step: number) {
 }
 
 /** `rooms` of 200 private channels: `private-rooms-0` to `private-rooms-199`. */
+/** Throws `CannotRun` where the target's file names headers or a client certificate. */
+function refuseAsking({ headers, websocket, api }: Partial<Asking>): void {
+  if (!headers && (websocket?.certificate ?? api?.certificate) === undefined) return;
+  throw new CannotRun(
+    `a load sends no ${headers ? "headers" : "client certificate"} of a target file; ` +
+      "give it a way in that asks for none",
+  );
+}
+
 function namesOf(set: string, prefix: string, count: number): string[] {
   const name = `${prefix}${set}`;
   return count === 1 ? [name] : Array.from({ length: count }, (_, i) => `${name}-${i}`);
 }
 
 /** As the plan has it: k6 makes a threshold of it. */
-function inPlan({ figure, operation, value }: Objective): NonNullable<LoadPlan["objectives"]> {
-  if ("quantile" in figure) {
-    return [{ metric: figure.of, quantile: figure.quantile, operation, value }];
-  }
-  return figure.of === "delivered" ? [{ metric: figure.of, operation, value }] : [];
+function inPlan({ figure, operation, value }: Objective): PlannedObjective {
+  return "quantile" in figure
+    ? { metric: figure.of, quantile: figure.quantile, operation, value }
+    : { metric: figure.of, operation, value };
 }

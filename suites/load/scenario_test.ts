@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { CannotRun } from "./engine.ts";
 import { join } from "@std/path";
 import { describe, it } from "@std/testing/bdd";
 import { root } from "../cli/testing.ts";
@@ -78,8 +79,10 @@ describe("a load scenario", () => {
       ],
       reconnect: { afterMs: 250 },
       settleMs: 10_000,
-      // What the target uses is for Plumbline to judge, not for an engine.
-      objectives: [{ metric: "delivery", quantile: 0.95, operation: "<=", value: 65 }],
+      objectives: [
+        { metric: "delivery", quantile: 0.95, operation: "<=", value: 65 },
+        { metric: "cpu", operation: "<=", value: 1 },
+      ],
     });
   });
 
@@ -92,6 +95,14 @@ describe("a load scenario", () => {
     assertEquals(sourcesOf(20_000), undefined);
     assertEquals(sourcesOf(60_000), ["127.0.0.1", "127.0.0.2", "127.0.0.3"]);
     assertEquals(sourcesOf(2, { sources: ["192.0.2.7"] }), ["192.0.2.7"]);
+  });
+
+  it("refuses a target that asks every connection for what no engine sends", () => {
+    const planWith = (more: object) =>
+      planLoad(read(TEXT), { ...DESTINATION, target: { ...DESTINATION.target, ...more } });
+    assertThrows(() => planWith({ headers: { X: "1" } }), CannotRun, "sends no headers");
+    const api = { scheme: "https", host: "localhost", port: 443, path: "", certificate: "a.pem" };
+    assertThrows(() => planWith({ api }), CannotRun, "sends no client certificate");
   });
 
   for (

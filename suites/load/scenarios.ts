@@ -5,6 +5,7 @@ import { BadFile, didYouMean, position } from "../language/bad_file.ts";
 import { loadSource } from "../language/source.ts";
 import { readObjective } from "./objective.ts";
 import { type LoadScenario, type Publishing, readLoadScenario } from "./scenario.ts";
+import { fileTrouble } from "../record/file_trouble.ts";
 
 /**
  * Reads a scenario of `folder` by its name, or a file, and adds further objectives to its own.
@@ -51,8 +52,7 @@ async function withTemplate(
   try {
     template = (await Deno.readTextFile(join(folder, payload))).trimEnd();
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound ? "no such file" : String(cause);
-    throw bad(`${payload} cannot be read: ${reason}`);
+    throw bad(`${payload} cannot be read: ${fileTrouble(cause)}`);
   }
   if (template.split("$stamp").length !== 2) {
     throw bad(`${payload} needs $stamp once, in a text of it: there each event says which it is`);

@@ -19,7 +19,7 @@ export function measurementsOf(change: Partial<LoadMeasurements> = {}): LoadMeas
     startedAt: "2026-11-25T12:00:00.000Z",
     complete: true,
     part: { index: 0, of: 1, machine: 1 },
-    connections: { planned: 10, standing: 10 },
+    connections: { planned: 10, standing: 10, most: 10 },
     phases: [
       {
         name: "ramp",

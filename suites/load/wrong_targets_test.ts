@@ -73,7 +73,7 @@ describe("a target that is wrong under load is told of exactly that", () => {
   it("dies with status 0: when, how many were connected, and the run ends", async () => {
     const { load, exitCode } = await run({
       scenario: scenarioOf(40, 60, 10),
-      target: inShell('"$0" "$@" & sleep 4; kill -9 $!; exit 0'),
+      target: inShell('"$0" "$@" & sleep 8; kill -9 $!; exit 0'),
       start: true,
     });
     assertEquals(exitCode, 3);

@@ -104,11 +104,14 @@ export function readHistory(
   };
 }
 
-/** At the end of the server's process all its memory is gone; what follows is not judged. */
+const LAST: ReadonlySet<string> = new Set(["died", "stopped", "faulted"]);
+
+/**
+ * At the end of the server's process all its memory is gone, and what nodes owe after a fault between
+ * them is for scenarios to say; what follows is not judged.
+ */
 function untilDeath(events: readonly Evidence[]): readonly Evidence[] {
-  const death = events.findIndex((event) =>
-    event.kind === "server" && (event.what === "died" || event.what === "stopped")
-  );
+  const death = events.findIndex((event) => event.kind === "server" && LAST.has(event.what));
   return death < 0 ? events : events.slice(0, death);
 }
 

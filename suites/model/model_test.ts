@@ -133,6 +133,10 @@ const right: readonly Case[] = [
       .receives("ana", { event: "pusher:error", data: { message: "wrong", code: null } })
       .signsIn("ana", "ana")],
   [
+    "a pong with a channel beside it",
+    (told) => told.connects("ana").receives("ana", { event: "pusher:pong", channel: "" }),
+  ],
+  [
     "a listing while somebody is leaving",
     (told) =>
       told.connects("ana").joins("ana", "orders").leaves("ana", "orders")

@@ -27,6 +27,8 @@ export interface Publication {
   readonly item: number;
   /** Published by POST /batch_events. */
   readonly isBatched: boolean;
+  /** Published to several channels by one event of a request. */
+  readonly isToSeveral: boolean;
   /** Fields of a client event beside the documented ones. */
   readonly surplus: readonly string[];
 }
@@ -98,6 +100,7 @@ export function publicationsOf(
         status: undefined,
         item: 0,
         isBatched: false,
+        isToSeveral: false,
         surplus: Object.keys(frame.fields).filter((field) => !DOCUMENTED.has(field)),
       });
     }
@@ -138,6 +141,7 @@ function publishedBy({ app, request, response, path, query }: Exchange): Publica
         status: response && isErrorAsSuccess(response) ? undefined : response?.status,
         item: index,
         isBatched: path === "/batch_events",
+        isToSeveral: channels.length > 1,
         surplus: [],
       }]
     );

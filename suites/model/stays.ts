@@ -109,7 +109,7 @@ function staysIn(
     };
     return { asked, request, admission: admissionOf(request, signIns, others) };
   });
-  const answered = answersTo(requests, talk);
+  const answered = answersTo(requests, talk, connection);
   return withOpenMembers(requests.map(({ asked, request, admission }, index) => {
     const answer = answered.get(asked);
     const leave = talk.left.find(({ seq }) => seq > asked.seq);
@@ -155,12 +155,14 @@ function withOpenMembers(stays: readonly Stay[]): Stay[] {
 
 /**
  * Which answer belongs to which request. Messages of one connection are dealt with in order, but a
- * request may go unanswered: a confirmation belongs to the first that may be right, a refusal to
- * the first that is wrong.
+ * request may go unanswered, or be refused without its channel's name: a confirmation belongs to the
+ * first that may be right, a refusal to the first that is wrong, and neither to one after which a
+ * later message was answered already, where another waits.
  */
 function answersTo(
   requests: readonly { readonly asked: Message; readonly admission: Admission }[],
   { succeeded, refused }: Talk,
+  { answers }: Connection,
 ): Map<Message, Message> {
   const answered = new Map<Message, Message>();
   const inOrder = [...succeeded, ...refused].sort((a, b) => a.seq - b.seq);
@@ -168,7 +170,8 @@ function answersTo(
     const open = requests.filter(({ asked }) => asked.seq < answer.seq && !answered.has(asked));
     const isLikely = ({ admission }: { readonly admission: Admission }) =>
       (admission.kind === "wrong") === isRefusal(answer);
-    const request = open.find(isLikely) ?? open[0];
+    const waiting = open.filter(({ asked }) => answers.after(asked.seq) >= answer.seq);
+    const request = waiting.find(isLikely) ?? open.find(isLikely) ?? open[0];
     if (request) answered.set(request.asked, answer);
   }
   return answered;

@@ -124,9 +124,14 @@ export class Told {
 
   signsIn(name: string, user: string, fields: Fields = {}): this {
     const user_data = JSON.stringify({ id: user, ...fields });
-    const auth = signUser(APPS[0], this.socketId(name), user_data);
-    return this.sends(name, { event: "pusher:signin", data: { auth, user_data } })
+    return this.asksToSignIn(name, user, fields)
       .receives(name, { event: "pusher:signin_success", data: JSON.stringify({ user_data }) });
+  }
+
+  asksToSignIn(name: string, user: string, fields: Fields = {}): this {
+    const user_data = JSON.stringify({ id: user, ...fields });
+    const auth = signUser(APPS[0], this.socketId(name), user_data);
+    return this.sends(name, { event: "pusher:signin", data: { auth, user_data } });
   }
 
   closes(

@@ -4,7 +4,7 @@
  */
 import { run as runScenarios } from "../engine/run.ts";
 import type { Scenario } from "../engine/scenario.ts";
-import type { Ended } from "../engine/attempts.ts";
+import type { Ended } from "../engine/evidence_cut.ts";
 import { openRecorder } from "../record/evidence_log.ts";
 import { collectHits } from "./hits.ts";
 import { digest } from "./mutant.ts";

@@ -39,11 +39,14 @@ const SILENT = {
   fatal: quiet,
 };
 
-/** Writes the copy of the sources in `folders`, which are named from `root`, into `copy`. */
+/**
+ * Writes the copy of the sources in `folders`, which are named from `root`, into a folder of `copies`
+ * that is named after what they say: others may be using theirs.
+ */
 export async function instrument(
   root: string,
   folders: readonly string[],
-  copy: string,
+  copies: string,
 ): Promise<Copy> {
   const files = (await Promise.all(folders.map((folder) => sources(root, folder)))).flat()
     .toSorted((a, b) => a.name < b.name ? -1 : 1);
@@ -52,21 +55,26 @@ export async function instrument(
     OPTIONS,
   );
   const hits = new URL("hits_in_process.ts", import.meta.url).href;
-  await Deno.remove(copy, { recursive: true }).catch(() => {}); // there may be none yet
+  const hash = await digest(files.map(({ name, content }) => `${name}\0${content}`).join("\0"));
+  const folder = join(copies, hash);
+  await Deno.mkdir(copies, { recursive: true });
+  const written = await Deno.makeTempDir({ dir: copies, prefix: "writing-" });
   await Promise.all(result.files.map(async ({ name, content }) => {
-    const path = join(copy, name);
+    const path = join(written, name);
     await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeTextFile(path, `import "${hits}";\n${content}`);
   }));
+  // Whole or not at all; where it is there already, it says the same.
+  await Deno.rename(written, folder).catch(() => Deno.remove(written, { recursive: true }));
   const mutants = await Promise.all(
     files.map(({ name, content }) =>
       nameMutants(result.mutants.filter(({ fileName }) => fileName === name), name, content)
     ),
   );
   return {
-    folder: copy,
+    folder,
     mutants: mutants.flat(),
-    hash: await digest(files.map(({ name, content }) => `${name}\0${content}`).join("\0")),
+    hash,
   };
 }
 

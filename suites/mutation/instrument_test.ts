@@ -125,4 +125,15 @@ describe("a mutant of a text for people", () => {
     assert(!text("`bid on ${lot}`"), "a key");
     assert(!isText({ mutator: "ConditionalExpression", original: '"The app is disabled"' }));
   });
+
+  it("is the same for two who make it at once, and whole for both", async () => {
+    const folder = await Deno.makeTempDir({ prefix: "plumbline-test-" });
+    try {
+      const [one, two] = await Promise.all([1, 2].map(() => instrument(root, ["planted"], folder)));
+      assertEquals(one?.folder, two?.folder);
+      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [one?.hash]);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
 });

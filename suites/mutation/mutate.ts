@@ -16,11 +16,13 @@ export interface Configuration {
   readonly scenarios: readonly Scenario[];
   /** Measured when it is asked for. */
   coverage(): Promise<Coverage>;
+  /** The mutants it is asked about though they have survived before, by how their files begin. */
+  readonly asksAgain?: string;
 }
 
 export interface MutateOptions {
   readonly copy: Copy;
-  /** The default first: what nothing executes there is tried in the next. */
+  /** The default first: what nothing executes there is tried in the next, and what survives where it asks again. */
   readonly configurations: readonly [Configuration, ...Configuration[]];
   readonly mutants: readonly Mutant[];
   /** What noticed which mutant before: those scenarios are tried first near by. */
@@ -115,7 +117,9 @@ async function tryOne(
     const came = configuration && scenario && await start(configuration.subject, [[scenario]]);
     if (came?.status === "noticed") return inConfiguration(came, last.configuration);
   }
-  for (const { name, subject, scenarios, coverage } of configurations) {
+  let survived: Came | undefined;
+  for (const { name, subject, scenarios, coverage, asksAgain } of configurations) {
+    if (survived && !(asksAgain && mutant.file.startsWith(asksAgain))) continue;
     const known = await coverage();
     let asked = reaching(mutant, scenarios, known);
     if (asked.length === 0) continue;
@@ -123,16 +127,24 @@ async function tryOne(
     for (let looks = 1;; looks++) {
       const came = await start(subject, inBatches(mutant, asked, known, noticed));
       const isSeen = came.status === "noticed" || came.status === "crash";
-      if (!isSeen || signal.aborted) return inConfiguration(came, configuration);
+      if (signal.aborted) return came;
+      if (came.status === "survived") {
+        survived ??= inConfiguration(came, configuration);
+        break;
+      }
+      if (!isSeen) return survived ?? inConfiguration(came, configuration);
       // What a busy machine makes fail once does not fail again, alone on a fresh server.
       const noticing = asked.filter(({ id }) => id === came.scenario);
       const again = noticing.length === 0 ? came : await start(subject, [noticing]);
       if (again.status !== "survived") return inConfiguration(again, configuration);
-      if (looks === MOST_LOOKS) return inConfiguration({ status: "survived" }, configuration);
+      if (looks === MOST_LOOKS) {
+        survived ??= inConfiguration({ status: "survived" }, configuration);
+        break;
+      }
       asked = asked.filter(({ id }) => id !== came.scenario);
     }
   }
-  return { status: "uncovered" };
+  return survived ?? { status: "uncovered" };
 }
 
 /** How often a mutant is tried without a scenario that has noticed it only once. */

@@ -132,4 +132,14 @@ describe("a mutant of the reference server", () => {
     );
     assertEquals(finding.status, "invalid");
   });
+
+  it("is invalid where the application does not start", async () => {
+    const { finding } = await tried(
+      "app/database.ts",
+      'url.startsWith("sqlite:")',
+      'url.endsWith("sqlite:")',
+      ["application/access/login/staff"],
+    );
+    assertEquals(finding.status, "invalid");
+  });
 });

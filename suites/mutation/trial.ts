@@ -1,7 +1,7 @@
 /** One mutant tried: started, probed, and asked by the scenarios that execute it until one notices. */
 import { run as runScenarios } from "../engine/run.ts";
 import { probe } from "../engine/probe.ts";
-import type { Ended } from "../engine/attempts.ts";
+import type { Ended } from "../engine/evidence_cut.ts";
 import type { Fixture } from "../engine/fixture.ts";
 import type { Grading } from "../engine/grade.ts";
 import type { Scenario } from "../engine/scenario.ts";
@@ -91,8 +91,13 @@ async function ask(
     }
     if (isOver()) stop.abort();
   };
+  /** A program that a scenario needs did not come up: the application, or a server of its own. */
+  let notStarted: string | undefined;
+  /** What could not be asked for a reason outside, such as a machine that stood still, is asked again, alone. */
+  const unasked = () =>
+    batches.flat().filter(({ id }) => ended.get(id)?.outside !== undefined).map((one) => [one]);
   const all = (async () => {
-    for (const batch of batches) {
+    for (const batch of chained(batches, unasked)) {
       if (signal.aborted || isOver()) return;
       const { deaths, incomplete } = await runScenarios(batch, {
         ...optionsOf(fixture, grading),
@@ -104,7 +109,10 @@ async function ask(
         const scenario = death.running[0] ?? "run/server-stays-up";
         crashed({ requirement: "P-318", scenario, message: death.how });
       }
-      if (incomplete !== undefined) return;
+      if (incomplete !== undefined) {
+        if (!stop.signal.aborted) notStarted = incomplete;
+        return;
+      }
     }
   })();
   const first = await Promise.race([found.promise, all, aborted(over)]);
@@ -117,8 +125,15 @@ async function ask(
     return { status: "crash", ...failure };
   }
   if (over.aborted) return { status: "crash", message: `not over after ${TRIAL_MS / 1000} s` };
+  if (notStarted !== undefined) return { status: "invalid", message: notStarted };
   const [warning] = checksOf([...ended.values()], grading, SHOULD);
   return { status: "survived", ...warning };
+}
+
+/** The batches, and after them those that it takes then. */
+function* chained<T>(batches: readonly T[], after: () => readonly T[]): Generator<T> {
+  yield* batches;
+  yield* after();
 }
 
 const aborted = (signal: AbortSignal) =>

@@ -34,6 +34,7 @@ export function clientFixture(): Fixture {
     apps: SCRIPTED_TARGET.apps,
     websocketUrl: "",
     apiUrl: "",
+    ways: { websocket: {}, api: {} },
     clockOffsetMs: 0,
   };
   const none = () =>

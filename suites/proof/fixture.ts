@@ -112,6 +112,7 @@ async function setUp(
   const at: Endpoint = { scheme: "http", host: proxy.host, port: proxy.port, path: "" };
   const fixture = setBackstage(application, target, at);
   const open: OpenTarget = {
+    ways: { websocket: {}, api: {} },
     target,
     apps: target.apps,
     websocketUrl: `ws://${proxy.host}:${proxy.port}`,

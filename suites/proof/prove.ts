@@ -10,6 +10,7 @@ import type { Target } from "../../targets/target.ts";
 import { type Attempt, type Knowledge, together, tryBreak } from "./attempt.ts";
 import { keysOf } from "./checks.ts";
 import { type Ground, openGround } from "./fixture.ts";
+import { openNodesGround } from "./nodes_ground.ts";
 import { rehearse } from "./baseline.ts";
 import { concernedBy } from "./repertoire.ts";
 import { type Failure, stern, sternGrading } from "./strict.ts";
@@ -29,6 +30,8 @@ export interface ProveOptions {
   readonly application: ApplicationFile;
   readonly scenarios: readonly Scenario[];
   readonly breaks: readonly Break[];
+  /** Whether the target is one of several nodes, and the breaks are of nodes. */
+  readonly ofNodes?: boolean;
   /** Keys of the checks that some break ought to make fail. */
   readonly toProve: ReadonlySet<string>;
   readonly requirement: (id: string) => Requirement;
@@ -46,7 +49,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const { target, application, scenarios, breaks, signal, onAttempt } = options;
   const grounds = await Array.fromAsync(
     { length: Math.max(1, Math.min(SIDE_BY_SIDE, breaks.length)) },
-    () => openGround(target, application),
+    () => options.ofNodes ? openNodesGround(target) : openGround(target, application),
   );
   try {
     const tell = teller(sternGrading(options.requirement, target), signal);

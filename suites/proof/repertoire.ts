@@ -30,6 +30,9 @@ export function concernedBy(
   return scenarios.filter((scenario) => checksOf(scenario).some((id) => violated.has(id)));
 }
 
+/** Whether it puts clients on several nodes of one server. */
+export const needsNodes = ({ needs }: Scenario): boolean => needs.includes("nodes");
+
 /** Quick, and told beside others. */
 export function isCheap({ schedule, slow, ownServer, clients }: Scenario): boolean {
   return schedule === "parallel" && !slow && !ownServer &&

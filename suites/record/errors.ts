@@ -14,6 +14,8 @@ export const ERRORS = {
   PLB_UNKNOWN_NAME: EXIT.usage,
   /** Each option is right, and together they choose no scenario. */
   PLB_NOTHING_CHOSEN: EXIT.usage,
+  /** Others on a server that is not this machine's would notice the check, and nobody allowed that. */
+  PLB_NOT_ALLOWED: EXIT.usage,
   /** A report is asked for in a form that the command does not have. */
   PLB_NO_SUCH_VIEW: EXIT.usage,
   /** Where a report or record is to be written, nothing can be. */

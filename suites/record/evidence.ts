@@ -76,6 +76,18 @@ export type Happening =
     readonly code: number;
     readonly reason: string;
   }
+  /**
+   * This end stopped listening on a connection that sent more than is taken in: what else came
+   * there is not known. `closed` follows.
+   */
+  | {
+    readonly kind: "given-up";
+    readonly socket: SocketName;
+    readonly reason: string;
+    /** Messages that had come, and bytes of them; the evidence has all but the last. */
+    readonly frames: number;
+    readonly bytes: number;
+  }
   /** One frame on the wire. `text` holds text payloads and close reasons, `base64` all others. */
   | {
     readonly kind: "sent" | "received";
@@ -85,6 +97,8 @@ export type Happening =
     readonly base64?: string;
     /** Payload size in bytes; `text` may be cut where it is long. */
     readonly bytes: number;
+    /** The text went on, and was let go of since: too many long ones were held. */
+    readonly isCut?: true;
   }
   /** One HTTP exchange with the target's API; `exchange` pairs the two halves. */
   | {
@@ -141,10 +155,10 @@ export type Happening =
     /** Plain JSON. */
     readonly data?: unknown;
   }
-  /** The server process itself, where Plumbline manages it. */
+  /** The server process itself, where Plumbline manages it; `faulted` is one of its nodes, or what they share. */
   | {
     readonly kind: "server";
-    readonly what: "started" | "stopped" | "died" | "measured";
+    readonly what: "started" | "stopped" | "died" | "faulted" | "measured";
     readonly detail: string;
   }
   /** A fault that Plumbline injected. */

@@ -1,8 +1,13 @@
 /** The evidence of one case while it grows, and the only way to wait for something. */
+import { deserialize, serialize } from "node:v8";
 import type { Evidence, Happening } from "./evidence.ts";
+import { type Depth, type RunIntake, runIntake } from "./intake.ts";
+import { beginning } from "./beginning.ts";
 
 export interface EvidenceLog {
   readonly case: string;
+  /** What the run still takes in of what is sent to it. */
+  readonly intake: RunIntake;
   /** Everything that has happened, in order; only ever appended to. */
   readonly events: readonly Evidence[];
   /** `overdueMs`: how long after its deadline it came, where somebody waited for it. */
@@ -24,10 +29,15 @@ export interface EvidenceLog {
   readonly patienceMs: number;
   /** The least that it was so far. */
   readonly leastPatienceMs: number;
+  /** Whether all that is waited for now has been waited for in vain before. */
+  readonly isInVain: boolean;
   /** Tells that a step begins, and returns what tells its end: what is waited for in vain gets its deadline, no more. */
   beginStep(isVain: boolean): () => void;
   /** How long after its deadline an awaited event came, in milliseconds; 0 for one in time. */
   lateness(seq: number): number;
+  /** Keeps what has happened in as few bytes as it takes; until `unfold`, `events` holds only what came since. */
+  fold(): void;
+  unfold(): void;
 }
 
 /** What a log waits for beyond a deadline. */
@@ -40,6 +50,7 @@ export interface Patience {
 
 /** The run's clock and sequence, shared by all journals, and where every event goes. */
 export interface Recorder {
+  readonly intake: RunIntake;
   log(caseId: string, patience?: Patience): EvidenceLog;
 }
 
@@ -53,14 +64,28 @@ export const LONGEST_TEXT = 256 * 1024;
 export const LONGEST_HEARD = 16 * 1024 * 1024;
 
 /** Characters of long texts that are held at once; of the oldest only the beginning is held. */
-const HELD = 64 * 1024 * 1024;
+const HELD: Readonly<Record<Depth, number>> = {
+  quick: 32 * 1024 * 1024,
+  full: 32 * 1024 * 1024,
+  history: 1024 * 1024,
+};
+/** What is left of such a text; a shorter one is never cut. */
+export const LONGEST_OLD = 16 * 1024;
 
-/** Opens a recorder; `keep` is called once for every event, in order. */
-export function openRecorder(keep: (event: Evidence) => void): Recorder {
+/**
+ * Opens a recorder; `keep` is called once for every event, in order. How deep a run goes says how
+ * much a target may send.
+ */
+export function openRecorder(
+  keep: (event: Evidence) => void,
+  depth: Depth = "quick",
+): Recorder {
   const began = performance.now();
-  const shorten = holding();
+  const shorten = holding(HELD[depth]);
+  const intake = runIntake(depth);
   let seq = 0;
   return {
+    intake,
     log: (caseId, patience) => {
       const events: Evidence[] = [];
       const late = new Map<number, number>();
@@ -69,10 +94,13 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
       const most = patience?.patienceMs ?? 0;
       let least = most;
       const running = { all: 0, vain: 0 };
+      let folded: Uint8Array | undefined;
       // Another step that runs beside it may wait for something that does come.
-      const patienceMs = () => running.vain > 0 && running.vain === running.all ? 0 : most;
+      const isInVain = () => running.vain > 0 && running.vain === running.all;
+      const patienceMs = () => isInVain() ? 0 : most;
       return {
         case: caseId,
+        intake,
         events,
         add: (happening, overdueMs = 0) => {
           const t = Math.round((performance.now() - began) * 1000) / 1000;
@@ -116,6 +144,9 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
         get leastPatienceMs() {
           return least;
         },
+        get isInVain() {
+          return isInVain();
+        },
         beginStep: (isVain) => {
           running.all++;
           if (isVain) running.vain++;
@@ -126,23 +157,34 @@ export function openRecorder(keep: (event: Evidence) => void): Recorder {
           };
         },
         lateness: (seq) => late.get(seq) ?? 0,
+        fold: () => {
+          // Long texts are cut where they lie when there are too many.
+          if (folded || events.some(isLong)) return;
+          folded = serialize(events.splice(0));
+        },
+        unfold: () => {
+          if (!folded) return;
+          // What went in comes out: nothing but these lines writes or reads the bytes.
+          events.unshift(...deserialize(folded) as Evidence[]);
+          folded = undefined;
+        },
       };
     },
   };
 }
 
 /** Cuts the oldest long texts of all logs, as soon as too much of them is held; called with the log that grew. */
-function holding(): (grown: Evidence[]) => void {
+function holding(most: number): (grown: Evidence[]) => void {
   const long: { readonly events: Evidence[]; readonly index: number; readonly length: number }[] =
     [];
   let held = 0;
   return (grown) => {
     const index = grown.length - 1;
     const length = textOf(grown[index])?.length ?? 0;
-    if (length <= LONGEST_TEXT) return;
+    if (length <= LONGEST_OLD) return;
     long.push({ events: grown, index, length });
     held += length;
-    while (held > HELD) {
+    while (held > most) {
       const oldest = long.shift();
       if (!oldest) return;
       held -= oldest.length;
@@ -152,16 +194,18 @@ function holding(): (grown: Evidence[]) => void {
   };
 }
 
+const isLong = (event: Evidence): boolean => (textOf(event)?.length ?? 0) > LONGEST_OLD;
+
 function textOf(event: Evidence | undefined): string | undefined {
   if (event?.kind === "received") return event.text;
   return event?.kind === "response" ? event.body : undefined;
 }
 
 function cut(event: Evidence): Evidence {
-  // A part of a string holds on to the whole of it; text that is made anew does not.
-  const beginning = (text: string) => JSON.parse(JSON.stringify(text.slice(0, LONGEST_TEXT)));
-  if (event.kind === "response") return { ...event, body: beginning(event.body), isCut: true };
+  if (event.kind === "response") {
+    return { ...event, body: beginning(event.body, LONGEST_OLD), isCut: true };
+  }
   return event.kind === "received" && event.text !== undefined
-    ? { ...event, text: beginning(event.text) }
+    ? { ...event, text: beginning(event.text, LONGEST_OLD), isCut: true }
     : event;
 }

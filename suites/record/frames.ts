@@ -23,6 +23,11 @@ export function isOf(who: string, event: Evidence): boolean {
   return "socket" in event && event.socket.slice(0, event.socket.lastIndexOf("#")) === who;
 }
 
+/** True when `event` is a message that came, as against a ping or pong frame. */
+export function isMessage(event: Evidence): boolean {
+  return event.kind === "received" && (event.opcode === "text" || event.opcode === "binary");
+}
+
 export interface Pattern {
   /** Event name; any without it. */
   readonly event?: string | undefined;

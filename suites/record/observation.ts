@@ -9,6 +9,9 @@ export const ERROR_AS_SUCCESS = "an error with the status of a success";
 /** Where a check quotes nothing that the target sent. */
 export const NOTHING_CAME = "nothing came";
 
+/** A code that ends the connection was told, and the connection did not end (P-060 to P-062). */
+export const LEFT_OPEN = "left open after a code that closes";
+
 /** Where a connection stays open that nobody reads any more. */
 export const UNHEARD = "open, and nothing is answered";
 

@@ -67,6 +67,9 @@ export function offer(probed: Probed): string {
     const names = featuresThatAre(state, probed);
     return names.length === 0 ? [] : [`${words}: ${names.join(", ")}`];
   });
-  return [`${featuresThatAre("offered", probed).length} of ${all} features offered`, ...rest]
+  return [
+    `${featuresThatAre("offered", probed).length} of ${all} features offered by app main`,
+    ...rest,
+  ]
     .join("; ");
 }

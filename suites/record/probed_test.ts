@@ -13,7 +13,7 @@ describe("the head of a report", () => {
   const rest = { clockOffsetMs: 0, doubts: [], durationMs: 1 };
 
   it("counts what is offered", () => {
-    assertEquals(offer({ features, ...rest }), "19 of 19 features offered");
+    assertEquals(offer({ features, ...rest }), "19 of 19 features offered by app main");
   });
 
   it("names what is not, for each reason apart", () => {
@@ -26,7 +26,7 @@ describe("the head of a report", () => {
     };
     assertEquals(
       offer({ features: some, ...rest }),
-      "15 of 19 features offered; not offered: POST /batch_events, watchlist events; " +
+      "15 of 19 features offered by app main; not offered: POST /batch_events, watchlist events; " +
         "broken: GET /channels/X/users; not tried: client events",
     );
   });

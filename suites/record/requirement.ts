@@ -16,11 +16,13 @@ export type Score =
   | "none";
 
 /** A key of a target file that names how long something may take there; past it is failed, not late. */
-export type BoundKey = "removesWithin" | "staleness";
+export type BoundKey = "removesWithin" | "resumesWithin" | "staleness";
 
 export interface Requirement {
   /** Matches `REQUIREMENT_ID`; never renumbered. */
   readonly id: string;
+  /** The day on which it joined the catalogue, as YYYY-MM-DD; older records do not say. */
+  readonly since?: string;
   readonly level: Level;
   /** E: RFC 2119 keyword in the documents. D: stated there in prose. O: the official libraries depend on it. X: any sane server has it. */
   readonly basis: "E" | "D" | "O" | "X";

@@ -52,6 +52,7 @@ export const OUTSIDE_REASONS = [
   "line-cut",
   "evidence-cut",
   "fence-lost",
+  "file-mismatch",
   "unrecorded",
 ] as const;
 export type OutsideReason = typeof OUTSIDE_REASONS[number];
@@ -85,8 +86,11 @@ export interface CheckResult {
   readonly cause?: Cause;
   /** What differs, short and the same in every run: "closed with 1006", "HTTP 400", "nothing came". */
   readonly observation?: string;
-  /** The scenario only took it for granted: another choice of scenarios shows it in another one. */
-  readonly isPremise?: true;
+  /**
+   * No check of the scenario asked for it: it was taken for granted, or the model found it. Another
+   * run may show it in another one.
+   */
+  readonly isUnasked?: true;
   /** What the target file does not give; present on `skip`. */
   readonly want?: string;
   /** Present on `blocked`, once the run has ended. */

@@ -5,6 +5,7 @@
  * a file format or make a report read other than it is. They are shown as escapes instead. Escaping
  * for HTML, XML or Markdown comes after this, in the view that needs it.
  */
+import { beginning } from "./beginning.ts";
 const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffe\uffff]/gu;
 
 /** Shows what cannot be seen as `\u{…}`; keeps tabs and newlines. */
@@ -19,7 +20,7 @@ export function visibleLine(text: string): string {
 
 /** Cuts to `length` characters and says so with an ellipsis. */
 export function shortened(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  return text.length <= length ? text : `${beginning(text, length - 1)}…`;
 }
 
 function escaped(character: string): string {

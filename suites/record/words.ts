@@ -4,7 +4,9 @@
  */
 import type { Evidence, EvidenceOf } from "./evidence.ts";
 import { isOf } from "./frames.ts";
+import { counting } from "./numbers.ts";
 import { shortened, visibleLine } from "./visible.ts";
+import { beginning } from "./beginning.ts";
 
 /** Who, which way, and what. */
 export interface EventInWords {
@@ -54,6 +56,10 @@ function inWords(event: Evidence): EventInWords {
         what: `closed with ${event.code}`,
         payload: event.reason,
       };
+    case "given-up": {
+      const what = `given up after ${counting(event.frames, "message")}`;
+      return { who: event.socket, way: "none", what, payload: event.reason, bytes: event.bytes };
+    }
     case "request": {
       const payload = `${event.path} ${event.body}`.trim();
       return { who: `API ${event.exchange}`, way: "out", what: event.method, payload };
@@ -159,5 +165,5 @@ export function arrivals(
 }
 
 function cut(text: string): string {
-  return text.length > QUOTED ? `${text.slice(0, QUOTED)}… (${text.length} characters)` : text;
+  return text.length > QUOTED ? `${beginning(text, QUOTED)}… (${text.length} characters)` : text;
 }

@@ -9,15 +9,21 @@ describe("the footprint of a process", () => {
     "is its memory and its descriptors, of itself and its children",
     { skip: LINUX },
     async () => {
-      const child = new Deno.Command("sh", { args: ["-c", "sleep 20 & wait"], stdout: "piped" })
-        .spawn();
+      const child = new Deno.Command("sh", {
+        args: ["-c", "sleep 20 >/dev/null & echo $!; wait"],
+        stdout: "piped",
+      }).spawn();
+      const lines = child.stdout.getReader();
+      const grandchild = Number(new TextDecoder().decode((await lines.read()).value));
       try {
         const found = await footprintOf(child.pid);
         assert(found && found.memoryBytes > 100_000, `${found?.memoryBytes} bytes`);
         assert(found.descriptors >= 6, `three of each process: ${found.descriptors}`);
       } finally {
+        Deno.kill(grandchild, "SIGKILL");
         child.kill("SIGKILL");
-        await child.output();
+        await lines.cancel();
+        await child.status;
       }
     },
   );

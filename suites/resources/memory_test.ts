@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { memoryOf } from "./memory.ts";
+import { descriptorsOf, memoryOf } from "./memory.ts";
+import { NO_COUNTS } from "../record/load/measurements.ts";
 import type { Resources } from "../record/load/resources.ts";
 
 const MEGABYTE = 1024 * 1024;
@@ -10,6 +11,13 @@ const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
 /** Ten seconds in which 200 connections a second come up, ten in which they stay open. */
 const run = {
   startedAt: at(5),
+  phases: [["ramp", 0], ["steady", 1000]].map(([name, accepted]) => ({
+    name: String(name),
+    seconds: 10,
+    measured: true,
+    counts: { ...NO_COUNTS, accepted: Number(accepted) },
+    latencies: {},
+  })),
   intervals: Array.from({ length: 20 }, (_, second) => ({
     second,
     phase: second < 10 ? "ramp" : "steady",
@@ -55,6 +63,27 @@ describe("memory", () => {
     assertEquals(line?.bytes, 10_240);
     assertEquals(line?.connections, 2000);
     assertAlmostEquals(line?.explained ?? 0, 1, 1e-9);
+  });
+
+  it("is told a minute and an event, by lines through the measured phases after the ramp", () => {
+    // From second 15 on, 100 events a second, of which each keeps 300 bytes.
+    const kept = sampled((_, second) => 50 * MEGABYTE + Math.max(0, second - 15) * 30_000);
+    const { growth } = memoryOf(kept, run);
+    assertEquals(growth?.perMinute, 1_800_000);
+    assertAlmostEquals(growth?.perEvent ?? 0, 300, 1e-6);
+    assertEquals(growth?.samples, 10);
+    assertEquals(memoryOf(resources, run).growth?.perMinute, 0);
+    const few = { ...kept, samples: kept.samples.slice(0, 18) };
+    assertEquals(memoryOf(few, run).growth, undefined, "of three samples nothing is known");
+  });
+
+  it("is not all that is released: descriptors are told at rest and afterwards", () => {
+    const samples = resources.samples.map((sample) => ({
+      ...sample,
+      process: { descriptors: sample.at <= 5 ? 12 : sample.at > 27 ? 14 : 500 },
+    }));
+    assertEquals(descriptorsOf({ ...resources, samples }, run), { idle: 12, released: 14 });
+    assertEquals(descriptorsOf(resources, run), undefined, "they were not read");
   });
 
   it("says how little a line explains, where memory goes its own way", () => {

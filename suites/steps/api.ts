@@ -1,5 +1,7 @@
 /** The HTTP API: publishing, asking, and every wrong way to sign. */
+import type { Demand } from "../engine/demand.ts";
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import { delay } from "@std/async";
 import { calling as premisesOfCall, publishing } from "../client/premises.ts";
 import { quote } from "../record/words.ts";
@@ -16,6 +18,7 @@ const sign = z.strictObject({
   secret: z.string(),
   version: z.string(),
   clockSeconds: z.number(),
+  clockIn: z.literal("milliseconds").describe("the time in another unit than seconds"),
   timestamp: z.string().describe("what stands in the place of the time, a number or not"),
   method: z.string(),
   path: z.string(),
@@ -23,6 +26,7 @@ const sign = z.strictObject({
   spoil: z.enum(NEAR_MISS_WORDS).describe("what to get wrong about the signature once it is made"),
   spoilKey: z.enum(NEAR_MISS_WORDS).describe("what to get wrong about the key"),
   bodyMd5: z.string(),
+  spoilBodyMd5: z.enum(NEAR_MISS_WORDS).describe("what to get wrong about the body's MD5"),
   omit: z.array(z.string()),
   without: z.array(z.string()),
   append: z.record(z.string(), z.string()),
@@ -62,7 +66,7 @@ const publish = z.strictObject({
   data: z.unknown().optional().describe(
     "a string goes as it is, anything else as JSON; {} without it",
   ),
-  except: z.string().optional().describe("the client whose socket_id is excluded"),
+  except: clientName("the client whose socket_id is excluded").optional(),
   info: z.string().optional().describe("what the answer is to tell, such as user_count"),
   app: z.string().optional().describe("another app of the target file"),
   as: z.string().optional().describe("a name for the answer"),
@@ -141,11 +145,24 @@ function readCall(params: Calling, attempt: Attempt): ApiCall {
   };
 }
 
+/** What a call asks of the target, as its step is written; one that is signed wrongly asks nothing. */
+function asksOfCall(
+  { method, path, body, sign }: Readonly<Record<string, unknown>>,
+): Partial<Demand> {
+  if (method !== "POST" || typeof path !== "string" || sign !== undefined) return {};
+  if (path.endsWith("/terminate_connections")) return { terminations: 1 };
+  const { channels, batch } = isRecord(body) ? body : {};
+  if (path === "/events") return { messages: Array.isArray(channels) ? channels.length : 1 };
+  if (path === "/batch_events") return { messages: Array.isArray(batch) ? batch.length : 1 };
+  return {};
+}
+
 export const API: readonly Verb[] = [
   scenarioVerb({
     name: "publish",
     summary: "Publishes an event over the HTTP API; the scenario breaks unless it is accepted.",
     schema: publish,
+    asks: ({ on }) => ({ messages: [on].flat().length }),
     premises: ({ on, event, data, except, info }) =>
       publishing({
         channels: [on].flat(),
@@ -175,6 +192,7 @@ export const API: readonly Verb[] = [
     name: "call",
     summary: "Makes any signed API call, rightly or wrongly; an answer step judges what came back.",
     schema: call,
+    asks: asksOfCall,
     run: async (params, attempt) => {
       const exchange = await attempt.call(readCall(params, attempt));
       return finish(attempt, exchange, params.as, false);

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { delay } from "@std/async";
 import type { Client } from "../client/client.ts";
-import { isFrame, isOf } from "../record/frames.ts";
+import { frameOf, isFrame, isOf } from "../record/frames.ts";
+import { LEFT_OPEN } from "../record/observation.ts";
 import { arrivals, quote } from "../record/words.ts";
 import { milliseconds } from "../language/duration.ts";
 import { mismatch } from "../language/matcher.ts";
@@ -17,6 +18,7 @@ import {
   type View,
 } from "../engine/verb.ts";
 import { usesUnknownKey } from "../engine/view.ts";
+import { isRecord } from "../wire/frame.ts";
 
 const isClosed = z.strictObject({
   isClosed: z.null(),
@@ -61,6 +63,35 @@ function closing({ code, orRefused }: z.output<typeof isClosed>, view: View): st
   return [...(usesUnknownKey(view) ? ["P-017"] : []), ...(isBare ? ["P-056"] : [])];
 }
 
+/** What the requirements on codes say of a connection that was told one and stays open. */
+const ENDS: readonly { readonly below: number; readonly requirement: string }[] = [
+  { below: 4100, requirement: "P-060" },
+  { below: 4200, requirement: "P-061" },
+  { below: 4300, requirement: "P-062" },
+];
+
+/** The right code, said in an error and not followed by the end that it stands for. */
+function toldToEnd(
+  { events, end, who }: View,
+  expected: unknown,
+): { readonly seq: number; readonly accuses: string } | undefined {
+  const error = events.slice(0, end).findLast((event) =>
+    isOf(who, event) && isFrame(event, { event: "pusher:error" })
+  );
+  const said = error && frameOf(error)?.decoded;
+  const code = isRecord(said) ? said.code : undefined;
+  if (error === undefined || typeof code !== "number" || code < 4000) return undefined;
+  const isRight = expected === undefined || mismatch(code, expected, "code") === undefined;
+  const range = isRight ? ENDS.find(({ below }) => code < below) : undefined;
+  return range && { seq: error.seq, accuses: range.requirement };
+}
+
+/** The end of the connection that a step asked whether it lives; an earlier one's is no news of it. */
+const closedWhile = (view: View) =>
+  view.events.slice(0, view.end + 1).findLast((event) =>
+    isOf(view.who, event) && event.kind === "closed" && event.socket === view.ended.facts?.socket
+  );
+
 export const CLOSE: readonly Verb[] = [
   clientVerb({
     name: "isClosed",
@@ -85,7 +116,11 @@ export const CLOSE: readonly Verb[] = [
         return reason ? fails(reason, [event.seq]) : holds(quote(event), [event.seq]);
       }
       if (event?.kind !== "closed") {
-        return fails(`expected the connection to be closed; ${view.ended.detail}`);
+        const wrong = `expected the connection to be closed; ${view.ended.detail}`;
+        const told = toldToEnd(view, params.code);
+        return told
+          ? { ...fails(wrong, [told.seq], LEFT_OPEN), accuses: told.accuses }
+          : fails(wrong);
       }
       if (event.by === "plumbline") {
         return fails("the connection was closed from this end", [event.seq]);
@@ -108,9 +143,11 @@ export const CLOSE: readonly Verb[] = [
   clientVerb({
     name: "staysOpen",
     summary: "The connection still answers pusher:ping with pusher:pong.",
+    premises: (_told, view) => view && closedWhile(view) ? [] : ["P-038"],
     schema: staysOpen,
     run: async (_told, client, attempt) => {
-      if (!client.isOpen) return deadline("the connection was closed already");
+      const facts = { socket: client.socket };
+      if (!client.isOpen) return { ...deadline("the connection was closed already"), facts };
       const from = attempt.log.events.length;
       client.send({ event: "pusher:ping", data: {} });
       const event = await client.until(
@@ -118,14 +155,14 @@ export const CLOSE: readonly Verb[] = [
         attempt.deadlineMs,
         from,
       );
-      return event ? done([event.seq]) : deadline("pusher:ping was not answered");
+      return event
+        ? done([event.seq], facts)
+        : { ...deadline("pusher:ping was not answered"), facts };
     },
     judge: (_told, view) => {
       const event = view.events.find((event) => event.seq === view.ended.took[0]);
       if (event?.kind === "received") return holds("pusher:ping is answered", [event.seq]);
-      const closed = view.events.slice(0, view.end + 1).findLast((e) =>
-        isOf(view.who, e) && e.kind === "closed"
-      );
+      const closed = closedWhile(view);
       return fails(
         `expected the connection to live; ${closed ? quote(closed) : view.ended.detail}`,
         closed ? [closed.seq] : [],

@@ -31,6 +31,19 @@ describe("isClosed", () => {
     assertStringIncludes(finding([]).message, "it stayed open");
   });
 
+  it("blames what the code means where it was told, and the connection left open", () => {
+    const told = (code: number) =>
+      judged({
+        verb: "isClosed",
+        who: "ana",
+        params: { isClosed: null, code: 4009 },
+        during: [received("ana#1", "pusher:error", undefined, { code, message: "no" })],
+        ended: { outcome: "deadline", detail: "it stayed open" },
+      });
+    assertEquals([told(4009).holds, told(4009).accuses], [false, "P-060"]);
+    assertEquals(told(4301).accuses, undefined);
+  });
+
   it("takes a refusal before the upgrade only where that is said to be as good", () => {
     const refused: Happening = { kind: "upgrade-refused", socket: "ana#1", status: 403, body: "" };
     assertEquals(finding([refused]).holds, false);
@@ -61,20 +74,40 @@ describe("isClosed or told an error", () => {
 });
 
 describe("staysOpen", () => {
-  const finding = (event: Happening) =>
-    judged({
-      verb: "staysOpen",
-      who: "ana",
-      params: { staysOpen: null },
-      during: [event],
-      ended: { took: [1] },
-    }).holds;
+  const told = (
+    event: Happening,
+    ended: Parameters<typeof judged>[0]["ended"] = { took: [1] },
+  ) => ({
+    verb: "staysOpen",
+    who: "ana",
+    params: { staysOpen: null },
+    during: [event],
+    ended: { facts: { socket: "ana#1" }, ...ended },
+  });
+  const finding = (event: Happening) => judged(told(event)).holds;
 
   it("holds when pusher:ping is answered", () => {
     assertEquals(finding(received("ana#1", "pusher:pong")), true);
   });
 
   it("fails when the connection ends instead", () => assertEquals(finding(closed(1006)), false));
+
+  it("says of a connection that lives, and answers no ping, nothing of the one before it", () => {
+    const unanswered = told(closed(4009), {
+      outcome: "deadline",
+      detail: "pusher:ping was not answered",
+      facts: { socket: "ana#2" },
+    });
+    assertEquals(
+      judged(unanswered).message,
+      "expected the connection to live; pusher:ping was not answered",
+    );
+    assertEquals(stoodOn(unanswered), ["P-038"]);
+  });
+
+  it("stands on nothing where the connection has ended", () => {
+    assertEquals(stoodOn(told(closed(4009))), []);
+  });
 });
 
 describe("what a close stands on:", () => {

@@ -6,7 +6,7 @@ import { subscribe } from "../client/subscribe.ts";
 import { CONNECTING } from "../client/premises.ts";
 import { PUSHER_JS_QUERY } from "../client/query.ts";
 import type { Evidence } from "../record/evidence.ts";
-import { isFrame } from "../record/frames.ts";
+import { isFrame, isMessage } from "../record/frames.ts";
 import { arrivals, quote } from "../record/words.ts";
 import type { Attempt } from "../engine/attempt.ts";
 import {
@@ -53,7 +53,7 @@ export const GREETING = "pusher:connection_established";
 export function dial(params: Dialling, client: Client, attempt: Attempt): void {
   const path = params.path ?? `/app/${params.key ?? client.app.key}`;
   const query = new URLSearchParams(params.query ?? PUSHER_JS_QUERY).toString();
-  client.dial(`${attempt.target.websocketUrl}${path}${query ? `?${query}` : ""}`, {
+  client.dial(`${attempt.websocketUrl()}${path}${query ? `?${query}` : ""}`, {
     headers: { ...params.headers, ...(params.origin ? { origin: params.origin } : {}) },
     offersCompression: params.offers === "compression",
     autoPong: params.answers === undefined || params.answers === "protocol pings",
@@ -112,6 +112,7 @@ export const CONNECT: readonly Verb[] = [
     name: "connects",
     summary: "Opens a WebSocket and waits for pusher:connection_established.",
     schema: connects,
+    asks: () => ({ connections: 1 }),
     premises: () => CONNECTING,
     run: (params, client, attempt) => {
       dial(params, client, attempt);
@@ -124,11 +125,11 @@ export const CONNECT: readonly Verb[] = [
     summary:
       "Opens a WebSocket and waits until the target says something: a message, a close or a refusal. Silence is for later steps to judge.",
     schema: opens,
+    asks: () => ({ connections: 1 }),
     run: async (params, client, attempt) => {
       dial(params, client, attempt);
       const answer = await client.until(
-        (event) =>
-          event.kind === "received" || event.kind === "closed" || event.kind === "upgrade-refused",
+        (event) => isMessage(event) || event.kind === "closed" || event.kind === "upgrade-refused",
         attempt.deadlineMs,
       );
       return answer || client.isOpen
@@ -141,6 +142,7 @@ export const CONNECT: readonly Verb[] = [
     form: "early",
     summary: "Asks for a public channel as soon as the WebSocket is open, and only then waits.",
     schema: early,
+    asks: () => ({ connections: 1 }),
     run: async (params, client, attempt) => {
       dial({}, client, attempt);
       await client.until(

@@ -19,6 +19,7 @@ export const ENCRYPTED: readonly Verb[] = [
     summary:
       "Publishes JSON sealed with the channel's key, as the official libraries do; the scenario breaks unless it is accepted.",
     schema: publishSealed,
+    asks: () => ({ messages: 1 }),
     run: async (params, attempt) => {
       const channel = attempt.names.of(params.on);
       const secret = sharedSecret(channel, masterKey(params.sealed));

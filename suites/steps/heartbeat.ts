@@ -23,7 +23,10 @@ import {
 import { timeoutsMs } from "./close.ts";
 
 const pings = z.strictObject({ pings: z.string().describe("the payload of a WebSocket ping") });
-const isPonged = z.strictObject({ isPonged: z.string().describe("the payload to come back") });
+const receivesPong = z.strictObject({
+  receives: z.literal("pong").describe("a pong of the WebSocket protocol"),
+  payload: z.string().describe("what it has to carry: what the ping carried"),
+});
 const isProbed = z.strictObject({
   isProbed: z.null(),
   timeouts: z.number().positive().describe("activity timeouts to wait in addition"),
@@ -139,17 +142,18 @@ export const HEARTBEAT: readonly Verb[] = [
     },
   }),
   clientVerb({
-    name: "isPonged",
+    name: "receives",
+    form: "payload",
     summary: "A WebSocket pong with this payload comes back.",
-    schema: isPonged,
+    schema: receivesPong,
     run: async (params, client, attempt) => {
       const pong = await client.until(
-        (event) => event.kind === "closed" || isPong(event, params.isPonged),
+        (event) => event.kind === "closed" || isPong(event, params.payload),
         attempt.deadlineMs,
       );
       return pong?.kind === "received" ? done([pong.seq]) : deadline("no such pong came");
     },
-    judge: ({ isPonged: payload }, view) => {
+    judge: ({ payload }, view) => {
       const pong = view.events.find((event) => event.seq === view.ended.took[0]);
       if (pong) return holds(`a pong that carries "${payload}"`, [pong.seq]);
       const others = view.events.filter((event) =>

@@ -23,23 +23,23 @@ const facts = { socket: "ana#1", activityTimeoutMs: 1000 };
 const stayed = { outcome: "done", facts } as const;
 const ended = { outcome: "deadline", facts } as const;
 
-describe("isPonged", () => {
-  const isPonged = (before: readonly Happening[], took: readonly number[]) =>
+describe("receives a pong", () => {
+  const finding = (before: readonly Happening[], took: readonly number[]) =>
     judged({
-      verb: "isPonged",
+      verb: "receives",
       who: "ana",
-      params: { isPonged: "hello" },
+      params: { receives: "pong", payload: "hello" },
       before,
       ended: { took },
     });
 
   it("holds when the payload comes back", () => {
-    assertEquals(isPonged([pong("received", "hello")], [0]).holds, true);
+    assertEquals(finding([pong("received", "hello")], [0]).holds, true);
   });
 
   it("fails when another payload comes back, or none", () => {
-    assertStringIncludes(isPonged([pong("received", "")], []).message, "other payloads");
-    assertStringIncludes(isPonged([], []).message, "no pong came at all");
+    assertStringIncludes(finding([pong("received", "")], []).message, "other payloads");
+    assertStringIncludes(finding([], []).message, "no pong came at all");
   });
 });
 

@@ -1,5 +1,6 @@
 /** What a scenario makes before it uses it: signatures, names of a given length, long texts, lists. */
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import { done, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { AUTH_SPOILINGS, nearlyAuth } from "../client/near_auth.ts";
@@ -9,7 +10,7 @@ import { channelDataOf } from "./subscribe.ts";
 
 const signing = z.strictObject({
   channel: z.string().describe("the channel to be admitted to"),
-  for: z.string().describe("the client whose socket is admitted"),
+  for: clientName("the client whose socket is admitted"),
   as: z.string().describe("the name of the result; NAMEData is the signed channel_data"),
   user: z.string().optional().describe("user id in channel_data; the client's name without it"),
   info: z.unknown().optional().describe(

@@ -1,5 +1,7 @@
 /** What the official server library makes of a target: a backend as most users have it. */
+import type { Demand } from "../engine/demand.ts";
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import { premisesOfAnswer } from "../expect/answer.ts";
 import type { EvidenceOf } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
@@ -25,7 +27,7 @@ const method = z.discriminatedUnion("method", [
     on: z.union([z.string(), z.array(z.string())]).describe("one channel or several"),
     event: z.string().describe("the event's name"),
     data: z.unknown().optional().describe("its data; {} without it"),
-    except: z.string().optional().describe("the client whose socket_id is excluded"),
+    except: clientName("the client whose socket_id is excluded").optional(),
     info: z.string().optional().describe("what the answer is to tell"),
     as,
   }),
@@ -59,7 +61,7 @@ type Method = z.infer<typeof method>;
 const signs = z.strictObject({
   by: z.literal("official library"),
   channel: z.string().optional().describe("admits to this channel; signs in without it"),
-  for: z.string().describe("the client whose socket is admitted"),
+  for: clientName("the client whose socket is admitted"),
   user: z.string().optional().describe("user id; the client's name without it"),
   as: z.string().describe("the name of the signature; NAMEData is what it was made over"),
 });
@@ -99,6 +101,24 @@ function make(told: Method, attempt: Attempt, library: Official): Promise<unknow
       return library.sendToUser(names.of(told.user), told.event, told.data ?? {});
     case "terminateUserConnections":
       return library.terminateUserConnections(names.of(told.user));
+  }
+}
+
+/** What a call of the library asks of the target, as its step is written. */
+function asksOf(
+  { method, on, events }: Readonly<Record<string, unknown>>,
+): Partial<Demand> {
+  switch (method) {
+    case "trigger":
+      return { messages: [on].flat().length };
+    case "triggerBatch":
+      return { messages: [events].flat().length };
+    case "sendToUser":
+      return { messages: 1 };
+    case "terminateUserConnections":
+      return { terminations: 1 };
+    default:
+      return {};
   }
 }
 
@@ -145,6 +165,7 @@ export const OFFICIAL: readonly Verb[] = [
     summary:
       "Calls a method of the official server library, which must take the answer for a success.",
     schema: method,
+    asks: asksOf,
     premises: (_told, view) => view ? premisesOfAnswer({ status: 200 }, view) : [],
     run: call,
     judge: (told, view) => {

@@ -120,7 +120,7 @@ async function open(params: z.infer<typeof runs>, client: Client, attempt: Attem
 }
 
 async function bridgeOf(client: Client, attempt: Attempt) {
-  const bridge = await openBridge(client, attempt.target.websocketUrl);
+  const bridge = await openBridge(client, attempt.websocketUrl());
   attempt.atRelease(bridge.close);
   return bridge;
 }
@@ -130,6 +130,7 @@ export const PAGES: readonly Verb[] = [
     name: "runs",
     summary: "Opens a page that runs pusher-js or laravel-echo, and waits until it is connected.",
     schema: runs,
+    asks: () => ({ connections: 1 }),
     run: async (params, client, attempt) => {
       const from = attempt.log.events.length;
       await open(params, client, attempt);
@@ -189,6 +190,7 @@ export const PAGES: readonly Verb[] = [
     name: "triggers",
     summary: "The page's library sends a client event.",
     schema: triggers,
+    asks: () => ({ messages: 1 }),
     run: (params, client, attempt) => {
       const channel = attempt.names.of(params.on);
       pageOf(client).whisper(channel, params.triggers, params.data ?? {});

@@ -81,6 +81,7 @@ export const SEND: readonly Verb[] = [
     name: "whispers",
     summary: "Sends a client event on a channel.",
     schema: whispers,
+    asks: () => ({ messages: 1 }),
     run: (params, client, attempt) => {
       const data = "data" in params ? params.data : {};
       client.send({

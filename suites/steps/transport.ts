@@ -18,7 +18,9 @@ import {
 } from "../engine/verb.ts";
 import type { HttpResponse } from "../wire/http.ts";
 import { chunk, cut, headOf, type HttpLine, openHttpLine } from "../wire/http_line.ts";
+import type { Way } from "../wire/way.ts";
 import { dataText } from "./api.ts";
+import { many } from "../engine/demand.ts";
 
 const cutting = {
   pieces: z.number().int().min(1).describe("TCP segments, or chunks, the body goes in"),
@@ -28,6 +30,7 @@ const publishInPieces = z.strictObject({
   on: z.string().describe("the channel"),
   event: z.string().describe("the event's name"),
   data: z.unknown().optional().describe("a string goes as it is, anything else as JSON"),
+  signed: z.unknown().optional().describe("the data that is signed, where other data is sent"),
   ...cutting,
   head: z.enum(["whole", "cut"]).default("whole").describe(
     "cut: the request line and the headers go in as many pieces as the body",
@@ -128,11 +131,16 @@ function framed(
 }
 
 /** How a request is cut up. */
-type Cutting = Omit<z.infer<typeof publishInPieces>, "on" | "event" | "data">;
+type Cutting = Omit<z.infer<typeof publishInPieces>, "on" | "event" | "data" | "signed">;
 
 /** What goes on the wire, segment by segment. */
-function segments(params: Cutting, request: SignedRequest, origin: URL): Uint8Array[] {
-  const head = headOf(request, origin);
+function segments(
+  params: Cutting,
+  request: SignedRequest,
+  origin: URL,
+  way: Way,
+): Uint8Array[] {
+  const head = headOf(request, origin, way);
   const parts = cut(new TextEncoder().encode(request.body), params.pieces);
   if (params.framing === "chunked") return [head, ...parts.map(chunk), chunk(new Uint8Array())];
   return params.head === "cut" ? [...cut(head, params.pieces), ...parts] : [head, ...parts];
@@ -145,10 +153,10 @@ async function sendInPieces(
   params: Cutting,
 ): Promise<Outcome> {
   const origin = new URL(attempt.target.apiUrl);
-  const line = openHttpLine(origin, attempt.target.ca);
+  const line = await openHttpLine(origin, attempt.target.ways.api);
   const request = framed(whole, params);
   const exchange = begin(attempt, request);
-  const [head, ...rest] = segments(params, request, origin);
+  const [head, ...rest] = segments(params, request, origin, attempt.target.ways.api);
   if (head) await line.write(head);
   const early = params.expect ? await askedAboutBody(line) : undefined;
   if (early === undefined || early.status < 200) {
@@ -186,7 +194,7 @@ async function send(
 ): Promise<number> {
   const request = framed(publication(attempt, params.on, params.event, { n }), WHOLE);
   const exchange = begin(attempt, request);
-  const head = headOf(request, new URL(attempt.target.apiUrl));
+  const head = headOf(request, new URL(attempt.target.apiUrl), attempt.target.ways.api);
   await line.write(new Uint8Array([...head, ...new TextEncoder().encode(request.body)]));
   return exchange;
 }
@@ -205,8 +213,11 @@ export const TRANSPORT: readonly Verb[] = [
     summary:
       "Publishes an event over a TCP connection of its own, the request cut into pieces; an answer step judges what came back.",
     schema: publishInPieces,
-    run: (params, attempt) =>
-      sendInPieces(attempt, publication(attempt, params.on, params.event, params.data), params),
+    asks: () => ({ messages: 1 }),
+    run: ({ on, event, data, signed = data, ...params }, attempt) => {
+      const { body } = publication(attempt, on, event, data);
+      return sendInPieces(attempt, { ...publication(attempt, on, event, signed), body }, params);
+    },
   }),
   scenarioVerb({
     name: "call",
@@ -228,9 +239,10 @@ export const TRANSPORT: readonly Verb[] = [
     summary:
       "Publishes numbered events over one TCP connection, each request answered before the next or all sent at once; every one must be accepted.",
     schema: publishOnOneConnection,
+    asks: ({ count }, turn) => ({ messages: many(count, turn) }),
     run: async (params, attempt) => {
       const count = typeof params.count === "number" ? params.count : params.count[attempt.depth];
-      const line = openHttpLine(new URL(attempt.target.apiUrl), attempt.target.ca);
+      const line = await openHttpLine(new URL(attempt.target.apiUrl), attempt.target.ways.api);
       const numbers = Array.from({ length: count }, (_, index) => index + 1);
       const ahead: number[] = [];
       if (params.pipelined) {

@@ -21,6 +21,7 @@ export const VANISH: readonly Verb[] = [
     summary:
       "Connects and is gone again in the middle of the handshake, the greeting or a subscribe.",
     schema: vanishes,
+    asks: () => ({ connections: 1 }),
     run: async (params, client, attempt) => {
       if (params.vanishes === "subscribe") {
         // Those that vanished before may still be counted for a moment: it takes patience to get in.

@@ -1,5 +1,6 @@
 /** Many client events at once: their order, and how many of them a second a server relays (P-171). */
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
@@ -8,6 +9,7 @@ import {
   clientVerb,
   deadline,
   done,
+  factsOf,
   fails,
   type Finding,
   holds,
@@ -16,17 +18,19 @@ import {
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { fenceApi, fenceSubscription } from "../engine/fence.ts";
+import { many } from "../engine/demand.ts";
 
+const channels = z.union([z.string(), z.array(z.string()).min(1)]);
 const whispersSequence = z.strictObject({
   whispers: z.string().describe("the event's name"),
-  on: z.string().describe("the channel"),
+  on: channels.describe("the channel, or several that take turns"),
   count: z.number().int().min(1).describe("how many, numbered from 1"),
 });
 const isLimited = z.strictObject({
   isLimited: z.string().describe("the name of the events it sent as a sequence"),
-  on: z.string().describe("the channel"),
+  on: channels.describe("the channel, or several"),
   perSecond: z.number().int().min(1).describe("how many a second are relayed"),
-  heardBy: z.string().describe("a client that receives those relayed"),
+  heardBy: clientName("a client that receives those relayed"),
 });
 
 const TOO_MANY = 4301;
@@ -44,14 +48,15 @@ function rejects(event: Evidence): boolean {
  */
 export function judgeLimit(params: z.infer<typeof isLimited>, view: View): Finding {
   const { isLimited: event, perSecond } = params;
-  const channel = String(view.ended.facts?.channel);
+  const { channels } = factsOf<{ channels: readonly string[] }>(view);
   const sent = view.events.filter((e) =>
     e.kind === "sent" && isOf(view.who, e) && frameOf(e)?.event === event
   );
   const [first, last] = [sent[0], view.events[view.end]];
   if (!first || !last) return blocked(`${view.who} sent no ${event}`);
   const heard = view.events.filter((e) =>
-    isOf(params.heardBy, e) && isFrame(e, { event, channel })
+    isOf(params.heardBy, e) && isFrame(e, { event }) &&
+    channels.includes(frameOf(e)?.channel ?? "")
   );
   const rejected = view.events.filter((e) => isOf(view.who, e) && rejects(e));
   const rejection = rejected[0];
@@ -76,9 +81,11 @@ export const WHISPERS: readonly Verb[] = [
     form: "count",
     summary: "Sends client events numbered from 1 at once, and waits until all were dealt with.",
     schema: whispersSequence,
+    asks: ({ count }, turn) => ({ messages: many(count, turn) }),
     run: async (params, client, attempt) => {
-      const channel = attempt.names.of(params.on);
+      const channels = [params.on].flat().map((channel) => attempt.names.of(channel));
       for (let n = 1; n <= params.count; n++) {
+        const channel = channels[(n - 1) % channels.length];
         client.send({ event: params.whispers, channel, data: { n } });
       }
       const fence = await fenceSubscription(attempt, client);
@@ -91,7 +98,7 @@ export const WHISPERS: readonly Verb[] = [
       "Of the client events it sent at once, so many were relayed and others rejected with 4301.",
     schema: isLimited,
     run: async (params, client, attempt) => {
-      const facts = { channel: attempt.names.of(params.on) };
+      const facts = { channels: [params.on].flat().map((channel) => attempt.names.of(channel)) };
       const fences = [
         await fenceSubscription(attempt, client),
         await fenceApi(attempt, attempt.client(params.heardBy)),

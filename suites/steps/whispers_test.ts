@@ -27,7 +27,7 @@ function finding(
       ...times(relayed, (n) => received("ben#1", "client-tick", CHANNEL, { n })),
       ...times(rejected, () => received("ana#1", "pusher:error", undefined, error)),
     ],
-    ended: { facts: { channel: CHANNEL } },
+    ended: { facts: { channels: [CHANNEL] } },
   });
 }
 

@@ -3,12 +3,16 @@
  * which segment, how a body is framed, and whether the connection outlives an answer.
  */
 import net from "node:net";
-import tls from "node:tls";
 import { Buffer } from "node:buffer";
 import { deadline } from "@std/async";
 import { type Head, readBody, readHead, responseFraming } from "./http_message.ts";
 import { ConnectionLost, type Stream, streamOf } from "./byte_stream.ts";
-import { type HttpRequest, type HttpResponse, MAX_BODY_BYTES } from "./http.ts";
+import { proxyOf } from "./tunnel.ts";
+import { openLine, openLineThrough, type Way } from "./way.ts";
+import { decode } from "./content_coding.ts";
+import { patient } from "./patient.ts";
+import { unfinished } from "./unfinished.ts";
+import { bodyText, type HttpRequest, type HttpResponse, MAX_BODY_BYTES } from "./http.ts";
 
 export interface HttpLine {
   /** One TCP segment each time, as far as the operating system goes along. */
@@ -25,14 +29,14 @@ export interface HttpLine {
   close(): void;
 }
 
-/** Connects; what goes wrong is told by the first `answer`. */
-export function openHttpLine(origin: URL, ca?: string): HttpLine {
-  const secure = origin.protocol === "https:";
-  const host = origin.hostname.replace(/^\[|\]$/g, "");
-  const port = Number(origin.port || (secure ? 443 : 80));
-  const socket = secure
-    ? tls.connect({ host, port, servername: net.isIP(host) ? "" : host, ...(ca ? { ca } : {}) })
-    : net.connect({ host, port, allowHalfOpen: true });
+/** Connects, through a proxy where the environment names one; what goes wrong is told by the first `answer`. */
+export async function openHttpLine(origin: URL, way: Way = {}): Promise<HttpLine> {
+  const proxy = proxyOf(origin);
+  const socket = patient(
+    proxy === undefined
+      ? openLine(origin, way, { allowHalfOpen: true })
+      : await openLineThrough(proxy, origin, way).catch((error) => new net.Socket().destroy(error)),
+  );
   const stream = streamOf(socket);
   let awaited: Promise<HttpResponse> | undefined;
   let isAnswered = false;
@@ -69,21 +73,33 @@ async function readAnswer(stream: Stream, method: string): Promise<HttpResponse>
   if (!head || Number.isNaN(status)) {
     throw new Error("the connection was closed without an answer");
   }
-  const parts: Uint8Array[] = [];
+  let parts: Uint8Array[] = [];
+  const headers = flatten(head);
+  const held = unfinished();
   let size = 0;
+  let isCut = false;
   try {
     const framing = responseFraming(method, status, head.headers);
     for await (const { content } of readBody(stream, framing)) {
       size += content.length;
-      if (size <= MAX_BODY_BYTES) parts.push(content);
+      isCut = size > MAX_BODY_BYTES || !held.holds(size);
+      if (isCut) break;
+      parts.push(content);
+    }
+    if (!isCut) {
+      const holds = (bytes: number) => bytes <= MAX_BODY_BYTES && held.holds(bytes);
+      ({ bytes: parts, isCut } = await decode(headers["content-encoding"], parts, holds));
     }
   } catch (error) {
     // It was answered, even if the line broke before the end of the body was seen.
     if (!(error instanceof ConnectionLost)) throw error;
+  } finally {
+    held.holds(0);
   }
-  const headers = flatten(head);
-  const body = Buffer.concat(parts).toString("utf8");
-  return { status, headers, cookies: [], body, ...(size > MAX_BODY_BYTES ? { isCut: true } : {}) };
+  // Where a body without end would end, the next answer would begin.
+  if (isCut) stream.reset();
+  const body = bodyText(parts, isCut);
+  return { status, headers, cookies: [], body, ...(isCut ? { isCut: true } : {}) };
 }
 
 function flatten({ headers }: Head): Record<string, string> {
@@ -91,11 +107,17 @@ function flatten({ headers }: Head): Record<string, string> {
 }
 
 /** The request line and the headers in bytes; whoever sends them frames the body. */
-export function headOf(request: Omit<HttpRequest, "body">, origin: URL): Uint8Array {
+export function headOf(
+  request: Omit<HttpRequest, "body">,
+  origin: URL,
+  way: Way = {},
+): Uint8Array {
   const lines = [
     `${request.method} ${request.target} HTTP/1.1`,
     `host: ${origin.host}`,
-    ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...way.headers, ...request.headers }).map(([name, value]) =>
+      `${name}: ${value}`
+    ),
   ];
   return new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
 }

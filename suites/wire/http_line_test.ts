@@ -19,7 +19,7 @@ async function withEcho(attempt: (origin: URL, line: HttpLine) => Promise<void>)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo; // A TCP server that listens has one.
   const origin = new URL(`http://127.0.0.1:${port}`);
-  const line = openHttpLine(origin);
+  const line = await openHttpLine(origin);
   try {
     await attempt(origin, line);
   } finally {
@@ -88,7 +88,7 @@ describe("HTTP on a bare line", () => {
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       const { port } = server.address() as AddressInfo; // A TCP server that listens has one.
       const origin = new URL(`http://127.0.0.1:${port}`);
-      const line = openHttpLine(origin);
+      const line = await openHttpLine(origin);
       await line.write(headOf(post({ "content-length": "100000" }), origin));
       line.listen("POST");
       await closed.promise;
@@ -100,7 +100,7 @@ describe("HTTP on a bare line", () => {
   }
 
   it("says so when the connection ends without an answer", async () => {
-    const line = openHttpLine(new URL("http://127.0.0.1:1"));
+    const line = await openHttpLine(new URL("http://127.0.0.1:1"));
     await assertRejects(() => line.answer("GET", DEADLINE_MS));
     line.close();
   });

@@ -35,6 +35,9 @@ export const NEAR_MISSES = {
   "first eight alone": (text: string) => text.slice(0, 8),
   "one character more": (text: string) => `${text}0`,
   "one character before": (text: string) => `0${text}`,
+  "a blank after": (text: string) => `${text} `,
+  "a blank before": (text: string) => ` ${text}`,
+  "a line break after": (text: string) => `${text}\n`,
   "written twice": (text: string) => text + text,
   "nothing": () => "",
 } as const;

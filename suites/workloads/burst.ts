@@ -8,7 +8,16 @@
 import { z } from "zod";
 import { isFrame, isOf } from "../record/frames.ts";
 import { quote } from "../record/words.ts";
-import { broken, clientVerb, deadline, done, fails, holds, type Verb } from "../engine/verb.ts";
+import {
+  broken,
+  clientVerb,
+  deadline,
+  done,
+  fails,
+  holds,
+  missed,
+  type Verb,
+} from "../engine/verb.ts";
 import { fenceApi, fenceSubscription } from "../engine/fence.ts";
 
 const bursts = z.strictObject({
@@ -24,6 +33,7 @@ export const BURST: readonly Verb[] = [
     summary:
       "Sends subscribe and unsubscribe frames in one breath; an event published afterwards is received exactly if the last of them was a subscribe. Leaves the channel in the end.",
     schema: bursts,
+    asks: () => ({ messages: 1 }),
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.on);
       const event = `Burst-${attempt.nextNumber()}`;
@@ -62,7 +72,7 @@ export const BURST: readonly Verb[] = [
       const wanted = params.bursts.at(-1) === "subscribe" ? 1 : 0;
       return came.length === wanted
         ? holds(`after ${burst}, an event came ${came.length} times`, quotes)
-        : fails(
+        : (came.length < wanted ? missed : fails)(
           `after ${burst}, an event was expected ${wanted} times and came ${came.length} times`,
           quotes,
         );

@@ -9,6 +9,7 @@
  * were told since they joined, what the API lists, and the roster that one who joins now is given.
  */
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { quote } from "../record/words.ts";
@@ -29,10 +30,11 @@ import { remember, remembered, settled, userOf } from "./presence/expected.ts";
 import { changeOf, replay } from "./presence/replay.ts";
 import { usersIn } from "./presence/roster.ts";
 import { all, closed, join, leave, open, openAll, unlessFailed, WAYS_OUT } from "./presence/tab.ts";
+import { many } from "../engine/demand.ts";
 
 const depths = z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) });
 const crowd = {
-  group: z.string().describe("the clients, a tab each"),
+  group: clientName("the clients, a tab each"),
   users: z.number().int().min(1).describe("how many users share the tabs, in turn"),
   on: z.string().describe("the presence channel"),
 };
@@ -49,8 +51,10 @@ const reconnectAtOnce = z.strictObject({
 });
 const rostersAgree = z.strictObject({
   on: z.string().describe("the presence channel"),
-  watchers: z.array(z.string()).min(1).describe("clients who have been members all the time"),
-  newcomer: z.string().describe("a connected client who joins now"),
+  watchers: z.array(clientName("a client")).min(1).describe(
+    "clients who have been members all the time",
+  ),
+  newcomer: clientName("a connected client who joins now"),
   property: z.enum(["consistent", "expected", "nobody missing", "no ghosts"]).describe(
     "consistent: with each other; expected: with who has come and not gone; the others: half of that",
   ),
@@ -167,6 +171,7 @@ export const COME_AND_GO: readonly Verb[] = [
     summary:
       "Each tab joins and leaves at random, side by side with the others: by unsubscribing, closing or breaking off.",
     schema: comeAndGo,
+    asks: ({ group }, turn) => ({ connections: turn.clients(group) }),
     run: (params, attempt) =>
       unlessFailed(async () => {
         const channel = attempt.names.of(params.on);
@@ -189,6 +194,9 @@ export const COME_AND_GO: readonly Verb[] = [
     name: "comeAndGo",
     summary: "All tabs break off at the same instant, connect again at once, and join again.",
     schema: reconnectAtOnce,
+    asks: ({ group, rounds }, turn) => ({
+      connections: turn.clients(group) * many(rounds, turn),
+    }),
     run: (params, attempt) =>
       unlessFailed(async () => {
         const channel = attempt.names.of(params.on);

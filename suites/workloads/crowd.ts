@@ -72,6 +72,7 @@ export const CROWD: readonly Verb[] = [
     summary:
       "Connects every client of a group; each is greeted, or refused in so many words, and none is left hanging.",
     schema: gather,
+    asks: ({ group }, turn) => ({ connections: turn.clients(group) }),
     run: async (params, attempt) => {
       const clients = attempt.clients(params.group);
       for await (const _ of pooledMap(AT_A_TIME, clients, (client) => arrive(client, attempt))) {

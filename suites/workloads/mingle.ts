@@ -3,6 +3,7 @@
  * token may reach a socket that is not in its channel (P-303).
  */
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
@@ -16,6 +17,7 @@ import {
   fails,
   type Finding,
   holds,
+  missed,
   scenarioVerb,
   type Verb,
   type View,
@@ -26,7 +28,7 @@ import { isRecord } from "../wire/frame.ts";
 import { fenceApi } from "../engine/fence.ts";
 
 const mingle = z.strictObject({
-  crowd: z.string().describe("the group of clients"),
+  crowd: clientName("the group of clients"),
   channels: z.array(z.string()).min(2).describe("the channels they join and leave"),
   moves: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) })
     .describe("how often each of them joins or leaves a channel"),
@@ -126,7 +128,7 @@ function judgeTokens(view: View): Finding {
   }
   return heard > 0
     ? holds(`${heard} tokens came, each on a channel it was in`)
-    : { ...fails(`${view.who} heard no token at all`), unmet: true };
+    : missed(`${view.who} heard no token at all`);
 }
 
 export const MINGLE: readonly Verb[] = [

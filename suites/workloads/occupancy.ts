@@ -4,9 +4,12 @@
  * Whoever is the last to leave makes a channel vacant. Where two leave at once, each may think that
  * the other is still there, and the channel stays occupied by nobody. All join, an event is published,
  * and all but a few leave in one breath; then the API is asked about the channel and for the list of
- * channels until both are right, or the scenario's deadline is over.
+ * channels until both are right, or the scenario's deadline is over. Where the channel does not become
+ * vacant, one client is alone in another channel and leaves it: a server that forgets no channel at
+ * all has no fault of this kind (P-079).
  */
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import { delay } from "@std/async";
 import type { Client } from "../client/client.ts";
 import type { Evidence } from "../record/evidence.ts";
@@ -19,7 +22,7 @@ import { isRecord, readJson } from "../wire/frame.ts";
 import { listedBy, occupiedBy } from "../expect/occupancy.ts";
 
 const leaveAtOnce = z.strictObject({
-  crowd: z.string().describe("the group of clients"),
+  crowd: clientName("the group of clients"),
   on: z.string().describe("the channel; of a presence channel the users are counted too"),
   keeping: z.number().int().min(0).describe("how many of them stay"),
   rounds: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) })
@@ -137,25 +140,53 @@ async function accountOf(left: Left, attempt: Attempt): Promise<Account> {
   }
 }
 
+/** The account of a channel like it that one client was alone in, and has left. */
+async function accountOfOne(
+  one: Client | undefined,
+  channel: string,
+  attempt: Attempt,
+): Promise<{ readonly alone: Asked & { readonly name: string } }> {
+  if (one !== undefined) await fillAndLeave([one], channel, 0, attempt);
+  const account = await accountOf({ channel, count: 0 }, attempt);
+  return { alone: { name: channel, ...askedIn(account) } };
+}
+
+/** Where the answers of an account stand in the evidence. */
+interface Asked {
+  readonly channel: number;
+  readonly list: number;
+}
+
+const askedIn = ({ channel, list }: Account): Asked => ({
+  channel: channel?.seq ?? -1,
+  list: list?.seq ?? -1,
+});
+
 export const OCCUPANCY: readonly Verb[] = [
   scenarioVerb({
     name: "leaveAtOnce",
     summary:
       "Round after round, a crowd joins a channel and all but a few leave it at the same instant; the channel's occupancy must be exact.",
     schema: leaveAtOnce,
+    asks: ({ crowd }, turn) => ({ connections: turn.clients(crowd) }),
     premises: () => ["P-267", "P-263"],
     run: (params, attempt) =>
       unlessFailed(async () => {
         const channel = attempt.names.of(params.on);
         const left = { channel, count: params.keeping };
         const crowd = attempt.clients(params.crowd);
-        const accounts: { channel: number; list: number }[] = [];
+        const accounts: Asked[] = [];
         await openAll(crowd, attempt);
         for (let round = 0; round < params.rounds[attempt.depth]; round++) {
           await fillAndLeave(crowd, channel, params.keeping, attempt);
           const account = await accountOf(left, attempt);
-          accounts.push({ channel: account.channel?.seq ?? -1, list: account.list?.seq ?? -1 });
-          if (wrongIn(account, left)) break;
+          accounts.push(askedIn(account));
+          if (wrongIn(account, left)) {
+            const control = left.count === 0
+              ? await accountOfOne(crowd[0], attempt.names.of(`${params.on}-alone`), attempt)
+              : {};
+            return done([], { channel, accounts, ...control });
+          }
           for (const client of crowd.slice(0, params.keeping)) {
             leave(client, channel, "unsubscribes", attempt);
           }
@@ -164,17 +195,28 @@ export const OCCUPANCY: readonly Verb[] = [
       }),
     judge: (params, view) => {
       const channel = String(view.ended.facts?.channel);
-      const accounts = view.ended.facts?.accounts; // set by run above
+      const { accounts, alone } = view.ended.facts ?? {}; // set by run above
       if (!Array.isArray(accounts)) return blocked("the channel was never asked for");
       const answers = new Map(
         view.events.flatMap((event) => (event.kind === "response" ? [[event.seq, event]] : [])),
       );
-      for (const { channel: one, list } of accounts as { channel: number; list: number }[]) {
-        const account = { channel: answers.get(one), list: answers.get(list) };
+      const accountIn = ({ channel, list }: Asked): Account => ({
+        channel: answers.get(channel),
+        list: answers.get(list),
+      });
+      const stays = ({ name, ...asked }: Asked & { readonly name: string }) =>
+        wrongIn(accountIn(asked), { channel: name, count: 0 }) !== undefined;
+      for (const asked of accounts as Asked[]) {
+        const account = accountIn(asked);
         const left = { channel, count: params.keeping };
-        const quotes = [one, list].filter((seq) => seq >= 0);
+        const quotes = [asked.channel, asked.list].filter((seq) => seq >= 0);
         const wrong = wrongIn(account, left);
-        if (wrong) return fails(wrong, quotes);
+        if (wrong) {
+          return {
+            ...fails(wrong, quotes),
+            ...(alone && stays(alone as Parameters<typeof stays>[0]) ? { accuses: "P-079" } : {}),
+          };
+        }
         if (!isTelling(account, left)) {
           return blocked(`no answer tells whether ${channel} is occupied`, quotes);
         }

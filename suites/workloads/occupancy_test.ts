@@ -3,7 +3,13 @@ import { describe, it } from "@std/testing/bdd";
 import { judged } from "../cli/testing/history.ts";
 
 /** One round: what the API says of the channel, and which channels it lists. */
-function finding(channel: string, keeping: number, of: unknown, list: readonly string[]) {
+function finding(
+  channel: string,
+  keeping: number,
+  of: unknown,
+  list: readonly string[],
+  more: Record<string, unknown> = {},
+) {
   const full = `${channel}-k3f9`;
   const response = (exchange: number, body: unknown) => ({
     kind: "response" as const,
@@ -17,7 +23,7 @@ function finding(channel: string, keeping: number, of: unknown, list: readonly s
     verb: "leaveAtOnce",
     params: { crowd: "crowd", on: channel, keeping, rounds: { quick: 1, full: 1 } },
     before: [response(1, of), response(2, { channels })],
-    ended: { facts: { channel: full, accounts: [{ channel: 0, list: 1 }] } },
+    ended: { facts: { channel: full, accounts: [{ channel: 0, list: 1 }], ...more } },
   });
 }
 
@@ -43,5 +49,14 @@ describe("leaveAtOnce", () => {
     assertEquals(finding("orders", 1, { occupied: true }, []).holds, false);
     const of = { occupied: true, user_count: 6 };
     assertEquals(finding("presence-room", 7, of, ["presence-room"]).holds, false);
+  });
+
+  it("blames no crowd for a channel that stays when one alone has left", () => {
+    const alone = { name: "orders-k3f9", channel: 0, list: 1 };
+    const { holds, accuses } = finding("orders", 0, { occupied: true }, ["orders"], { alone });
+    assertEquals([holds, accuses], [false, "P-079"]);
+    const vacant = { ...alone, name: "orders-alone-k3f9", channel: -1 };
+    const own = finding("orders", 0, { occupied: true }, ["orders"], { alone: vacant });
+    assertEquals([own.holds, own.accuses], [false, undefined]);
   });
 });

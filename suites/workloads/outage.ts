@@ -21,6 +21,7 @@ import {
   fails,
   type Finding,
   holds,
+  missed,
   scenarioVerb,
   type Verb,
   type View,
@@ -29,6 +30,7 @@ import { ask } from "./presence/tab.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { dial, establish } from "../steps/connect.ts";
 import { fenceApi } from "../engine/fence.ts";
+import { many } from "../engine/demand.ts";
 
 const publishNumbers = z.strictObject({
   on: z.string().describe("the channel"),
@@ -40,8 +42,8 @@ const comesBack = z.strictObject({ comesBack: z.string().describe("the channel i
 const hearsNumbers = z.strictObject({
   receivesSequence: z.string().describe("the channel"),
   event: z.string().describe("the event's name"),
-  outage: z.enum(["nothing lost since", "gap is the outage"]).describe(
-    "nothing lost since: all that was published since it joined last has come; gap is the outage: what is missing is what was published while it was away, and nothing else",
+  outage: z.enum(["nothing lost since", "gap is the outage", "once while there"]).describe(
+    "nothing lost since: all that was published since it joined last has come; gap is the outage: what is missing is what was published while it was away, and nothing else; once while there: each of its stays has all that was published in it, until a node was told to end, and nothing twice",
   ),
 });
 
@@ -49,7 +51,11 @@ const hearsNumbers = z.strictObject({
 const BACK_OFF_MS = 1000;
 
 /** Connects again as pusher-js does, until it is established or the deadline has passed. */
-async function comeBack(client: Client, channel: string, attempt: Attempt): Promise<boolean> {
+export async function comeBack(
+  client: Client,
+  channel: string,
+  attempt: Attempt,
+): Promise<boolean> {
   const began = performance.now();
   if (client.isOpen) {
     await client.until((event) => event.kind === "closed", attempt.deadlineMs);
@@ -75,19 +81,24 @@ interface Publication {
   readonly n: number;
   readonly seq: number;
   readonly accepted: boolean;
+  /** When it was answered; never, where it was not accepted. */
+  readonly answered: number;
 }
 
 /** Every attempt to publish a number on this channel, and whether the API accepted it. */
 function publications(events: readonly Evidence[], event: string, channel: string): Publication[] {
-  const accepted = new Set(
-    events.flatMap((e) => (e.kind === "response" && e.status < 300 ? [e.exchange] : [])),
+  const accepted = new Map(
+    events.flatMap((e) => e.kind === "response" && e.status < 300 ? [[e.exchange, e.seq]] : []),
   );
   return events.flatMap((e): Publication[] => {
     if (e.kind !== "request") return [];
     const body = readJson(e.body);
     if (!isRecord(body) || body.name !== event || body.channel !== channel) return [];
     const n = numberIn(typeof body.data === "string" ? readJson(body.data) : undefined);
-    return n === undefined ? [] : [{ n, seq: e.seq, accepted: accepted.has(e.exchange) }];
+    const answered = accepted.get(e.exchange);
+    return n === undefined
+      ? []
+      : [{ n, seq: e.seq, accepted: answered !== undefined, answered: answered ?? Infinity }];
   });
 }
 
@@ -109,9 +120,55 @@ function stays(view: View, channel: string): { readonly from: number; until: num
   return list;
 }
 
+/** Each stay by itself: all that was published in it came, once. */
+function judgeStays(
+  all: readonly Publication[],
+  event: string,
+  channel: string,
+  view: View,
+): Finding {
+  const times = stays(view, channel);
+  if (times.length < 2) return blocked(`${view.who} never came back`);
+  let expected = 0;
+  for (const { from, until } of times) {
+    const came = view.events.flatMap((one) => {
+      if (one.seq < from || one.seq > until || !isOf(view.who, one)) return [];
+      const n = isFrame(one, { event, channel }) ? numberIn(frameOf(one)?.decoded) : undefined;
+      return n === undefined ? [] : [{ n, seq: one.seq }];
+    });
+    const [again] = came.filter(({ n }, at) => came.findIndex((one) => one.n === n) < at);
+    if (again) return fails(`event ${again.n} came twice in one stay`, [again.seq]);
+    // Told to end, a node sends its clients away in its own time; what came is a sequence all the same.
+    const toldToEnd = until === Infinity
+      ? Infinity
+      : view.events.findLast((one) =>
+        one.seq < until && one.kind === "server" && one.what === "faulted"
+      )?.seq ?? until;
+    const last = Math.max(0, ...came.map(({ n }) => n));
+    const mustCome = all.filter(({ n, seq, accepted, answered }) =>
+      accepted && seq > from && (answered < toldToEnd || n < last)
+    ).filter(({ seq }) => seq < until);
+    expected += mustCome.length;
+    const heard = new Set(came.map(({ n }) => n));
+    const lost = mustCome.filter(({ n }) => !heard.has(n));
+    if (lost.length > 0) {
+      return missed(
+        `${lost.length} of ${mustCome.length} events published during one stay never came: ${
+          lost.slice(0, 5).map(({ n }) => n).join(", ")
+        }`,
+        lost.slice(0, 3).map(({ seq }) => seq),
+      );
+    }
+  }
+  return expected === 0
+    ? blocked("nothing was published while it was there")
+    : holds(`all of ${expected} events published during ${times.length} stays came, each once`);
+}
+
 function judgeNumbers(params: z.infer<typeof hearsNumbers>, view: View): Finding {
   const channel = String(view.ended.facts?.channel);
   const all = publications(view.events, params.event, channel);
+  if (params.outage === "once while there") return judgeStays(all, params.event, channel, view);
   const heard = new Set(
     view.events.flatMap((event) =>
       isOf(view.who, event) && isFrame(event, { event: params.event, channel })
@@ -129,7 +186,7 @@ function judgeNumbers(params: z.infer<typeof hearsNumbers>, view: View): Finding
     const lost = since.filter(({ n }) => !heard.has(n));
     return lost.length === 0
       ? holds(`all of ${since.length} events published since it came back have come`)
-      : fails(
+      : missed(
         `${lost.length} of ${since.length} events published since it came back never came`,
         lost.slice(0, 3).map(({ seq }) => seq),
       );
@@ -140,7 +197,7 @@ function judgeNumbers(params: z.infer<typeof hearsNumbers>, view: View): Finding
   const expected = away.map(({ n }) => n);
   return JSON.stringify(missing) === JSON.stringify(expected)
     ? holds(`missing are ${missing.join(", ")}: what was published while it was away`)
-    : fails(
+    : (missing.length > expected.length ? missed : fails)(
       `missing are ${missing.join(", ") || "none"}, where ${
         expected.join(", ")
       } were published while it was away`,
@@ -154,6 +211,9 @@ export const OUTAGE: readonly Verb[] = [
     form: "last",
     summary: "Publishes events numbered from first to last, whether they are accepted or not.",
     schema: publishNumbers,
+    asks: ({ first, last }, turn) => ({
+      messages: many(last, turn) - many(first, turn) + 1,
+    }),
     run: async (params, attempt) => {
       const channel = attempt.names.of(params.on);
       for (let n = params.first; n <= params.last; n++) {
@@ -172,6 +232,7 @@ export const OUTAGE: readonly Verb[] = [
     summary:
       "Once its connection has ended, connects again with the back-off of pusher-js and joins the channel, within the deadline.",
     schema: comesBack,
+    asks: () => ({ connections: 1 }),
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.comesBack);
       return await comeBack(client, channel, attempt)

@@ -72,6 +72,46 @@ describe("a sequence received across an outage", () => {
   });
 });
 
+describe("a sequence received while nodes are restarted one after the other", () => {
+  /** Two stays: 1 and 2 in the first, 3 when its node had been told to end, 4 and 5 in the second. */
+  const stay = (first: readonly number[], second: readonly number[]) =>
+    judged({
+      verb: "receivesSequence",
+      who: "ana",
+      params: { receivesSequence: "ticks", event: "Tick", outage: "once while there" },
+      before: [
+        joined("ana#1"),
+        ...published(1, 200),
+        ...published(2, 200),
+        { kind: "server", what: "faulted", detail: "node 1: asked to end" },
+        ...published(3, 200),
+        ...first.map((n) => tick("ana#1", n)),
+        ended,
+        joined("ana#2"),
+        ...published(4, 200),
+        ...published(5, 503),
+        ...second.map((n) => tick("ana#2", n)),
+      ],
+      ended: { facts: { channel: CHANNEL } },
+    });
+
+  it("holds when each stay has all of it once, whether or not its node still told of the last", () => {
+    assertEquals(stay([1, 2], [4]).holds, true);
+    assertEquals(stay([1, 2, 3], [4]).holds, true);
+    assertEquals(stay([1, 2], [4, 5]).holds, true);
+  });
+
+  it("fails when one is lost, in the middle of what came or before its node was told to end", () => {
+    assertStringIncludes(stay([1, 3], [4]).message, "1 of 2 events");
+    assertEquals(stay([1], [4]).holds, false);
+    assertEquals(stay([1, 2], []).holds, false);
+  });
+
+  it("fails when one comes twice in a stay", () => {
+    assertStringIncludes(stay([1, 2, 2], [4]).message, "event 2 came twice");
+  });
+});
+
 describe("comesBack", () => {
   const finding = (outcome: "done" | "deadline") =>
     judged({ verb: "comesBack", who: "ana", params: { comesBack: "ticks" }, ended: { outcome } });

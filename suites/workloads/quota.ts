@@ -8,6 +8,7 @@
  */
 import { subscribe } from "../client/subscribe.ts";
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 
 import type { Evidence } from "../record/evidence.ts";
 import { isFrame } from "../record/frames.ts";
@@ -29,7 +30,7 @@ const patiently = z.strictObject({
   patiently: z.literal(true).describe("again and again until it is greeted"),
 });
 const fill = z.strictObject({
-  group: z.string().describe("the group whose clients take the slots"),
+  group: clientName("the group whose clients take the slots"),
   slots: z.union([z.number().int(), z.string()]).describe(
     "how many there are, for example $app.maxConnections",
   ),
@@ -43,6 +44,7 @@ export const QUOTA: readonly Verb[] = [
     form: "patiently",
     summary: "Dials again and again until the target greets it, as client libraries do.",
     schema: patiently,
+    asks: () => ({ connections: 1 }),
     run: async (_told, client, attempt) => {
       const from = attempt.log.events.length;
       const greeting = await dialUntilGreeted(client, attempt);
@@ -62,6 +64,7 @@ export const QUOTA: readonly Verb[] = [
     form: "slots",
     summary: "Takes every free slot of an app with the clients of a group, one after the other.",
     schema: fill,
+    asks: ({ group }, turn) => ({ connections: turn.clients(group), floods: 1 }),
     run: async (params, attempt) => {
       const wanted = Number(params.slots) - params.taken;
       const clients = attempt.clients(params.group).slice(0, wanted);

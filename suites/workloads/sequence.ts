@@ -5,7 +5,7 @@
  *     - ana: { receivesSequence: ticks, event: Tick, count: 1000, property: complete, checks: P-080 }
  */
 import { delivery } from "../client/premises.ts";
-import { cameByBatch } from "../expect/receives.ts";
+import { cameByBatch } from "../expect/came_how.ts";
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame, isOf } from "../record/frames.ts";
@@ -26,6 +26,7 @@ import type { Attempt } from "../engine/attempt.ts";
 import { isRecord } from "../wire/frame.ts";
 import { fenceApi } from "../engine/fence.ts";
 import { isAccepted, publishAll } from "../engine/publish.ts";
+import { many } from "../engine/demand.ts";
 
 const count = z.union([
   z.number().int().min(1),
@@ -155,6 +156,7 @@ export const SEQUENCE: readonly Verb[] = [
     summary:
       "Publishes events numbered from 1, one call after the other on one keep-alive connection; each must be accepted.",
     schema: publishSequence,
+    asks: ({ count }, turn) => ({ messages: many(count, turn) }),
     run: async (params, attempt) => {
       const channel = attempt.names.of(params.on);
       const total = resolved(params.count, attempt);

@@ -22,6 +22,7 @@ import {
 } from "../engine/verb.ts";
 import { fenceApi } from "../engine/fence.ts";
 import { isAccepted, publishAll } from "../engine/publish.ts";
+import { many } from "../engine/demand.ts";
 
 const pours = z.strictObject({
   on: z.string().describe("the channel"),
@@ -57,6 +58,7 @@ export const STALL: readonly Verb[] = [
     summary:
       "Publishes many megabytes over one API connection, in batches where the target has them.",
     schema: pours,
+    asks: ({ megabytes }, turn) => ({ messages: many(megabytes, turn) * 1_000_000 / EVENT_BYTES }),
     premises: () => ["P-235", "P-252", "P-210"],
     run: async (params, attempt) => {
       const batches = Math.ceil((params.megabytes * 1_000_000) / (EVENT_BYTES * BATCH));
@@ -138,6 +140,7 @@ export const STALL: readonly Verb[] = [
     form: "bytes",
     summary: "Sends one client event of this size.",
     schema: sendsLarge,
+    asks: () => ({ messages: 1 }),
     run: (params, client, attempt) => {
       const channel = attempt.names.of(params.on);
       const empty = JSON.stringify({ event: params.whispers, channel, data: "" });

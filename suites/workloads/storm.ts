@@ -8,6 +8,7 @@
  */
 import { delay } from "@std/async";
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import type { Client } from "../client/client.ts";
 import type { Evidence, EvidenceOf } from "../record/evidence.ts";
 import { frameOf } from "../record/frames.ts";
@@ -21,6 +22,7 @@ import {
   fails,
   type Finding,
   holds,
+  missed,
   type Outcome,
   scenarioVerb,
   type Verb,
@@ -42,10 +44,10 @@ import { isRecord, readJson } from "../wire/frame.ts";
 import { fenceApi } from "../engine/fence.ts";
 
 const storm = z.strictObject({
-  group: z.string().describe("the clients, a tab each"),
+  group: clientName("the clients, a tab each"),
   users: z.number().int().min(2).describe("how many users share the tabs, in turn"),
   on: z.string().describe("the presence channel"),
-  watchers: z.array(z.string()).min(1).describe("clients who are members all the time"),
+  watchers: z.array(clientName("a client")).min(1).describe("clients who are members all the time"),
   by: z.enum(["unsubscribing", "disconnecting"]).default("unsubscribing").describe(
     "how they leave; who has disconnected is connected again before the next instant",
   ),
@@ -171,7 +173,7 @@ function judge(without: Without, view: View): Finding {
     const isWrong = fault === "missed" ? quotes.length < times : quotes.length > times;
     if (!isWrong) continue;
     const verb = change === "added" ? "came" : "went";
-    return fails(
+    return (fault === "missed" ? missed : fails)(
       `${user} ${verb} ${times} times, all his tabs at one instant, and ${socket} was told ` +
         `member_${change} of him ${quotes.length} times`,
       quotes,
@@ -232,6 +234,7 @@ export const STORM: readonly Verb[] = [
     summary:
       "Over connections that are open, half of the users leave with all their tabs at the instant the others join, over and over.",
     schema: storm,
+    asks: ({ group }, turn) => ({ connections: turn.clients(group) }),
     run: (params, attempt) => unlessFailed(() => run(params, attempt)),
   }),
   clientVerb({

@@ -2,10 +2,12 @@
  * Hostile inputs, and whether the server and everybody else on it came through.
  *
  * One input goes out on a connection of its own, so that what happens has one cause. Then three things
- * must still work: a bystander's connection that was there before, the API, whose event must reach
- * that bystander, and a newcomer's greeting. What became of the sender is for other steps to judge.
+ * must still work: a bystander's connection that was there before, over which he subscribes, the API,
+ * whose event must reach that bystander, and a newcomer's greeting. What became of the sender is for
+ * other steps to judge.
  */
 import { z } from "zod";
+import { clientName } from "../language/client_name.ts";
 import type { Client } from "../client/client.ts";
 import { isFrame } from "../record/frames.ts";
 import type { Attempt } from "../engine/attempt.ts";
@@ -21,7 +23,7 @@ import {
 } from "../engine/verb.ts";
 import { isRecord } from "../wire/frame.ts";
 import { signChannel } from "../wire/signature.ts";
-import { fenceApi } from "../engine/fence.ts";
+import { reachedByApi } from "../engine/fence.ts";
 import { PUSHER_JS_QUERY } from "../client/query.ts";
 
 const provokes = z.strictObject({
@@ -36,12 +38,18 @@ const sendsNested = z.strictObject({
   close: z.string().describe("what closes a level; empty for never"),
 });
 const survives = z.strictObject({
-  canary: z.string().describe("a client that was connected before"),
-  newcomer: z.string().describe("a client that was not"),
+  canary: clientName("a client that was connected before"),
+  newcomer: clientName("a client that was not"),
 });
 
-/** Signs what the message says, as far as it says anything that can be signed. */
-function signed(message: unknown, client: Client, attempt: Attempt): unknown {
+/** A name that is somebody's channel in this scenario; any other is sent as it is. */
+const NAME = /^[-\w]+$/;
+
+/** Names the scenario's own channel, and signs what the message says, as far as it can be signed. */
+function signed(asked: unknown, client: Client, attempt: Attempt): unknown {
+  const message = isRecord(asked) && typeof asked.channel === "string" && NAME.test(asked.channel)
+    ? { ...asked, channel: attempt.names.of(asked.channel) }
+    : asked;
   if (!isRecord(message) || !isRecord(message.data)) return message;
   const { data } = message;
   const channel = typeof data.channel === "string" ? attempt.names.of(data.channel) : data.channel;
@@ -63,7 +71,6 @@ function signed(message: unknown, client: Client, attempt: Attempt): unknown {
 async function lives(attempt: Attempt, canary: Client, newcomer: Client): Promise<Outcome> {
   if (!canary.isOpen) return deadline("the connection of a bystander was closed");
   const asked = [
-    answersPing(attempt, canary),
     getsPublished(attempt, canary),
     canConnect(attempt, newcomer),
   ];
@@ -73,22 +80,8 @@ async function lives(attempt: Attempt, canary: Client, newcomer: Client): Promis
 
 type Wrong = string | undefined;
 
-async function answersPing(attempt: Attempt, canary: Client): Promise<Wrong> {
-  const from = attempt.log.events.length;
-  canary.send({ event: "pusher:ping", data: {} });
-  const pong = await canary.until(
-    (event) => event.kind === "closed" || isFrame(event, { event: "pusher:pong" }),
-    attempt.deadlineMs,
-    from,
-  );
-  if (pong?.kind === "received") return undefined;
-  return `a bystander's ping was ${
-    pong ? "answered by the end of its connection" : "not answered"
-  }`;
-}
-
 async function getsPublished(attempt: Attempt, canary: Client): Promise<Wrong> {
-  const fence = await fenceApi(attempt, canary);
+  const fence = await reachedByApi(attempt, canary);
   return fence === "passed"
     ? undefined
     : "an event published over the API did not reach a bystander";
@@ -96,7 +89,7 @@ async function getsPublished(attempt: Attempt, canary: Client): Promise<Wrong> {
 
 async function canConnect(attempt: Attempt, newcomer: Client): Promise<Wrong> {
   const query = new URLSearchParams(PUSHER_JS_QUERY);
-  newcomer.dial(`${attempt.target.websocketUrl}/app/${newcomer.app.key}?${query}`);
+  newcomer.dial(`${attempt.websocketUrl()}/app/${newcomer.app.key}?${query}`);
   const answer = await newcomer.until(
     (event) =>
       event.kind === "closed" || isFrame(event, { event: "pusher:connection_established" }),
@@ -131,6 +124,7 @@ export const SURVIVE: readonly Verb[] = [
     summary:
       "A bystander's connection still works, the API still publishes to it, and a new client can connect.",
     schema: survives,
+    asks: () => ({ connections: 1, messages: 1 }),
     run: (params, attempt) =>
       lives(attempt, attempt.client(params.canary), attempt.client(params.newcomer)),
     judge: (_told, view) => {

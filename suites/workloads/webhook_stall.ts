@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Evidence } from "../record/evidence.ts";
 import { frameOf, isFrame } from "../record/frames.ts";
-import { blocked, done, fails, holds, scenarioVerb, type Verb } from "../engine/verb.ts";
+import { blocked, done, fails, holds, missed, scenarioVerb, type Verb } from "../engine/verb.ts";
 import { isRecord, readJson } from "../wire/frame.ts";
 import { dataText } from "../steps/api.ts";
 
@@ -83,7 +83,7 @@ export const WEBHOOK_STALL: readonly Verb[] = [
       const quotes = [events[silence]?.seq ?? 0];
       const lost = after.filter(({ ms }) => ms === undefined).length;
       if (lost > 0) {
-        return fails(
+        return missed(
           `${lost} of ${after.length} ${event} did not come while a webhook waited`,
           quotes,
         );

@@ -4,7 +4,8 @@ import type { CapacityReport } from "../../../suites/record/capacity/report.ts";
 import { type Markup, markup } from "../../kit/markup.ts";
 import { table } from "../../kit/table.ts";
 
-export function plan({ nodes }: CapacityReport): Markup | false {
+export function plan(report: CapacityReport): Markup | false {
+  const { nodes } = report;
   if (!nodes) return false;
   const { users, events, deliveries, needed, withSpare, utilisation, bound } = nodes;
   return markup`

@@ -15,8 +15,11 @@ const QUOTES = 6;
 const FACTS = 300;
 
 export function caseBody(of: CaseView, catalogue: Catalogue): Markup {
-  return markup`${checks(of, catalogue)}${attempt(of)}${diagram(of)}${wireLog(of)}`;
+  return markup`${checks(of, catalogue)}${attempt(of)}${exchange(of)}${wireLog(of)}`;
 }
+
+/** The picture; of a scenario that passed the wire log says the same in a third of the room. */
+const exchange = (of: CaseView): Markup | false => of.result?.verdict !== "pass" && diagram(of);
 
 function checks(of: CaseView, catalogue: Catalogue): Markup {
   if (!of.result) return markup`<p class="note">The run ended before this was judged.</p>`;

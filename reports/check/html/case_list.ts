@@ -28,7 +28,9 @@ export function caseList(view: RunView): Markup {
 <button type="reset" form="filters" id="clear" class="quiet" hidden>Show all</button></p>
 </div>
 ${toolbar(view.cases, suites.map(([name]) => name))}
-${suites.map(([name, cases]) => suiteGroup(name, cases, row))}
+<noscript><p class="note">The scenarios are listed by a script of this page.</p></noscript>
+${suites.map(([name, cases]) => suiteGroup(name, cases))}
+${packed("rows", suites.map(([, cases]) => markup`${cases.map(row)}`))}
 <p id="nothing" class="note" hidden>No scenario matches.</p>
 ${
     chunk(suites.flatMap(([, cases]) => cases), TOGETHER).map((some, number) =>
@@ -64,17 +66,14 @@ function select(name: string, title: string, options: readonly string[]): Markup
 ${options.map((option) => markup`<option>${option}</option>`)}</select>`;
 }
 
-function suiteGroup(
-  name: string,
-  cases: readonly CaseView[],
-  row: (of: CaseView) => Markup,
-): Markup {
+/** A suite's head; its rows are held deflated, for thousands of them are most of a page. */
+function suiteGroup(name: string, cases: readonly CaseView[]): Markup {
   const failed = countOf(cases, "fail");
   const trouble = failed > 0 && markup`, <b class="fail">${failed} failed</b>`;
   return markup`
 <section class="suite" data-suite="${name}">
 <h3>${name} <span>${counting(cases.length, "scenario")}${trouble}</span></h3>
-${cases.map(row)}
+<div class="rows"></div>
 </section>`;
 }
 

@@ -6,7 +6,16 @@ const byId = (id) => document.getElementById(id);
 
 /* Scenarios ------------------------------------------------------------------------------- */
 
-const cases = [...document.querySelectorAll("details.case")];
+/** Rows of every suite; they are there once `drawn` is. */
+let cases = [];
+
+async function drawRows() {
+  const rows = await inflate(byId("rows").textContent);
+  document.querySelectorAll(".suite .rows").forEach((place, suite) =>
+    place.innerHTML = rows[suite]
+  );
+  cases = [...document.querySelectorAll("details.case")];
+}
 
 /** Bodies that were opened last, with their neighbours. */
 let last = { id: "", bodies: Promise.resolve([]) };
@@ -28,14 +37,19 @@ async function fill(item) {
   if (body.childElementCount === 0) body.innerHTML = (await unpacked(bodies))[at];
 }
 
-for (const item of cases) item.addEventListener("toggle", () => item.open && fill(item));
+// It does not bubble.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches("details.case") && target.open) fill(target);
+}, true);
 
 async function openCase(id) {
+  await drawn;
   const item = byId(id);
   if (!item?.matches("details.case")) return;
   if (item.hidden) byId("filters").reset();
   item.open = true;
   await fill(item);
+  document.documentElement.style.setProperty("--toolbar", `${byId("filters").offsetHeight}px`);
   item.scrollIntoView({ block: "start" });
   item.querySelector("summary").focus({ preventScroll: true });
 }
@@ -107,6 +121,14 @@ function applyFilters() {
 filters.addEventListener("input", applyFilters);
 filters.addEventListener("reset", () => setTimeout(applyFilters));
 filters.addEventListener("submit", (event) => event.preventDefault());
+// The search of the first screen goes on in the list.
+byId("find").addEventListener("submit", (event) => {
+  event.preventDefault();
+  byId("search").value = new FormData(event.target).get("words");
+  applyFilters();
+  byId("scenarios").scrollIntoView();
+  byId("search").focus();
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.target.closest("input, select, textarea")) return;
   event.preventDefault();
@@ -195,5 +217,5 @@ for (const kind of ["mouseout", "focusout"]) {
 }
 addEventListener("scroll", () => tip.hidden = true, { passive: true });
 
-applyFilters();
+const drawn = drawRows().then(applyFilters);
 openFromAddress();

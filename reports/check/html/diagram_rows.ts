@@ -136,6 +136,8 @@ function rowOf(of: CaseView, event: Evidence, offset: number, quoted: boolean): 
       return band("fault", `server ${event.what}: ${event.detail}`);
     case "fault":
       return band("fault", event.what);
+    case "given-up":
+      return band("fault", `${event.socket} given up: ${event.reason}`);
     case "broke":
       return band("fault", `the scenario ended here: ${event.reason}`);
     case "step-begin":

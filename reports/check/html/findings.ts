@@ -8,7 +8,7 @@ import type { RunView } from "../../../suites/record/check/read.ts";
 import type { Judged } from "../scores.ts";
 import { type Content, type Markup, markup, prose } from "../../kit/markup.ts";
 import { message } from "./message.ts";
-import { type Catalogue, linkTo, source } from "./requirement.ts";
+import { type Catalogue, dispute, linkTo, source } from "./requirement.ts";
 
 /** Groups in the order a reader wants them: what went wrong, then what was to be expected. */
 const GROUPS: readonly (readonly [Verdict, string])[] = [
@@ -80,7 +80,7 @@ function cause(
     markup`<span class="id">${requirement}</span>
 <p class="statement">${row && prose(row.statement)}</p>
 <p class="aside">${level} · ${kind}${observation !== "" && markup` · ${observation}`}${
-      row && markup` · ${source(row)}`
+      row && markup` · ${source(row)} · ${dispute(row)}`
     }</p>`,
     [
       reason !== undefined && markup`<p class="reason">Listed as known: ${reason}</p>`,
@@ -129,10 +129,10 @@ Take them off the target’s list.</p>`;
 
 function staleEntries({ baseline }: RunView): Markup | false {
   return baseline !== undefined && baseline.stale.length > 0 && markup`
-<p class="note"><strong>Expected to fail, but held in this run:</strong></p>
+<div class="note"><strong>Expected to fail, but held in this run; take it off the list:</strong>
 <ul>${
     baseline.stale.map(({ scenario, requirement, at }) =>
       markup`<li>${requirement} in ${scenario} (${baseline.file}, line ${at})</li>`
     )
-  }</ul>`;
+  }</ul></div>`;
 }

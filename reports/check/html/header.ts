@@ -1,7 +1,15 @@
 /** The head of the page: what was tested, and what came of it. */
 import { bar, fact } from "../../kit/header.ts";
 import { clock, counting, duration } from "../../../suites/record/numbers.ts";
-import { durationMs, findings, headline, isComplete, unjudged, whyIncomplete } from "../outcome.ts";
+import {
+  catalogueNote,
+  durationMs,
+  findings,
+  headline,
+  isComplete,
+  unjudged,
+  whyIncomplete,
+} from "../outcome.ts";
 import { offer } from "../../../suites/record/probed.ts";
 import type { RunView } from "../../../suites/record/check/read.ts";
 import { isOwnCase } from "../../../suites/record/check/own_cases.ts";
@@ -14,13 +22,42 @@ ${bar("Pusher Channels protocol report")}
 <h1>${view.run.target.title}</h1>
 <p class="verdict ${tone(view)}">${headline(view)}</p>
 ${incomplete(view)}
+${jump}
+<details class="more-facts">
+<summary>${inShort(view)}</summary>
 <dl class="facts">${facts(view)}</dl>
+</details>
 </header>`;
+}
+
+/** The ways into the page, on its first screen: a search that goes on in the list, and the matrix. */
+const jump = markup`
+<form id="find" class="find" role="search" aria-label="Find">
+<input type="search" name="words" aria-label="Find scenarios, requirements, messages"
+ placeholder="Find scenarios, requirements, messages" autocomplete="off" spellcheck="false">
+<a href="#requirements">Requirements</a>
+<a href="#scenarios">Scenarios</a>
+</form>`;
+
+/** The facts that a reader asks for first. */
+function inShort(view: RunView): string {
+  const { run, cases, probed } = view;
+  const doubts = probed?.doubts.length ?? 0;
+  const scenarios = cases.filter(({ attempt }) => !isOwnCase(attempt.id)).length;
+  return [
+    counting(scenarios, "scenario"),
+    duration(durationMs(view)),
+    run.depth,
+    clock(run.startedAt),
+    `Plumbline ${run.plumbline}`,
+    ...(doubts > 0 ? [counting(doubts, "doubt")] : []),
+  ].join(", ");
 }
 
 function facts(view: RunView): Markup[] {
   const { run, finish } = view;
   const { os, arch, cpus, deno } = run.machine;
+  const catalogue = catalogueNote(view);
   const machine = `Deno ${deno}, ${os} ${arch}, ${counting(cpus, "core")}`;
   return [
     fact("WebSocket", markup`<code>${run.target.websocket}</code>`),
@@ -31,6 +68,7 @@ function facts(view: RunView): Markup[] {
       : []),
     fact("Scenarios", view.cases.filter(({ attempt }) => !isOwnCase(attempt.id)).length),
     fact("Took", duration(durationMs(view))),
+    ...(catalogue === undefined ? [] : [fact("Catalogue", catalogue)]),
     fact("Depth", run.depth),
     fact("Seed", String(run.seed)),
     fact("Started", clock(run.startedAt)),
@@ -42,7 +80,8 @@ function facts(view: RunView): Markup[] {
 
 function tone(view: RunView): "pass" | "warn" | "fail" {
   if (findings(view, "fail").length > 0) return "fail";
-  return isComplete(view) && findings(view, "warn").length === 0 ? "pass" : "warn";
+  const isStale = (view.baseline?.stale.length ?? 0) > 0;
+  return isComplete(view) && !isStale && findings(view, "warn").length === 0 ? "pass" : "warn";
 }
 
 function incomplete(view: RunView): Markup | false {
@@ -50,5 +89,7 @@ function incomplete(view: RunView): Markup | false {
   const left = unjudged(view).length;
   const rest = left > 0 && ` ${counting(left, "scenario")} begun and never judged.`;
   return why !== undefined &&
-    markup`<p class="banner"><strong>This run is incomplete.</strong> ${why}${rest}</p>`;
+    markup`<p class="banner"><strong>This run is incomplete:</strong> ${
+      why.replace(/\.$/, "")
+    }.${rest}</p>`;
 }

@@ -43,5 +43,5 @@ function cell({ requirement: row, standing }: Judged): Markup {
   const tabindex = row.id === "P-001" ? 0 : -1;
   return markup`
 <button type="button" class="cell s-${standing}" data-id="${row.id}" tabindex="${tabindex}"
- aria-label="${label}">${number}</button>`;
+ aria-label="${label}" data-number="${number}"></button>`;
 }

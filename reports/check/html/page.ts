@@ -31,8 +31,10 @@ export function htmlReport(view: RunView): string {
     tip: "told",
     main: markup`${header(view)}
 ${scoreCards(scoresOf(judged))}
+<div class="overview">
 ${findingsSection(view, judged)}
 ${matrix(judged)}
+</div>
 ${coverageSection(coverageOf(view))}
 ${caseList(view)}
 ${offeredSection(view.probed)}

@@ -20,10 +20,13 @@ function unpacked(text: string, id: string): string[] {
   return inflateRawSync(Buffer.from(deflated, "base64")).toString().split("\0");
 }
 
+/** The lines of all scenarios, as the page's script draws them. */
+const linesOf = (text: string) => unpacked(text, "rows").join("");
+
 /** The body of a scenario, which the page holds together with others. */
 function bodyOf(text: string, id: string): string {
   const [, bodies = "", at = ""] =
-    new RegExp(`id="${id}"[^>]* data-bodies="([^"]*)" data-at="([^"]*)"`).exec(text) ?? [];
+    new RegExp(`id="${id}"[^>]* data-bodies="([^"]*)" data-at="([^"]*)"`).exec(linesOf(text)) ?? [];
   return unpacked(text, bodies)[Number(at)] ?? "";
 }
 
@@ -36,7 +39,10 @@ describe("the HTML report", () => {
   });
 
   it("names what the target does not offer, and shows what it said", () => {
-    assertStringIncludes(page, "18 of 19 features offered; not offered: POST /batch_events");
+    assertStringIncludes(
+      page,
+      "18 of 19 features offered by app main; not offered: POST /batch_events",
+    );
     assertStringIncludes(page, "POST /batch_events: HTTP 404");
   });
 
@@ -69,8 +75,8 @@ describe("the HTML report", () => {
 
   it("says that a killed run is incomplete, and which scenarios were not judged", async () => {
     const killed = htmlReport(await killedRun());
-    assertStringIncludes(killed, "<strong>This run is incomplete.</strong>");
-    assertStringIncludes(killed, 'id="races/burst" data-verdict="unjudged"');
+    assertStringIncludes(killed, "<strong>This run is incomplete:</strong>");
+    assertStringIncludes(linesOf(killed), 'id="races/burst" data-verdict="unjudged"');
   });
 });
 
@@ -81,7 +87,8 @@ describe("hostile text in the HTML report", () => {
     assertEquals(page.match(/<script>/g)?.length, 1);
     const opened = page.match(/<script/g)?.length;
     assertEquals(opened, page.match(/<\/script>/g)?.length);
-    assertEquals(opened, 3); // the page's own, the requirements' details, the three scenarios
+    // The page's own, the requirements' details, the lines of the scenarios, and their bodies.
+    assertEquals(opened, 4);
   });
 
   it("is shown as it came, with what cannot be seen as escapes", () => {

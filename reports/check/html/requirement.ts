@@ -15,6 +15,11 @@ export function source({ source, url }: Requirement): Markup {
     : markup`<a class="source" href="${url}" rel="noreferrer">${source}</a>`;
 }
 
+/** Where it says how a requirement is disputed: a place in the docs, for a report has no network. */
+export function dispute({ id }: Requirement): Markup {
+  return markup`<span class="dispute">to dispute it: docs/requirements.md#${id}</span>`;
+}
+
 /** A link that opens a scenario further down the page. */
 export function linkTo(id: string): Markup {
   return markup`<a class="to-case" href="#${id}">${id}</a>`;
@@ -31,7 +36,7 @@ export function requirementDetail({ requirement: row, standing, checks }: Judged
 <span class="aside">${aside}</span>
 </p>
 <p class="statement">${prose(row.statement)}</p>
-<p class="aside">${source(row)}</p>
+<p class="aside">${source(row)} · ${dispute(row)}</p>
 ${cases.length > 0 ? judgedBy(cases) : markup`<p class="aside">${whyUnjudged(row)}</p>`}`;
 }
 

@@ -6,9 +6,10 @@ const themeButton = document.getElementById("theme");
 
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
-  themeButton.textContent = theme[0].toUpperCase() + theme.slice(1);
-  const words = theme === "auto" ? "as the system" : theme;
-  themeButton.setAttribute("aria-label", `Colours: ${words}`);
+  const shown = theme[0].toUpperCase() + theme.slice(1);
+  themeButton.textContent = shown;
+  // Its name begins with what is seen, for those who say it (WCAG 2.5.3).
+  themeButton.setAttribute("aria-label", `${shown}: the colours of this page`);
 }
 
 themeButton.addEventListener("click", () => {

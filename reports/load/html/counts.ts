@@ -10,10 +10,10 @@ import { table } from "../../kit/table.ts";
 const COUNTS: readonly { name: string; bad: boolean; of: (counts: Counts) => number }[] = [
   { name: "Expected", bad: false, of: (it) => it.expected },
   { name: "Delivered", bad: false, of: (it) => it.delivered },
-  { name: "Lost", bad: true, of: (it) => Math.max(0, it.expected - it.delivered) },
+  { name: "Late", bad: true, of: (it) => it.late },
+  { name: "Lost", bad: true, of: (it) => it.lost },
   { name: "Duplicated", bad: true, of: (it) => it.duplicated },
   { name: "Reordered", bad: true, of: (it) => it.reordered },
-  { name: "Late", bad: true, of: (it) => it.late },
   { name: "Unexpected", bad: true, of: (it) => it.unexpected },
   { name: "Too late to tell", bad: true, of: (it) => it.ancient },
   { name: "Events accepted", bad: false, of: (it) => it.accepted },

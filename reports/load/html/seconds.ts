@@ -33,13 +33,17 @@ export function rangeOf({ report, origin }: Run): { readonly from: number; reado
   return { from: -origin, to: (intervals.at(-1)?.second ?? -1) + 1 - origin };
 }
 
-/** One point for each interval; of more than a chart can show, the extremes. */
+/**
+ * One point for each interval, at its begin, or at its `end` where that is the moment of the value; of
+ * more than a chart can show, the extremes.
+ */
 export function overTime(
   { report, origin }: Run,
   value: (interval: Interval) => number,
+  moment: "begin" | "end" = "begin",
 ): Point[] {
   const all = report.load.measurements.intervals.map((it) => ({
-    x: it.second - origin,
+    x: it.second + (moment === "end" ? 1 : 0) - origin,
     y: value(it),
   }));
   return thinned(all);

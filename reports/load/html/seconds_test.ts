@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { interruptedLoad, sampleLoad } from "../../testing/load_sample.ts";
 import { runsOf } from "./run.ts";
-import { clock, spansOf, thinned, timeAxis } from "./seconds.ts";
+import { clock, overTime, spansOf, thinned, timeAxis } from "./seconds.ts";
 
 const spans = (report: ReturnType<typeof sampleLoad>) =>
   runsOf([report]).flatMap(spansOf).map(({ from, to }) => [from, to]);
@@ -19,6 +19,14 @@ describe("the seconds of a run", () => {
   it("of several runs count from where the phases begin", () => {
     const [run] = runsOf([sampleLoad(), sampleLoad()]);
     assertEquals(run && spansOf(run).map(({ from }) => from), [-2.5, 0, 2]);
+  });
+
+  it("are drawn at their end where they tell of it: a drop not before the phase that makes it", () => {
+    const [run] = runsOf([sampleLoad()]);
+    assert(run);
+    const seconds = run.report.load.measurements.intervals.map(({ second }) => second);
+    assertEquals(overTime(run, () => 0).map(({ x }) => x), seconds);
+    assertEquals(overTime(run, () => 0, "end").map(({ x }) => x), seconds.map((x) => x + 1));
   });
 
   it("are so few that a chart can show them, and no peak and no dip is lost", () => {

@@ -77,12 +77,12 @@ function standing(runs: readonly Run[]): Series[] {
         ...lineOf(runs, run, 2),
         name: "planned",
         stroke: "dashed" as const,
-        points: overTime(run, () => planned),
+        points: overTime(run, () => planned, "end"),
       },
       {
         ...lineOf(runs, run, 1),
         name: "standing",
-        points: overTime(run, (it) => it.standing),
+        points: overTime(run, (it) => it.standing, "end"),
       },
     ];
   });

@@ -4,6 +4,7 @@ import { ANSWERS } from "./deviations/answers.ts";
 import { APPLICATIONS } from "./deviations/applications.ts";
 import { CAUSES } from "./deviations/causes.ts";
 import { CONNECTIONS } from "./deviations/connections.ts";
+import { DIALECTS } from "./deviations/dialects.ts";
 import { FOLLOWING } from "./deviations/following.ts";
 import { PRESENCE } from "./deviations/presence.ts";
 import { REFUSED, REFUSED_BY_ANOTHER_NAME } from "./deviations/subscribing.ts";
@@ -17,4 +18,5 @@ export const DEVIATIONS: readonly Deviation[] = [
   ...CAUSES,
   ...APPLICATIONS,
   ...FOLLOWING,
+  ...DIALECTS,
 ];

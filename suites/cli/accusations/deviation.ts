@@ -1,6 +1,6 @@
 /**
  * A deviation: a server that is right but for one thing, what `check` is asked about it, and what it
- * may say. Every row of U1 to U22 is a kind of accusation that was once untrue; each has several.
+ * may say. Every row from U1 on is a kind of accusation that was once untrue; each has several.
  */
 import type { Rule } from "../../faults/break.ts";
 import type { FrontOptions } from "./front.ts";

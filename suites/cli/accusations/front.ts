@@ -9,12 +9,14 @@ export interface FrontOptions {
   readonly noticesCutsAfterMs?: number;
   /** What answers a request whose head it is, before its body is read; the line is closed then. */
   readonly refuses?: (head: string) => string | undefined;
+  /** Most bytes the server writes at once; what it says comes in as many pieces. */
+  readonly pieceBytes?: number;
 }
 
 /** Listens at the server's own host, on a free port unless one is named. */
 export async function openFront(
   upstream: Address,
-  { noticesCutsAfterMs = 0, refuses }: FrontOptions,
+  { noticesCutsAfterMs = 0, refuses, pieceBytes = Infinity }: FrontOptions,
   at = 0,
 ): Promise<Address & { close(): Promise<void> }> {
   const sockets = new Set<Socket>();
@@ -41,7 +43,11 @@ export async function openFront(
       client.end(refusal, () => client.destroy());
       target.destroy();
     });
-    target.on("data", (bytes) => client.writable && client.write(bytes));
+    target.on("data", (bytes: Buffer) => {
+      for (let at = 0; at < bytes.length && client.writable; at += pieceBytes) {
+        client.write(bytes.subarray(at, at + pieceBytes));
+      }
+    });
     target.on("close", () => client.end());
     client.on("close", () => later(() => target.destroy()));
   });

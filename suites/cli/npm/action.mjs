@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { COUNTED } from "./counted.mjs";
 import { check, CheckFailed } from "./index.mjs";
 
 const input = (name) => process.env[`INPUT_${name}`]?.trim() || undefined;
@@ -21,17 +22,13 @@ function placeAndCredentials(target) {
   );
 }
 
-/** Failures that count, where there is no list to be new to. */
-const FAILED = { must: ["fail", "flaky"], late: ["fail", "flaky", "late"] };
-FAILED.should = [...FAILED.late, "warn"];
-
 function outputsOf({ exitCode, report }, failOn) {
   const scores = Object.entries(report.summary).map((
     [name, { passed, of }],
   ) => [name, { passed, of }]);
   const failures = report.baseline?.new ??
     report.cases.flatMap(({ checks }) =>
-      checks.filter(({ verdict }) => FAILED[failOn].includes(verdict))
+      checks.filter(({ verdict }) => COUNTED[failOn].includes(verdict))
     );
   return {
     "exit-code": exitCode,
@@ -62,6 +59,7 @@ try {
     scenarios: words("SCENARIOS"),
     expected: input("EXPECTED"),
     failOn,
+    allowDisruption: input("ALLOW_DISRUPTION") === "true",
     out,
     markdown,
     junit: join(out, "junit.xml"),

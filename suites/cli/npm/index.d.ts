@@ -10,6 +10,8 @@ export interface CheckOptions {
   application?: string;
   /** Let the target file install and start its server. */
   start?: boolean;
+  /** Send clients and calls to the target's nodes in turn. */
+  spread?: boolean;
   /** Judge client libraries instead of a server. */
   clients?: boolean;
   suites?: string[];
@@ -25,6 +27,14 @@ export interface CheckOptions {
   failOn?: "must" | "late" | "should";
   requireAll?: boolean;
   failOnRetry?: boolean;
+  /** Judge by the checks of this day (`2026-11-30`); newer ones inform only. */
+  catalogue?: string;
+  /** End with the first must that fails and that nothing expected. */
+  bail?: boolean;
+  /** Begin no scenario that would take more than this: `messages=1000,connections=100`. */
+  budget?: string;
+  /** Restart, terminate and flood on a target that is not this machine's; refused without it. */
+  allowDisruption?: boolean;
   /** A folder that keeps the record and the reports; without it, they are gone when `check` returns. */
   out?: string;
   /** Files to write JUnit XML, Markdown and GitHub's annotations to. */

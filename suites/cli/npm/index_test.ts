@@ -11,16 +11,29 @@ const DENO = "/home/some one/deno";
 describe("a command of the package", () => {
   it("may do what its task may, and nothing else", async () => {
     const { tasks } = JSON.parse(await text("../../../deno.json"));
-    const flagsOf = (command: string): string[] => {
-      const { program, words } = commandLine([command], DENO);
+    const flagsOf = (command: string, more: string[] = [], env = {}): string[] => {
+      const { program, words } = commandLine([command, ...more], DENO, env);
       assertEquals(program, DENO);
       const main = words.findIndex((word) => word.endsWith("/main.ts"));
-      assertEquals(words.slice(main + 1), [command]);
+      assertEquals(words.slice(main + 1), [command, ...more]);
       return words.slice(0, main).filter((word) => word.startsWith("--allow"));
     };
     assertEquals(flagsOf("check"), tasks.check.split(" ").slice(2, -2));
     assertEquals(flagsOf("prove").at(-1), `--allow-run=${DENO},sh`);
     assertEquals(flagsOf("--version"), flagsOf("schema"));
+    assertEquals(flagsOf("serve").includes("--allow-read"), false);
+    const needs: [string[], object][] = [
+      [["--apps", "apps.json"], {}],
+      [["--apps=apps.json"], {}],
+      [[], { REVERB_SERVER_TLS_CERT: "cert.pem" }],
+      [[], { REVERB_SERVER_WORKERS: "2" }],
+    ];
+    for (const [more, env] of needs) {
+      assertEquals(flagsOf("serve", more, env).includes("--allow-read"), true);
+    }
+    assertEquals(flagsOf("serve").some((flag) => flag.startsWith("--allow-env=")), true);
+    const node = flagsOf("serve", [], { REVERB_SCALING_ENABLED: "true" });
+    assertEquals(node.includes("--allow-env"), true);
     for (const command of Object.keys(tasks)) {
       assertEquals(flagsOf(command).filter((flag) => /["'`]|\$\(/.test(flag)), [], command);
     }

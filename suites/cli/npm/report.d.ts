@@ -28,6 +28,7 @@ export type OutsideReason =
   | "line-cut"
   | "evidence-cut"
   | "fence-lost"
+  | "file-mismatch"
   | "unrecorded";
 
 /** Which check of which case. */
@@ -44,7 +45,7 @@ export interface Check {
   verdict: Verdict;
   cause?: Kind | undefined;
   observation?: string | undefined;
-  isPremise?: true | undefined;
+  isUnasked?: true | undefined;
   blockedBy?:
     | { kind: "cause"; requirement: string; case: string; step: number }
     | { kind: "outside"; reason: OutsideReason }
@@ -157,6 +158,11 @@ export interface Report {
     depth: "quick" | "full";
     complete: boolean;
     reason?: string | undefined;
+    /** The day whose checks were judged by, and those that only informed. */
+    catalogue?: {
+      date: string;
+      newer: { scenario: string; requirement: string }[];
+    } | undefined;
   };
   target: {
     name: string;

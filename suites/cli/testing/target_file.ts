@@ -9,6 +9,8 @@ export interface Place {
   readonly port: number;
   readonly path?: string;
   readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
 }
 
 /** What a target file says; the rest is right for the reference server. */
@@ -22,8 +24,8 @@ export interface Settings {
   readonly more?: string;
 }
 
-const place = ({ scheme = "http", host = "127.0.0.1", port, path = "", ca }: Place) =>
-  JSON.stringify({ scheme, host, port, path, ...(ca ? { ca } : {}) });
+const place = ({ scheme = "http", host = "127.0.0.1", path = "", ...rest }: Place) =>
+  JSON.stringify({ scheme, host, path, ...rest });
 
 /** Writes a target file of these settings; its path. */
 export async function targetFile(

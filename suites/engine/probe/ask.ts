@@ -113,7 +113,7 @@ async function connect(asking: Asking, app: App): Promise<Caller> {
     `probe${asking.nextClient()}`,
     app,
     log,
-    target.ca ? { ca: target.ca } : {},
+    { way: target.ways.websocket },
   );
   const query = new URLSearchParams(PUSHER_JS_QUERY);
   client.dial(`${target.websocketUrl}/app/${encodeURIComponent(app.key)}?${query}`);

@@ -1,6 +1,7 @@
 /** What a new client is told first. */
 import { PUSHER_JS_QUERY } from "../../client/query.ts";
 import { dial } from "../../wire/socket.ts";
+import type { Way } from "../../wire/way.ts";
 
 export type Greeted =
   | { readonly kind: "told"; readonly text: string }
@@ -17,7 +18,7 @@ const CLOSING_MS = 250;
 
 /** Connects as pusher-js does, and resolves when the connection is closed again. */
 export function greet(
-  { websocketUrl, ca }: { readonly websocketUrl: string; readonly ca?: string },
+  { websocketUrl, way }: { readonly websocketUrl: string; readonly way: Way },
   key: string,
   deadlineMs: number,
 ): Promise<Greeted> {
@@ -42,7 +43,7 @@ export function greet(
     const timer = setTimeout(() => settle({ kind: "silent", opened }), deadlineMs);
     const query = new URLSearchParams(PUSHER_JS_QUERY);
     const url = `${websocketUrl}/app/${encodeURIComponent(key)}?${query}`;
-    const socket = dial(url, ca ? { ca } : {}, {
+    const socket = dial(url, { way }, {
       opened: () => opened = true,
       refused: (status, body) => settle({ kind: "refused", status, body }),
       failed: (reason, code) => settle({ kind: "failed", reason, ...(code ? { code } : {}) }),

@@ -10,13 +10,6 @@ export interface Port {
   readonly port: number;
 }
 
-/** Where a URL leads. */
-export function portOf(url: string): Port {
-  const { hostname, port, protocol } = new URL(url);
-  const secure = protocol === "https:" || protocol === "wss:";
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || (secure ? 443 : 80)) };
-}
-
 /** Whether a TLS handshake succeeds there, whoever signed the certificate. */
 export function speaksTls(port: Port, deadlineMs: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -12,7 +12,8 @@ import { signedRequest } from "../signed_request.ts";
 import { TOO_MANY } from "../second_chance.ts";
 import { Unreachable, WrongSetting } from "../unreachable.ts";
 import type { Greeted } from "./greet.ts";
-import { portOf, speaksHttp, speaksTls } from "./port.ts";
+import { portOf } from "../../wire/way.ts";
+import { speaksHttp, speaksTls } from "./port.ts";
 import { excerpt, said } from "./said.ts";
 
 /** How long an endpoint may take to say its first word, and to show which scheme it speaks. */
@@ -38,6 +39,8 @@ const UNKNOWN_AUTHORITY = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
+/** The alerts of TLS servers that ask for a certificate (RFC 8446 §6.2), as OpenSSL and rustls word them. */
+const NO_CERTIFICATE = /certificate.?required|bad.?certificate/i;
 /** A proxy that has no server behind it. */
 const NOBODY_BEHIND = new Set([502, 503, 504]);
 /** The server wants TLS (P-047). */
@@ -62,6 +65,7 @@ export async function reachApi(
       throw await whyNot(endpoint, error.message, error.code);
     });
   const answer = await ask({ method: "GET", path: "/channels" });
+  if (wantsCertificate(answer.status, answer.body)) throw withoutCertificate(endpoint);
   const strange = strangeness(answer);
   if (strange !== undefined) {
     const { location } = answer.headers;
@@ -118,6 +122,7 @@ export async function reachWebSocket(endpoint: Endpoint, greeted: Greeted): Prom
     case "refused": {
       const { status, body } = greeted;
       if (status === TOO_MANY || status === 401 || status === 403) return;
+      if (wantsCertificate(status, body)) throw withoutCertificate(endpoint);
       if (await isTlsBeneath(endpoint, status)) throw wrongScheme(endpoint);
       const what = body.trimStart().startsWith("<") ? "HTML" : JSON.stringify(excerpt(body));
       throw new Unreachable(
@@ -154,7 +159,18 @@ export async function reachWebSocket(endpoint: Endpoint, greeted: Greeted): Prom
 /** An HTTP answer that only tells a client without TLS to use it. */
 async function isTlsBeneath(endpoint: Endpoint, status: number): Promise<boolean> {
   return !isSecure(endpoint) && status >= 400 && status < 500 &&
-    await speaksTls(portOf(endpoint.url), SCHEME_MS);
+    await speaksTls(portOf(new URL(endpoint.url)), SCHEME_MS);
+}
+
+/** nginx answers so to whoever shows no certificate where it asks for one, or one it does not trust. */
+function wantsCertificate(status: number, body: string): boolean {
+  return status === 400 && /SSL certificate/.test(body);
+}
+
+function withoutCertificate({ key, url, file }: Endpoint): WrongSetting {
+  return new WrongSetting(
+    `${url} asks for a certificate of its clients: name one that it trusts as "certificate:" and "key:" of ${key} in ${file}`,
+  );
 }
 
 /** Why an endpoint did not answer, found out by asking its port in other ways. */
@@ -164,8 +180,13 @@ async function whyNot(
   code: string | undefined,
 ): Promise<Unreachable | WrongSetting> {
   const { key, url, file, ca } = endpoint;
-  const port = portOf(url);
+  const port = portOf(new URL(url));
   const place = `${port.host}:${port.port}`;
+  if (code === "ERR_PROXY") {
+    return new Unreachable(
+      `${url} is reached through a proxy, and ${reason}: correct HTTPS_PROXY, or name ${port.host} in NO_PROXY`,
+    );
+  }
   if (code === "ECONNREFUSED") {
     return new Unreachable(
       `Nothing listens at ${url}: start the server there, or correct ${key}.host and ${key}.port in ${file}`,
@@ -194,6 +215,9 @@ async function whyNot(
   if (code === "CERT_HAS_EXPIRED") {
     return new Unreachable(`The certificate of ${url} has expired: renew it`);
   }
+  if (code !== undefined && NO_CERTIFICATE.test(`${code} ${reason}`)) {
+    return withoutCertificate(endpoint);
+  }
   const spoken = isSecure(endpoint) ? speaksHttp : speaksTls;
   if (await spoken(port, SCHEME_MS)) return wrongScheme(endpoint);
   return new Unreachable(
@@ -207,7 +231,7 @@ async function whyNot(
 
 function wrongScheme(endpoint: Endpoint): WrongSetting {
   const { key, url, file } = endpoint;
-  const { host, port } = portOf(url);
+  const { host, port } = portOf(new URL(url));
   const [is, other, speaks] = isSecure(endpoint)
     ? ["https", "http", "plain HTTP"]
     : ["http", "https", "TLS"];

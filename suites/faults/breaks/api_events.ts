@@ -212,6 +212,17 @@ export const API_EVENTS: readonly Break[] = [
     rules: [response({ ...PUBLISH, status: 200 }, alterBody(() => ({})))],
   },
   {
+    name: "publish-subscription-count-of-presence-left-out",
+    title: "Does not count the connections of presence channels.",
+    violates: ["P-331"],
+    rules: [
+      response(
+        { ...PUBLISH, status: 200, where: asksFor("user_count") },
+        alterChannels(({ subscription_count: _, ...given }) => given),
+      ),
+    ],
+  },
+  {
     name: "publish-subscription-count-wrong",
     title: "Answers with one connection too few.",
     violates: ["P-249"],

@@ -127,6 +127,24 @@ export const DELIVERY: readonly Break[] = [
     ],
   },
   {
+    name: "delivered-by-nearly-the-name",
+    title: "Delivers an event to every channel whose name has the channel's in it, in any case.",
+    violates: ["P-081"],
+    rules: [
+      toClient(PUBLISHED, async (passage) => {
+        await passage.pass();
+        const { line, message } = passage;
+        const name = String(message?.["channel"]);
+        for (const channel of line.knowledge.subscribed.keys()) {
+          const isNearly = channel.toLowerCase().includes(name.toLowerCase());
+          if (message && isNearly && channel !== name) {
+            await line.send("toClient", { ...message, channel });
+          }
+        }
+      }),
+    ],
+  },
+  {
     name: "events-under-two-names",
     title: "Delivers every event under its name and, for another framework, a dotted one.",
     violates: ["P-080", "P-241"],

@@ -61,8 +61,12 @@ function joining(where: (passage: Passage, member: Json | undefined) => boolean)
 
 /** The ids of a channel's members, as far as they came through the proxy. */
 function membersOf(passage: Passage): ReadonlySet<string> {
-  const members = [...passage.line.world.lines].map((line) => memberOf(line, channelIn(passage)));
-  return new Set(members.filter((id) => id !== undefined));
+  return new Set(tabsOf(passage));
+}
+
+/** Of every connection to the channel, whose it is. */
+function tabsOf(passage: Passage): readonly string[] {
+  return [...passage.line.world.lines].flatMap((line) => memberOf(line, channelIn(passage)) ?? []);
 }
 
 const FULL = 100;
@@ -221,12 +225,25 @@ export const PRESENCE: readonly Break[] = [
   },
   {
     name: "full-channel-refuses-second-tab",
-    title: "Counts connections, not members, against the limit of a presence channel.",
+    title: "Refuses a member's second tab where the channel is full.",
     violates: ["P-130"],
     rules: [
       toTarget(
         joining((seen, member) =>
           membersOf(seen).size >= FULL && membersOf(seen).has(String(member?.["user_id"]))
+        ),
+        refuse(4100, "Channel is full"),
+      ),
+    ],
+  },
+  {
+    name: "full-channel-counts-tabs",
+    title: "Counts connections, not members, against the limit of a presence channel.",
+    violates: ["P-129"],
+    rules: [
+      toTarget(
+        joining((seen, member) =>
+          tabsOf(seen).length >= FULL && !membersOf(seen).has(String(member?.["user_id"]))
         ),
         refuse(4100, "Channel is full"),
       ),

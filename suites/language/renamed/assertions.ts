@@ -24,6 +24,9 @@ const ERRORS: Readonly<Record<string, unknown>> = {
 };
 
 export const ASSERTIONS: readonly Renamed[] = [
+  client("isPonged", "receives", "{ receives: pong, payload: TEXT }", { isPonged: "payload" }, {
+    receives: "pong",
+  }),
   client("saw", "received", "{ received: EVENT }", { saw: "received" }),
   client("counts", "received", "{ received: EVENT, times: 1 }", { counts: "received" }),
   client("beginsWith", "received", "{ received: EVENT, first: true }", {

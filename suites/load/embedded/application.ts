@@ -83,7 +83,9 @@ export class Application {
     const { origin, pathname, search } = new URL(url);
     const key = `${what} ${origin}`;
     let lane = this.#lanes.get(key);
-    if (!lane) this.#lanes.set(key, lane = openLane(new URL(origin), undefined, connections));
+    if (!lane) {
+      this.#lanes.set(key, lane = openLane(new URL(origin), {}, connections));
+    }
     const request = {
       method: "POST",
       target: `${pathname}${search}`,

@@ -1,7 +1,7 @@
 /** A run from its first dial to its measurements. */
 import type { LoadMeasurements } from "../../record/load/measurements.ts";
 import { MILLISECOND, type Nanos, now, SECOND, sleepUntil } from "./clock.ts";
-import { collect, type Interval, settle } from "./collect.ts";
+import { collect, type Interval, MOST_STRAGGLERS, settle } from "./collect.ts";
 import { beat, cpuSeconds } from "./condition.ts";
 import { Histogram } from "./histogram.ts";
 import { drop } from "./life.ts";
@@ -13,6 +13,9 @@ import { whisper } from "./whisper.ts";
 
 /** How often it is asked whether all has come. */
 const ASK = 20 * MILLISECOND;
+
+/** How long more is waited for what is late, and for so much of the slowest; both engines wait alike. */
+const STRAGGLERS = 3 * SECOND, PER_SLOWEST = 1.5;
 
 /** Runs the plan. When `signal` aborts, what was seen until then comes back, marked incomplete. */
 export async function carryOut(
@@ -29,7 +32,9 @@ export async function carryOut(
     onInterval(interval);
   });
   await rampUp(run, signal);
-  if (run.standing > 0 || run.subscribers.length === 0) await runPhases(run, signal);
+  const goesOn = run.standing > 0 || run.subscribers.length === 0 ||
+    run.most > 0 && run.plan.reconnect !== undefined;
+  if (goesOn) await runPhases(run, signal);
   await untilAllHasCome(run, signal);
   const { standing } = run;
   run.end();
@@ -39,9 +44,9 @@ export async function carryOut(
     version: 1,
     engine: "embedded",
     startedAt: run.startedAt.toISOString(),
-    complete: !signal.aborted,
+    complete: goesOn && !signal.aborted,
     part: { index: 0, of: 1, machine },
-    connections: { planned: run.subscribers.length, standing },
+    connections: { planned: run.subscribers.length, standing, most: run.most },
     phases: run.phases.map(({ name, seconds, measured, tally }) => ({
       name,
       seconds,
@@ -90,10 +95,15 @@ async function drops(run: Run, starts: readonly Nanos[], signal: AbortSignal): P
   }
 }
 
-/** Waits until every event that was published has come to everybody, or its time is over. */
+/**
+ * Waits until every event that was published has come to everybody. What has not come in its time is
+ * waited for a while longer, so that late can be told from lost: longest where much is late.
+ */
 async function untilAllHasCome(run: Run, signal: AbortSignal): Promise<void> {
-  const deadline = now() + run.plan.settleMs * MILLISECOND;
-  while (run.ledger.outstanding && now() < deadline) {
+  const began = now(), settle = run.plan.settleMs * MILLISECOND;
+  const patience = () =>
+    settle + Math.min(Math.max(STRAGGLERS, PER_SLOWEST * run.slowest - settle), MOST_STRAGGLERS);
+  while (run.ledger.outstanding && now() < began + patience()) {
     if (!await sleepUntil(now() + ASK, signal)) return;
   }
 }

@@ -4,6 +4,9 @@ import { MILLISECOND, now, SECOND, sleepUntil } from "./clock.ts";
 import { cpuSeconds, residentBytes } from "./condition.ts";
 import type { Run } from "./run.ts";
 
+/** How long after its settling time what is late is waited for, at most. */
+export const MOST_STRAGGLERS = 10 * SECOND;
+
 export type Interval = LoadMeasurements["intervals"][number];
 
 /** Until the run is over; `onInterval` is told each, the last one too. */
@@ -14,7 +17,7 @@ export async function collect(run: Run, onInterval: (interval: Interval) => void
     const used = cpuSeconds();
     onInterval(interval(run, second, used - cpu));
     cpu = used;
-    settle(run, now() - run.plan.settleMs * MILLISECOND);
+    settle(run, now() - run.plan.settleMs * MILLISECOND - MOST_STRAGGLERS);
   }
 }
 

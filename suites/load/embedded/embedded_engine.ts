@@ -57,7 +57,7 @@ export const embedded: Engine = async (plan, { secret, session, signal, onInterv
     if (!measurements) {
       throw new Error(`the load process has failed: ${(await stderr).slice(-LAST_WORDS).trim()}`);
     }
-    requireClients(measurements);
+    requireClients(measurements, signal);
     return measurements;
   } finally {
     signal.removeEventListener("abort", interrupt);

@@ -16,8 +16,8 @@ export type Outcome = "waiting" | "accepted" | "refused" | "unknown";
 export interface Publication {
   readonly stream: number;
   readonly sequence: number;
-  /** Counts publications: who joined with a lower one is owed the event. */
-  readonly ticket: number;
+  /** How many had joined its channel before: who joined as one of them is owed the event. */
+  readonly joins: number;
   readonly channel: number;
   /** Of the run: 0 is the ramp. */
   readonly phase: number;
@@ -25,7 +25,9 @@ export interface Publication {
   readonly whisper: boolean;
   expected: number;
   outcome: Outcome;
+  /** Deliveries in its settling time, and after it. */
   delivered: number;
+  late: number;
   /** When it came first and last. */
   first: Nanos;
   last: Nanos;
@@ -46,30 +48,38 @@ interface Stream {
   next: number;
   unanswered: number;
   readonly open: Map<number, Publication>;
-  /** What the server had said to those that were settled and not accepted. */
-  readonly disowned: Map<number, Outcome>;
+  /** Those that were settled as refused. */
+  readonly refused: Set<number>;
+  /** The first event after each join: what was sent before is owed to nobody who joined then. */
+  readonly starts: { readonly joins: number; readonly sequence: number }[];
 }
+
+/** What a delivery is to the counts: of an event that is still open, of one that is settled, of none. */
+export type Standing = "open" | "settled" | "refused" | "unknown";
 
 export class Ledger {
   readonly members: number[];
-  #ticket = 0;
-  /** Events intended before this instant are settled. */
-  #settled: Nanos = -Infinity;
+  /** How many have ever joined each channel. */
+  readonly #joins: number[];
   readonly #streams = new Map<number, Stream>();
   /** Of the latest delivery: in a broadcast to thousands, nearly always the next one's. */
   #latest: Publication | undefined;
 
   constructor(channels: number) {
     this.members = new Array(channels).fill(0);
+    this.#joins = new Array(channels).fill(0);
   }
 
   /** Enters an event that is about to be sent. */
   issue({ stream, channel, phase, intended, whisper }: Issue): Publication {
     const own = this.#stream(stream);
+    const joins = this.#joins[channel] ?? 0;
+    const sequence = own.next++;
+    if (own.starts.at(-1)?.joins !== joins) own.starts.push({ joins, sequence });
     const event: Publication = {
       stream,
-      sequence: own.next++,
-      ticket: ++this.#ticket,
+      sequence,
+      joins,
       channel,
       phase,
       intended,
@@ -77,6 +87,7 @@ export class Ledger {
       expected: (this.members[channel] ?? 0) - (whisper ? 1 : 0),
       outcome: whisper ? "accepted" : "waiting",
       delivered: 0,
+      late: 0,
       first: 0,
       last: 0,
       overlapping: own.unanswered > 0,
@@ -95,7 +106,8 @@ export class Ledger {
           next: 0,
           unanswered: 0,
           open: new Map(),
-          disowned: new Map(),
+          refused: new Set(),
+          starts: [],
         },
       );
     }
@@ -108,17 +120,29 @@ export class Ledger {
     event.outcome = outcome;
   }
 
-  /** Makes somebody a member: what has a higher ticket than the one returned is owed to it. */
+  /** Makes somebody a member, from its next event on; returns which one it is. */
   join(channel: number): number {
     this.members[channel] = (this.members[channel] ?? 0) + 1;
-    return this.#ticket;
+    return this.#joins[channel] = (this.#joins[channel] ?? 0) + 1;
+  }
+
+  /** The first event of a stream that is owed to the member that joined so. */
+  owedFrom(stream: number, join: number): number {
+    const starts = this.#streams.get(stream)?.starts ?? [];
+    let low = 0, high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle]?.joins ?? 0) < join) low = middle + 1;
+      else high = middle;
+    }
+    return starts[low]?.sequence ?? Infinity;
   }
 
   /** Takes a member off, of its own will: what is on its way to it is owed no more. */
-  leave(channel: number, ticket: number, has: (event: Publication) => boolean): void {
+  leave(channel: number, join: number, hasOrSent: (event: Publication) => boolean): void {
     this.members[channel] = (this.members[channel] ?? 0) - 1;
     for (const event of this.#open()) {
-      if (event.channel === channel && event.ticket > ticket && !has(event)) event.expected--;
+      if (event.channel === channel && event.joins >= join && !hasOrSent(event)) event.expected--;
     }
   }
 
@@ -135,83 +159,71 @@ export class Ledger {
     return event;
   }
 
-  /** Counts one delivery; false where its event has been settled before. */
-  deliver(stamp: Stamp, at: Nanos): boolean {
-    if (stamp.intended < this.#settled) return false;
+  /** Enters one delivery, and says what its event is by now. */
+  deliver(stamp: Stamp, at: Nanos, late: boolean): Standing {
     const event = this.find(stamp);
-    if (!event) return true;
-    if (event.delivered++ === 0) event.first = at;
+    if (!event) {
+      const stream = this.#streams.get(stamp.stream);
+      if (!stream || stamp.sequence >= stream.next) return "unknown";
+      return stream.refused.has(stamp.sequence) ? "refused" : "settled";
+    }
+    if (came(event) === 0) event.first = at;
     event.last = at;
-    return true;
+    event[late ? "late" : "delivered"]++;
+    return "open";
   }
 
-  /** Counts and forgets the events intended before an instant; tells of deliveries that have not come. */
+  /**
+   * Counts and forgets the events intended before an instant; tells of deliveries that have not come.
+   * An event that waits for its answer stays, but at the end (`Infinity`).
+   */
   settle(
     before: Nanos,
     tallyOf: (phase: number) => Tally,
     missing: (event: Publication, deliveries: number) => void = () => {},
   ): void {
-    this.#settled = Math.max(this.#settled, before);
-    for (const { open, disowned } of this.#streams.values()) {
+    for (const { open, refused } of this.#streams.values()) {
       for (const event of open.values()) {
         if (event.intended >= before) continue;
+        if (event.outcome === "waiting" && before < Infinity) continue;
         settle(event, tallyOf(event.phase));
-        const { outcome, expected, delivered } = event;
-        if (outcome === "accepted" && delivered < expected) missing(event, expected - delivered);
         open.delete(event.sequence);
-        if (event.outcome !== "accepted") disowned.set(event.sequence, event.outcome);
+        if (event.outcome === "refused") refused.add(event.sequence);
+        else if (came(event) < event.expected) missing(event, event.expected - came(event));
         if (event === this.#latest) this.#latest = undefined;
       }
     }
   }
 
-  /** What the server had said to an event that has been settled; another process's is as good as accepted. */
-  said({ stream, sequence }: Stamp): Outcome {
-    return this.#streams.get(stream)?.disowned.get(sequence) ?? "accepted";
-  }
-
   /** Whether an answer or a delivery is still owed. */
   get outstanding(): boolean {
-    for (const { outcome, delivered, expected } of this.#open()) {
-      if (outcome === "waiting" || outcome === "accepted" && delivered < expected) return true;
+    for (const event of this.#open()) {
+      const { outcome, expected } = event;
+      if (outcome === "waiting" || outcome !== "refused" && came(event) < expected) return true;
     }
     return false;
   }
 }
 
-/** Counts one event, and what came of it; its deliveries have been counted as they came. */
-export function settle(event: Publication, tally: Tally): void {
-  const { counts } = tally;
-  makeUp(counts, event.outcome, event.delivered);
-  switch (event.outcome) {
-    case "refused":
-      counts.refused++;
-      return;
-    case "waiting":
-    case "unknown":
-      counts.unanswered++;
-      return;
-    case "accepted":
-      counts.accepted++;
-      counts.expected += event.expected;
-      if (event.delivered === 0 || event.whisper) return;
-      tally.record("first", event.first - event.intended);
-      // Where some are missing, its last delivery is not known.
-      if (event.delivered >= event.expected) tally.record("last", event.last - event.intended);
-  }
-}
+/** Deliveries in its time and after it. */
+const came = ({ delivered, late }: Publication) => delivered + late;
 
-/** Counts what came of an event that was not accepted, so that it makes up for no other. */
-export function makeUp(counts: Tally["counts"], outcome: Outcome, delivered: number): void {
-  switch (outcome) {
-    case "refused": // it should not have come
-      counts.delivered -= delivered;
-      counts.unexpected += delivered;
-      return;
-    case "waiting":
-    case "unknown": // what came of it came; nothing was owed
-      counts.expected += delivered;
-      return;
-    case "accepted":
+/** Counts one event, and what is owed of it; its deliveries have been counted as they came. */
+function settle(event: Publication, tally: Tally): void {
+  const { counts } = tally;
+  if (event.outcome === "refused") {
+    counts.refused++;
+    // It should not have come at all.
+    counts.delivered -= event.delivered;
+    counts.late -= event.late;
+    counts.unexpected += came(event);
+    return;
   }
+  counts[event.outcome === "accepted" ? "accepted" : "unanswered"]++;
+  counts.expected += event.expected;
+  counts.lost += event.expected - came(event);
+  if (event.outcome !== "accepted" || came(event) === 0 || event.whisper) return;
+  tally.record("first", event.first - event.intended);
+  // Where some are missing, its last delivery is not known.
+  if (came(event) >= event.expected) tally.record("last", event.last - event.intended);
 }

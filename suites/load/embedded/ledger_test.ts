@@ -1,63 +1,44 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { Ledger, makeUp, type Outcome } from "./ledger.ts";
+import { Ledger, type Outcome } from "./ledger.ts";
 import type { Counts } from "../../record/load/measurements.ts";
 import { Tally } from "./tally.ts";
 import { counted } from "./testing/plan.ts";
 
 const event = { stream: 0, channel: 0, phase: 0, intended: 1000, whisper: false };
 
-/** What is counted of one event to ten members, of which so many got it. */
-function settled(outcome: Outcome, deliveries: number): Counts {
+/** What is counted of one event to ten members: so many deliveries in time, and so many late. */
+function settled(outcome: Outcome, delivered: number, late = 0): Counts {
   const ledger = new Ledger(1), tally = new Tally();
   for (let member = 0; member < 10; member++) ledger.join(0);
   const sent = ledger.issue(event);
-  for (let i = 0; i < deliveries; i++) {
-    ledger.deliver({ ...sent, machine: 0 }, 2000 + i);
-    tally.counts.delivered++;
+  for (let i = 0; i < delivered + late; i++) {
+    ledger.deliver({ ...sent, machine: 0 }, 2000 + i, i >= delivered);
+    tally.counts[i >= delivered ? "late" : "delivered"]++;
   }
   if (outcome !== "waiting") ledger.answer(sent, outcome);
   ledger.settle(Infinity, () => tally);
   return tally.counts;
 }
 
-describe("what came of an event makes up for no other", () => {
-  const cases: readonly [string, Outcome, number, Partial<Counts>][] = [
-    ["accepted, and all came", "accepted", 10, { expected: 10, delivered: 10, accepted: 1 }],
-    ["accepted, and one is missed", "accepted", 9, { expected: 10, delivered: 9, accepted: 1 }],
-    ["accepted, and none came", "accepted", 0, { expected: 10, accepted: 1 }],
-    ["refused", "refused", 0, { refused: 1 }],
-    ["refused, and came", "refused", 10, { refused: 1, unexpected: 10 }],
-    ["unanswered", "unknown", 0, { unanswered: 1 }],
-    ["unanswered, and some came", "unknown", 7, { expected: 7, delivered: 7, unanswered: 1 }],
-    ["still waiting", "waiting", 7, { expected: 7, delivered: 7, unanswered: 1 }],
+describe("what is owed is delivered, late or lost", () => {
+  const cases: readonly [string, Outcome, [number, number?], Partial<Counts>][] = [
+    ["accepted, and all came", "accepted", [10], { expected: 10, delivered: 10, accepted: 1 }],
+    ["accepted, and one is missed", "accepted", [9], {
+      ...{ expected: 10, delivered: 9, lost: 1, accepted: 1 },
+    }],
+    ["accepted, and all was late", "accepted", [0, 10], { expected: 10, late: 10, accepted: 1 }],
+    ["accepted, and none came", "accepted", [0], { expected: 10, lost: 10, accepted: 1 }],
+    ["refused", "refused", [0], { refused: 1 }],
+    ["refused, and came", "refused", [8, 2], { refused: 1, unexpected: 10 }],
+    ["unanswered", "unknown", [0], { expected: 10, lost: 10, unanswered: 1 }],
+    ["unanswered, and some came", "unknown", [6, 1], {
+      ...{ expected: 10, delivered: 6, late: 1, lost: 3, unanswered: 1 },
+    }],
+    ["still waiting", "waiting", [7], { expected: 10, delivered: 7, lost: 3, unanswered: 1 }],
   ];
   for (const [title, outcome, came, want] of cases) {
-    it(title, () => assertEquals(settled(outcome, came), counted(want)));
-  }
-});
-
-describe("what comes of an event after its time makes up for no other", () => {
-  const cases: readonly [Outcome, Partial<Counts>][] = [
-    ["accepted", { expected: 10, delivered: 6, accepted: 1 }],
-    ["refused", { refused: 1, unexpected: 6 }],
-    ["unknown", { expected: 6, delivered: 6, unanswered: 1 }],
-    ["waiting", { expected: 6, delivered: 6, unanswered: 1 }],
-  ];
-  for (const [outcome, want] of cases) {
-    it(`${outcome}: four in its time, two after it`, () => {
-      const ledger = new Ledger(1), tally = new Tally();
-      for (let member = 0; member < 10; member++) ledger.join(0);
-      const sent = ledger.issue(event);
-      if (outcome !== "waiting") ledger.answer(sent, outcome);
-      for (let i = 0; i < 6; i++) {
-        if (i === 4) ledger.settle(Infinity, () => tally);
-        const stamp = { ...sent, machine: 0 };
-        tally.counts.delivered++;
-        if (!ledger.deliver(stamp, 2000)) makeUp(tally.counts, ledger.said(stamp), 1);
-      }
-      assertEquals(tally.counts, counted(want));
-    });
+    it(title, () => assertEquals(settled(outcome, ...came), counted(want)));
   }
 });
 
@@ -67,11 +48,15 @@ describe("the ledger", () => {
     const early = ledger.join(0);
     const sent = ledger.issue(event);
     const late = ledger.join(0);
-    assert(sent.ticket > early && sent.ticket <= late);
-    ledger.leave(0, early, () => false);
+    assertEquals(ledger.owedFrom(0, early), 0);
+    assertEquals(ledger.owedFrom(0, late), Infinity, "nothing was sent since");
+    ledger.issue({ ...event, phase: 1 });
+    assertEquals(ledger.owedFrom(0, late), 1);
+    ledger.leave(0, early, ({ sequence }) => sequence === 1);
+    ledger.leave(0, late, ({ sequence }) => sequence === 1);
     ledger.answer(sent, "accepted");
-    assertEquals(ledger.outstanding, false);
-    ledger.settle(Infinity, () => tally);
+    const rest = new Tally();
+    ledger.settle(Infinity, (phase) => phase === 0 ? tally : rest);
     assertEquals(tally.counts, counted({ accepted: 1 }));
   });
 
@@ -90,11 +75,19 @@ describe("the ledger", () => {
     assertEquals([first, second, third].map((e) => e.overlapping), [false, true, false]);
   });
 
-  it("tells a delivery of a settled event from one in time", () => {
+  it("tells a delivery of a settled event from one that is open, and from one of no event", () => {
     const ledger = new Ledger(1), tally = new Tally();
-    const stamp = { ...ledger.issue(event), machine: 0 };
-    assert(ledger.deliver(stamp, 2000));
+    const stamps = [0, 1, 2].map(() => ({ ...ledger.issue(event), machine: 0 }));
+    const say = (n: number, outcome: Outcome) => {
+      const open = ledger.find(stamps[n]!); // there are three
+      assert(open);
+      ledger.answer(open, outcome);
+    };
+    say(0, "accepted");
+    say(1, "refused");
     ledger.settle(1001, () => tally);
-    assert(!ledger.deliver(stamp, 3000));
+    const standings = stamps.map((stamp) => ledger.deliver(stamp, 3000, true));
+    assertEquals(standings, ["settled", "refused", "open"], "the third waits for its answer");
+    assertEquals(ledger.deliver({ ...stamps[0]!, sequence: 3 }, 3000, true), "unknown");
   });
 });

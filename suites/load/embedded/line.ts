@@ -3,6 +3,7 @@ import net from "node:net";
 import { type Nanos, now } from "./clock.ts";
 import type { Dialed } from "./dial.ts";
 import { Broken, clientFrame, FrameReader, OPCODE } from "./frame_reader.ts";
+import { Strays } from "./strays.ts";
 
 /** Told what happens on a line. */
 export interface Owner {
@@ -26,6 +27,8 @@ export class Line {
   readonly #owner: Owner;
   readonly #reader = new FrameReader();
   readonly #onMessage = this.#message.bind(this);
+  /** What comes that is no delivery. */
+  readonly strays = new Strays();
   #open = true;
   #readAt: Nanos = 0;
 
@@ -90,6 +93,7 @@ export class Line {
     if (!this.#open) return; // ended by an earlier message of the same read
     switch (opcode) {
       case OPCODE.ping:
+        this.strays.count(this.#readAt);
         return this.#send(OPCODE.pong, bytes.subarray(from, to));
       case OPCODE.pong:
         return;
@@ -106,7 +110,9 @@ export class Line {
     this.#open = false;
     this.#socket.removeAllListeners();
     this.#socket.on("error", () => {}); // what becomes of the rest is nobody's concern
-    this.#socket.destroySoon();
+    // Nobody waits for a server that broke the protocol to take what is left.
+    if (reason instanceof Broken) this.#socket.destroy();
+    else this.#socket.destroySoon();
     this.#owner.closed(reason);
   }
 }

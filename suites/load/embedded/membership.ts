@@ -8,15 +8,15 @@ export interface Membership {
   stands: boolean;
   /** Counted among those to whom the channel's events are owed. */
   owed: boolean;
-  /** Of the latest event when it joined. */
-  ticket: number;
+  /** Which of all that joined the channel it is: what was sent before is not owed to it. */
+  join: number;
   askedAt: Nanos;
   following: Following[];
 }
 
 interface Following {
   readonly stream: number;
-  /** The first sequence number known to be owed. */
+  /** The first sequence number that is owed; `Infinity` until it is known. */
   from: number;
   readonly seen: Seen;
 }
@@ -25,7 +25,7 @@ export const membershipOf = (channel: number): Membership => ({
   channel,
   stands: false,
   owed: false,
-  ticket: 0,
+  join: 0,
   askedAt: 0,
   following: [],
 });

@@ -28,7 +28,11 @@ export async function publish(
 ): Promise<void> {
   const { plan } = run;
   // As many connections as there are requests on their way: a slow answer delays no other event.
-  const lane = openLane(new URL(plan.target.api), plan.target.ca, IN_FLIGHT);
+  const lane = openLane(
+    new URL(plan.target.api),
+    plan.target.ca === undefined ? {} : { ca: plan.target.ca },
+    IN_FLIGHT,
+  );
   run.over.addEventListener("abort", () => lane.close());
   await Promise.all(plan.publishers.map((publisher, number) => {
     const { request, batch, perSecond } = publisher;

@@ -9,11 +9,11 @@ import type { Session } from "../engine.ts";
 import type { LoadPlan } from "../../record/load/plan.ts";
 import { Application } from "./application.ts";
 import { Asked } from "./asked.ts";
-import { type Nanos, now } from "./clock.ts";
+import { MILLISECOND, type Nanos, now } from "./clock.ts";
 import { endpointOf } from "./dial.ts";
 import { Histogram } from "./histogram.ts";
 import { Latest } from "./latest.ts";
-import { Ledger, makeUp } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
 import { comeBack } from "./life.ts";
 import { machine } from "./machine.ts";
 import { Sealing } from "./sealing.ts";
@@ -49,8 +49,11 @@ export class Run {
   /** The ramp, in which the clients come up, and the plan's. */
   readonly phases: readonly [RunPhase, ...RunPhase[]];
   readonly subscribers: readonly Subscriber[];
-  /** How many of them have all their subscriptions now. */
+  /** How many of them have all their subscriptions now, and the most that had at one time. */
   standing = 0;
+  most = 0;
+  /** The longest that any delivery has taken. */
+  slowest: Nanos = 0;
   /** Deliveries since the last interval ended. */
   readonly deliveries = new Histogram();
   /** From an event's intended instant until it was handed to the kernel. */
@@ -124,17 +127,24 @@ export class Run {
       counts.ancient++;
       return;
     }
-    if (how === "overtaken") counts.reordered++;
-    counts.delivered++;
     // Another process's clock says nothing here.
     const here = stamp.machine === machine;
     if (!here) stamp.intended = at;
-    if (!this.ledger.deliver(stamp, at)) {
-      counts.late++;
-      makeUp(counts, this.ledger.said(stamp), 1);
-    }
-    if (!here || !timed) return;
     const took = at - stamp.intended;
+    const late = took > this.plan.settleMs * MILLISECOND;
+    const standing = this.ledger.deliver(stamp, at, late);
+    if (standing === "refused" || standing === "unknown") {
+      counts.unexpected++;
+      return;
+    }
+    if (how === "overtaken") counts.reordered++;
+    counts[late ? "late" : "delivered"]++;
+    if (standing === "settled") {
+      counts.lost--;
+      this.troubles.add("missing", this.streams.eventOf(stamp.stream), stamp.intended, -1);
+    }
+    this.slowest = Math.max(this.slowest, took);
+    if (!here || !timed) return;
     tally.record(this.streams.isWhisper(stamp.stream) ? "whisper" : "delivery", took);
     this.deliveries.record(took);
   }

@@ -33,8 +33,9 @@ export class Seen {
     return sequence < this.#excused ? "fresh" : "overtaken";
   }
 
-  /** Whether a sequence number within the window has come. */
+  /** Whether a sequence number has come; of one behind the window, nobody can say that it has not. */
   has(sequence: number): boolean {
+    if (this.#next - sequence > WINDOW) return true;
     return sequence < this.#next && (this.#word(sequence) & (1 << (sequence % 32))) !== 0;
   }
 

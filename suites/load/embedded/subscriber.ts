@@ -4,6 +4,7 @@ import { isRecord, readFrame, readJson } from "../../wire/frame.ts";
 import type { LoadPlan } from "../../record/load/plan.ts";
 import { type Nanos, now } from "./clock.ts";
 import { Broken } from "./frame_reader.ts";
+import type { Publication } from "./ledger.ts";
 import type { Line, Owner } from "./line.ts";
 import { following, has, type Membership, membershipOf } from "./membership.ts";
 import type { Run } from "./run.ts";
@@ -54,7 +55,7 @@ export class Subscriber implements Owner {
 
   message(text: boolean, bytes: Uint8Array, from: number, to: number, at: Nanos): void {
     if (findStamp(bytes, from, to, stamp)) return this.#stamped(stamp, at);
-    if (!text) return;
+    if (!text) return this.line?.strays.count(at);
     const again = this.run.latest.find(bytes, from, to);
     if (again) return this.#stamped(again, at);
     const message = readFrame(decoder.decode(bytes.subarray(from, to)));
@@ -63,6 +64,7 @@ export class Subscriber implements Owner {
       throw new Broken(`a message that is no protocol message: ${JSON.stringify(start)}`);
     }
     const { event, channel, decoded, data } = message;
+    if (event.startsWith("pusher")) this.line?.strays.count(at);
     switch (event) {
       case "pusher:connection_established":
         return this.#established(decoded, at);
@@ -79,6 +81,7 @@ export class Subscriber implements Owner {
     }
     const found = this.#asked(event, channel, decoded, at);
     if (found) this.run.latest.keep(bytes, from, to, found);
+    else this.line?.strays.count(at);
   }
 
   /** Takes an event that an application published because it was asked to; which it was. */
@@ -113,15 +116,15 @@ export class Subscriber implements Owner {
       }
     }
     this.run.tallyAt(at).counts.unexpected++;
+    this.line?.strays.count(at);
   }
 
   #received(member: Membership, stamp: Stamp, at: Nanos): void {
     const { ledger } = this.run;
     const follow = following(member, stamp.stream);
     if (stamp.sequence < follow.from) {
-      const event = ledger.find(stamp);
-      if (!event || event.ticket <= member.ticket) return; // published before it stood
-      follow.from = stamp.sequence;
+      follow.from = ledger.owedFrom(stamp.stream, member.join);
+      if (stamp.sequence < follow.from) return; // published before it stood
     }
     const how = follow.seen.mark(stamp.sequence, stamp.overlapping);
     this.run.delivered(stamp, at, how, this.group.slow === undefined);
@@ -186,7 +189,7 @@ export class Subscriber implements Owner {
       member.stands = true;
       if (!member.owed) {
         member.owed = true;
-        member.ticket = this.run.ledger.join(member.channel);
+        member.join = this.run.ledger.join(member.channel);
         for (const follow of member.following) follow.from = Infinity;
       }
       if (++this.#joined === this.#wanted.length) this.#stand(at);
@@ -196,7 +199,7 @@ export class Subscriber implements Owner {
   /** All that the client wants stands. */
   #stand(at: Nanos): void {
     this.standing = true;
-    this.run.standing++;
+    this.run.most = Math.max(this.run.most, ++this.run.standing);
     if (this.lostAt !== undefined) {
       this.run.tallyAt(at).record("recover", at - this.lostAt);
       this.lostAt = undefined;
@@ -223,7 +226,10 @@ export class Subscriber implements Owner {
     for (const member of this.#wanted) {
       if (!member.owed) continue;
       member.owed = false;
-      this.run.ledger.leave(member.channel, member.ticket, (event) => has(member, event));
+      // Nothing of its own client events is owed to it.
+      const isOwn = (stream: number) => this.run.streams.origin(stream)?.client === this.index;
+      const hasOrSent = (event: Publication) => has(member, event) || isOwn(event.stream);
+      this.run.ledger.leave(member.channel, member.join, hasOrSent);
     }
     this.line.close();
   }

@@ -22,7 +22,7 @@ export class Troubles {
     this.add(what, said instanceof Error ? said.message : String(said), now(), 1);
   }
 
-  /** Counts those of one moment. */
+  /** Counts those of one moment; takes off those that turned out to be none, where `count` is negative. */
   add(what: string, detail: string, at: Nanos, count: number): void {
     const trouble = this.#find(what, detail.slice(0, DETAIL_LENGTH), at);
     trouble.first = Math.min(trouble.first, at);
@@ -43,7 +43,8 @@ export class Troubles {
   /** In the order of their first moments, in seconds since `opened`. */
   since(opened: Nanos): LoadMeasurements["troubles"] {
     const seconds = (at: Nanos) => (at - opened) / 1e9;
-    return [...this.#known.values()].sort((a, b) => a.first - b.first).map((trouble) => ({
+    const some = [...this.#known.values()].filter(({ count }) => count > 0);
+    return some.sort((a, b) => a.first - b.first).map((trouble) => ({
       ...trouble,
       first: seconds(trouble.first),
       last: seconds(trouble.last),

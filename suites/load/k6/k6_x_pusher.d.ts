@@ -75,13 +75,29 @@ export interface OpenOptions {
 
 /** A load plan on its way. Each method blocks its VU; nothing runs in JavaScript meanwhile. */
 export interface Run {
-  /** Brings the clients of this process up. Throws when none comes up. */
+  /** Brings the clients of this process up. Throws where none is there to go on with. */
   connect(): { readonly planned: number; readonly standing: number };
   /** Runs the plan's phases. */
   publish(): void;
   /** Waits for what is still to come, ends all connections and writes the measurements. */
   wait(): void;
 }
+
+/** What clients of a script feed: counters, and `pusher_connecting`, a trend in ms. */
+export type ScriptMetric =
+  | "pusher_connections"
+  | "pusher_connecting"
+  | "pusher_messages_received"
+  | "pusher_messages_sent";
+
+/** What a plan feeds, and no script of a user's own without one; docs/load-k6.md says what each is. */
+export type PlanMetric =
+  | `pusher_${"connect" | "handshake" | "authorize" | "subscribe" | "recover"}`
+  | `pusher_${"answer" | "delivery" | "first" | "last" | "whisper"}`
+  | `pusher_${"delivered" | "figure" | "standing" | "generator_cpu"}`
+  | `pusher_${"events" | "events_refused" | "events_unanswered"}`
+  | `pusher_${"deliveries" | "deliveries_expected" | "deliveries_lost"}`
+  | `pusher_${"duplicates" | "reordered" | "ancient" | "late" | "unexpected"}`;
 
 declare const pusher: {
   /** Opens this process's part of a plan, given as JSON. In VU code only, and once a process. */

@@ -19,7 +19,7 @@ const text = open(PLAN.startsWith("/") ? PLAN : `${__ENV.PWD}/${PLAN}`);
 const { objectives = [] }: { readonly objectives?: readonly Objective[] } = JSON.parse(text);
 
 interface Objective {
-  /** `delivery`, `connect`, …: a latency in ms, or `delivered`: the share that arrived. */
+  /** `delivery`, `connect`, …: a latency in ms; `delivered`: a share; else a count, or what the target uses. */
   readonly metric: string;
   readonly quantile?: number;
   readonly operation: "<" | "<=" | ">" | ">=" | "==";
@@ -35,15 +35,29 @@ export const options: Options = {
       maxDuration: "24h",
     },
   },
-  thresholds: Object.fromEntries(objectives.map(threshold)),
+  thresholds: thresholds(),
 };
+
+/** All bounds on one gauge stand together: two objectives may be about the same figure. */
+function thresholds(): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [gauge, bounds] of objectives.map(threshold)) (all[gauge] ??= []).push(...bounds);
+  return all;
+}
 
 /** An objective as k6 knows it: a bound on the last value of one of the run's gauges. */
 function threshold({ metric, quantile, operation, value }: Objective): [string, string[]] {
-  const tags = quantile === undefined
-    ? "scope:run"
-    : `scope:run,quantile:${quantile === 1 ? "max" : `p${quantile * 100}`}`;
-  return [`pusher_${metric}{${tags}}`, [`value${operation}${value}`]];
+  const gauge = quantile !== undefined
+    ? `pusher_${metric}{scope:run,quantile:${quantileName(quantile)}}`
+    : metric === "delivered"
+    ? "pusher_delivered{scope:run}"
+    : `pusher_figure{scope:run,of:${metric}}`;
+  return [gauge, [`value${operation}${value}`]];
+}
+
+/** `p99.9`, `max`; without what binary fractions add. */
+function quantileName(share: number): string {
+  return share === 1 ? "max" : `p${Number((share * 100).toPrecision(12))}`;
 }
 
 export default function () {

@@ -1,4 +1,5 @@
 /** What a new subscriber of a cache channel gets first (P-146, P-147, P-149, P-152, P-155). */
+import { type Kind, kindOf } from "../../client/premises.ts";
 import { isCache } from "../channel_kind.ts";
 import type { Delivery } from "../deliveries.ts";
 import type { Message } from "../connections.ts";
@@ -46,10 +47,17 @@ function judgeWelcome(stay: Stay, history: History, accuse: Accuse): void {
   if (!app || !succeeded) return;
   const api = history.publications.on(app.id, channel).filter(({ kind }) => kind === "api");
   const kept = api.filter((publication) => isKept(publication, asked.seq));
-  const say = (requirement: string, observation: string, why: string, shown: readonly number[]) =>
+  const say = (
+    requirement: string,
+    observation: string,
+    why: string,
+    shown: readonly number[],
+    kind?: Kind,
+  ) =>
     accuse({
       requirement,
       observation,
+      ...(kind === undefined ? {} : { kind }),
       message: `${connection.name} subscribed to ${channel}, ${why}`,
       quotes: [asked.seq, ...shown],
       part: `${app.id} ${channel}`,
@@ -81,9 +89,10 @@ function judgeWelcome(stay: Stay, history: History, accuse: Accuse): void {
       answered,
     ]);
   } else if (api.every(({ begin }) => begin > answered)) {
-    say("P-152", "no cache miss", "where nothing had been published, and was not told so", [
-      answered,
-    ]);
+    // A guarded channel that is never told is taken for one without a cache (P-146).
+    const kind = channel.startsWith("cache-") ? undefined : kindOf(channel);
+    const why = "where nothing had been published, and was not told so";
+    say("P-152", "no cache miss", why, [answered], kind);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What becomes of client events (P-034, P-162 to P-168, P-174). */
-import { accessOf, isPresence } from "../channel_kind.ts";
+import { accessOf, isCache, isPresence } from "../channel_kind.ts";
 import { type Delivery, isProtocolEvent } from "../deliveries.ts";
 import type { Accuse } from "../finding.ts";
 import type { History } from "../history.ts";
@@ -45,6 +45,8 @@ function judgeOne(
   if (!frame.event.startsWith("client-")) {
     return say("P-162", "another name relayed", "names of client events begin with client-");
   }
+  // What it sent itself and got back is told of as that (P-166), whether it might send it or not.
+  if (!isCache(channel) && candidates.every(({ sender }) => sender === connection)) return;
   const access = accessOf(channel);
   if (access !== "private" && access !== "presence") {
     return say(

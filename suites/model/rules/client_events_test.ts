@@ -15,6 +15,14 @@ accuses("client events", [
         ),
   ],
   [
+    "P-166",
+    "a client event sent back to its sender, who might not send it",
+    (told) =>
+      told.connects("ana").joins("ana", "chat")
+        .sends("ana", { event: "client-hi", channel: "chat", data: "{}" })
+        .event("ana", "chat", "client-hi"),
+  ],
+  [
     "P-164",
     "a client event of who is not in",
     (told) =>
@@ -53,6 +61,28 @@ accuses("client events", [
         .event("ana", "private-chat", "client-hi", "2"),
   ],
 ]);
+
+describe("a client event that its sender was sent an error after", () => {
+  const CHAT = "private-chat";
+  const hi = (data: string) => ({ event: "client-hi", channel: CHAT, data });
+  const found = (error: string, isRelayed: boolean) => {
+    const begun = told().connects("ana").connects("ben").joins("ana", CHAT).joins("ben", CHAT)
+      .sends("ben", hi("1"));
+    const before = isRelayed ? begun.event("ana", CHAT, "client-hi", "1") : begun;
+    return before.sends("ben", hi("2")).receives("ben", { event: "pusher:error", data: error })
+      .isHeard("ben").publishes(CHAT, "sold").event("ana", CHAT, "sold").event("ben", CHAT, "sold")
+      .rests().findings().map(({ requirement }) => requirement);
+  };
+
+  it("is lost where the channel had relayed another of his", () => {
+    assertEquals(found('{"message":"no"}', true), ["P-165"]);
+  });
+
+  it("may have been over a limit, or client events may be off", () => {
+    assertEquals(found('{"code":4301,"message":"too many"}', true), []);
+    assertEquals(found('{"message":"no"}', false), []);
+  });
+});
 
 it("a client event that was sent without data may come with null, and not with anything else", () => {
   const relayed = (data: unknown) =>

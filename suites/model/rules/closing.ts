@@ -1,4 +1,5 @@
 /** How the server ends connections, and whether it does as its codes say (P-056, P-060 to P-063). */
+import { LEFT_OPEN } from "../../record/observation.ts";
 import { isRecord } from "../../wire/frame.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import type { Connection, Message } from "../connections.ts";
@@ -57,7 +58,7 @@ function judgeError(
   if (closed?.by !== "target" && ended.t - t > LEFT_OPEN_MS) {
     accuse({
       requirement: code < 4100 ? "P-060" : code < 4200 ? "P-061" : "P-062",
-      observation: "left open after a code that closes",
+      observation: LEFT_OPEN,
       message: `${name} was told ${code}, which ends the connection, and stayed open for ${
         Math.round(ended.t - t)
       } ms`,

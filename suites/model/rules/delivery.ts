@@ -11,12 +11,21 @@ import { isPossible, isRefusal } from "../stays.ts";
 
 const SUCCEEDED = "pusher_internal:subscription_succeeded";
 
+/** What concerns a connection, whatever channel a server may write beside it. */
+const OF_CONNECTIONS = new Set([
+  "pusher:connection_established",
+  "pusher:ping",
+  "pusher:pong",
+  "pusher:signin_success",
+]);
+
 export function judgeDelivery(history: History, accuse: Accuse): void {
   for (const connection of history.connections.values()) {
     if (connection.isForeign) continue;
     for (const message of connection.received) {
       const { channel, event } = message.frame;
-      if (channel === undefined || event === SUCCEEDED || isRefusal(message)) continue;
+      if (channel === undefined || event === SUCCEEDED || OF_CONNECTIONS.has(event)) continue;
+      if (isRefusal(message)) continue;
       judgeMembership(message, channel, connection, history, accuse);
     }
     const counts = new Map<string, number>();

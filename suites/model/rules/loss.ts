@@ -1,7 +1,9 @@
 /**
- * Events that had to come and did not (P-080, P-165; P-252 where nothing of a batch came). What was
- * published later on the same path and did come is the fence: what it overtook for good is lost.
+ * Events that had to come and did not (P-080, P-165). What was published later on the same path and did
+ * come is the fence: what it overtook for good is lost.
  */
+import { ALONE, BATCHED, type Kind, TO_SEVERAL } from "../../client/premises.ts";
+import { dataOf } from "../answers.ts";
 import { accessOf, isEncrypted, isPresence } from "../channel_kind.ts";
 import type { Connection } from "../connections.ts";
 import type { Accuse } from "../finding.ts";
@@ -15,28 +17,47 @@ const PLAIN_BYTES = 5000;
 const PLAIN_RATE = 9;
 const RATE_WINDOW_MS = 1100;
 
+/** An event that a connection should have got. */
+interface Loss {
+  readonly publication: Publication;
+  readonly stay: Stay;
+  readonly succeeded: number;
+  /** What was published later, and came. */
+  readonly fence: number;
+}
+
 export function judgeLoss(history: History, accuse: Accuse): void {
+  for (const { publication, stay, succeeded, fence } of lossesOf(history)) {
+    const { connection, channel } = stay;
+    const { event, app } = publication;
+    accuse({
+      ...(publication.kind === "client"
+        ? { requirement: "P-165", observation: "client event lost" }
+        : { requirement: "P-080", observation: "event lost", kind: howOf(publication) }),
+      message:
+        `${connection.name} was in ${channel} when ${event} was published; what was published later came, this never did`,
+      quotes: [succeeded, publication.begin, fence],
+      part: `${app.id} ${channel}`,
+    });
+  }
+}
+
+function* lossesOf(history: History): Generator<Loss> {
   for (const { appId, channel } of history.channels) {
     if (!history.isClosed(appId, channel)) continue;
     const publications = history.publications.on(appId, channel);
     if (publications.length === 0) continue;
     const rated = new Map<Publication, boolean>();
     for (const stay of history.staysIn(appId, channel)) {
-      const { connection } = stay;
-      if (!stay.succeeded || connection.isForeign || !isOwed(stay)) continue;
+      const { connection, succeeded } = stay;
+      if (!succeeded || connection.isForeign || !isOwed(stay)) continue;
       const fences = fencesOf(connection, history);
       for (const publication of publications) {
         if (!isExpected(publication, stay, history, rated)) continue;
         const fence = fences.after(publication);
         if (fence === undefined || !isCertain(stay, publication.begin, fence)) continue;
         if (deliveredOf(publication, stay, fences, history)) continue;
-        accuse({
-          ...lost(publication, history),
-          message:
-            `${connection.name} was in ${channel} when ${publication.event} was published; what was published later came, this never did`,
-          quotes: [stay.succeeded.seq, publication.begin, fence],
-          part: `${appId} ${channel}`,
-        });
+        yield { publication, stay, succeeded: succeeded.seq, fence };
       }
     }
   }
@@ -46,22 +67,9 @@ export function judgeLoss(history: History, accuse: Accuse): void {
 const isOwed = ({ admission, channel }: Stay): boolean =>
   accessOf(channel) === "user" ? admission.kind === "right" : admission.kind !== "wrong";
 
-/** What an event that did not come breaks. */
-function lost(
-  publication: Publication,
-  history: History,
-): { readonly requirement: string; readonly observation: string } {
-  if (publication.kind === "client") {
-    return { requirement: "P-165", observation: "client event lost" };
-  }
-  const isWholeBatch = publication.isBatched &&
-    [...history.deliveries.values()].flat().every(({ candidates }) =>
-      candidates.every(({ begin }) => begin !== publication.begin)
-    );
-  return isWholeBatch
-    ? { requirement: "P-252", observation: "a batch lost" }
-    : { requirement: "P-080", observation: "event lost" };
-}
+/** Where only one way of publishing loses events, that is to blame. */
+const howOf = ({ isBatched, isToSeveral }: Publication): Kind =>
+  isBatched ? BATCHED : isToSeveral ? TO_SEVERAL : ALONE;
 
 const cached = new WeakMap<History, Map<Connection, Fences>>();
 
@@ -103,7 +111,7 @@ function isPlainClientEvent(publication: Publication, history: History): boolean
   // Where a reset or the server's own close ends a connection, what was sent last may not have been read.
   const isCutShort = sender.oddFrom < Infinity || sender.toldToClose < Infinity;
   if (isCutShort && sender.answers.lastAnswered <= begin) return false;
-  if (sender.received.some(({ frame }) => frame.event === "pusher:error")) return false;
+  if (mayBeRefused(publication, sender, history)) return false;
   const isIn = history.stays(sender, channel).some(({ from, leave }) =>
     from < begin && !(leave && leave.seq < begin)
   );
@@ -112,6 +120,25 @@ function isPlainClientEvent(publication: Publication, history: History): boolean
     frame.event.startsWith("client-") && t > beginT - RATE_WINDOW_MS && t <= beginT
   );
   return recent.length <= PLAIN_RATE;
+}
+
+/**
+ * Whether an error may have been the answer to it. One without a code is no limit's and ends no
+ * connection: where the channel has relayed this sender's like, there is nothing else to refuse.
+ */
+function mayBeRefused(
+  { event, data, channel }: Publication,
+  sender: Connection,
+  { deliveries }: History,
+): boolean {
+  const errors = sender.received.filter(({ frame }) => frame.event === "pusher:error");
+  if (errors.length === 0) return false;
+  if (errors.some(({ frame }) => dataOf(frame.data).code !== undefined)) return true;
+  if (event === "client-" || data === "") return true;
+  return ![...deliveries.values()].flat().some((delivery) =>
+    delivery.channel === channel &&
+    delivery.candidates.some((sent) => sent.kind === "client" && sent.sender === sender)
+  );
 }
 
 /** Whether it came, or may have: of several that are alike, one cannot tell which is missing. */

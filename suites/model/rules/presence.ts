@@ -52,6 +52,7 @@ function observe(
   say: Say,
 ): void {
   let roster: Set<string> | undefined;
+  let confirmed = 0;
   const own = ownUser(stays);
   // What it is told of others may be as old as its own request to join.
   const since = stays[0]?.asked ?? { seq: 0, t: 0 };
@@ -75,6 +76,9 @@ function observe(
       if (stay) judgeRoster(ids, stay, membership, message, say);
       judgeInfo(message, membership, say);
       roster = new Set(ids);
+      confirmed = message.seq;
+    } else if (isOfNextStay(message, confirmed, stays)) {
+      continue;
     } else if (roster && (event === ADDED || event === REMOVED)) {
       const id = isRecord(decoded) ? idText(decoded.user_id) : undefined;
       if (id === undefined) {
@@ -96,6 +100,13 @@ function observe(
   }
   check(Infinity, last);
 }
+
+/**
+ * Whether it may be about a stay that was asked for after the one before was left, and is not
+ * confirmed yet: what was known of the former roster says nothing of it.
+ */
+const isOfNextStay = ({ seq }: Message, confirmed: number, stays: readonly Stay[]): boolean =>
+  stays.some(({ asked, isRenewal }) => !isRenewal && asked.seq > confirmed && asked.seq < seq);
 
 /** The one user the observer is here as; `undefined` where that is open. */
 function ownUser(stays: readonly Stay[]): string | undefined {

@@ -1,4 +1,6 @@
-import { accuses, added, both, removed, ROOM, rosterOf } from "../testing.ts";
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { accuses, added, both, removed, ROOM, rosterOf, told } from "../testing.ts";
 
 accuses("presence", [
   [
@@ -90,3 +92,14 @@ accuses("presence", [
   ],
   ["P-122", "a departure never told", (told) => both(told).leaves("ben", ROOM).rests()],
 ]);
+
+describe("the model on presence", () => {
+  it("takes what comes after a new request for news of the stay to come", () => {
+    const history = told().connects("ben").enters("ben", ROOM, "ben", ["ben"]).connects("ana")
+      .enters("ana", ROOM, "ana", ["ana", "ben"]).leaves("ana", ROOM)
+      .asks("ana", ROOM, { channel_data: '{"user_id":"ana"}' });
+    const found = added("ana", ROOM, "ben")(history)
+      .isIn("ana", ROOM, rosterOf(["ana", "ben"])).findings();
+    assertEquals(found.filter(({ requirement }) => requirement !== "P-128"), []);
+  });
+});

@@ -44,6 +44,17 @@ describe("the model", () => {
     assertEquals(history.findings(), []);
   });
 
+  it("gives a confirmation to who asked last, where a refusal did not name its channel", () => {
+    const asUser = (id: string) => ({ channel_data: JSON.stringify({ user_id: id }) });
+    const history = told().connects("ana").enters("ana", "presence-a", "ana", ["ana"])
+      .asks("ana", "presence-a", asUser("ben"))
+      .receives("ana", { event: "pusher:error", data: { code: 4009, message: "no" } })
+      .isHeard("ana")
+      .leaves("ana", "presence-a").isHeard("ana")
+      .enters("ana", "presence-a", "cem", ["cem"]).isHeard("ana");
+    assertEquals(history.findings(), []);
+  });
+
   it("accuses a confirmation that nobody asked for (P-076)", () => {
     const history = told().connects("ana").asks("ana", "a").isIn("ana", "a").isIn("ana", "\ufffd");
     assertEquals(history.findings().map(({ requirement }) => requirement), ["P-076"]);

@@ -20,6 +20,7 @@ export function judgeUsers(history: History, accuse: Accuse): void {
         part: `${connection.app?.id} user ${signIns[0]?.userId}`,
       });
     judgeSignIns(connection, signIns, say);
+    judgeRefusal(connection, signIns, history, accuse);
   }
   judgeTerminations(history, accuse);
 }
@@ -49,6 +50,44 @@ function judgeSignIns(connection: Connection, signIns: readonly SignIn[], say: S
   if (first?.success && other?.success && first.userId !== other.userId) {
     say("P-187", "signed in as another", `it was signed in as ${first.userId}`, other.success);
   }
+}
+
+/** Ids and data that no limit and no rule about characters can be the reason to refuse. */
+const PLAIN_ID = /^[-\w]{1,60}$/;
+const PLAIN_BYTES = 500;
+
+/**
+ * Whoever signs in rightly is signed in, whatever he tried before; where nobody is signed in, the
+ * server may not offer it. What the server read before it had answered a later message is open.
+ */
+function judgeRefusal(
+  { app, name, received, answers, oddFrom, toldToClose, closed }: Connection,
+  signIns: readonly SignIn[],
+  { signIns: all, options }: History,
+  accuse: Accuse,
+): void {
+  if (options.ordering !== "kept" || oddFrom < Infinity || toldToClose < Infinity) return;
+  if (signIns.some(({ success }) => success !== undefined)) return;
+  const isOffered = [...all].some(([other, theirs]) =>
+    other.app === app && theirs.some(({ success }) => success !== undefined)
+  );
+  const refused = signIns.find(({ signature, userId = "", userData = "", watchlist, sent }) =>
+    signature === "right" && PLAIN_ID.test(userId) && userData.length <= PLAIN_BYTES &&
+    watchlist !== undefined && answers.after(sent.seq) < (closed?.seq ?? Infinity)
+  );
+  if (!isOffered || refused === undefined) return;
+  const error = received.find(({ frame, seq }) =>
+    frame.event === "pusher:error" && seq > refused.sent.seq
+  );
+  accuse({
+    requirement: "P-183",
+    observation: "a right sign-in refused",
+    message: `${name} signed in rightly as ${refused.userId} and was not signed in${
+      error ? `: ${text(error)}` : ""
+    }`,
+    quotes: [refused.sent.seq, ...(error ? [error.seq] : [])],
+    part: `${app?.id} user ${refused.userId}`,
+  });
 }
 
 /** Whoever is signed in as a user that was sent away has to be closed; who is not, stays. */

@@ -17,6 +17,19 @@ accuses("users", [
         }),
   ],
   [
+    "P-183",
+    "refused a right sign-in after a wrong one",
+    (told) =>
+      told.connects("ana").signsIn("ana", "ana").connects("eve").sends("eve", {
+        event: "pusher:signin",
+        data: { auth: "no", user_data: '{"id":"eve"}' },
+      })
+        .receives("eve", { event: "pusher:error", data: '{"message":"no"}' })
+        .asksToSignIn("eve", "eve")
+        .receives("eve", { event: "pusher:error", data: '{"message":"no"}' })
+        .isHeard("eve"),
+  ],
+  [
     "P-187",
     "signed in as somebody else",
     (told) => told.connects("eve").signsIn("eve", "eve").signsIn("eve", "ana"),

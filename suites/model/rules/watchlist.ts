@@ -6,6 +6,9 @@ import type { History } from "../history.ts";
 import type { SignIn } from "../sign_ins.ts";
 import { text } from "./delivery.ts";
 
+/** Of a longer watchlist the first are kept (P-200). */
+const MOST_WATCHED = 100;
+
 type Say = (requirement: string, observation: string, why: string, message: Message) => void;
 
 export function judgeWatchlists(history: History, accuse: Accuse): void {
@@ -65,6 +68,14 @@ function judgeWatching(
         }
         if (lists.every((list) => list !== undefined && !list.includes(id))) {
           return say("P-198", "not on the watchlist", `${id} is not on its watchlist`, message);
+        }
+        if (lists.every((list) => [...new Set(list)].indexOf(id) >= MOST_WATCHED)) {
+          return say(
+            "P-200",
+            "beyond the first hundred",
+            `${id} is beyond the first ${MOST_WATCHED} of its watchlist`,
+            message,
+          );
         }
         if (!options.owns(id)) continue;
         const theirs = online.get(`${connection.app?.id} ${id}`) ?? [];

@@ -25,6 +25,16 @@ accuses("watchlists", [
         .closes("ben").rests(),
   ],
   [
+    "P-200",
+    "somebody beyond the first hundred",
+    (told) =>
+      status("offline", "user-101")(
+        told.connects("ana").signsIn("ana", "ana", {
+          watchlist: Array.from({ length: 101 }, (_, at) => `user-${at + 1}`),
+        }),
+      ),
+  ],
+  [
     "P-199",
     "online of somebody who never signed in",
     (told) => status("online", "ben")(watching(told)),

@@ -1,13 +1,18 @@
 /** Writing the record while a run goes on: every line as it happens, secrets masked. */
 import { PlumblineError } from "../errors.ts";
+import { jsonText } from "../json_text.ts";
 import { UsageError } from "../usage_error.ts";
 import type { RecordLine } from "./lines.ts";
 
 export interface RecordKeeper {
   readonly path: string;
+  /** Never throws: it is called where a connection tells something, and nobody could catch it. */
   write(line: RecordLine): void;
   /** Brings everything written so far to the disk. */
   flush(): void;
+  /** Aborted, with the reason, as soon as something could not be written; nothing is from then on. */
+  readonly failed: AbortSignal;
+  /** Writes what is left, and lets go of the file. What is written later is lost. */
   close(): void;
 }
 
@@ -53,37 +58,38 @@ export function keepRecord(path: string, mask: (text: string) => string): Record
   let waiting: string[] = [];
   let size = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let failure: unknown;
+  let isClosed = false;
+  const failed = new AbortController();
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (size === 0) return;
+    if (size === 0 || failed.signal.aborted) return;
     const bytes = encoder.encode(mask(waiting.join("")));
     waiting = [];
     size = 0;
-    attempt(() => {
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-    });
+    try {
+      attempt(() => {
+        for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      });
+    } catch (error) {
+      failed.abort(error);
+    }
   };
   return {
     path,
     write: (line) => {
-      if (failure !== undefined) throw failure;
-      const text = `${JSON.stringify(line)}\n`;
+      if (isClosed || failed.signal.aborted) return;
+      const text = `${jsonText(line)}\n`;
       waiting.push(text);
       size += text.length;
       if (size >= BUFFER_CHARACTERS) return flush();
-      timer ??= setTimeout(() => {
-        try {
-          flush();
-        } catch (error) {
-          failure = error; // whoever writes next is told
-        }
-      }, FLUSH_MS);
+      timer ??= setTimeout(flush, FLUSH_MS);
     },
     flush,
+    failed: failed.signal,
     close: () => {
       flush();
+      isClosed = true;
       file.close();
     },
   };

@@ -46,6 +46,19 @@ export interface RunLine {
     readonly known: readonly { readonly requirement: string; readonly reason: string }[];
   };
   readonly requirements: readonly Requirement[];
+  /** The day whose catalogue was judged by, where one was named. */
+  readonly catalogue?: {
+    /** YYYY-MM-DD. */
+    readonly date: string;
+    /** What is newer, and therefore only informs. */
+    readonly newer: readonly Newer[];
+  };
+}
+
+/** A requirement that a scenario, or a table of them, asks for since a later day. */
+export interface Newer {
+  readonly scenario: string;
+  readonly requirement: string;
 }
 
 /** A scenario as it will be told; `steps` are quoted from its file. */

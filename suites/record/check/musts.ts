@@ -1,6 +1,6 @@
 /** Which musts a run selected, and whether each was judged; green means judged. */
 import type { Requirement } from "../requirement.ts";
-import type { CaseResult, CheckResult, OutsideReason } from "../verdict.ts";
+import { ACCUSATIONS, type CaseResult, type CheckResult, type OutsideReason } from "../verdict.ts";
 
 export interface Musts {
   /** Musts that a scenario of the chosen suites and depth judges. */
@@ -45,6 +45,13 @@ export function mustsOf(
     const all = checks.get(id) ?? [];
     if (level !== "must" || all.length === 0) continue;
     selected++;
+    const unfit = all.find(({ blockedBy }) =>
+      blockedBy?.kind === "outside" && blockedBy.reason === "file-mismatch"
+    );
+    if (unfit && !all.some(({ verdict }) => ACCUSATIONS.has(verdict))) {
+      unjudged.push({ requirement: id, reason: "file-mismatch", message: unfit.message });
+      continue;
+    }
     if (all.some(({ verdict }) => verdict !== "blocked" && verdict !== "skip")) {
       judged++;
       continue;

@@ -15,6 +15,7 @@ import {
   type RecordLine,
   type RunLine,
 } from "./lines.ts";
+import { fileTrouble } from "../file_trouble.ts";
 
 /** One scenario with all that was recorded of it. */
 export interface CaseView {
@@ -54,9 +55,14 @@ export class RecordError extends PlumblineError {
  * @throws {RecordError} when it is no record, or one of a later version.
  */
 export async function readRecord(path: string): Promise<RunView> {
+  const unreadable = (why: string) => new RecordError(`${path} cannot be read: ${why}`);
   const file = await Deno.open(path).catch((cause: Error) => {
-    throw new RecordError(`${path} cannot be read: ${cause.message}`);
+    throw unreadable(fileTrouble(cause));
   });
+  if ((await file.stat()).isDirectory) {
+    file.close();
+    throw unreadable("it is a folder");
+  }
   // Not node:readline: it takes the line separators of Unicode, which JSON may hold, for line ends.
   return await parseRecord(
     file.readable.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream()),

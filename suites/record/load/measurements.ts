@@ -39,20 +39,23 @@ export const RAMP = "ramp";
 
 const counts = z.strictObject({
   /**
-   * Deliveries expected: each event the server accepted, times the members its channel had when it was
-   * sent; of events without an answer, those that arrived.
+   * Deliveries that are owed: each event that the server accepted or did not answer, times the
+   * members its channel had when it was sent. Always `delivered + lost + late`.
    */
   expected: count,
-  /** Those that arrived, each once. */
+  /** Those that arrived in their settling time, each once. */
   delivered: count,
-  duplicated: count,
-  /** Delivered after one that was sent later, when the earlier had been answered. */
-  reordered: count,
-  /** So far behind (1,024 events) that nobody can say whether duplicate or late. */
-  ancient: count,
-  /** Delivered after the settling time. */
+  /** Those that arrived after it. */
   late: count,
-  /** Delivered to a client that had not subscribed. */
+  /** Those that had not arrived when the run was over. */
+  lost: count,
+  /** Arrivals of what had arrived before. */
+  duplicated: count,
+  /** Arrived after one that was sent later, when the earlier had been answered. */
+  reordered: count,
+  /** So far behind (1,024 events) that nobody can say whether duplicate or late; lost otherwise. */
+  ancient: count,
+  /** To a client that had not subscribed, or of an event that the server refused: owed to nobody. */
   unexpected: count,
   /** Events that the server accepted, refused, and did not answer: those may have happened. */
   accepted: count,
@@ -64,29 +67,32 @@ export const measurementsSchema = z.strictObject({
   version: z.literal(1),
   engine: z.enum(["embedded", "k6"]),
   startedAt: z.iso.datetime(),
-  /** False where the run was interrupted: it says what was seen until then. */
+  /** False where the run was interrupted, or lost all clients before its phases: it says what was seen. */
   complete: z.boolean(),
   /**
    * Which part of the plan this is. A part cannot know of events of another that none of
-   * its clients received: for each stream and each other part, add to `expected` the events `accepted` minus
-   * those `heard`, times `members` of the stream's channel, which `origins` names.
+   * its clients received: for each stream and each other part, add to `expected` and `lost` the events
+   * `accepted` minus those `heard`, times `members` of the stream's channel, which `origins` names.
    */
   part: z.strictObject({
     index: count,
     of: count,
     /** Tells machines apart: latencies are only measured within one. */
     machine: count,
-    /** Events, by stream of this part. */
+    /** Events that the server did not refuse, by stream of this part. */
     accepted: z.record(z.string(), count).optional(),
     /** The channel of each of those streams. */
     origins: z.record(z.string(), count).optional(),
     /** Events, by stream of another part. */
     heard: z.record(z.string(), count).optional(),
-    /** By channel. */
+    /** By channel: those who stayed from the first phase on. */
     members: z.record(z.string(), count).optional(),
   }),
-  /** `standing`: those with all their subscriptions when the last phase had ended. */
-  connections: z.strictObject({ planned: count, standing: count }),
+  /**
+   * `standing`: those with all their subscriptions when the last phase had ended; `most`: the most
+   * that there were at one time.
+   */
+  connections: z.strictObject({ planned: count, standing: count, most: count }),
   /**
    * First `RAMP`, in which the clients connect, then the plan's. An event belongs to the phase
    * of its intended instant.
@@ -122,7 +128,7 @@ export const measurementsSchema = z.strictObject({
   }),
   /**
    * What went wrong, each kind once: where, in whose words, when first and last, how often.
-   * `missing` are deliveries of accepted events that had not come in their time: `detail` is the
+   * `missing` are deliveries that were owed and lost: `detail` is the
    * events' name, and the moments are their intended instants.
    */
   troubles: z.array(z.strictObject({
@@ -141,10 +147,11 @@ export type Counts = z.infer<typeof counts>;
 export const NO_COUNTS: Readonly<Counts> = {
   expected: 0,
   delivered: 0,
+  late: 0,
+  lost: 0,
   duplicated: 0,
   reordered: 0,
   ancient: 0,
-  late: 0,
   unexpected: 0,
   accepted: 0,
   refused: 0,

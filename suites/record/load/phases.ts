@@ -25,7 +25,9 @@ export function latencyOf(phases: readonly Phase[], latency: Latency): Histogram
 }
 
 /** When each phase began and ended, in seconds since the run was opened. */
-export function timesOf({ phases }: LoadMeasurements): (Phase & { from: number; to: number })[] {
+export function timesOf(
+  { phases }: Pick<LoadMeasurements, "phases">,
+): (Phase & { from: number; to: number })[] {
   let from = 0;
   return phases.map((phase) => {
     const to = from + phase.seconds;

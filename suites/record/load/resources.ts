@@ -60,7 +60,19 @@ export const resourcesSchema = z.strictObject({
       samples: whole,
       connections: whole,
     }).optional(),
+    /**
+     * By regression over the measured phases after the ramp: the slope by time and by the events
+     * until then, each with how much of the variation it explains (R²), over how many samples.
+     */
+    growth: z.strictObject({
+      perMinute: z.number(),
+      perEvent: z.number().optional(),
+      explained: z.number(),
+      samples: whole,
+    }).optional(),
   }),
+  /** File descriptors before the first connection, and the fewest after the last has gone. */
+  descriptors: z.strictObject({ idle: whole, released: whole }).optional(),
 });
 
 export type Resources = z.infer<typeof resourcesSchema>;

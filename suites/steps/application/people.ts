@@ -1,6 +1,6 @@
 /** People of the application: made for the scenario, logged in, and what is taken from them. */
 import { z } from "zod";
-import { ROLES } from "../../language/application.ts";
+import { ROLES } from "../../language/operations.ts";
 import type { Client } from "../../client/client.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import {
@@ -14,10 +14,18 @@ import {
 } from "../../engine/verb.ts";
 
 const isA = z.strictObject({
-  isA: z.enum([...ROLES, "guest"]).describe(
-    "the role of the account; a guest has none, and comes as far as a wrong password does",
+  isA: z.string().describe(
+    `the role of the account: ${
+      ROLES.join(", ")
+    }, or one of the application file's own; a guest has none, and comes as far as a wrong password does`,
   ),
   loggedIn: z.boolean().default(true).describe("false: the account is there, nobody uses it"),
+});
+const logsOut = z.strictObject({
+  logsOut: z.null(),
+  takesCookies: z.boolean().default(true).describe(
+    "false: it goes on with the cookies it has, as somebody would who has copied them",
+  ),
 });
 const losesAccess = z.strictObject({ losesAccess: z.null() });
 
@@ -42,24 +50,42 @@ async function makeUser(
   };
   const made = await visitor.perform("createUser", person);
   if (made.outcome !== "accepted") {
-    return { ...broken(`no account could be made: ${why(made)}`), facts: { hasAccount: false } };
+    return {
+      ...broken(`no account could be made: ${why(made)}`),
+      facts: { hasAccount: false, doubts: "createUser" },
+    };
   }
   for (const [key, value] of Object.entries({ ...person, userId: made.value.userId })) {
     attempt.variables.set(`${client}.${key}`, value);
   }
-  if (!loggedIn) return done();
+  const fitted = ["createUser"];
+  if (!loggedIn) return done([], { fitted });
   const entered = await visitor.perform("logIn", person);
-  return entered.outcome === "accepted" ? done() : broken(`it could not log in: ${why(entered)}`);
+  if (entered.outcome === "accepted") return done([], { fitted: [...fitted, "logIn"] });
+  const reason = `it could not log in: ${why(entered)}`;
+  // Whoever is refused by an error is refused; a page or a redirect may be another's idea of a welcome.
+  const isUnclear = entered.outcome === "malformed" ||
+    entered.outcome === "refused" && entered.status < 400;
+  return {
+    ...broken(reason),
+    facts: { fitted, ...(isUnclear ? { doubts: "logIn" } : {}) },
+  };
 }
 
 /** What an answer that was not hoped for says, in words. */
 export function why(
   answer:
-    | { readonly outcome: "refused"; readonly status: number; readonly reason: string }
+    | {
+      readonly outcome: "refused";
+      readonly status: number;
+      readonly reason: string;
+      readonly unlike?: string;
+    }
     | { readonly outcome: "unknown" | "malformed"; readonly why: string },
 ): string {
   return answer.outcome === "refused"
-    ? `it was refused with ${answer.status}: ${answer.reason}`
+    ? [`it was refused with ${answer.status}`, answer.reason, answer.unlike]
+      .filter((part) => part !== undefined && part !== "").join(": ")
     : answer.why;
 }
 
@@ -68,17 +94,35 @@ export const PEOPLE: readonly Verb[] = [
     name: "isA",
     summary:
       "Gives the client an account of the application with this role, and logs it in. `$ana.userId`, `$ana.email`, `$ana.name` and `$ana.password` are there afterwards.",
+    uses: ({ isA: role }) => role === "guest" ? ["logIn"] : ["createUser", "logIn", `role.${role}`],
     schema: isA,
     // Who has no account shows nothing about logging in.
     premises: ({ isA: role, loggedIn }, view) =>
       role === "guest" || !loggedIn || view?.ended.facts?.hasAccount === false ? [] : ["APP-025"],
     run: makeUser,
     judge: (_told, { ended }) =>
-      ended.outcome === "done" ? holds("logged in") : fails(ended.detail ?? "", [ended.seq]),
+      ended.outcome === "done" ? holds("logged in") : {
+        ...fails(ended.detail ?? "", [ended.seq]),
+        ...(typeof ended.facts?.doubts === "string" ? { doubts: ended.facts.doubts } : {}),
+      },
+  }),
+  clientVerb({
+    name: "logsOut",
+    summary: "Logs the client out of the application.",
+    uses: () => ["logOut"],
+    schema: logsOut,
+    run: async ({ takesCookies }, client, attempt) => {
+      const visitor = attempt.visitor(client.name);
+      const answer = await visitor.perform("logOut", {}, { takesCookies });
+      return answer.outcome === "accepted"
+        ? done()
+        : broken(`it could not log out: ${why(answer)}`);
+    },
   }),
   clientVerb({
     name: "losesAccess",
     summary: "The application takes the client's access away.",
+    uses: () => ["withdrawAccess"],
     schema: losesAccess,
     run: async (_told, client, attempt) => {
       const userId = String(attempt.lookup(`${client.name}.userId`));

@@ -1,12 +1,9 @@
 /** Whether events say what happened: held against an order of the race that explains its answers. */
 import { z } from "zod";
 import { valueAt } from "../../applications/answers.ts";
-import {
-  type Broadcasts,
-  type EventName,
-  type LotState,
-  type OrderState,
-} from "../../language/application.ts";
+import type { Broadcasts } from "../../language/application.ts";
+import type { LotState, OrderState } from "../../language/operations.ts";
+import type { EventName } from "../../language/application_event.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
 import {

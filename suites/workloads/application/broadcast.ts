@@ -1,6 +1,7 @@
 /** Whether what was broadcast is what happened, seen by somebody who listened from the beginning. */
 import { z } from "zod";
-import { type AggregateKind, type Broadcasts } from "../../language/application.ts";
+import type { Broadcasts } from "../../language/application.ts";
+import type { AggregateKind } from "../../language/application_event.ts";
 import { valueAt } from "../../applications/answers.ts";
 import type { Client } from "../../client/client.ts";
 import type { Evidence } from "../../record/evidence.ts";

@@ -1,5 +1,6 @@
 /** What was asked of one lot or order and what was answered, as the evidence of a scenario has it. */
-import type { Answer, LotState, OrderState } from "../../language/application.ts";
+import type { Answer } from "../../language/application.ts";
+import type { LotState, OrderState } from "../../language/operations.ts";
 import type { Evidence } from "../../record/evidence.ts";
 import { turnsOf } from "../../engine/view.ts";
 import type { Answered, Asked, Operation } from "../races/history.ts";

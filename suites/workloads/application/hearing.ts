@@ -1,6 +1,7 @@
 /** What people hear of a lot, a sale or an order over the WebSocket, and what they read of it. */
 import { z } from "zod";
-import { EVENT_NAMES } from "../../language/application.ts";
+import type { OperationName } from "../../language/operations.ts";
+import { EVENT_NAMES } from "../../language/application_event.ts";
 import { subscribeTo } from "../../applications/subscribe.ts";
 import { frameOf, isFrame } from "../../record/frames.ts";
 import { arrivals, quote } from "../../record/words.ts";
@@ -43,17 +44,27 @@ const reads = z.strictObject({
 const catchesUp = z.strictObject({
   catchesUp: kind,
   of: z.string().describe("its id"),
-  since: z.number().int().min(0).describe("the version the client has seen"),
+  since: z.union([z.number().int().min(0), z.string()]).describe(
+    "the version the client has seen; a text that is none has to be refused",
+  ),
   with: z.record(z.string(), z.unknown()).default({}).describe(
     "matchers on its state, and on the versions of what has happened since",
   ),
+  is: z.enum(["agreed", "refused"]).default("agreed").describe("the answer"),
 });
+
+/** How each is read, in the words of the application file. */
+const READ: Readonly<Record<string, OperationName>> = {
+  lot: "readLot",
+  sale: "readSale",
+  order: "readOrder",
+};
 
 function judgeRead(
   params: Pick<z.output<typeof reads>, "with" | "is"> & { readonly reads: string },
   view: View,
 ): Finding {
-  const answered = judgeAnswer({ is: params.is, because: undefined }, view);
+  const answered = judgeAnswer({ is: params.is, because: undefined, explained: false }, view);
   if (answered.holds !== true || params.is === "refused") return answered;
   const { answer } = factsOf<{ answer: { exchange: number; value: unknown } }>(view);
   const wrong = mismatch(answer.value, params.with, params.reads);
@@ -66,6 +77,7 @@ export const HEARING: readonly Verb[] = [
     name: "follows",
     summary:
       "Subscribes to the channel that tells of a lot, a sale or an order, or in which people see each other, with the application's signature where it takes one.",
+    uses: ({ follows: kind }) => [`channels.${kind}`],
     schema: follows,
     run: async ({ follows: kind, of }, client, attempt) => {
       const { broadcasts } = attempt.application;
@@ -78,6 +90,7 @@ export const HEARING: readonly Verb[] = [
   clientVerb({
     name: "learns",
     summary: "Hears of this event of the application, the next one of it.",
+    uses: ({ learns: event }) => [`events.${event}`],
     schema: learns,
     run: async ({ learns: name, of }, client, attempt) => {
       const { broadcasts } = attempt.application;
@@ -112,6 +125,7 @@ export const HEARING: readonly Verb[] = [
   clientVerb({
     name: "reads",
     summary: "Reads the state of a lot, a sale or an order from the application.",
+    uses: ({ reads: kind }) => [READ[String(kind)] ?? ""],
     schema: reads,
     run: ({ reads: kind, of }, client, attempt) =>
       kind === "lot"
@@ -124,6 +138,7 @@ export const HEARING: readonly Verb[] = [
   clientVerb({
     name: "catchesUp",
     summary: "Asks the application what has changed since a version.",
+    uses: ({ catchesUp: kind }) => [`${kind}Changes`],
     schema: catchesUp,
     run: ({ catchesUp: kind, of, since }, client, attempt) =>
       kind === "lot"
@@ -132,6 +147,6 @@ export const HEARING: readonly Verb[] = [
         ? perform("saleChanges", { sale: of, since }, client, attempt)
         : perform("orderChanges", { order: of, since }, client, attempt),
     judge: (params, view) =>
-      judgeRead({ reads: params.catchesUp, with: params.with, is: "agreed" }, view),
+      judgeRead({ reads: params.catchesUp, with: params.with, is: params.is }, view),
   }),
 ];

@@ -7,14 +7,13 @@
  * in between; in the end every page must show what the application says, and never have gone back.
  */
 import { z } from "zod";
+import { clientName } from "../../language/client_name.ts";
+import { deadline } from "@std/async";
+import type { OwnPage } from "../../pages/browser/own_page.ts";
 import { isPage, pageOf } from "../../pages/page.ts";
 import type { Client } from "../../client/client.ts";
 import { quote } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
-import { overtaken, repeat } from "../../faults/actions.ts";
-import type { Break } from "../../faults/break.ts";
-import { startProxy } from "../../faults/proxy.ts";
-import { toClient } from "../../faults/rules.ts";
 import {
   broken,
   clientVerb,
@@ -35,17 +34,24 @@ import {
   notes,
   recoveryOf,
 } from "../recovery/judge.ts";
+import { lineOver } from "../recovery/line_over.ts";
+import { openInBrowser, ownPageOf, shownBeside } from "../recovery/own_page.ts";
 import { fenceSubscription } from "../../engine/fence.ts";
 import { why } from "../../steps/application/people.ts";
 
 const kind = z.enum(["lot", "sale", "order"]).describe("what it is");
 const keepsUp = z.strictObject({
   keepsUp: kind,
-  of: z.string().describe("its id"),
+  of: clientName("its id"),
   refetches: z.enum(REFETCHES).default("onReconnect").describe("when it fetches the state again"),
   over: z.enum(["twice", "overtaking", "slow"]).optional().describe(
     "a line on which every event comes twice, every second one late, or all of them late",
   ),
+});
+const inBrowser = z.strictObject({
+  keepsUp: kind,
+  of: clientName("its id"),
+  in: z.literal("browser").describe("as the application's own page, in Chromium"),
 });
 const isCut = z.strictObject({
   isCut: z.enum(["reset", "close", "silence"]).describe("how its line ends"),
@@ -59,42 +65,15 @@ const willBeCut = z.strictObject({
 const isBack = z.strictObject({ isBack: z.null() });
 const isConsistent = z.strictObject({
   isConsistent: kind,
-  of: z.string().describe("its id"),
+  of: clientName("its id"),
 });
 const isStale = z.strictObject({
   isConsistent: kind,
-  of: z.string().describe("its id"),
+  of: clientName("its id"),
   not: z.literal(true).describe("the page knows less, and has not noticed"),
 });
 const neverWentBack = z.strictObject({ neverWentBack: z.null() });
-const recovery = z.strictObject({ of: z.string().describe("a client or a group") });
-
-const PUBLISHED = { published: true, channel: "*" } as const;
-const LINES: Readonly<Record<"twice" | "overtaking" | "slow", Break["rules"]>> = {
-  twice: [toClient(PUBLISHED, repeat(2))],
-  overtaking: [toClient({ ...PUBLISHED, every: 2 }, overtaken(40))],
-  slow: [toClient(PUBLISHED, overtaken(60))],
-};
-
-/** A line of the scenario's own to the target, on which events come otherwise than they were sent. */
-async function lineOver(
-  over: keyof typeof LINES | undefined,
-  { target, atRelease }: Attempt,
-): Promise<string> {
-  if (over === undefined) return target.websocketUrl;
-  const at = (url: string) => {
-    const { hostname: host, port } = new URL(url);
-    return { host, port: Number(port) };
-  };
-  const proxy = await startProxy({
-    upstream: { websocket: at(target.websocketUrl), api: at(target.apiUrl) },
-    apps: Object.values(target.apps),
-    breaks: [{ name: over, title: over, violates: [], rules: LINES[over] }],
-  });
-  atRelease(() => void proxy.close());
-  const prefix = new URL(target.websocketUrl).pathname.replace(/\/$/, "");
-  return `ws://${proxy.host}:${proxy.port}${prefix}`;
-}
+const recovery = z.strictObject({ of: clientName("a client or a group") });
 
 type Kind = z.output<typeof kind>;
 
@@ -136,6 +115,10 @@ async function compare(
 ): Promise<Outcome> {
   const state = await read(kind, of, client, attempt);
   if ("reason" in state) return broken(`the state could not be read: ${state.reason}`);
+  const own = ownPageOf(client);
+  if (own !== undefined) {
+    return done([], { ...await shownBeside(kind, state, own, client, attempt) });
+  }
   const follower = followerOf(client);
   const isThere = () => follower.view.version >= state.version && follower.isSettled;
   if (!isThere()) {
@@ -147,12 +130,27 @@ async function compare(
   return done([], { state, view: follower.view });
 }
 
+/** Mends the line of a browser, and waits until its page has connected again. */
+async function backInBrowser(page: OwnPage, client: Client, attempt: Attempt): Promise<Outcome> {
+  const isBack = await deadline(page.back(), attempt.deadlineMs).then(() => true, () => false);
+  if (!isBack) return done([]);
+  const note = attempt.log.add({
+    kind: "page",
+    who: client.name,
+    what: "event",
+    event: "connected again",
+  });
+  return done([note.seq]);
+}
+
 export const KEEPING_UP: readonly Verb[] = [
   clientVerb({
     name: "keepsUp",
     summary:
       "Becomes a page that follows a lot, a sale or an order: it fetches the state, applies events by version, and comes back by itself when its line is cut.",
+    uses: ({ keepsUp: kind }) => [`channels.${kind}`],
     schema: keepsUp,
+    asks: () => ({ connections: 1 }),
     run: async ({ keepsUp: kind, of, refetches, over }, client, attempt) => {
       const url = await lineOver(over, attempt);
       const refused = await follow({ kind, id: of, refetches, url }, client, attempt);
@@ -160,11 +158,32 @@ export const KEEPING_UP: readonly Verb[] = [
     },
   }),
   clientVerb({
+    name: "keepsUp",
+    form: "in",
+    summary:
+      "Opens the application's own page of a lot, a sale or an order in a browser, as this person.",
+    uses: ({ keepsUp: kind }) => [`pages.${kind}`],
+    schema: inBrowser,
+    asks: () => ({ connections: 1 }),
+    run: async ({ keepsUp: kind, of }, client, attempt) => {
+      const refused = await openInBrowser(kind, of, client, attempt);
+      return refused === undefined ? done() : broken(refused);
+    },
+  }),
+  clientVerb({
     name: "isCut",
-    summary: "The line of a page that keeps up is cut.",
+    summary:
+      "The line of a page that keeps up is cut; that of a browser stays so until it is back.",
     schema: isCut,
-    run: ({ isCut: how }, client) => {
-      followerOf(client).cut(how);
+    run: ({ isCut: how }, client, attempt) => {
+      const own = ownPageOf(client);
+      if (own === undefined) followerOf(client).cut(how);
+      else if (how === "silence") return broken("the line of a browser is reset or closed");
+      else {
+        const what = `${client.name}'s line is cut: ${how}`;
+        attempt.log.add({ kind: "fault", of: client.name, what });
+        own.cut(how);
+      }
       return done();
     },
   }),
@@ -183,6 +202,8 @@ export const KEEPING_UP: readonly Verb[] = [
     summary: "A page that was cut is subscribed again.",
     schema: isBack,
     run: async (_told, client, attempt) => {
+      const own = ownPageOf(client);
+      if (own !== undefined) return await backInBrowser(own, client, attempt);
       const { events } = attempt.log;
       const cut = events.findLastIndex((event) =>
         event.kind === "fault" && event.of === client.name

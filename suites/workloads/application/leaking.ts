@@ -7,21 +7,19 @@
  * searched. A search that was cut short accuses nobody and clears nobody.
  */
 import { z } from "zod";
+import { clientName } from "../../language/client_name.ts";
 import { valueAt } from "../../applications/answers.ts";
-import { EVENT_NAMES } from "../../language/application.ts";
-import type { Client } from "../../client/client.ts";
+import { EVENT_NAMES } from "../../language/application_event.ts";
 import { frameOf, isFrame, isOf } from "../../record/frames.ts";
 import { quote } from "../../record/words.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import {
   blocked,
   broken,
-  clientVerb,
   done,
   factsOf,
   fails,
   holds,
-  type Outcome,
   scenarioVerb,
   type Verb,
 } from "../../engine/verb.ts";
@@ -32,25 +30,27 @@ import {
   judgeHidden,
   judgeInside,
   type Shown,
-  unsignedConnection,
   whoWasShown,
 } from "../leaks/judge.ts";
-import { subscribeTo } from "../../applications/subscribe.ts";
 
 const hides = z.strictObject({
   what: z.string().describe("what it is, in words"),
   kind: z.enum(SECRETS).describe("what kind of secret it is"),
   text: z.string().optional().describe("the secret itself"),
   amount: z.number().int().optional().describe("money in the smallest unit"),
-  from: z.array(z.string()).min(1).describe("clients and groups who must not have seen it"),
+  from: z.array(clientName("a client")).min(1).describe(
+    "clients and groups who must not have seen it",
+  ),
 });
-const from = z.array(z.string()).min(1).describe("clients and groups who must not have seen it");
+const from = z.array(clientName("a client")).min(1).describe(
+  "clients and groups who must not have seen it",
+);
 const hidesItsInside = z.strictObject({
   inside: z.literal(true).describe("SQL, stack traces, paths of its source, stored passwords"),
   from,
 });
 const hidesCredentials = z.strictObject({
-  credentialsOf: z.array(z.string()).min(1).describe("what lets these clients in"),
+  credentialsOf: z.array(clientName("a client")).min(1).describe("what lets these clients in"),
   from,
 });
 const keepsToFields = z.strictObject({
@@ -63,86 +63,14 @@ const hidesEvent = z.strictObject({
   event: z.enum(EVENT_NAMES).describe("an event of the application"),
   of: z.string().describe("the id of the lot, sale or order"),
   from,
-  witness: z.string().describe("a client who did hear of it"),
+  witness: clientName("a client who did hear of it"),
 });
 const hidesBidders = z.strictObject({
   biddersAcross: z.array(z.string()).min(2).describe("lots one bidder has bid on"),
   in: z.string().describe("the client who has followed them"),
 });
-const triesEverything = z.strictObject({
-  triesEverything: z.strictObject({
-    lot: z.string(),
-    sale: z.string(),
-    order: z.string(),
-    user: z.string().describe("somebody else's id"),
-  }).describe("the ids it asks with"),
-});
-
 const membersOf = (names: readonly string[], attempt: Attempt) =>
   names.flatMap((name) => attempt.clients(name).map((client) => client.name));
-
-/** Asks for everything an outsider could think of, rightly and wrongly; only what comes back matters. */
-async function tryEverything(
-  { triesEverything: { lot, sale, order, user } }: z.output<typeof triesEverything>,
-  client: Client,
-  attempt: Attempt,
-): Promise<Outcome> {
-  const visitor = attempt.visitor(client.name);
-  const odd = ["0", "'\"; --", "%00", "../../etc/passwd", "x".repeat(300)];
-  for (const one of [lot, ...odd]) {
-    await visitor.perform("readLot", { lot: one });
-    await visitor.perform("placeBid", { lot: one, amount: 1 });
-    await visitor.perform("closeLot", { lot: one === lot ? "none" : one });
-  }
-  for (const amount of [-1, 0, 1.5, 2 ** 53, NaN]) {
-    await visitor.perform("placeBid", { lot, amount });
-  }
-  for (const one of [sale, ...odd]) await visitor.perform("readSale", { sale: one });
-  for (const one of [order, ...odd]) {
-    await visitor.perform("readOrder", { order: one });
-    await visitor.perform("transitionOrder", { order: one, to: "delivered" });
-  }
-  const nobody = { email: "nobody@people.example", password: "not a password" };
-  await visitor.perform("logIn", nobody);
-  const spoil = "body cut short";
-  await visitor.perform("logIn", nobody, { spoil });
-  await visitor.perform("placeBid", { lot, amount: 1 }, { spoil });
-  await visitor.perform("transitionOrder", { order, to: "delivered" }, { spoil });
-  await visitor.perform("authorizeChannel", { socketId: "1.1", channel: "private-x" }, { spoil });
-  const { broadcasts } = attempt.application;
-  const guesses = [
-    broadcasts.channelOf("order", order),
-    ...["private-users", "private-App.Models.User"].map((prefix) => `${prefix}.${user}`),
-    ...["private-auction", "presence-auction", "auction"].map((prefix) => `${prefix}.${lot}`),
-    // Whoever joins such a channel gets what was said last on it, however long ago.
-    ...["cache-auction", "private-cache-auction"].map((prefix) => `${prefix}.${lot}`),
-    `cache-sale.${sale}`,
-    ...["private-admin", "private-admin.dashboard", "presence-online", "private-*"],
-  ];
-  // Where it is let in, it listens from now on.
-  for (const channel of guesses) await subscribeTo(channel, client, attempt);
-  await askUnsigned(guesses, client, attempt);
-  return done();
-}
-
-/** Asks the server itself, which answers only who signs, for all it would tell of these channels. */
-async function askUnsigned(channels: readonly string[], client: Client, attempt: Attempt) {
-  const asked = [
-    { path: "/channels", query: { info: "user_count,subscription_count" } },
-    ...channels.flatMap((channel) => {
-      const path = `/channels/${encodeURIComponent(channel)}`;
-      return [
-        { path, query: { info: "user_count,subscription_count,cache" } },
-        { path: `${path}/users`, query: {} },
-      ];
-    }),
-  ];
-  for (const { path, query } of asked) {
-    const omit = ["auth_key", "auth_timestamp", "auth_version", "auth_signature"];
-    const connection = unsignedConnection(client.name);
-    await attempt.call({ method: "GET", path, query, sign: { omit }, connection });
-  }
-}
 
 export const LEAKING: readonly Verb[] = [
   scenarioVerb({
@@ -203,8 +131,28 @@ export const LEAKING: readonly Verb[] = [
     schema: keepsToFields,
     run: ({ from }, attempt) => {
       const shapes = Object.fromEntries(
-        Object.values(attempt.application.broadcasts.events)
-          .map(({ name, allowed, budgetBytes }) => [name, { allowed, budgetBytes }]),
+        [
+          ...Object.values(attempt.application.broadcasts.events),
+          ...Object.values(attempt.application.resources).flatMap(({ events }) =>
+            Object.entries(events).map(([key, { name = key, fields, budget }]) => ({
+              name,
+              allowed: fields,
+              budgetBytes: budget,
+            }))
+          ),
+          ...Object.values(attempt.application.figures).map(({ event }) => ({
+            name: event.name,
+            allowed: event.fields,
+            budgetBytes: event.budget,
+          })),
+          ...Object.values(attempt.application.leases).flatMap(({ event }) =>
+            event === undefined ? [] : [event.there, event.gone].map(({ name }) => ({
+              name,
+              allowed: event.fields,
+              budgetBytes: event.budget,
+            }))
+          ),
+        ].map(({ name, allowed, budgetBytes }) => [name, { allowed, budgetBytes }]),
       );
       return done([], { observers: membersOf(from, attempt), shapes });
     },
@@ -282,12 +230,5 @@ export const LEAKING: readonly Verb[] = [
         ? holds(aliases.map((set) => [...set].join(", ")).join(" against "))
         : fails(`the bidder is called "${twice}" on each of ${channels.join(", ")}`);
     },
-  }),
-  clientVerb({
-    name: "triesEverything",
-    summary:
-      "Asks the application for everything an outsider could think of, well-formed and not, and listens wherever it is let in.",
-    schema: triesEverything,
-    run: tryEverything,
   }),
 ];

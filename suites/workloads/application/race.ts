@@ -7,13 +7,14 @@
  * held against every order in which the requests could have been dealt with (`../races/`).
  */
 import { z } from "zod";
+import { clientName } from "../../language/client_name.ts";
 import {
   type Given,
   type LotState,
   type OperationName,
   ORDER_STATUSES,
   type OrderState,
-} from "../../language/application.ts";
+} from "../../language/operations.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import {
   blocked,
@@ -36,7 +37,7 @@ import { isTurnedAway, raced, type RaceFacts, type Start } from "./happened.ts";
 import { why } from "../../steps/application/people.ts";
 
 const entrant = z.strictObject({
-  who: z.string().describe("a client or a group; each does this"),
+  who: clientName("a client or a group; each does this"),
   starts: z.literal(true).optional(),
   closes: z.literal(true).optional(),
   bids: z.union([
@@ -83,7 +84,7 @@ function startsOf(entrant: Entrant, attempt: Attempt): (Start & { readonly asked
   });
 }
 
-type Raced = Exclude<Asked, { kind: "read" }>;
+type Raced = Exclude<Asked, { kind: "read" | "transition" }>;
 
 function requestFor(asked: Raced, id: string): { name: OperationName; given: object } {
   const keyed = "key" in asked && asked.key !== undefined ? { idempotencyKey: asked.key } : {};
@@ -179,6 +180,7 @@ export const RACE: readonly Verb[] = [
     name: "race",
     summary:
       "All of these ask at one instant; some order of what they asked, one at a time, must explain every answer, and the state that is read afterwards.",
+    uses: ({ for: kind }) => [kind === "lot" ? "readLot" : "readOrder"],
     schema: races,
     run,
     judge,

@@ -21,6 +21,7 @@ describe("an operation", () => {
     ["moves", { moves: "7", to: "pending" }],
     ["asksToHear", { asksToHear: "lot", of: "7" }],
     ["asksWhoHeIs", { asksWhoHeIs: null }],
+    ["logsIn", { logsIn: null, is: "agreed" }],
     ["reads", { reads: "lot", of: "7" }],
     ["catchesUp", { catchesUp: "lot", of: "7", since: 0 }],
   ];

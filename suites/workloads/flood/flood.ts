@@ -7,6 +7,7 @@
 import { Worker } from "node:worker_threads";
 import { delay } from "@std/async";
 import { z } from "zod";
+import { clientName } from "../../language/client_name.ts";
 import { PUSHER_JS_QUERY } from "../../client/query.ts";
 import { CONNECTING } from "../../client/premises.ts";
 import type { Client } from "../../client/client.ts";
@@ -35,7 +36,7 @@ const flood = z.strictObject({
   times: z.strictObject({ quick: z.number().int().min(1), full: z.number().int().min(1) }).describe(
     "how many, by depth",
   ),
-  beside: z.string().describe("the client that goes on pinging meanwhile"),
+  beside: clientName("the client that goes on pinging meanwhile"),
   within: duration.describe("the longest it may wait for a pong"),
 });
 
@@ -59,6 +60,7 @@ function ordersFor({ of: floods, times }: Flood, { target, app, depth }: Attempt
     hostname: url.hostname.replace(/^\[|\]$/g, ""),
     port: Number(url.port || 80),
     host: url.host,
+    headers: target.ways[floods === "pings" ? "websocket" : "api"].headers ?? {},
     target: floods === "pings"
       ? `${prefix}/app/${app.key}?${new URLSearchParams(PUSHER_JS_QUERY)}`
       : `${prefix}/apps/${app.id}/channels`,
@@ -158,6 +160,7 @@ export const FLOOD: readonly Verb[] = [
     summary:
       "Has one unknown connection send many pings or requests at once, while a client pings now and then and notes how long it waits.",
     schema: flood,
+    asks: () => ({ connections: 1, floods: 1 }),
     premises: () => [...CONNECTING, "P-038"],
     run: runFlood,
     judge: judgeFlood,

@@ -12,6 +12,8 @@ export interface Orders {
   readonly port: number;
   /** `Host` of its requests. */
   readonly host: string;
+  /** Further headers of its requests. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The request that opens the WebSocket, or each of the requests of the flood. */
   readonly target: string;
   readonly floods: "pings" | "requests";
@@ -34,14 +36,19 @@ function repeated(bytes: Uint8Array, times: number): Uint8Array {
   return all;
 }
 
-const handshake = ({ target, host }: Orders) =>
+/** The first lines of a request, headers included. */
+const headOf = ({ target, host, headers }: Orders) =>
+  [`GET ${target} HTTP/1.1`, `Host: ${host}`, ...Object.entries(headers).map((it) => it.join(": "))]
+    .join("\r\n");
+
+const handshake = (orders: Orders) =>
   text.encode(
-    `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    `${headOf(orders)}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
   );
 
 async function flood(orders: Orders, tell: (report: Report) => void): Promise<void> {
-  const { hostname, port, floods, times, target, host, idleMs } = orders;
+  const { hostname, port, floods, times, idleMs } = orders;
   const line = await Deno.connect({ hostname, port });
   const decoder = new TextDecoder();
   let isGreeted = floods === "requests";
@@ -72,7 +79,7 @@ async function flood(orders: Orders, tell: (report: Report) => void): Promise<vo
     }
     const one = floods === "pings"
       ? clientFrame('{"event":"pusher:ping","data":{}}')
-      : text.encode(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      : text.encode(`${headOf(orders)}\r\n\r\n`);
     tell({ kind: "begins" });
     const written = write(repeated(one, times));
     written.catch(() => {}); // the server may let it go at any time, which is fair

@@ -30,7 +30,7 @@ export async function openCounter(attempt: Attempt): Promise<Counter> {
   const query = new URLSearchParams(PUSHER_JS_QUERY);
   const line: Socket = dial(
     `${target.websocketUrl}/app/${app.key}?${query}`,
-    target.ca === undefined ? {} : { ca: target.ca },
+    { way: target.ways.websocket },
     {
       opened: () => {},
       refused: (status) => end(`it was refused: HTTP ${status}`),

@@ -9,6 +9,7 @@
  */
 import { pooledMap } from "@std/async";
 import { z } from "zod";
+import { clientName } from "../../language/client_name.ts";
 import type { Client } from "../../client/client.ts";
 import { publishing, subscribing } from "../../client/premises.ts";
 import { subscribe } from "../../client/subscribe.ts";
@@ -23,13 +24,14 @@ import { openLane } from "../../wire/http.ts";
 import { signChannel } from "../../wire/signature.ts";
 import { type Counter, openCounter } from "./counter.ts";
 import { judgeDescriptors, judgeMemory, measureCycles, measuredIn } from "./samples.ts";
+import { many } from "../../engine/demand.ts";
 
 const depths = z.strictObject({ quick: z.number().int().min(8), full: z.number().int().min(8) });
 const cycles = z.union([z.number().int().min(8), depths]).describe(
   "how often at least; the first three are not counted",
 );
 const connections = z.strictObject({
-  connections: z.string().describe("the group of clients that come and go"),
+  connections: clientName("the group of clients that come and go"),
   cycles,
 });
 const events = z.strictObject({
@@ -108,7 +110,7 @@ async function churnEvents(
   const hasBatches = takesBatches(attempt) &&
     isAccepted(await attempt.call({ method: "POST", path, body: together }));
   const before = hasBatches ? 3 : 1;
-  const lane = openLane(new URL(attempt.target.apiUrl), attempt.target.ca);
+  const lane = openLane(new URL(attempt.target.apiUrl), attempt.target.ways.api);
   const post = async (path: string, body: unknown) => {
     const request = signedRequest({ method: "POST", path, body }, attempt.app, attempt.target);
     const { status } = await lane.send(request, attempt.deadlineMs + attempt.log.patienceMs);
@@ -184,6 +186,9 @@ export const GROWTH: readonly Verb[] = [
     summary:
       "Lets a group connect, subscribe and leave, cycle after cycle, and measures the server's process after each.",
     schema: connections,
+    asks: ({ connections, cycles }, turn) => ({
+      connections: turn.clients(connections) * many(cycles, turn),
+    }),
     run: churnConnections,
   }),
   scenarioVerb({
@@ -192,6 +197,7 @@ export const GROWTH: readonly Verb[] = [
     summary:
       "Publishes events to one subscriber, cycle after cycle, and measures the server's process after each.",
     schema: events,
+    asks: ({ events, cycles }, turn) => ({ messages: many(events, turn) * many(cycles, turn) }),
     premises: ({ bytes }) => publishing({ channels: [], event: "", data: "x".repeat(bytes) }),
     run: (params, attempt) =>
       onCounter(attempt, (counter) => churnEvents(params, attempt, counter)),

@@ -6,6 +6,7 @@ import { isRecord } from "../../wire/frame.ts";
 import { type Canary, type SecretKind, whyNotTelling } from "./canary.ts";
 import { internalsIn, type OwnInside } from "./internals.ts";
 import { searchFor } from "./search.ts";
+import { beginning } from "../../record/beginning.ts";
 
 /** What is looked for: a text, or an amount in the smallest unit. */
 export interface Sought {
@@ -116,7 +117,7 @@ export function judgeHidden(params: Sought, view: View): Finding {
   );
 }
 
-const around = (text: string) => text.length > 400 ? `${text.slice(0, 400)}…` : text;
+const around = (text: string) => text.length > 400 ? `${beginning(text, 400)}…` : text;
 
 interface Inside extends Hidden {
   readonly inside?: OwnInside;

@@ -5,12 +5,19 @@
 
 import type { Params } from "./model.ts";
 
-/** What was asked of a lot or an order. */
+/** What was asked of a lot, an order or a declared resource. */
 export type Asked =
   | { readonly kind: "start" }
   | { readonly kind: "bid"; readonly amount: number; readonly key?: string }
   | { readonly kind: "close" }
   | { readonly kind: "move"; readonly to: string; readonly key?: string }
+  | {
+    readonly kind: "transition";
+    readonly name: string;
+    readonly key?: string;
+    /** What a quantity is asked to be set to. */
+    readonly amount?: number;
+  }
   | { readonly kind: "read" };
 
 /** What was answered; `unknown`: nothing was, so it may have happened, and it may not. */
@@ -61,6 +68,10 @@ function asking(asked: Asked): string {
       return "closes the lot";
     case "read":
       return "reads the state";
+    case "transition":
+      return `asks for ${asked.name}${
+        asked.amount === undefined ? "" : ` of ${asked.amount}`
+      }${keyed}`;
     case "bid":
       return `bids ${asked.amount}${keyed}`;
     case "move":
@@ -75,13 +86,14 @@ function answering(answered: Answered): string {
     case "refused":
       return `refused (${answered.reason})`;
     case "agreed": {
-      const { version, bidCount, status, price, reserveMet } = answered;
+      const { version, bidCount, status, price, reserveMet, quantities } = answered;
       const params = Object.entries({
         version,
         "bid count": bidCount,
         status,
         price,
         "reserve met": reserveMet,
+        ...quantities,
       })
         .filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`);
       return params.length === 0 ? "agreed" : `agreed, ${params.join(", ")}`;

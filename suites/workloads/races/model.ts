@@ -26,6 +26,8 @@ export interface Params {
   readonly status?: string | undefined;
   readonly price?: number | undefined;
   readonly reserveMet?: boolean | undefined;
+  /** What there is of what is counted, by the names of the application file. */
+  readonly quantities?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Whether what was said is so; what is not known of the state cannot be wrong. */
@@ -34,5 +36,8 @@ export function fits(params: Params, is: Params): boolean {
     one === undefined || other === undefined || one === other;
   return agrees(params.version, is.version) && agrees(params.bidCount, is.bidCount) &&
     agrees(params.status, is.status) && agrees(params.price, is.price) &&
-    agrees(params.reserveMet, is.reserveMet);
+    agrees(params.reserveMet, is.reserveMet) &&
+    Object.entries(params.quantities ?? {}).every(([name, count]) =>
+      agrees(count, is.quantities?.[name])
+    );
 }

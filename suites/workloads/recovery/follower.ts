@@ -3,7 +3,7 @@
  * arrives, and after a cut comes back by itself. Over Plumbline's own client it reconnects and
  * resubscribes as well; in a page of pusher-js or laravel-echo the library does that.
  */
-import type { AggregateKind, EventName } from "../../language/application.ts";
+import type { AggregateKind, EventName } from "../../language/application_event.ts";
 import { subscribeTo } from "../../applications/subscribe.ts";
 import { isPage, pageOf } from "../../pages/page.ts";
 import type { Client } from "../../client/client.ts";
@@ -115,8 +115,9 @@ export async function follow(
     const change = withEvent(view, version, valuesOf(name, read));
     view = change.view;
     const { happened } = change;
-    note("event arrived", { name, version, id: read.id, happened, known: view.version });
+    // It is under way before the note wakes whoever waits until the page has settled.
     if (happened === "gap" && refetches !== "never") void fetchState();
+    note("event arrived", { name, version, id: read.id, happened, known: view.version });
   }
 
   async function comeBack(): Promise<void> {

@@ -17,6 +17,8 @@ import { orderRoutes } from "./http/orders.ts";
 import { HttpError, type Known } from "./http/request.ts";
 import { testingRoutes } from "./http/testing.ts";
 import { createOrders } from "./orders.ts";
+import { pageRoutes } from "./pages/routes.ts";
+import { createPortal } from "./portal.ts";
 import { createOutbox, type Outbox, type Send } from "./outbox.ts";
 import { sweep } from "./sweep.ts";
 import { createMemoryQueue, type Queue } from "./queue.ts";
@@ -98,6 +100,17 @@ export async function startApplication(
 
   const users = createUsers(database, config.testing);
   const sessions = createSessions(database, clock);
+  const rules = part("mayListen", mayListen);
+  const portal = createPortal(config, {
+    database,
+    change,
+    mayListen: rules,
+    users,
+    pusher,
+    clock,
+  });
+  const left = (userId: string) =>
+    portal.presence.leave({ userId, socketId: null, idempotencyKey: null });
   const http = new Hono<Known>()
     .use(bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -107,8 +120,8 @@ export async function startApplication(
     }))
     .get("/up", (asked) => asked.json({ status: "up" }))
     .use(sessionOf(sessions, users))
-    .route("/", loginRoutes(sessions, users))
-    .route("/", broadcastingRoutes(pusher, part("mayListen", mayListen), database))
+    .route("/", loginRoutes(sessions, users, left))
+    .route("/", broadcastingRoutes(pusher, rules, database))
     .route(
       "/",
       auctionRoutes(
@@ -118,7 +131,9 @@ export async function startApplication(
         part("refuse", refuse),
       ),
     )
-    .route("/", orderRoutes(database, createOrders(change, records, events)));
+    .route("/", orderRoutes(database, createOrders(change, records, events)))
+    .route("/", portal.routes)
+    .route("/", pageRoutes(config));
   if (config.testing) http.route("/", testingRoutes(database, users, clock));
   http.notFound((asked) =>
     asked.json({ code: "not_found", message: "There is nothing here" }, 404)
@@ -143,7 +158,7 @@ export async function startApplication(
     async stop() {
       // Who never ends his request is not waited for.
       await deadline(server.shutdown(), LAST_ANSWERS_MS).catch(() => {});
-      await Promise.all([stopSweeping(), queue.close()]);
+      await Promise.all([stopSweeping(), portal.stop(), queue.close()]);
       await database.close();
     },
   };

@@ -2,6 +2,7 @@
 import { closeLot, isReserveMet, type Lot, minimumBid, placeBid, startLot } from "./auction_lot.ts";
 import type { Caller, Change, Changing, Outcome } from "./changes.ts";
 import type { Alias, Events } from "./events.ts";
+import { NotThere, orNotThere } from "./not_there.ts";
 import { endSale, lotAfter, openLot, type Sale } from "./sale.ts";
 import { addBid, saveLot, saveSale, type Store } from "./store.ts";
 
@@ -27,9 +28,6 @@ export interface Auctions {
   /** `atOnce`: an officer's word, for which no lot has to be quiet. */
   close(lotId: string, atOnce: boolean, caller: Caller): Promise<Outcome<ClosedLot> | undefined>;
 }
-
-/** Thrown inside a transaction that has found no such row; nothing is changed. */
-class NotThere extends Error {}
 
 export function createAuctions(
   change: Change,
@@ -129,13 +127,4 @@ export function createAuctions(
         return { ok: true, value: { status, price, version } };
       })),
   };
-}
-
-async function orNotThere<T>(changing: Promise<T>): Promise<T | undefined> {
-  try {
-    return await changing;
-  } catch (error) {
-    if (error instanceof NotThere) return undefined;
-    throw error;
-  }
 }

@@ -3,7 +3,10 @@
  * that none fits is nobody's. `{id}` stands for anything without a dot; a private row is also that of
  * the encrypted channel of the same name.
  */
+import { concernsClient, isStaff as runsThePlace } from "./access.ts";
 import type { Connection } from "./database.ts";
+import { invoiceRow } from "./invoices/rows.ts";
+import { projectRow } from "./projects/rows.ts";
 import { store } from "./store.ts";
 import type { User } from "./users.ts";
 
@@ -18,7 +21,12 @@ export type Rule = (request: Request) => Promise<boolean> | boolean;
 
 const isAnybody: Rule = () => true;
 const isOneself: Rule = ({ user, id }) => user.id === id;
-const isStaff: Rule = ({ user }) => user.role === "staff" || user.role === "officer";
+const isStaff: Rule = ({ user }) => runsThePlace(user);
+const isOfClient: Rule = ({ user, id }) => concernsClient(user, id);
+const isOfProject: Rule = async ({ user, id, connection }) =>
+  runsThePlace(user) || concernsClient(user, (await projectRow(connection, id))?.clientId ?? "");
+const isOfInvoice: Rule = async ({ user, id, connection }) =>
+  runsThePlace(user) || concernsClient(user, (await invoiceRow(connection, id))?.clientId ?? "");
 
 /** Who may bid, because his payment is verified, or who leads the auction. */
 const mayBid = ({ user }: Request) => user.role === "bidder" || user.role === "officer";
@@ -39,9 +47,9 @@ const RULES: readonly (readonly [kind: "private" | "presence", pattern: string, 
   ["private", "App.Models.User.{id}", isOneself],
   ["private", "users.{id}", isOneself],
   ["private", "timer.{id}", isOneself],
-  ["private", "client.{id}", isStaff],
-  ["private", "project.{id}", isStaff],
-  ["private", "invoice.{id}", isStaff],
+  ["private", "client.{id}", isOfClient],
+  ["private", "project.{id}", isOfProject],
+  ["private", "invoice.{id}", isOfInvoice],
   ["private", "timesheet.{id}", isStaff],
   ["private", "workflow.{id}", isStaff],
   ["private", "documents.{id}", isStaff],
@@ -49,11 +57,11 @@ const RULES: readonly (readonly [kind: "private" | "presence", pattern: string, 
   ["private", "rooms.{id}", isAnybody],
   ["private", "admin.dashboard", isStaff],
   ["private", "admin", isStaff],
-  ["presence", "project.{id}", isStaff],
+  ["presence", "project.{id}", isOfProject],
   ["presence", "document.{id}", isStaff],
   ["presence", "online", isAnybody],
   // What a page calls `presence.online` is `presence-presence.online` on the wire.
-  ["presence", "presence.client.{id}", isStaff],
+  ["presence", "presence.client.{id}", isOfClient],
   ["presence", "presence.online", isAnybody],
   // `announcements` and `portal` are public, and need no asking.
 ];

@@ -2,12 +2,18 @@ import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { mayListen } from "./channel_rules.ts";
 import { openDatabase } from "./database.ts";
+import { addInvoice } from "./invoices/rows.ts";
+import { addProject } from "./projects/rows.ts";
 import { addOrder, addSale } from "./store.ts";
 import type { User } from "./users.ts";
 
 const database = await openDatabase("sqlite::memory:");
 const lot = { id: "lot", title: "", startingPrice: 1, increment: 1, reserve: 1 };
 await addSale(database, { id: "sale", closeAfterMs: 0 }, [lot], "");
+const invoice = { id: "invoice", clientId: "cem", number: "1", total: 1, memo: "" };
+await addInvoice(database, { ...invoice, status: "draft", version: 1 }, "");
+const project = { id: "project", clientId: "cem", name: "", brief: "", comments: 0 };
+await addProject(database, { ...project, status: "planned", version: 0 }, "");
 await addOrder(database, { id: "order", customerId: "cem", notes: "" }, "");
 
 const user = (id: string, role: User["role"]): User => ({
@@ -44,6 +50,12 @@ describe("a channel is listened to by", () => {
     ["private-users.eve", ["eve"]],
     ["private-timer.eve", ["eve"]],
     ["private-client.1", STAFF],
+    ["private-client.cem", ["cem", ...STAFF]],
+    ["private-client.ana", STAFF],
+    ["private-project.project", ["cem", ...STAFF]],
+    ["private-invoice.invoice", ["cem", ...STAFF]],
+    ["presence-project.project", ["cem", ...STAFF]],
+    ["presence-presence.client.cem", ["cem", ...STAFF]],
     ["private-project.1", STAFF],
     ["private-invoice.1", STAFF],
     ["private-timesheet.1", STAFF],

@@ -29,8 +29,8 @@ export function storable(values: readonly Value[]): Value[] {
   return [...values];
 }
 
-export const text = (value: Value | undefined): string => String(value ?? "");
-export const number = (value: Value | undefined): number => Number(value ?? 0);
+export const text = (value: Value | undefined): string => String(value);
+export const number = (value: Value | undefined): number => Number(value);
 export const textOrNull = (value: Value | undefined): string | null =>
   value === null || value === undefined ? null : String(value);
 

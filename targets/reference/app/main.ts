@@ -4,6 +4,7 @@
  * Prints one line of JSON when it listens. SIGTERM and SIGINT end it once all is answered and sent.
  */
 import { type Replace, startApplication } from "./application.ts";
+import { PAGES } from "./pages/routes.ts";
 import { ConfigError, readConfig } from "./config.ts";
 
 /** Runs until a signal ends it. */
@@ -18,6 +19,7 @@ export async function serveApplication(replace?: Replace): Promise<void> {
     }
     const { host, port } = application;
     console.log(JSON.stringify({ listening: { host, port } }));
+    console.log(JSON.stringify({ pages: PAGES.map((path) => `http://${host}:${port}${path}`) }));
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     Deno.exit(error instanceof ConfigError ? 2 : 3);

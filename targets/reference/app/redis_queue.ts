@@ -2,7 +2,26 @@
 import { deadline } from "@std/async";
 import { Queue as BullQueue, Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { ATTEMPTS, type Drain, type Queue, waitAfterMs } from "./queue.ts";
+import type { Drain, Queue } from "./queue.ts";
+
+export interface RedisQueue extends Queue {
+  /** What could not be done however often it was tried: the dead letters, one for an aggregate. */
+  dead(): Promise<readonly DeadLetter[]>;
+}
+
+export interface DeadLetter {
+  readonly aggregate: string;
+  readonly reason: string;
+}
+
+/** How often a job is tried before it is a dead letter. */
+export const ATTEMPTS = 8;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1000;
+
+/** The wait after the attempt of this number, from 1, has failed. */
+const waitAfterMs = (attempt: number): number =>
+  Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
 
 /** Aggregates one process drains at a time; a free worker takes what waits, so load spreads itself. */
 const CONCURRENCY = 8;
@@ -14,7 +33,7 @@ const LOCK_MS = 10_000;
 const CLOSE_MS = 3000;
 
 /** Rejects when there is no Redis. One that goes away later, and comes back, is no matter. */
-export async function createRedisQueue(url: string, drain: Drain): Promise<Queue> {
+export async function createRedisQueue(url: string, drain: Drain): Promise<RedisQueue> {
   // Who asks must not wait for a Redis that is gone: the outbox has the event, and it is looked for.
   const asking = new Redis(url, {
     lazyConnect: true,

@@ -30,9 +30,8 @@ const lotOf = (row: Row): Stored<Lot> => ({
   updatedAt: text(row["updated_at"]),
 });
 
-const saleOf = (row: Row, lotIds: readonly string[]): Stored<Sale> => ({
+const saleOf = (row: Row): Omit<Stored<Sale>, "lotIds"> => ({
   id: text(row["id"]),
-  lotIds,
   status: text(row["status"]) as Sale["status"], // only this file writes it
   currentLot: textOrNull(row["current_lot"]),
   closeAfterMs: number(row["close_after_ms"]),
@@ -49,7 +48,7 @@ export const store: Store = {
     const [row] = await connection.all(`SELECT * FROM sales WHERE id = ?${lock}`, id);
     if (row === undefined) return undefined;
     const lots = await connection.all("SELECT id FROM lots WHERE sale_id = ? ORDER BY place", id);
-    return saleOf(row, lots.map((lot) => text(lot["id"])));
+    return { ...saleOf(row), lotIds: lots.map((lot) => text(lot["id"])) };
   },
   async order(connection, id, lock = "") {
     const [row] = await connection.all(`SELECT * FROM orders WHERE id = ?${lock}`, id);
@@ -68,7 +67,10 @@ export const store: Store = {
 export async function saleWithLots(
   connection: Connection,
   id: string,
-): Promise<{ sale: Stored<Sale>; lots: Pick<Lot, "id" | "title" | "status">[] } | undefined> {
+): Promise<
+  | { sale: Omit<Stored<Sale>, "lotIds">; lots: Pick<Lot, "id" | "title" | "status">[] }
+  | undefined
+> {
   const rows = await connection.all(
     `SELECT sales.*, lots.id AS lot_id, lots.title AS lot_title, lots.status AS lot_status
      FROM sales JOIN lots ON lots.sale_id = sales.id WHERE sales.id = ? ORDER BY lots.place`,
@@ -81,7 +83,7 @@ export async function saleWithLots(
     title: text(row["lot_title"]),
     status: text(row["lot_status"]) as Lot["status"], // only this file writes it
   }));
-  return { sale: saleOf(row, lots.map(({ id }) => id)), lots };
+  return { sale: saleOf(row), lots };
 }
 
 export async function saveLot(connection: Connection, lot: Lot, at: string): Promise<void> {
@@ -153,10 +155,11 @@ export async function addOrder(
   at: string,
 ): Promise<void> {
   await connection.all(
-    "INSERT INTO orders VALUES (?, ?, ?, 'pending', 0, ?)",
+    "INSERT INTO orders VALUES (?, ?, ?, 'pending', 0, ?, ?)",
     order.id,
     order.customerId,
     order.notes,
+    at,
     at,
   );
 }

@@ -3,14 +3,12 @@
  * between commit and sending, of a queue that was away, of jobs that were tried often enough.
  */
 import type { Outbox } from "./outbox.ts";
+import { repeating } from "./repeating.ts";
 
-const EVERY_MS = 1000;
+const EVERY_MS = 250;
 
 /** The first time it looks for everything, and after that for what is overdue. Returns its end. */
 export function sweep(outbox: Outbox, clock: () => number): () => Promise<void> {
-  let stopped = false;
-  let wake = () => {};
-
   async function once(beforeMs: number): Promise<void> {
     try {
       const overdue = await outbox.overdue(beforeMs);
@@ -20,22 +18,12 @@ export function sweep(outbox: Outbox, clock: () => number): () => Promise<void> 
     }
   }
 
-  async function run(): Promise<void> {
-    await once(Number.MAX_SAFE_INTEGER);
-    while (!stopped) {
-      const pause = Promise.withResolvers<void>();
-      const timer = setTimeout(pause.resolve, EVERY_MS);
-      wake = pause.resolve;
-      await pause.promise;
-      clearTimeout(timer);
-      if (!stopped) await once(clock() - EVERY_MS);
-    }
-  }
-
-  const running = run();
-  return () => {
-    stopped = true;
-    wake();
-    return running;
+  const first = once(Number.MAX_SAFE_INTEGER);
+  const stop = repeating(EVERY_MS, async () => {
+    await first;
+    await once(clock() - EVERY_MS);
+  });
+  return async () => {
+    await Promise.all([first, stop()]);
   };
 }

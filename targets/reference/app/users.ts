@@ -79,7 +79,7 @@ async function isHashOf(stored: string, password: string): Promise<boolean> {
   const [cost = "", salt = "", key = ""] = stored.split("$");
   const expected = Buffer.from(key, "base64");
   const given = await derive(password, Buffer.from(salt, "base64"), Number(cost));
-  return expected.length === given.length && timingSafeEqual(expected, given);
+  return timingSafeEqual(expected, given);
 }
 
 function derive(password: string, salt: Buffer, cost: number): Promise<Buffer> {

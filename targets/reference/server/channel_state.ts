@@ -10,6 +10,8 @@ import { isCache, isPresence } from "./channels.ts";
 import type { Farewell } from "./close_codes.ts";
 import { createDepartures } from "./departures.ts";
 import { createEventCache } from "./event_cache.ts";
+import type { Listeners } from "./events.ts";
+import { observed } from "./observed_registry.ts";
 import { memberAddedFrame, memberRemovedFrame } from "./presence.ts";
 import { createRegistry, type Departure, type Entry } from "./registry.ts";
 import type { AppSettings } from "./settings.ts";
@@ -43,8 +45,9 @@ export function createChannelState<P extends Peer>(
   settings: AppSettings,
   reach: Reach<P>,
   webhooks: Webhooks,
+  events: Listeners,
 ): ChannelState<P> {
-  const registry = createRegistry<P>();
+  const registry = observed(createRegistry<P>(), settings.id, events);
   const cache = createEventCache();
   const departures = createDepartures();
   const countPace = createCountPace();
@@ -109,9 +112,7 @@ export function createChannelState<P extends Peer>(
   /** P-197, P-198; the connection that brought the user knows it from its own watchlist. */
   function tellWatchers(userId: string, name: "online" | "offline", except?: P): void {
     const watchers = [...registry.watchersOf(userId)].filter((peer) => peer !== except);
-    if (watchers.length > 0) {
-      reach.send(watchers, watchlistFrame([{ name, user_ids: [userId] }]));
-    }
+    reach.send(watchers, watchlistFrame([{ name, user_ids: [userId] }]));
   }
 
   return {
@@ -158,6 +159,7 @@ export function createChannelState<P extends Peer>(
     terminate(userId, farewell) {
       reach.close([...registry.signedInAs(userId)], farewell);
     },
+    retire: departures.announceAll,
   };
 }
 

@@ -4,6 +4,7 @@ import { accessOf } from "./channels.ts";
 import { type Connection, refuse, send } from "./connection.ts";
 import { errorFrame, eventFrame } from "./frames.ts";
 import { createRateWindow } from "./rate_window.ts";
+import { type MaybePromise, Unavailable } from "./state.ts";
 
 export interface ClientEvent {
   readonly event: string;
@@ -11,7 +12,10 @@ export interface ClientEvent {
   readonly data: string;
 }
 
-export function relayClientEvent(connection: Connection, { event, channel, data }: ClientEvent) {
+export function relayClientEvent(
+  connection: Connection,
+  { event, channel, data }: ClientEvent,
+): MaybePromise<void> {
   const { app, socketId } = connection;
   const fault = faultOf(connection, { event, channel, data });
   if (fault !== undefined) return refuse(connection, fault);
@@ -22,16 +26,22 @@ export function relayClientEvent(connection: Connection, { event, channel, data 
   // Built from the parts that were checked: nothing else the client wrote is relayed (P-174).
   const userId = app.state.memberOf(connection, channel)?.userId;
   const speaker = userId === undefined ? {} : { user_id: userId };
-  app.state.publish(channel, eventFrame({ event, channel, data, ...speaker }), {
+  const published = app.state.publish(channel, eventFrame({ event, channel, data, ...speaker }), {
     exceptSocketId: socketId,
   });
-  app.webhooks.announce({
-    name: "client_event",
-    channel,
-    event,
-    data,
-    socket_id: socketId,
-    ...speaker,
+  const announce = () =>
+    app.webhooks.announce({
+      name: "client_event",
+      channel,
+      event,
+      data,
+      socket_id: socketId,
+      ...speaker,
+    });
+  if (published === undefined) return announce();
+  return published.then(announce, (reason: unknown) => {
+    if (!(reason instanceof Unavailable)) throw reason;
+    refuse(connection, "The event could not be relayed: try again");
   });
 }
 

@@ -13,6 +13,7 @@ export const closeCodes = {
   reconnect: 4200,
   noPong: 4201,
   inactive: 4202,
+  tooFast: 4301,
 } as const;
 
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, readConfig, VARIABLES } from "./config.ts";
 
 const noFiles = (path: string): string => {
   throw new Error(`no ${path}`);
@@ -9,6 +9,16 @@ const files = (contents: Record<string, string>) => (path: string) =>
   contents[path] ?? noFiles(path);
 
 describe("the configuration", () => {
+  it("is what the README says: each variable there is read, and each that is read is there", async () => {
+    const readme = await Deno.readTextFile(new URL("README.md", import.meta.url));
+    const [, table = ""] = /## Environment\n(.*?)\n## /s.exec(readme) ?? [];
+    const rows = table.split("\n").filter((line) => line.startsWith("| `"));
+    const named = rows.flatMap((row) =>
+      row.split("|")[1]?.match(/(?:REVERB|REDIS)_[A-Z_]+/g) ?? []
+    );
+    assertEquals(named.sort(), [...VARIABLES].sort());
+  });
+
   it("has a default for everything, and Pusher's limits", () => {
     const { host, port, apps } = readConfig({}, undefined, noFiles);
     assertEquals([host, port], ["127.0.0.1", 8080]);
@@ -41,8 +51,26 @@ describe("the configuration", () => {
     assertEquals([app?.clientEvents, app?.allowedOrigins], ["none", ["a.example", "*.b.example"]]);
   });
 
+  it("takes Reverb's path and rate limit, which is off unless it is enabled", () => {
+    const limits = {
+      REVERB_SERVER_PATH: "ws/",
+      REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS: "5",
+      REVERB_APP_RATE_LIMIT_DECAY_SECONDS: "2",
+      REVERB_APP_RATE_LIMIT_TERMINATE: "true",
+    };
+    const off = readConfig(limits, undefined, noFiles);
+    assertEquals([off.path, off.apps[0]?.rateLimit], ["/ws", undefined]);
+    const enabled = { ...limits, REVERB_APP_RATE_LIMITING_ENABLED: "true" };
+    const { apps: [app] } = readConfig(enabled, undefined, noFiles);
+    assertEquals(app?.rateLimit, { messages: 5, seconds: 2, terminate: true });
+  });
+
   const mistakes: readonly (readonly [string, Record<string, string>, string])[] = [
-    ["a port in words", { REVERB_SERVER_PORT: "http" }, "REVERB_SERVER_PORT: must be a whole"],
+    [
+      "a port in words",
+      { REVERB_SERVER_PORT: "http" },
+      "must be a whole number\n  → at REVERB_SERVER_PORT",
+    ],
     ["a negative count", { REVERB_APP_MAX_CONNECTIONS: "-1" }, "REVERB_APP_MAX_CONNECTIONS"],
     ["half of TLS", { REVERB_SERVER_TLS_CERT: "c.pem" }, "set both"],
     [
@@ -72,13 +100,13 @@ describe("the configuration", () => {
     [
       "two apps with one key",
       [app, { ...app, id: "2" }],
-      '1.key: another app already has the key "k"',
+      'another app already has the key "k"\n  → at [1].key',
     ],
-    ["no apps", [], "(top)"],
+    ["no apps", [], "expected array to have >=1 items"],
     [
       "a webhook without a scheme",
       [{ ...app, webhooks: [{ url: "host/path" }] }],
-      "0.webhooks.0.url",
+      "→ at [0].webhooks[0].url",
     ],
   ];
   for (const [name, content, message] of badFiles) {

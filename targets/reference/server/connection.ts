@@ -28,6 +28,8 @@ export interface Connection {
   authorized: boolean;
   user: SignedInUser | undefined;
   clientEvents: RateWindow | undefined;
+  /** What it says at all, where the app limits that. */
+  messages: RateWindow | undefined;
   /** The request of this connection that is still being worked on, if any. */
   turn: Promise<void> | undefined;
 }
@@ -49,15 +51,24 @@ export function isSocketId(text: string): boolean {
 
 /**
  * Writes a frame, unless the connection is closing. A client that leaves more unread than its app
- * allows is cut off, so that it can neither delay others nor fill memory (P-306).
+ * allows is cut off, so that it can neither delay others nor fill memory (P-306). True when it was
+ * written; no listener hears of it, for whoever writes to many tells of all of them at once.
  */
-export function send(connection: Connection, frame: Buffer): void {
-  if (connection.ws.readyState !== WebSocket.OPEN) return;
+export function write(connection: Connection, frame: Buffer): boolean {
+  if (connection.ws.readyState !== WebSocket.OPEN) return false;
   if (connection.socket.writableLength > connection.app.settings.maxBacklogBytes) {
     connection.ws.terminate();
-    return;
+    return false;
   }
   connection.socket.write(frame);
+  return true;
+}
+
+/** Writes a frame to this connection alone. */
+export function send(connection: Connection, frame: Buffer): void {
+  if (!write(connection, frame)) return;
+  const { settings, events } = connection.app;
+  events.messageSent?.({ app: settings.id, channel: undefined, size: frame.length, receivers: 1 });
 }
 
 /** Refuses a request on a connection that stays open. */
@@ -109,4 +120,10 @@ export const overQuota: Farewell = {
 export const overCapacity: Farewell = {
   code: closeCodes.overCapacity,
   reason: "The server is over capacity: try again later",
+};
+
+/** Clients come back later, after a wait that grows (P-071). */
+export const unavailable: Farewell = {
+  code: closeCodes.overCapacity,
+  reason: "The server cannot reach its other nodes: try again later",
 };

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { createApp } from "./app.ts";
-import { answer, type Knock } from "./handshake.ts";
+import { answer, answerer, type Knock } from "./handshake.ts";
 import { settingsOf } from "./settings.ts";
 
 const apps = new Map(
@@ -66,4 +66,18 @@ describe("a client at the door", () => {
       assertEquals(codeOf("/app/shop?protocol=7", { origin }), code);
     });
   }
+
+  it("is known again by nothing less than all it said", () => {
+    const asked = answerer(apps);
+    const shop = { target: "/app/shop?protocol=7", encrypted: false };
+    const knocks: readonly (readonly [Knock, boolean])[] = [
+      [{ ...shop, origin: "https://shop.example" }, true],
+      [{ ...shop, origin: "https://shop.example" }, true],
+      [{ ...shop, origin: "https://evil.example" }, false],
+      [{ target: "/app/tls?protocol=7", origin: undefined, encrypted: true }, true],
+      [{ target: "/app/tls?protocol=7", origin: undefined, encrypted: false }, false],
+      [{ target: "/app/open?protocol=7", origin: undefined, encrypted: false }, true],
+    ];
+    for (const [knock, welcome] of knocks) assertEquals(asked(knock).ok, welcome);
+  });
 });

@@ -75,16 +75,22 @@ function attend(connection: Connection, now: number): void {
       connection.probe = "event";
       return send(connection, pingFrame);
     case "no-pong":
+      prune(connection);
       return close(connection, {
         code: closeCodes.noPong,
         reason: "No pong came back in time",
       });
     case "inactive":
+      prune(connection);
       return close(connection, {
         code: closeCodes.inactive,
         reason: "The connection was inactive for a day",
       });
   }
+}
+
+function prune({ app: { settings, events }, socketId }: Connection): void {
+  events.connectionPruned?.({ app: settings.id, socketId });
 }
 
 /** An eighth of the shortest timeout, between 25 ms and a second. */

@@ -1,34 +1,25 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { fileURLToPath } from "node:url";
+import { command, startProcess } from "./testing/process.ts";
 import { openSocket } from "./testing/socket.ts";
-
-const main = fileURLToPath(new URL("main.ts", import.meta.url));
-
-function command(args: readonly string[], env: Record<string, string> = {}): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-net", "--allow-env", "--allow-read", main, ...args],
-    env,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
 
 describe("the serve command", () => {
   it("says where it listens in one line of JSON, and leaves politely on SIGTERM (P-072)", async () => {
-    const child = command([], { REVERB_SERVER_PORT: "0" }).spawn();
-    const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    const { value = "" } = await lines.read();
-    const { listening } = JSON.parse(value);
-    assertEquals({ ...listening, port: 0 }, { host: "127.0.0.1", port: 0, tls: false });
-    const socket = openSocket(`ws://127.0.0.1:${listening.port}/app/app-key?protocol=7`);
+    const server = await startProcess();
+    assertEquals({ ...server.listening, port: 0 }, { host: "127.0.0.1", port: 0, tls: false });
+    const socket = openSocket(server.url);
     await socket.established();
-    child.kill("SIGTERM");
+    server.kill("SIGTERM");
     assertEquals((await socket.closed).code, 4200);
-    assertEquals((await child.status).code, 0);
-    await lines.cancel();
-    await child.stderr.cancel();
+    assertEquals(await server.ended, { code: 0, errors: "" });
+  });
+
+  it("warns of a name that it does not know", async () => {
+    const server = await startProcess([], { REVERB_APP_MAX_CONECTIONS: "5", REVERB_HOST: "a" });
+    server.kill("SIGTERM");
+    const { errors } = await server.ended;
+    assertStringIncludes(errors, "did you mean REVERB_APP_MAX_CONNECTIONS?");
+    assertEquals(errors.trim().split("\n").length, 1);
   });
 
   const mistakes: readonly (readonly [string[], Record<string, string>, string])[] = [

@@ -23,6 +23,12 @@ export type ClientMessage =
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The name of the event that a client sent; `unreadable` where it is none of the protocol. */
+export function nameOf(message: ClientMessage): string {
+  if (message.kind === "client-event") return message.event;
+  return message.kind === "refused" ? "unreadable" : `pusher:${message.kind}`;
+}
+
 /** Never throws, whatever the client sent (P-031, P-032). */
 export function readMessage(text: string): ClientMessage {
   let parsed: unknown;

@@ -37,6 +37,7 @@ export interface Registry<P> {
   takePlace(peer: P, capacity: number): boolean;
   /** Claims one of the app's `quota` connections (0: no limit); false when none is free. */
   claimSlot(peer: P, quota: number): boolean;
+  holdsSlot(peer: P): boolean;
   /** Ends everything the connection had: place, slot, subscriptions, sign-in. Harmless when repeated. */
   disconnect(peer: P): Parting;
   /** Connections that hold a slot. */
@@ -53,6 +54,8 @@ export interface Registry<P> {
   /** How many channels the connection is in. */
   subscriptions(peer: P): number;
   isSubscribed(peer: P, channel: string): boolean;
+  /** The channels the connection is in, and who it is there. */
+  channelsOf(peer: P): (readonly [channel: string, Member | undefined])[];
   /** Who the connection is on a presence channel it is subscribed to. */
   memberOf(peer: P, channel: string): Member | undefined;
   subscribers(channel: string): Iterable<P>;
@@ -62,8 +65,13 @@ export interface Registry<P> {
   count(channel: string): ChannelCount;
   /** Distinct user ids present. */
   userIds(channel: string): string[];
+  /** Everybody present, each user once. */
+  members(channel: string): Member[];
   signIn(peer: P, userId: string, watchlist: readonly string[]): SignIn;
   signedInAs(userId: string): Iterable<P>;
+  isSignedIn(userId: string): boolean;
+  /** Users signed in. */
+  users(): Iterable<string>;
   watchersOf(userId: string): Iterable<P>;
 }
 
@@ -141,6 +149,8 @@ export function createRegistry<P>(): Registry<P> {
       return true;
     },
 
+    holdsSlot: (peer) => sessions.get(peer)?.holdsSlot ?? false,
+
     disconnect(peer) {
       const session = sessions.get(peer);
       if (session === undefined) return { departures: [], wentOffline: undefined };
@@ -174,8 +184,7 @@ export function createRegistry<P>(): Registry<P> {
         sessionOf(peer).channels.add(channel);
         memberAdded = member !== undefined && addMember(channel, member);
       }
-      const members = [...channel.members.values()].map((present) => present.member);
-      return { isNew, occupied, memberAdded, members };
+      return { isNew, occupied, memberAdded, members: membersOf(channel) };
     },
 
     unsubscribe(peer, name) {
@@ -187,6 +196,10 @@ export function createRegistry<P>(): Registry<P> {
 
     subscriptions: (peer) => sessions.get(peer)?.channels.size ?? 0,
     isSubscribed: (peer, name) => channels.get(name)?.subscribers.has(peer) ?? false,
+    channelsOf: (peer) =>
+      [...sessions.get(peer)?.channels ?? []].map((
+        channel,
+      ) => [channel.name, channel.subscribers.get(peer)] as const),
     memberOf: (peer, name) => channels.get(name)?.subscribers.get(peer),
 
     subscribers: (name) => channels.get(name)?.subscribers.keys() ?? [],
@@ -200,6 +213,7 @@ export function createRegistry<P>(): Registry<P> {
     },
     count: (name) => countOf(channels.get(name)),
     userIds: (name) => [...channels.get(name)?.members.keys() ?? []],
+    members: (name) => membersOf(channels.get(name)),
 
     signIn(peer, userId, watchlist) {
       const session = sessionOf(peer);
@@ -215,6 +229,8 @@ export function createRegistry<P>(): Registry<P> {
     },
 
     signedInAs: (userId) => users.get(userId) ?? [],
+    isSignedIn: (userId) => users.has(userId),
+    users: () => users.keys(),
     watchersOf: (userId) => watchers.get(userId) ?? [],
   };
 }
@@ -238,6 +254,10 @@ function removeMember(channel: Channel<unknown>, userId: string): boolean {
   if (present.connections > 0) return false;
   channel.members.delete(userId);
   return true;
+}
+
+function membersOf(channel: Channel<unknown> | undefined): Member[] {
+  return [...channel?.members.values() ?? []].map(({ member }) => member);
 }
 
 function countOf(channel: Channel<unknown> | undefined): ChannelCount {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { assertEquals, assertMatch } from "@std/assert";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { startTestServer, type TestServer } from "./testing/server.ts";
@@ -14,6 +16,19 @@ describe("a running server", () => {
     assertEquals(socket.frames[0]?.event, "pusher:connection_established");
     assertMatch(socket.socketId, /^\d+\.\d+$/);
     assertEquals(JSON.parse(socket.frames[0]?.data ?? "").activity_timeout, 30);
+  });
+
+  it("greets in the same write that upgrades the line", async () => {
+    const { host, port } = server.running;
+    const line = connect({ host, port });
+    line.write(
+      `GET /app/app-key?protocol=7 HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\n` +
+        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    );
+    const [heard] = await once(line, "data");
+    assertMatch(String(heard), /^HTTP\/1\.1 101 [^]*\r\n\r\n[^]*pusher:connection_established/);
+    line.destroy();
   });
 
   it("delivers what the official library publishes, byte for byte (P-030)", async () => {

@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { App } from "./app.ts";
 import { admitOpened } from "./authorized.ts";
-import { takeBreathers } from "./breather.ts";
 import { relayClientEvent } from "./client_events.ts";
+import { closeCodes } from "./close_codes.ts";
 import {
   close,
   type Connection,
@@ -16,9 +16,10 @@ import {
   refuse,
   send,
 } from "./connection.ts";
-import { pongFrame } from "./frames.ts";
+import { errorFrame, pongFrame } from "./frames.ts";
 import { touch } from "./heartbeat.ts";
-import { type ClientMessage, readMessage } from "./messages.ts";
+import { type ClientMessage, nameOf, readMessage } from "./messages.ts";
+import { createRateWindow } from "./rate_window.ts";
 import type { MaybePromise } from "./state.ts";
 import { subscribe } from "./subscribe.ts";
 import { andThen, inTurn } from "./turns.ts";
@@ -38,15 +39,21 @@ export function open(app: App, protocol: number, ws: WebSocket, socket: Duplex):
     authorized: false,
     user: undefined,
     clientEvents: undefined,
+    messages: undefined,
     turn: undefined,
   };
-  takeBreathers(ws);
+  const { settings, events } = app;
+  const { socketId } = connection;
   ws.on("message", (data: Buffer, isBinary) => hear(connection, data, isBinary));
   ws.on("ping", (payload) => answerPing(connection, payload));
   ws.on("pong", () => touch(connection));
   // Whichever comes first: a client that said goodbye has left, however long its line stays up.
   for (const event of ["closing", "close"]) {
     ws.on(event, () => inTurn(connection, () => end(connection)));
+  }
+  events.connectionOpened?.({ app: settings.id, socketId, protocol });
+  if (events.connectionClosed) {
+    ws.once("close", (code) => events.connectionClosed?.({ app: settings.id, socketId, code }));
   }
   inTurn(connection, () =>
     andThen(
@@ -72,7 +79,29 @@ function hear(connection: Connection, data: Buffer, isBinary: boolean): void {
   touch(connection);
   if (isBinary) return refuse(connection, "Messages must be text frames");
   const message = readMessage(data.toString());
+  report(connection, message, data.length);
+  if (!isWithinRate(connection)) return;
   inTurn(connection, () => obey(connection, message));
+}
+
+/** Refuses what is said too fast, where the app has a limit. */
+function isWithinRate(connection: Connection): boolean {
+  const { rateLimit } = connection.app.settings;
+  if (rateLimit === undefined) return true;
+  connection.messages ??= createRateWindow(rateLimit.messages, rateLimit.seconds * 1000);
+  if (connection.messages.admits(performance.now())) return true;
+  const reason = `More than ${rateLimit.messages} messages in ${rateLimit.seconds} seconds`;
+  if (rateLimit.terminate) close(connection, { code: closeCodes.tooFast, reason });
+  else send(connection, errorFrame({ code: closeCodes.tooFast, message: reason }));
+  return false;
+}
+
+function report(connection: Connection, message: ClientMessage, size: number): void {
+  const { settings, events } = connection.app;
+  if (!events.messageReceived) return;
+  const { socketId } = connection;
+  const channel = "channel" in message ? message.channel : undefined;
+  events.messageReceived({ app: settings.id, socketId, event: nameOf(message), channel, size });
 }
 
 /** A connection that is being closed is heard no more. */

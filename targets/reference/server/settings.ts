@@ -54,6 +54,15 @@ export const appSettings = z.strictObject({
 
   /** Who may whisper: nobody, subscribers of the channel, or anybody connected. */
   clientEvents: z.enum(["all", "members", "none"]).default("members"),
+  /**
+   * Messages that one connection may send in so many seconds; more are refused with 4301, and end
+   * the connection where it says `terminate`. No limit when absent, as with Reverb.
+   */
+  rateLimit: z.strictObject({
+    messages: size,
+    seconds,
+    terminate: z.boolean().default(false),
+  }).optional(),
   clientEventsPerSecond: quota.default(10),
   subscriptionCount: z.boolean().default(false),
   watchlist: z.boolean().default(true),

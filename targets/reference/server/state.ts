@@ -85,7 +85,7 @@ export interface ChannelState<P = Connection> {
    * Writes a frame to every subscriber but one. What is to be remembered is remembered in the same
    * tick, so that a subscriber gets the event once, either way.
    */
-  publish(channel: string, frame: Buffer, options?: Publishing): void;
+  publish(channel: string, frame: Buffer, options?: Publishing): MaybePromise<void>;
   /** The remembered event and the milliseconds it will still be kept. */
   recall(channel: string): MaybePromise<{ event: CachedEvent; ttlMs: number } | undefined>;
 
@@ -104,7 +104,18 @@ export interface ChannelState<P = Connection> {
     welcome: (signedIn: SignIn) => void,
   ): MaybePromise<void>;
   /** Closes every connection signed in as the user (P-193, P-194). */
-  terminate(userId: string, farewell: Farewell): void;
+  terminate(userId: string, farewell: Farewell): MaybePromise<void>;
+
+  /**
+   * Called once, when every connection of this server has been disconnected and the server is about
+   * to end: tells what was still to be told.
+   */
+  retire(): MaybePromise<void>;
+}
+
+/** What others would have to agree to cannot be done now, because they cannot be reached. */
+export class Unavailable extends Error {
+  override readonly name = "Unavailable";
 }
 
 export interface Publishing {

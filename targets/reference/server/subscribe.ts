@@ -28,13 +28,16 @@ export function subscribe(connection: Connection, request: SubscribeRequest): Ma
   const fault = isOwnUserChannel
     ? undefined
     : channelNameFault(channel, settings.maxChannelNameLength);
-  if (fault !== undefined) return refuse(connection, fault);
+  if (fault !== undefined) return refuse(connection, reported(connection, channel, fault));
 
   if (app.state.subscriptions(connection) >= settings.maxSubscriptions) {
-    return refuse(connection, `A connection has at most ${settings.maxSubscriptions} channels`);
+    const full = `A connection has at most ${settings.maxSubscriptions} channels`;
+    return refuse(connection, reported(connection, channel, full));
   }
   const admission = admit(connection, request);
-  if (!admission.ok) return refuse(connection, admission.why, channel);
+  if (!admission.ok) {
+    return refuse(connection, reported(connection, channel, admission.why), channel);
+  }
 
   if (accessOf(channel) === "public") return enter(connection, channel, undefined);
   return andThen(
@@ -57,12 +60,28 @@ function admit(connection: Connection, request: SubscribeRequest): Admission {
     case "private":
       return isSigned(connection, channel, auth, channelData)
         ? { ok: true, member: undefined }
-        : { ok: false, why: "The channel's auth is missing or wrong" };
+        : unsigned(connection);
     case "presence":
       return isSigned(connection, channel, auth, channelData)
         ? identify(connection, request)
-        : { ok: false, why: "The channel's auth is missing or wrong" };
+        : unsigned(connection);
   }
+}
+
+function unsigned({ app: { settings, events } }: Connection): Admission & { ok: false } {
+  const why = "The channel's auth is missing or wrong";
+  events.authenticationFailed?.({ app: settings.id, of: "channel", reason: why });
+  return { ok: false, why };
+}
+
+/** Tells listeners why there was no subscription, and gives the reason on. */
+function reported(
+  { app: { settings, events }, socketId }: Connection,
+  channel: string,
+  why: string,
+) {
+  events.subscriptionRefused?.({ app: settings.id, socketId, channel, reason: why });
+  return why;
 }
 
 function isSigned(
@@ -110,7 +129,8 @@ function enter(
   );
   return andThen(entered, (outcome) => {
     if (outcome === "subscribed") return;
-    refuse(connection, `The channel has ${settings.maxPresenceMembers} members, the most`, channel);
+    const full = `The channel has ${settings.maxPresenceMembers} members, the most`;
+    refuse(connection, reported(connection, channel, full), channel);
   });
 }
 

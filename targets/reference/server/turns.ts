@@ -4,8 +4,11 @@
  * this server's fault: it ends that connection and no other.
  */
 import { closeCodes } from "./close_codes.ts";
-import { close, type Connection } from "./connection.ts";
-import type { MaybePromise } from "./state.ts";
+import { close, type Connection, unavailable } from "./connection.ts";
+import { logger } from "./log.ts";
+import { type MaybePromise, Unavailable } from "./state.ts";
+
+const log = logger("connection");
 
 export function inTurn(connection: Connection, work: () => MaybePromise<void>): void {
   if (connection.turn !== undefined) {
@@ -30,7 +33,8 @@ function after(connection: Connection, pending: Promise<void>): Promise<void> {
 }
 
 function fail(connection: Connection, error: unknown): void {
-  console.error(`connection: ${error instanceof Error ? error.stack : String(error)}`);
+  if (error instanceof Unavailable) return close(connection, unavailable);
+  log.error("a request failed", { socketId: connection.socketId, error });
   close(connection, { code: closeCodes.reconnect, reason: "The server failed: reconnect" });
 }
 

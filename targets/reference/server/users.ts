@@ -25,7 +25,9 @@ type UserReading =
 export function signIn(connection: Connection, request: SignInRequest): MaybePromise<void> {
   const { app, socketId } = connection;
   if (!isAuthorizedBy(app.settings, userString(socketId, request.userData), request.auth)) {
-    return refuse(connection, "The sign-in's auth is wrong");
+    const reason = "The sign-in's auth is wrong";
+    app.events.authenticationFailed?.({ app: app.settings.id, of: "user", reason });
+    return refuse(connection, reason);
   }
   const reading = readUser(request.userData, app.settings);
   if (!reading.ok) return refuse(connection, reading.why);
@@ -91,8 +93,8 @@ function isStrings(value: unknown): value is readonly string[] {
 }
 
 /** Closes the connections signed in as the user; others of that name stay (P-193, P-194). */
-export function terminateUser(app: App, userId: string): void {
-  app.state.terminate(userId, {
+export function terminateUser(app: App, userId: string): MaybePromise<void> {
+  return app.state.terminate(userId, {
     code: closeCodes.unauthorized,
     reason: "The user's connections were terminated",
   });

@@ -138,6 +138,25 @@ const EARLY: readonly Deviation[] = [
   },
   {
     row: "U17",
+    does:
+      "breaks off instead of answering the third publish on a kept connection, which it has done",
+    server: {
+      rules: [
+        request(
+          { method: "POST", path: "/events", where: ({ turn }) => turn === 3 },
+          async (exchange) => {
+            await exchange.forward(exchange.request);
+            return undefined;
+          },
+        ),
+      ],
+    },
+    args: ["--suite", "ordering", "--suite", "api", "--suite", "cache"],
+    // Sent again by the runtime, each such publish was told as an event that came twice.
+    right: { exit: 1, failed: ["P-235", "P-260"], saysNot: /twice/ },
+  },
+  {
+    row: "U17",
     does: "answers 413 to a body of more than 4,000 bytes before it comes, and closes",
     server: {
       rules: [],

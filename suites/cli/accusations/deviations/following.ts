@@ -1,7 +1,12 @@
 /** U23: one fault seen from several sides, of which only one is what is wrong. */
+import { API_BATCH } from "../../../faults/breaks/api_batch.ts";
+import { API_EVENTS } from "../../../faults/breaks/api_events.ts";
+import { CACHE_BREAKS } from "../../../faults/breaks/cache.ts";
 import { admit, channelIn, dataIn, refuse } from "../../../faults/subscribing.ts";
+import { drop } from "../../../faults/actions.ts";
 import { toTarget } from "../../../faults/rules.ts";
 import { isRecord, readJson } from "../../../wire/frame.ts";
+import type { Break } from "../../../faults/break.ts";
 import type { Deviation } from "../deviation.ts";
 
 const APPS = {
@@ -9,7 +14,43 @@ const APPS = {
   second: { id: "second-id", key: "second-key", secret: "second-secret" },
 };
 
+const breaksNamed = (breaks: readonly Break[], wanted: string) =>
+  breaks.filter(({ name }) => name === wanted).flatMap(({ rules }) => rules);
+
 export const FOLLOWING: readonly Deviation[] = [
+  {
+    row: "U23",
+    does: "answers no pusher:ping",
+    server: { rules: [toTarget({ event: "pusher:ping" }, drop)] },
+    args: [
+      ...["--scenario", "users/stays/terminated-by-another-name/*"],
+      ...["--scenario", "protocol/heartbeat/pusher-ping"],
+      ...["--scenario", "protocol/subscribe/unsubscribe-twice"],
+      ...["--scenario", "robustness/subscribe/data-is-*"],
+    ],
+    right: { exit: 1, failed: ["P-038"] },
+  },
+  {
+    row: "U23",
+    does: "publishes the first event of a batch only",
+    server: { rules: breaksNamed(API_BATCH, "batch-without-effect") },
+    args: [
+      ...["--scenario", "api/batch/*", "--scenario", "api/official/trigger*"],
+      ...["--scenario", "ordering/sequences/*", "--scenario", "protocol/subscribe/*"],
+    ],
+    // What it answers for the others it was never asked.
+    right: { exit: 1, failed: ["P-252", "P-253"] },
+  },
+  {
+    row: "U23",
+    does: "publishes to the first of several channels only",
+    server: { rules: breaksNamed(API_EVENTS, "publish-first-channel-only") },
+    args: [
+      ...["--scenario", "api/events/channels-of-*", "--scenario", "api/official/trigger*"],
+      ...["--scenario", "protocol/subscribe/*", "--scenario", "protocol/framing/*"],
+    ],
+    right: { exit: 1, failed: ["P-241"] },
+  },
   {
     row: "U23",
     does: "admits everybody to private-cache- channels, unless the signature is no text",
@@ -70,5 +111,32 @@ export const FOLLOWING: readonly Deviation[] = [
       ...["--scenario", "protocol/framing/large-message-in-segments"],
     ],
     right: { exit: 1, failed: ["P-169"] },
+  },
+  {
+    row: "U23",
+    does: "refuses client events whose data is an empty object",
+    server: {
+      rules: [
+        toTarget({
+          event: "client-*",
+          where: ({ message }) => JSON.stringify(message?.["data"]) === "{}",
+        }, refuse(4009, "The client is not a member of the specified channel.")),
+      ],
+    },
+    args: [
+      ...["--scenario", "whispers/speaker/*"],
+      ...["--scenario", "whispers/delivery/to-every-other/*"],
+    ],
+    right: { exit: 1, failed: ["P-165"] },
+  },
+  {
+    row: "U23",
+    does: "has no cache on channels that are guarded",
+    server: { rules: breaksNamed(CACHE_BREAKS, "cache-only-public") },
+    args: [
+      ...["--scenario", "cache/misses/**", "--scenario", "cache/channels/kinds/*"],
+      ...["--scenario", "protocol/subscribe/confirmation/*"],
+    ],
+    right: { exit: 1, failed: ["P-146"] },
   },
 ];

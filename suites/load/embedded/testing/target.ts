@@ -3,10 +3,11 @@
  * upgrade and the subscription, and writes each event that is published to every subscriber of its
  * channel. It judges nothing, and does wrong what a test tells it to.
  */
-import { createHash } from "node:crypto";
 import http from "node:http";
 import type { Duplex } from "node:stream";
 import { Buffer } from "node:buffer";
+import { acceptUpgrade } from "../../testing/accept.ts";
+import { clientTexts } from "../../testing/client_texts.ts";
 
 /** Done to one frame for one subscriber; what is held comes behind the next. */
 export type Fault = "lose" | "repeat" | "hold";
@@ -71,18 +72,14 @@ export async function serve(behaviour: Behaviour): Promise<Target> {
     socket.on("close", () => sockets.delete(socket));
   });
   server.on("upgrade", (request, socket) => {
-    const key = request.headers["sec-websocket-key"];
-    const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
-    socket.write(
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-        `Sec-WebSocket-Accept: ${accept.digest("base64")}\r\n\r\n`,
-    );
+    acceptUpgrade(request, socket);
     const tell = (event: string, data: unknown, channel?: string) =>
       socket.write(serverFrame(JSON.stringify({ event, channel, data: JSON.stringify(data) })));
     tell("pusher:connection_established", { socket_id: "1.1", activity_timeout: 120 });
     const subscriber: Subscriber = { socket, held: undefined };
+    const read = clientTexts();
     socket.on("data", (bytes: Buffer) => {
-      for (const text of clientTexts(bytes)) {
+      for (const text of read(bytes)) {
         const { event, data } = JSON.parse(text);
         if (event !== "pusher:subscribe") continue;
         const { channel } = data;
@@ -129,17 +126,4 @@ export function serverFrame(text: string): Buffer {
     ? Buffer.from([0x81, payload.length])
     : Buffer.from([0x81, 126, payload.length >> 8, payload.length & 0xff]);
   return Buffer.concat([head, payload]);
-}
-
-/** The text messages in what came of a client: whole frames, each of less than 64 kB. */
-function* clientTexts(bytes: Buffer): Generator<string> {
-  for (let at = 0; at + 2 <= bytes.length;) {
-    const opcode = (bytes[at] ?? 0) & 0x0f, short = (bytes[at + 1] ?? 0) & 0x7f;
-    const length = short === 126 ? bytes.readUInt16BE(at + 2) : short;
-    const mask = at + (short === 126 ? 4 : 2), from = mask + 4;
-    const payload = Buffer.from(bytes.subarray(from, from + length));
-    for (const [i, byte] of payload.entries()) payload[i] = byte ^ (bytes[mask + (i & 3)] ?? 0);
-    if (opcode === 1) yield payload.toString();
-    at = from + length;
-  }
 }

@@ -24,10 +24,11 @@ type api struct {
 // answerTimeout is when a request counts as unanswered; an event's settling time is longer.
 const answerTimeout = 10 * time.Second
 
-func newAPI(target Target, credentials pusher.Credentials) (*api, error) {
+func newAPI(target Target, credentials pusher.Credentials, traffic *pusher.Traffic) (*api, error) {
 	transport := &http.Transport{
 		MaxIdleConnsPerHost: 256,
 		DisableCompression:  true,
+		DialContext:         traffic.Dial,
 		TLSClientConfig:     &tls.Config{NextProtos: []string{"http/1.1"}},
 	}
 	if target.CA != "" {

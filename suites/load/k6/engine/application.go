@@ -33,9 +33,9 @@ type application struct {
 	asker   *http.Client
 }
 
-func newApplication(session Session) *application {
+func newApplication(session Session, traffic *pusher.Traffic) *application {
 	client := func(transport *http.Transport) *http.Client {
-		transport.DisableCompression = true
+		transport.DisableCompression, transport.DialContext = true, traffic.Dial
 		return &http.Client{
 			Transport: transport, Timeout: answerTimeout,
 			// An answer is what is asked for: a redirection to a login page is none.

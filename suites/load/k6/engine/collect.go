@@ -38,7 +38,7 @@ func (r *Run) collect() {
 		interval := r.interval(second, deliveries)
 		interval.CPU = (used - cpu).Seconds()
 		cpu = used
-		r.sweep(Now() - r.plan.SettleMs*int64(time.Millisecond))
+		r.sweep(Now() - r.plan.SettleMs*int64(time.Millisecond) - int64(mostStragglers))
 		r.intervals = append(r.intervals, interval.second())
 		if r.options.OnInterval != nil {
 			r.options.OnInterval(interval)
@@ -75,83 +75,107 @@ func (r *Run) sweep(before Nanos) {
 	}
 	r.own.Lock()
 	defer r.own.Unlock()
-	r.ledger.settle(before, func(key eventKey, event *publication) {
-		if event.outcome == accepted {
+	r.ledger.settle(before, came, func(key eventKey, event *publication) {
+		if event.outcome != refused {
 			r.taken[key.stream]++
-			r.miss(key.stream, event, came[key])
+			if missing := event.expected - event.came(); missing > 0 {
+				r.troubles.add("missing", r.eventOf(key.stream), event.intended, missing)
+			}
 		}
-		r.own.phases[event.phase].settle(event, came[key])
+		r.own.phases[event.phase].settle(event)
 	})
-	// What another part published is owed to all members here; that part alone knows what it was
-	// that came to nobody here, and the merge of the parts says so.
 	for key, seen := range came {
-		if channel, _, ok := r.origin(key.stream); ok && !r.isOwn(key.stream) {
-			r.heard[key.stream]++
-			r.own.phases[seen.phase].Expected += r.ledger.membersOf(channel)
+		if !r.isOwn(key.stream) {
+			r.settleForeign(key, seen)
 		}
 	}
 }
 
-// miss notes the deliveries of an accepted event that have not come, at the instant of the event.
-func (r *Run) miss(stream uint32, event *publication, seen *fanout) {
-	missing := event.expected
-	if seen != nil {
-		missing -= seen.delivered
+// settleForeign counts what came of another part's event. It is owed to all who were members here
+// when it was sent; that part alone knows what it was that came to nobody here, and the merge of the
+// parts says so. What comes of it later was counted as lost before.
+func (r *Run) settleForeign(key eventKey, came *fanout) {
+	channel, _, ok := r.origin(key.stream)
+	if !ok {
+		return
 	}
-	if missing > 0 {
-		r.troubles.add("missing", r.eventOf(stream), event.intended, missing)
+	counts := &r.own.phases[came.phase].Counts
+	known := r.heardOf[key.stream]
+	if known == nil {
+		known = &seen{}
+		r.heardOf[key.stream] = known
 	}
+	if known.mark(key.sequence, true) != fresh {
+		counts.Lost -= came.came()
+		return
+	}
+	r.heard[key.stream]++
+	owed := r.ledger.membersOf(channel)
+	if came.here {
+		owed = r.ledger.membersAt(channel, came.intended) + came.gone
+	}
+	counts.Expected += owed
+	counts.Lost += owed - came.came()
 }
 
-// settle counts one event, and what came of it.
-func (t *Tally) settle(event *publication, seen *fanout) {
-	if seen == nil {
-		seen = &fanout{}
-	}
-	t.makeUp(event.outcome, seen.delivered+event.late)
+// settle counts one event, and what is owed of it; its deliveries have been counted as they came.
+func (t *Tally) settle(event *publication) {
+	came := event.came()
 	switch event.outcome {
-	case refused:
+	case refused: // it should not have come at all
 		t.Refused++
+		t.Delivered -= event.arrivals.Delivered
+		t.Late -= event.arrivals.Late
+		t.Unexpected += came
 		return
-	case unknown, waiting:
+	case accepted:
+		t.Accepted++
+	default:
 		t.Unanswered++
-		return
 	}
-	t.Accepted++
 	t.Expected += event.expected
-	if seen.delivered == 0 || event.whisper {
+	t.Lost += event.expected - came
+	if event.outcome != accepted || came == 0 || event.whisper {
 		return
 	}
-	t.Record(First, seen.first-event.intended)
-	if seen.delivered >= event.expected { // else its last delivery is not known
-		t.Record(Last, seen.last-event.intended)
+	t.Record(First, event.first-event.intended)
+	if came >= event.expected { // else its last delivery is not known
+		t.Record(Last, event.last-event.intended)
 	}
 }
 
-// makeUp counts what came of an event that was not accepted, so that it makes up for no other.
-func (t *Tally) makeUp(of outcome, delivered int64) {
-	switch of {
-	case refused: // it should not have come
-		t.Delivered -= delivered
-		t.Unexpected += delivered
-	case unknown, waiting: // what came of it came; nothing was owed
-		t.Expected += delivered
+// What has not come in its time is waited for a while longer, so that late can be told from lost:
+// longest where much is late. Both engines wait alike.
+const (
+	stragglers     = 3 * time.Second
+	mostStragglers = 10 * time.Second
+	perSlowest     = 1.5
+)
+
+// patience is how long after the last phase deliveries are waited for.
+func (r *Run) patience() int64 {
+	settle, slowest := r.plan.SettleMs*int64(time.Millisecond), Nanos(0)
+	for _, shard := range r.shards {
+		shard.Lock()
+		slowest = max(slowest, shard.slowest)
+		shard.Unlock()
 	}
+	longer := max(int64(stragglers), int64(perSlowest*float64(slowest))-settle)
+	return settle + min(longer, int64(mostStragglers))
 }
 
-// Wait waits until every event that was published has come to everybody, or has settled; then it
+// Wait waits until every event that was published has come to everybody, or its time is over; then it
 // ends all connections and returns what was measured.
 func (r *Run) Wait(ctx context.Context) (*Measurements, error) {
-	deadline := Now() + r.plan.SettleMs*int64(time.Millisecond)
-	due := r.dueFromOthers()
-	for r.outstanding(due) && Now() < deadline && ctx.Err() == nil {
+	began, due := Now(), r.dueFromOthers()
+	for r.outstanding(due) && Now() < began+r.patience() && ctx.Err() == nil {
 		sleepUntil(Now()+int64(20*time.Millisecond), ctx.Done())
 	}
 	standing := r.Standing()
 	r.cancel()
 	r.background.Wait()
 	r.sweep(math.MaxInt64)
-	measurements, err := r.measurements(standing, ctx.Err() == nil)
+	measurements, err := r.measurements(standing, ctx.Err() == nil && r.began != 0)
 	for _, s := range r.subscribers {
 		s.part()
 	}
@@ -172,14 +196,14 @@ func (r *Run) outstanding(due int64) bool {
 	for _, shard := range r.shards {
 		shard.Lock()
 		for key, seen := range shard.fanouts.open {
-			came[key] += seen.delivered
+			came[key] += seen.came()
 		}
 		shard.Unlock()
 	}
 	r.ledger.Lock()
 	defer r.ledger.Unlock()
 	for key, event := range r.ledger.open {
-		if event.outcome == waiting || event.outcome == accepted && came[key] < event.expected {
+		if event.outcome == waiting || event.outcome != refused && came[key]+event.came() < event.expected {
 			return true
 		}
 	}

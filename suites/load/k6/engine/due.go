@@ -23,19 +23,24 @@ func turns(phases []Phase, perSecond float64, do func(turn, phase int, after Nan
 	}
 }
 
-// dueFromOthers counts the events that other parts publish to channels that have members here.
+// dueFromOthers counts the events that other parts publish to channels that clients here want,
+// whether they are there just now or not.
 func (r *Run) dueFromOthers() (events int64) {
 	if r.options.Part.Of == 1 {
 		return 0
 	}
-	r.ledger.Lock()
-	defer r.ledger.Unlock()
+	wanted := map[uint32]bool{}
+	for _, s := range r.subscribers {
+		for i := range s.wanted {
+			wanted[s.wanted[i].channel] = true
+		}
+	}
 	for i := range r.plan.Publishers {
 		p := &r.plan.Publishers[i]
 		batch := p.batch()
 		turns(r.plan.Phases, p.PerSecond/float64(batch), func(turn, _ int, _ Nanos) bool {
 			for n := range batch {
-				if turn%r.options.Part.Of != r.options.Part.Index && r.ledger.members[p.channel(turn, n)] > 0 {
+				if turn%r.options.Part.Of != r.options.Part.Index && wanted[p.channel(turn, n)] {
 					events++
 				}
 			}
@@ -48,7 +53,7 @@ func (r *Run) dueFromOthers() (events int64) {
 		}
 		for _, channels := range r.plan.whispering(Part{part, r.options.Part.Of}) {
 			turns(r.plan.Phases, channels.perSecond, func(turn, _ int, _ Nanos) bool {
-				if r.ledger.members[channels.first[turn%len(channels.first)]] > 0 {
+				if wanted[channels.first[turn%len(channels.first)]] {
 					events++
 				}
 				return true

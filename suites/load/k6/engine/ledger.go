@@ -1,6 +1,11 @@
 package engine
 
-import "sync"
+import (
+	"math"
+	"slices"
+	"sort"
+	"sync"
+)
 
 // ledger knows what is owed to whom: which events were published, how many members their channel
 // had at that moment, and what the server answered.
@@ -9,24 +14,33 @@ import "sync"
 // subscription stood when it was sent.
 type ledger struct {
 	sync.Mutex
-	members    []int64 // of each channel
-	ticket     uint64  // of the latest event
+	members    []int64   // of each channel
+	joins      []uint64  // how many have ever joined each
+	since      [][]Nanos // when each of its members joined, in order
 	next       map[uint32]uint32
+	starts     map[uint32][]start
 	unanswered map[uint32]int
 	open       map[eventKey]*publication
-	disowned   map[eventKey]outcome // those that were settled and not accepted: what still comes of them
+	refused    map[eventKey]bool // those that were settled as refused: what still comes of them
+}
+
+// start is the first event of a stream after somebody joined its channel: what was sent before is
+// owed to nobody who joined then.
+type start struct {
+	joins    uint64
+	sequence uint32
 }
 
 // publication is one event that may still be coming.
 type publication struct {
-	ticket   uint64
+	joins    uint64 // how many had joined its channel before: who joined as one of them is owed it
 	channel  uint32
 	phase    int
 	intended Nanos
 	whisper  bool
 	expected int64
 	outcome  outcome
-	late     int64 // deliveries that the shards had closed the event for, before it was settled
+	fanout   // what the shards have handed over
 }
 
 type outcome int
@@ -41,10 +55,13 @@ const (
 func newLedger(channels int) *ledger {
 	return &ledger{
 		members:    make([]int64, channels),
+		joins:      make([]uint64, channels),
+		since:      make([][]Nanos, channels),
 		next:       map[uint32]uint32{},
+		starts:     map[uint32][]start{},
 		unanswered: map[uint32]int{},
 		open:       map[eventKey]*publication{},
-		disowned:   map[eventKey]outcome{},
+		refused:    map[eventKey]bool{},
 	}
 }
 
@@ -52,10 +69,12 @@ func newLedger(channels int) *ledger {
 func (l *ledger) issue(stream uint32, event publication) stamp {
 	l.Lock()
 	defer l.Unlock()
-	l.ticket++
 	sequence := l.next[stream]
 	l.next[stream]++
-	event.ticket = l.ticket
+	event.joins = l.joins[event.channel]
+	if starts := l.starts[stream]; len(starts) == 0 || starts[len(starts)-1].joins != event.joins {
+		l.starts[stream] = append(starts, start{event.joins, sequence})
+	}
 	event.expected += l.members[event.channel]
 	l.open[eventKey{stream, sequence}] = &event
 	overlapping := l.unanswered[stream] > 0
@@ -75,61 +94,95 @@ func (l *ledger) answer(s stamp, answer outcome) {
 	}
 }
 
-// join makes somebody a member of a channel; what is published from here on is owed to it.
-func (l *ledger) join(channel uint32) (ticket uint64) {
+// join makes somebody a member of a channel: what is published from here on is owed to it.
+func (l *ledger) join(m *membership) {
 	l.Lock()
 	defer l.Unlock()
-	l.members[channel]++
-	return l.ticket
+	l.members[m.channel]++
+	l.joins[m.channel]++
+	m.join, m.since = l.joins[m.channel], Now()
+	l.since[m.channel] = append(l.since[m.channel], m.since)
 }
 
-// leave takes a member off a channel, of its own will: what is on its way to it is owed no more.
-func (l *ledger) leave(m *membership) {
+// leave takes a member off a channel, of its own will: what is on its way to it is owed no more,
+// and nothing of its own client events ever was.
+func (l *ledger) leave(m *membership, isOwn func(stream uint32) bool) {
 	l.Lock()
 	defer l.Unlock()
 	l.members[m.channel]--
+	if at, found := slices.BinarySearch(l.since[m.channel], m.since); found {
+		l.since[m.channel] = slices.Delete(l.since[m.channel], at, at+1)
+	}
 	for key, event := range l.open {
-		if event.channel == m.channel && event.ticket > m.ticket && !m.has(key) {
+		if event.channel == m.channel && event.joins >= m.join && !m.has(key) && !isOwn(key.stream) {
 			event.expected--
 		}
 	}
 }
 
-// owed says whether an event was published after a member joined.
-func (l *ledger) owed(s stamp, joined uint64) bool {
+// owedFrom is the first event of a stream that is owed to a member.
+func (l *ledger) owedFrom(stream uint32, m *membership) uint32 {
 	l.Lock()
 	defer l.Unlock()
-	event := l.open[eventKey{s.stream, s.sequence}]
-	return event != nil && event.ticket > joined
+	starts := l.starts[stream]
+	at := sort.Search(len(starts), func(i int) bool { return starts[i].joins >= m.join })
+	if at == len(starts) {
+		return math.MaxUint32
+	}
+	return starts[at].sequence
 }
 
-// settle hands over and forgets the events intended before an instant.
-func (l *ledger) settle(before Nanos, take func(eventKey, *publication)) {
+// settle hands over and forgets the events intended before an instant. One that waits for its answer
+// stays, but at the end.
+func (l *ledger) settle(before Nanos, came map[eventKey]*fanout, take func(eventKey, *publication)) {
 	l.Lock()
 	defer l.Unlock()
 	for key, event := range l.open {
-		if event.intended < before {
-			take(key, event)
-			delete(l.open, key)
-			if event.outcome != accepted {
-				l.disowned[key] = event.outcome
-			}
+		if event.intended >= before {
+			continue
+		}
+		if seen := came[key]; seen != nil {
+			event.fanout.add(seen)
+		}
+		if event.outcome == waiting && before < math.MaxInt64 {
+			continue
+		}
+		take(key, event)
+		delete(l.open, key)
+		if event.outcome == refused {
+			l.refused[key] = true
 		}
 	}
 }
 
-// late enters a delivery that came after its event's time, and returns what the server had said to
-// it when it was settled.
-func (l *ledger) late(s stamp) outcome {
+// swept counts a delivery of an event that the shards have closed, and says whether it is lost no
+// more: its event has been settled.
+func (l *ledger) swept(s stamp, at Nanos, late bool, tally *Tally) (found bool) {
 	l.Lock()
 	defer l.Unlock()
 	key := eventKey{s.stream, s.sequence}
-	if event := l.open[key]; event != nil {
-		event.late++
-	} else if said, ok := l.disowned[key]; ok {
-		return said
+	if event := l.open[key]; event != nil { // waits for its answer
+		one := fanout{first: at, last: at}
+		one.arrivals.arrived(late)
+		event.fanout.add(&one)
+		tally.arrived(late)
+		return false
 	}
-	return accepted // or about to be settled, or another part's
+	if l.refused[key] {
+		tally.Unexpected++
+		return false
+	}
+	tally.arrived(late)
+	tally.Lost--
+	return true
+}
+
+// membersAt is how many of a channel's members had joined before an instant.
+func (l *ledger) membersAt(channel uint32, instant Nanos) int64 {
+	l.Lock()
+	defer l.Unlock()
+	since := l.since[channel]
+	return int64(sort.Search(len(since), func(i int) bool { return since[i] > instant }))
 }
 
 func (l *ledger) membersOf(channel uint32) int64 {

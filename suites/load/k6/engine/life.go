@@ -65,6 +65,7 @@ func (s *subscriber) Closed(reason error) {
 	if s.standing {
 		s.standing = false
 		s.shard.standing--
+		s.shard.run.stands(-1)
 	} else {
 		close(s.stands)
 	}
@@ -88,12 +89,19 @@ func (s *subscriber) part() {
 	if s.line == nil || !s.line.Open() {
 		return
 	}
+	run := s.shard.run
+	channelOf := func(stream uint32) uint32 { channel, _, _ := run.origin(stream); return channel }
+	isOwn := func(stream uint32) bool { return stream == run.whispers()+uint32(s.index) }
 	for i := range s.wanted {
 		m := &s.wanted[i]
-		if m.owed {
-			s.shard.run.ledger.leave(m)
-			m.owed = false
+		if !m.owed {
+			continue
 		}
+		if run.options.Part.Of > 1 {
+			s.shard.fanouts.leave(m, channelOf)
+		}
+		run.ledger.leave(m, isOwn)
+		m.owed = false
 	}
 	s.line.Close()
 }

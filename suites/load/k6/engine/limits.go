@@ -17,7 +17,7 @@ const spare = dialing + 256
 func enough(clients int, target Target) error {
 	var files unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &files); err == nil && files.Cur < uint64(clients+spare) {
-		return fmt.Errorf("%d connections need %d open files, and this process may have %d: raise it with `ulimit -n %d`, or share the plan among several processes",
+		return fmt.Errorf("%d connections need %d open files, and this process may have %d: raise it with `ulimit -n %d`, or share the plan among several processes (--processes)",
 			clients, clients+spare, files.Cur, clients+spare)
 	}
 	if ports, sources := localPorts(), max(len(target.Sources), 1); ports > 0 && clients > ports*sources {

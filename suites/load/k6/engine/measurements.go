@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Measurements are what a run ends with: suites/record/load/measurements.ts says what the fields mean.
 type Measurements struct {
@@ -31,6 +34,7 @@ type PartMeasured struct {
 type Connections struct {
 	Planned  int `json:"planned"`
 	Standing int `json:"standing"`
+	Most     int `json:"most"` // at one time
 }
 
 // PhaseMeasured is what one phase brought; an event belongs to the phase it was sent in.
@@ -77,7 +81,7 @@ func (r *Run) measurements(standing int, complete bool) (*Measurements, error) {
 	m := &Measurements{
 		Version: 1, Engine: "k6", Started: r.opened.UTC(), Complete: complete,
 		Part:        r.part(),
-		Connections: Connections{Planned: len(r.subscribers), Standing: standing},
+		Connections: Connections{Planned: len(r.subscribers), Standing: standing, Most: r.Most()},
 		Phases:      []PhaseMeasured{}, Intervals: []Second{}, Troubles: []TroubleSeen{},
 	}
 	m.Generator.CPUSeconds = (cpuTime() - r.own.cpu).Seconds()
@@ -112,6 +116,16 @@ func (r *Run) measurements(standing int, complete bool) (*Measurements, error) {
 	return m, err
 }
 
+// Worst is the trouble that there was most of; nil where there was none.
+func (m *Measurements) Worst() (worst *TroubleSeen) {
+	for i := range m.Troubles {
+		if worst == nil || m.Troubles[i].Count > worst.Count {
+			worst = &m.Troubles[i]
+		}
+	}
+	return worst
+}
+
 func (r *Run) since(at Nanos) float64 { return float64(at-r.openedAt) / 1e9 }
 
 func (r *Run) part() PartMeasured {
@@ -124,7 +138,8 @@ func (r *Run) part() PartMeasured {
 		}
 		for _, s := range r.subscribers {
 			for i := range s.wanted {
-				if s.wanted[i].owed {
+				// Of one that came later nobody knows what others published before.
+				if s.wanted[i].owed && s.wanted[i].since <= r.began {
 					part.Members[s.wanted[i].channel]++
 				}
 			}
@@ -167,12 +182,10 @@ func (r *Run) Whole() *Tally {
 // Unjudged names the objectives of which nothing was measured: not known is not met.
 func (r *Run) Unjudged() (metrics []string) {
 	whole := r.Whole()
-	measured := map[string]bool{"delivered": whole.Expected > 0}
-	for kind, histogram := range whole.Latencies {
-		measured[Kind(kind).String()] = histogram != nil
-	}
+	figures := whole.Figures()
 	for _, objective := range r.plan.Objectives {
-		if !measured[objective.Metric] {
+		kind := slices.Index(kindNames[:], objective.Metric)
+		if _, known := figures[objective.Metric]; !known && (kind < 0 || whole.Latencies[kind] == nil) {
 			metrics = append(metrics, objective.Metric)
 		}
 	}

@@ -20,7 +20,7 @@ func (r *Run) Publish(ctx context.Context) {
 	if !r.options.Start.IsZero() {
 		began += time.Until(r.options.Start).Nanoseconds()
 	}
-	r.phaseList[0].Seconds = r.since(began)
+	r.began, r.phaseList[0].Seconds = began, r.since(began)
 	starts := r.phases.begin(began, r.plan.Phases)
 	gate := make(chan struct{}, inFlight)
 	var wait sync.WaitGroup

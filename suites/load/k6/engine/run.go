@@ -12,6 +12,7 @@ import (
 	"net"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"plumbline/load/k6/pusher"
@@ -36,6 +37,7 @@ type Run struct {
 	options     Options
 	credentials pusher.Credentials
 	endpoints   []pusher.Endpoint
+	traffic     *pusher.Traffic // but that of the shards' lines
 	api         *api
 	application *application
 	asked       asked
@@ -49,12 +51,16 @@ type Run struct {
 	own         own
 	opened      time.Time
 	openedAt    Nanos
+	began       Nanos // the first phase
 	context     context.Context
 	cancel      context.CancelFunc
 	background  sync.WaitGroup
 	intervals   []Second
+	standing    atomic.Int64     // clients with all their subscriptions
+	most        atomic.Int64     // the most that there were at one time
 	heard       map[uint32]int64 // events of other parts' streams that came to anybody here
-	taken       map[uint32]int64 // events of this part's streams that the server accepted
+	heardOf     map[uint32]*seen // which these are
+	taken       map[uint32]int64 // events of this part's streams that the server did not refuse
 }
 
 // own is what the publisher and the collector measure.
@@ -71,17 +77,18 @@ func Open(ctx context.Context, plan *Plan, options Options) (*Run, error) {
 	if options.Part.Of == 0 {
 		options.Part.Of = 1
 	}
+	traffic := &pusher.Traffic{}
 	run := &Run{
-		plan: plan, options: options,
+		plan: plan, options: options, traffic: traffic,
 		credentials: pusher.Credentials{Key: plan.Target.Key, Secret: options.Secret},
 		ledger:      newLedger(len(plan.Channels)),
 		sealing:     newSealing(plan.Channels, options.Secret),
-		application: newApplication(options.Session),
+		application: newApplication(options.Session, traffic),
 		asked:       newAsked(plan),
 		phaseList:   append([]Phase{{Name: Ramp, Measured: true}}, plan.Phases...),
 		own:         own{phases: make([]Tally, 1+len(plan.Phases)), lag: NewHistogram(), delay: NewHistogram(), cpu: cpuTime()},
 		opened:      time.Now(), openedAt: Now(),
-		heard: map[uint32]int64{}, taken: map[uint32]int64{},
+		heard: map[uint32]int64{}, heardOf: map[uint32]*seen{}, taken: map[uint32]int64{},
 	}
 	if err := run.address(); err != nil {
 		return nil, err
@@ -110,6 +117,7 @@ func (r *Run) address() (err error) {
 	if err != nil {
 		return err
 	}
+	endpoint.Traffic = r.traffic
 	r.endpoints = []pusher.Endpoint{endpoint}
 	for i, source := range target.Sources {
 		if endpoint.Local = net.ParseIP(source); endpoint.Local == nil {
@@ -117,9 +125,34 @@ func (r *Run) address() (err error) {
 		}
 		r.endpoints = append(r.endpoints[:i], endpoint)
 	}
-	r.api, err = newAPI(target, r.credentials)
+	r.api, err = newAPI(target, r.credentials, r.traffic)
 	return err
 }
+
+// stands counts one client more, or one less, that has all its subscriptions.
+func (r *Run) stands(change int64) {
+	now := r.standing.Add(change)
+	for most := r.most.Load(); now > most && !r.most.CompareAndSwap(most, now); most = r.most.Load() {
+	}
+}
+
+// Most is how many clients had all their subscriptions at one time, at most.
+func (r *Run) Most() int { return int(r.most.Load()) }
+
+// Traffic is how many bytes this process has sent and received for the run; of TLS, what is in it.
+func (r *Run) Traffic() (sent, received int64) {
+	sent, received = r.traffic.Sent.Load(), r.traffic.Received.Load()
+	for _, shard := range r.shards {
+		shard.Lock()
+		went, came := shard.Traffic()
+		shard.Unlock()
+		sent, received = sent+went, received+came
+	}
+	return sent, received
+}
+
+// ComesBack says whether clients have been there, and those that were lost come back.
+func (r *Run) ComesBack() bool { return r.Most() > 0 && r.plan.Reconnect != nil }
 
 func (r *Run) endpointOf(client int) pusher.Endpoint { return r.endpoints[client%len(r.endpoints)] }
 

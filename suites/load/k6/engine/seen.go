@@ -46,8 +46,11 @@ func (s *seen) mark(sequence uint32, overlapping bool) arrival {
 	return overtaken
 }
 
-// has says whether a sequence number within the window has come.
+// has says whether a sequence number has come; of one behind the window, nobody can say that it has not.
 func (s *seen) has(sequence uint32) bool {
+	if sequence < s.next && s.next-sequence > window {
+		return true
+	}
 	return sequence < s.next && s.bits[sequence/64%(window/64)]&(1<<(sequence%64)) != 0
 }
 

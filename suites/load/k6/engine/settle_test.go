@@ -2,25 +2,28 @@ package engine
 
 import "testing"
 
-func TestWhatCameOfAnEventMakesUpForNoOther(t *testing.T) {
+// cameSo are so many deliveries in their time, and so many after it, as the shards hand them over.
+func cameSo(delivered, late int64) *fanout {
+	return &fanout{arrivals: Counts{Delivered: delivered, Late: late}}
+}
+
+func TestWhatIsOwedIsDeliveredLateOrLost(t *testing.T) {
 	for name, test := range map[string]struct {
 		outcome outcome
 		came    *fanout
 		want    Counts
 	}{
-		"accepted, and all came":      {accepted, &fanout{delivered: 10}, Counts{Expected: 10, Delivered: 10, Accepted: 1}},
-		"accepted, and one is missed": {accepted, &fanout{delivered: 9}, Counts{Expected: 10, Delivered: 9, Accepted: 1}},
-		"accepted, and none came":     {accepted, nil, Counts{Expected: 10, Accepted: 1}},
-		"refused":                     {refused, nil, Counts{Refused: 1}},
-		"refused, and came":           {refused, &fanout{delivered: 10}, Counts{Refused: 1, Unexpected: 10}},
-		"unanswered":                  {unknown, nil, Counts{Unanswered: 1}},
-		"unanswered, and some came":   {unknown, &fanout{delivered: 7}, Counts{Expected: 7, Delivered: 7, Unanswered: 1}},
+		"accepted, and all came":      {accepted, cameSo(10, 0), Counts{Expected: 10, Delivered: 10, Accepted: 1}},
+		"accepted, and one is missed": {accepted, cameSo(9, 0), Counts{Expected: 10, Delivered: 9, Lost: 1, Accepted: 1}},
+		"accepted, and all was late":  {accepted, cameSo(0, 10), Counts{Expected: 10, Late: 10, Accepted: 1}},
+		"accepted, and none came":     {accepted, cameSo(0, 0), Counts{Expected: 10, Lost: 10, Accepted: 1}},
+		"refused":                     {refused, cameSo(0, 0), Counts{Refused: 1}},
+		"refused, and came":           {refused, cameSo(8, 2), Counts{Refused: 1, Unexpected: 10}},
+		"unanswered":                  {unknown, cameSo(0, 0), Counts{Expected: 10, Lost: 10, Unanswered: 1}},
+		"unanswered, and some came":   {unknown, cameSo(6, 1), Counts{Expected: 10, Delivered: 6, Late: 1, Lost: 3, Unanswered: 1}},
 	} {
-		var tally Tally
-		if test.came != nil {
-			tally.Delivered = test.came.delivered // as the shards have counted them
-		}
-		tally.settle(&publication{outcome: test.outcome, expected: 10}, test.came)
+		tally := Tally{Counts: test.came.arrivals} // as the shards have counted them
+		tally.settle(&publication{outcome: test.outcome, expected: 10, fanout: *test.came})
 		if tally.Counts != test.want {
 			t.Errorf("%s: counted %+v, want %+v", name, tally.Counts, test.want)
 		}
@@ -29,27 +32,30 @@ func TestWhatCameOfAnEventMakesUpForNoOther(t *testing.T) {
 
 // Under a load that is too much, answers and deliveries come long after their time. Both are still
 // held against each other.
-func TestWhatComesLateOfAnEventMakesUpForNoOther(t *testing.T) {
+func TestWhatComesOfASettledEventIsLostNoMore(t *testing.T) {
 	for name, test := range map[string]struct {
 		outcome outcome
 		want    Counts // of 10 members, 4 that came in time, 1 as the event was settled, 2 afterwards
 	}{
-		"accepted":     {accepted, Counts{Expected: 10, Delivered: 7, Accepted: 1}},
-		"refused":      {refused, Counts{Delivered: 0, Unexpected: 7, Refused: 1}},
-		"no answer":    {unknown, Counts{Expected: 7, Delivered: 7, Unanswered: 1}},
-		"not answered": {waiting, Counts{Expected: 7, Delivered: 7, Unanswered: 1}},
+		"accepted":  {accepted, Counts{Expected: 10, Delivered: 4, Late: 3, Lost: 3, Accepted: 1}},
+		"refused":   {refused, Counts{Unexpected: 7, Refused: 1}},
+		"no answer": {unknown, Counts{Expected: 10, Delivered: 4, Late: 3, Lost: 3, Unanswered: 1}},
 	} {
-		ledger, tally := newLedger(1), Tally{}
-		tally.Delivered = 7 // as the shards have counted them
+		ledger, tally := newLedger(1), Tally{Counts: Counts{Delivered: 4}} // as the shards have counted them
 		s := ledger.issue(0, publication{expected: 10, intended: 1})
-		if test.outcome != waiting {
-			ledger.answer(s, test.outcome)
+		settle := func(seen map[eventKey]*fanout) {
+			ledger.settle(2, seen, func(_ eventKey, event *publication) { tally.settle(event) })
 		}
-		tally.makeUp(ledger.late(s), 1)
-		ledger.settle(2, func(_ eventKey, event *publication) { tally.settle(event, &fanout{delivered: 4}) })
+		settle(map[eventKey]*fanout{{s.stream, s.sequence}: cameSo(4, 0)})
+		if len(ledger.open) != 1 {
+			t.Errorf("%s: settled before its answer", name)
+		}
+		ledger.swept(s, 3, true, &tally)
+		ledger.answer(s, test.outcome)
+		settle(nil)
 		ledger.answer(s, accepted) // what is said now changes nothing
-		tally.makeUp(ledger.late(s), 1)
-		tally.makeUp(ledger.late(s), 1)
+		ledger.swept(s, 4, true, &tally)
+		ledger.swept(s, 4, true, &tally)
 		if tally.Counts != test.want {
 			t.Errorf("%s: counted %+v, want %+v", name, tally.Counts, test.want)
 		}

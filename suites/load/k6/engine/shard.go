@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"math"
+	"time"
+
 	"plumbline/load/k6/line"
 )
 
@@ -13,6 +16,7 @@ type shard struct {
 	fanouts  fanouts
 	latest   latest
 	standing int64 // connections whose subscriptions all stand
+	slowest  Nanos // the longest that any delivery has taken
 	// Since the last interval ended.
 	deliveries *Histogram
 }
@@ -43,6 +47,9 @@ func (s *shard) phase(at Nanos) *Tally { return &s.phases[s.run.phases.at(at)] }
 // delivered takes one event that came to somebody to whom it was owed. timed is false where the
 // receiver itself makes things slow.
 func (s *shard) delivered(stamp stamp, how arrival, timed bool) {
+	if s.fanouts.swept == math.MaxInt64 {
+		return // the run is over, and all is counted
+	}
 	at, here := s.ReadAt(), stamp.machine == machine
 	if !here { // another machine's clock says nothing here
 		stamp.intended = at
@@ -58,10 +65,16 @@ func (s *shard) delivered(stamp stamp, how arrival, timed bool) {
 	case overtaken:
 		tally.Reordered++
 	}
-	tally.Delivered++
-	if s.fanouts.deliver(stamp, at) {
-		tally.Late++
-		tally.makeUp(s.run.ledger.late(stamp), 1)
+	took := at - stamp.intended
+	late := took > s.run.plan.SettleMs*int64(time.Millisecond)
+	s.slowest = max(s.slowest, took)
+	if s.run.isOwn(stamp.stream) && s.fanouts.isSwept(stamp) {
+		if s.run.ledger.swept(stamp, at, late, tally) {
+			s.run.troubles.add("missing", s.run.eventOf(stamp.stream), stamp.intended, -1)
+		}
+	} else {
+		tally.arrived(late)
+		s.fanouts.deliver(stamp, at, late)
 	}
 	if !here || !timed {
 		return
@@ -70,6 +83,6 @@ func (s *shard) delivered(stamp stamp, how arrival, timed bool) {
 	if s.run.isWhisper(stamp.stream) {
 		kind = Whisper
 	}
-	tally.Record(kind, at-stamp.intended)
-	s.deliveries.Record(at - stamp.intended)
+	tally.Record(kind, took)
+	s.deliveries.Record(took)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"strings"
 
 	"plumbline/load/k6/line"
 	"plumbline/load/k6/pusher"
@@ -32,20 +33,22 @@ type membership struct {
 	channel uint32
 	stands  bool
 	owed    bool   // counted among those to whom the channel's events are owed
-	ticket  uint64 // of the latest event when it joined
+	join    uint64 // which of all that joined the channel it is
+	since   Nanos  // when it joined
 	askedAt Nanos
 	streams []following
 }
 
 type following struct {
 	stream uint32
-	from   uint32 // the first sequence number known to be owed
+	from   uint32 // the first sequence number known to be owed; the largest of all until one is
 	seen   seen
 }
 
-// join makes the member one to whom events are owed: those from here on.
-func (m *membership) join(ledger *ledger) {
-	m.owed, m.ticket = true, ledger.join(m.channel)
+// enter makes the member one to whom events are owed: those from here on.
+func (m *membership) enter(ledger *ledger) {
+	m.owed = true
+	ledger.join(m)
 	for i := range m.streams {
 		m.streams[i].from = math.MaxUint32
 	}
@@ -70,22 +73,25 @@ func (m *membership) has(key eventKey) bool {
 	return false
 }
 
-// Message takes one message of the server.
+// Message takes one message of the server; an error where the line is to end for it.
 func (s *subscriber) Message(op pusher.Opcode, payload []byte) error {
 	if stamp, ok := findStamp(payload); ok {
-		s.stamped(stamp)
-		return nil
+		return s.stamped(stamp)
 	}
 	if op != pusher.Text {
-		return nil
+		return s.line.Stray()
 	}
 	if latest := &s.shard.latest; len(latest.raw) > 0 && bytes.Equal(latest.raw, payload) {
-		s.stamped(latest.stamp)
-		return nil
+		return s.stamped(latest.stamp)
 	}
 	message, err := pusher.ParseMessage(payload)
 	if err != nil {
 		return err
+	}
+	if strings.HasPrefix(message.Event, "pusher") {
+		if err := s.line.Stray(); err != nil {
+			return err
+		}
 	}
 	switch message.Event {
 	case "pusher:connection_established":
@@ -99,28 +105,30 @@ func (s *subscriber) Message(op pusher.Opcode, payload []byte) error {
 	case "pusher:error":
 		s.shard.run.troubles.note("error", string(message.Data))
 	default:
-		if !s.sealed(message) {
-			s.published(message, payload)
+		if sealed, err := s.sealed(message); sealed || err != nil {
+			return err
 		}
+		return s.published(message, payload)
 	}
 	return nil
 }
 
 // published takes an event that an application has published because it was asked to. raw is all
 // of the message, or nil: a broadcast comes to the next client as the same bytes.
-func (s *subscriber) published(message pusher.Message, raw []byte) {
+func (s *subscriber) published(message pusher.Message, raw []byte) error {
 	stamp, ok, kind := s.shard.run.find(message)
 	switch {
 	case ok:
 		s.shard.latest = latest{append(s.shard.latest.raw[:0], raw...), stamp}
-		s.stamped(stamp)
+		return s.stamped(stamp)
 	case kind:
 		s.shard.phase(s.shard.ReadAt()).Unexpected++
 	}
+	return s.line.Stray()
 }
 
 // sealed takes an event of an encrypted channel, and says whether it was one.
-func (s *subscriber) sealed(message pusher.Message) bool {
+func (s *subscriber) sealed(message pusher.Message) (bool, error) {
 	for i := range s.wanted {
 		channel := s.wanted[i].channel
 		if s.shard.run.plan.Channels[channel] != message.Channel || s.shard.run.sealing.keys[channel] == nil {
@@ -129,20 +137,18 @@ func (s *subscriber) sealed(message pusher.Message) bool {
 		data, err := s.shard.run.sealing.open(channel, message)
 		if err != nil {
 			s.shard.run.troubles.note("decrypt", err.Error())
-			return true
+			return true, s.line.Stray()
 		}
 		if stamp, ok := findStamp(data); ok {
-			s.stamped(stamp)
-		} else {
-			message.Data = data
-			s.published(message, nil)
+			return true, s.stamped(stamp)
 		}
-		return true
+		message.Data = data
+		return true, s.published(message, nil)
 	}
-	return false
+	return false, nil
 }
 
-func (s *subscriber) stamped(stamp stamp) {
+func (s *subscriber) stamped(stamp stamp) error {
 	channel, sender, ok := s.shard.run.origin(stamp.stream)
 	ok = ok && int(stamp.phase) < len(s.shard.phases)
 	for i := range s.wanted {
@@ -152,15 +158,21 @@ func (s *subscriber) stamped(stamp stamp) {
 		}
 		f := m.follow(stamp.stream)
 		if stamp.sequence < f.from {
-			if s.shard.run.isOwn(stamp.stream) && !s.shard.run.ledger.owed(stamp, m.ticket) {
-				return // published before the subscription stood
+			switch {
+			case s.shard.run.isOwn(stamp.stream):
+				f.from = s.shard.run.ledger.owedFrom(stamp.stream, m)
+			case stamp.machine != machine || stamp.intended >= m.since:
+				f.from = stamp.sequence
 			}
-			f.from = stamp.sequence
+			if stamp.sequence < f.from {
+				return nil // published before the subscription stood
+			}
 		}
 		s.shard.delivered(stamp, f.seen.mark(stamp.sequence, stamp.overlapping), s.group.Slow == nil)
-		return
+		return nil
 	}
 	s.shard.phase(s.shard.ReadAt()).Unexpected++
+	return s.line.Stray()
 }
 
 func (s *subscriber) established(message pusher.Message) error {
@@ -193,7 +205,7 @@ func (s *subscriber) subscribed(channel string) {
 		s.shard.phase(now).Record(Subscribe, now-m.askedAt)
 		m.stands = true
 		if !m.owed {
-			m.join(s.shard.run.ledger)
+			m.enter(s.shard.run.ledger)
 		}
 		if s.joined++; s.joined == len(s.wanted) {
 			s.settle(now)
@@ -205,6 +217,7 @@ func (s *subscriber) subscribed(channel string) {
 func (s *subscriber) settle(now Nanos) {
 	s.standing = true
 	s.shard.standing++
+	s.shard.run.stands(1)
 	if s.lostAt != 0 {
 		s.shard.phase(now).Record(Recover, now-s.lostAt)
 		s.lostAt = 0

@@ -24,13 +24,14 @@ func (k Kind) String() string { return kindNames[k] }
 
 // Counts are what is counted rather than timed.
 type Counts struct {
-	Expected   int64 `json:"expected"`   // deliveries that are owed
-	Delivered  int64 `json:"delivered"`  // those that came, each once
+	Expected   int64 `json:"expected"`   // deliveries that are owed: Delivered + Late + Lost
+	Delivered  int64 `json:"delivered"`  // those that came in their settling time, each once
+	Late       int64 `json:"late"`       // those that came after it
+	Lost       int64 `json:"lost"`       // those that had not come when the run was over
 	Duplicated int64 `json:"duplicated"` // came once more
-	Reordered  int64 `json:"reordered"`  // delivered, but after one that was sent later
+	Reordered  int64 `json:"reordered"`  // came after one that was sent later
 	Ancient    int64 `json:"ancient"`    // behind by more than the window: a duplicate, or very late
-	Late       int64 `json:"late"`       // delivered after the settling time
-	Unexpected int64 `json:"unexpected"` // came to somebody who had not asked for it
+	Unexpected int64 `json:"unexpected"` // came to somebody to whom it was not owed
 	Accepted   int64 `json:"accepted"`   // events that the server accepted
 	Refused    int64 `json:"refused"`    // events that it refused
 	Unanswered int64 `json:"unanswered"` // events that got no answer: they may have happened
@@ -40,10 +41,11 @@ type Counts struct {
 func (c *Counts) Add(o Counts) {
 	c.Expected += o.Expected
 	c.Delivered += o.Delivered
+	c.Late += o.Late
+	c.Lost += o.Lost
 	c.Duplicated += o.Duplicated
 	c.Reordered += o.Reordered
 	c.Ancient += o.Ancient
-	c.Late += o.Late
 	c.Unexpected += o.Unexpected
 	c.Accepted += o.Accepted
 	c.Refused += o.Refused
@@ -54,6 +56,35 @@ func (c *Counts) Add(o Counts) {
 type Tally struct {
 	Counts
 	Latencies [Kinds]*Histogram // nil where nothing was measured
+}
+
+// Figures are the share delivered and the counts that objectives judge, each only where something was
+// measured of it, the same as valueOf in suites/load/judge.ts.
+func (c *Counts) Figures() map[string]float64 {
+	figures := map[string]float64{}
+	if c.Expected > 0 {
+		figures["delivered"], figures["lost"] = float64(c.Delivered)/float64(c.Expected), float64(c.Lost)
+	}
+	if c.Accepted+c.Refused+c.Unanswered > 0 {
+		figures["refused"], figures["unanswered"] = float64(c.Refused), float64(c.Unanswered)
+	}
+	for name, count := range map[string]int64{
+		"duplicated": c.Duplicated, "reordered": c.Reordered, "late": c.Late, "unexpected": c.Unexpected,
+	} {
+		if c.Delivered+c.Late+count > 0 { // where nothing came, nobody knows whether it would have come twice
+			figures[name] = float64(count)
+		}
+	}
+	return figures
+}
+
+// arrived counts one delivery.
+func (c *Counts) arrived(late bool) {
+	if late {
+		c.Late++
+	} else {
+		c.Delivered++
+	}
 }
 
 // Record counts one latency, in nanoseconds.

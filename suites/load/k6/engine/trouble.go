@@ -31,7 +31,8 @@ var ports = regexp.MustCompile(`\S+:\d+->`)
 // note counts one trouble of this moment.
 func (l *troubleLog) note(what, detail string) { l.add(what, detail, Now(), 1) }
 
-// add counts troubles of one moment.
+// add counts troubles of one moment; it takes off those that turned out to be none, where count is
+// negative.
 func (l *troubleLog) add(what, detail string, at Nanos, count int64) {
 	detail = ports.ReplaceAllString(detail, "")
 	detail = detail[:min(len(detail), 200)]
@@ -61,7 +62,9 @@ func (l *troubleLog) all() []Trouble {
 	defer l.Unlock()
 	list := make([]Trouble, 0, len(l.known))
 	for _, trouble := range l.known {
-		list = append(list, *trouble)
+		if trouble.Count > 0 {
+			list = append(list, *trouble)
+		}
 	}
 	slices.SortFunc(list, func(a, b Trouble) int { return cmp.Compare(a.First, b.First) })
 	return list

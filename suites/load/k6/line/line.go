@@ -23,6 +23,7 @@ type Line struct {
 	wrapped net.Conn // a connection of TLS or somebody's own, which only a goroutine can read
 	out     []byte   // what the kernel would not take yet
 	paused  bool
+	strays  strays
 }
 
 // Slow is how much a line keeps for a server that does not read what is sent; more ends the line.
@@ -82,6 +83,7 @@ func (l *Loop) addWrapped(dialed pusher.Dialed, owner Owner, ready func(*Line)) 
 		for {
 			n, err := dialed.Conn.Read(buffer)
 			l.Lock()
+			l.came += int64(n)
 			if n > 0 && line.wrapped != nil {
 				line.tell(buffer[:n])
 			}
@@ -114,6 +116,7 @@ func (c *Line) ready(events uint32) {
 	case n == 0:
 		c.end(io.EOF)
 	default:
+		c.loop.came += int64(n)
 		c.tell(c.loop.buffer[:n])
 	}
 }
@@ -145,13 +148,17 @@ func (c *Line) Message(op pusher.Opcode, payload []byte) error {
 	switch op {
 	case pusher.Ping:
 		c.Send(pusher.Pong, payload)
-		return nil
+		return c.Stray()
 	case pusher.Close:
 		c.Send(pusher.Close, payload[:min(len(payload), 2)])
 		return pusher.ParseClose(payload)
 	}
 	return c.owner.Message(op, payload)
 }
+
+// Stray counts a message that is no delivery of the load's own; an error where it is one of a flood,
+// for which the line is to end.
+func (c *Line) Stray() error { return c.strays.add(c.loop.read) }
 
 // Open says whether the line still stands.
 func (c *Line) Open() bool { return c.fd >= 0 || c.wrapped != nil }
@@ -163,6 +170,7 @@ func (c *Line) Send(op pusher.Opcode, payload []byte) {
 	}
 	var space [512]byte
 	frame := pusher.AppendFrame(space[:0], op, payload, rand.Uint32())
+	c.loop.went += int64(len(frame))
 	if c.wrapped != nil {
 		// Its own goroutine tells of the end when this fails.
 		_ = c.wrapped.SetWriteDeadline(time.Now().Add(time.Second))

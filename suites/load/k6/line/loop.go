@@ -34,6 +34,8 @@ type Loop struct {
 	buffer []byte
 	clock  func() int64
 	read   int64
+	came   int64 // bytes that lines have read
+	went   int64 // bytes that lines were given to send
 	ended  chan struct{}
 }
 
@@ -66,6 +68,9 @@ func NewLoop(clock func() int64) (*Loop, error) {
 
 // ReadAt is when the bytes now being told were read from their connection.
 func (l *Loop) ReadAt() int64 { return l.read }
+
+// Traffic is how many bytes the loop's lines have sent and received; with the loop's lock.
+func (l *Loop) Traffic() (sent, received int64) { return l.went, l.came }
 
 // Stop ends the loop and closes whatever lines are left, untold.
 func (l *Loop) Stop() {

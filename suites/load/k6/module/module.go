@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"go.k6.io/k6/js/modules"
+	"go.k6.io/k6/metrics"
 
 	"plumbline/load/k6/engine"
 	"plumbline/load/k6/line"
@@ -22,6 +23,9 @@ type root struct {
 	once   sync.Once
 	loop   *line.Loop
 	err    error
+
+	guarding sync.Mutex
+	guarded  map[*metrics.Metric]bool // see thresholds.go
 }
 
 // instance is the module in one VU.
@@ -36,7 +40,9 @@ type instance struct {
 // NewModuleInstance is called once for each VU.
 func (r *root) NewModuleInstance(vu modules.VU) modules.Instance {
 	registry := vu.InitEnv().Registry
-	return &instance{root: r, vu: vu, metrics: newClientMetrics(registry), runMetrics: newRunMetrics(registry)}
+	i := &instance{root: r, vu: vu, metrics: newClientMetrics(registry), runMetrics: newRunMetrics(registry)}
+	r.guard(vu, i.metrics, i.runMetrics)
+	return i
 }
 
 // Exports are the names a script can import.

@@ -90,19 +90,23 @@ func partOf(options lib.Options, parts int) (engine.Part, error) {
 	return engine.Part{Index: tuple.SegmentIndex, Of: of}, nil
 }
 
-// Connect brings the clients up.
+// Connect brings the clients up. It fails where none is there to go on with.
 func (r *Run) Connect() (Standing, error) {
 	standing := Standing{r.run.Planned(), r.run.Connect(r.module.vu.Context())}
-	if standing.Standing > 0 || standing.Planned == 0 {
+	if standing.Standing > 0 || standing.Planned == 0 || r.run.ComesBack() {
 		return standing, r.interrupted()
 	}
 	if err := r.Wait(); err != nil {
 		return standing, err
 	}
-	for _, trouble := range r.finished.Troubles {
-		return standing, fmt.Errorf("no client connected: %s: %s", trouble.What, trouble.Detail)
+	said := "no client connected"
+	if most := r.run.Most(); most > 0 {
+		said = fmt.Sprintf("%d clients of %d connected, and none was left", most, standing.Planned)
 	}
-	return standing, errors.New("no client connected")
+	if worst := r.finished.Worst(); worst != nil {
+		said += ": " + worst.What + ": " + worst.Detail
+	}
+	return standing, errors.New(said)
 }
 
 // Publish runs the phases.
@@ -131,15 +135,31 @@ func (r *Run) Wait() error {
 	}
 	r.finished = measurements
 	r.metrics.whole(r.run)
+	r.summarize()
 	if r.out != "" {
 		if err := write(measurements, r.out); err != nil {
 			return fmt.Errorf("the measurements cannot be written: %w", err)
 		}
 	}
-	if unjudged := r.run.Unjudged(); len(unjudged) > 0 && measurements.Complete {
-		return fmt.Errorf("objectives that cannot be judged, since nothing was measured of them: %s", strings.Join(unjudged, ", "))
+	if unjudged := r.run.Unjudged(); len(unjudged) > 0 {
+		r.module.vu.State().Logger.Errorf("objectives of which nothing was measured are missed: %s", strings.Join(unjudged, ", "))
 	}
 	return nil
+}
+
+// summarize names the quantiles that k6's own summary of a gauge leaves out.
+func (r *Run) summarize() {
+	logger := r.module.vu.State().Logger
+	for kind, histogram := range r.run.Whole().Latencies {
+		if histogram == nil {
+			continue
+		}
+		said := engine.Kind(kind).String()
+		for _, name := range inOrder(quantiles) {
+			said += fmt.Sprintf("  %s %s", name, time.Duration(histogram.Quantile(quantiles[name]))*time.Microsecond)
+		}
+		logger.Infof("%s  of %d", said, histogram.Count())
+	}
 }
 
 func write(measurements *engine.Measurements, file string) error {

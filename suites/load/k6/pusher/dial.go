@@ -27,6 +27,7 @@ type Endpoint struct {
 	TLS     *tls.Config // nil for ws
 	Local   net.IP      // the source address; any when nil
 	Dialer  Dialer      // opens TCP; Go's own when nil
+	Traffic *Traffic    // counts the bytes of upgrades; nobody does when nil
 }
 
 // Dialer opens connections.
@@ -102,13 +103,20 @@ func (e Endpoint) Dial(ctx context.Context) (Dialed, error) {
 		conn = secure
 	}
 	connected := time.Now()
-	early, err := e.upgrade(conn)
+	early, err := e.upgrade(e.counted(conn))
 	if err != nil {
 		_ = conn.Close()
 		return Dialed{}, err
 	}
 	_ = conn.SetDeadline(time.Time{})
 	return Dialed{conn, early, connected.Sub(began), time.Since(connected)}, nil
+}
+
+func (e Endpoint) counted(conn net.Conn) net.Conn {
+	if e.Traffic == nil {
+		return conn
+	}
+	return &countedConn{conn, e.Traffic}
 }
 
 func (e Endpoint) dialer() Dialer {

@@ -94,6 +94,124 @@ export const ANSWERS: Readonly<Record<string, Replace>> = {
       return right(new Request(request, { headers }));
     },
   },
+  "token-not-asked-of-forms": {
+    answer: (right) => (request) => {
+      const token = /XSRF-TOKEN=([^;]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+      const isForm = request.headers.get("content-type")?.includes("form") ?? false;
+      if (token === undefined || !isForm) return right(request);
+      const headers = new Headers(request.headers);
+      headers.set("x-xsrf-token", decodeURIComponent(token));
+      return right(new Request(request, { headers }));
+    },
+  },
+  "changes-cut-at-fifty": answering(/\/changes$/, ({ status, body }) => {
+    const events = body?.data?.events;
+    return Array.isArray(events)
+      ? { status, body: { ...body, data: { ...body.data, events: events.slice(0, 50) } } }
+      : { status, body };
+  }),
+  "refusal-forgotten": {
+    answer: (right) => {
+      const refused = new Set<string>();
+      return async (request) => {
+        const sent = await request.clone().text();
+        const key = /"idempotency_key":"([^"]*)"/.exec(sent)?.[1];
+        if (key !== undefined && refused.has(`${request.url} ${key}`)) {
+          return Response.json({ code: "failed", message: "The application failed" }, {
+            status: 500,
+          });
+        }
+        const answer = await right(request);
+        if (key !== undefined && answer.status === 422) refused.add(`${request.url} ${key}`);
+        return answer;
+      };
+    },
+  },
+  "quiet-since-the-start": {
+    answer: (right, { database }) => async (request) => {
+      const lot = /\/auctions\/([^/]+)\/bids$/.exec(request.url)?.[1];
+      if (lot === undefined) return await right(request);
+      const [before] = await database.all("SELECT quiet_since FROM lots WHERE id = ?", lot);
+      const answer = await right(request);
+      const since = before?.["quiet_since"] ?? null;
+      await database.all("UPDATE lots SET quiet_since = ? WHERE id = ?", since, lot);
+      return answer;
+    },
+  },
+  "officers-never-suspended": {
+    answer: (right, { database }) => async (request) => {
+      if (/\/auctions\/[^/]+\/(start|close)$/.test(request.url)) {
+        await database.all("UPDATE users SET suspended = 0 WHERE role = 'officer'");
+      }
+      return await right(request);
+    },
+  },
+  "notes-of-delivered-orders-told": showing(
+    /^GET \/orders\/[^/]+$/,
+    "more",
+    "SELECT notes FROM orders WHERE id = ? AND status = 'delivered'",
+  ),
+  "reserve-told-before-the-start": showing(
+    /^GET \/auctions\/[^/]+$/,
+    "more",
+    "SELECT reserve FROM lots WHERE id = ? AND status = 'pending'",
+  ),
+  "keys-cut-to-eight": {
+    answer: (right) => async (request) => {
+      if (!request.url.endsWith("/bids")) return await right(request);
+      const sent = await request.clone().text();
+      const body = sent.replace(/("idempotency_key":"[^"]{8})[^"]*/, "$1");
+      return await right(new Request(request, { body }));
+    },
+  },
+  "logged-out-let-in": {
+    answer: (right) => (request) =>
+      request.url.endsWith("/logout") ? new Response(null, { status: 204 }) : right(request),
+  },
+  "any-password-taken": {
+    answer: (right, { database }) => async (request) => {
+      const answer = await right(request.clone());
+      if (!request.url.endsWith("/login") || answer.status !== 422) return answer;
+      const { email } = await request.json();
+      const [known] = await database.all("SELECT id FROM users WHERE email = ?", email);
+      return known ? new Response(null, { status: 204 }) : answer;
+    },
+  },
+  "maker-told": {
+    answer: (right) => (request) => {
+      const headers = new Headers(request.headers);
+      headers.delete("x-socket-id");
+      return right(new Request(request, { headers }));
+    },
+  },
+  "fails-at-what-is-wrong": answering(
+    /^(GET|POST) \/(auctions|orders|sales)\//,
+    ({ status, body }) => ({
+      status: status === 404 || body?.code === "invalid" ? 500 : status,
+      body,
+    }),
+  ),
+  "silent-refusals": {
+    answer: (right) => async (request) => {
+      const answer = await right(request);
+      const text = await answer.clone().text();
+      const isRefusal = answer.status >= 400 || text.includes('"success":false');
+      return isRefusal ? Response.json({ success: false }, { status: answer.status }) : answer;
+    },
+  },
+  "closed-too-early": {
+    answer: (right) => async (request) => {
+      if (!request.url.endsWith("/testing/sales")) return await right(request);
+      const { close_after_ms: _, ...sale } = await request.json();
+      return await right(
+        new Request(request.url, {
+          method: "POST",
+          headers: request.headers,
+          body: JSON.stringify(sale),
+        }),
+      );
+    },
+  },
   "orders-readable-by-all": answering(
     /^GET \/orders\//,
     ({ status, body }) =>

@@ -5,6 +5,7 @@
 import type { Replace } from "../application.ts";
 import { ANSWERS } from "./answers.ts";
 import type { BroadcastEvent, Events } from "../events.ts";
+import { PORTAL } from "./portal.ts";
 import { SENDING } from "./sending.ts";
 import { SIGNING } from "./signing.ts";
 import { TELLING } from "./telling.ts";
@@ -177,6 +178,7 @@ export const BREAKS: Readonly<Record<string, Replace>> = {
   "lost-outbox": appending((events) => events.filter(({ version }) => version % 2 !== 0)),
   "closed-twice": appending(renamed("auctionClosed", 2)),
   ...ANSWERS,
+  ...PORTAL,
   ...SENDING,
   ...SIGNING,
   ...TELLING,

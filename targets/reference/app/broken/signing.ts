@@ -15,8 +15,9 @@ const signing = (change: (signed: Signed, socket: string, channel: string) => Si
     const asked = request.clone();
     const answer = await right(request);
     if (!new URL(request.url).pathname.endsWith("/broadcasting/auth") || !answer.ok) return answer;
-    const { socket_id, channel_name } = await asked.json();
-    return Response.json(change(await answer.json(), socket_id, channel_name));
+    const said = await asked.formData();
+    const [socket, channel] = ["socket_id", "channel_name"].map((field) => String(said.get(field)));
+    return Response.json(change(await answer.json(), socket ?? "", channel ?? ""));
   },
 });
 

@@ -40,7 +40,12 @@ function carriesToken(asked: Asked, session: Session | undefined): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-export function loginRoutes(sessions: Sessions, users: Users): Hono<Known> {
+/** `left` is told of who logs out. */
+export function loginRoutes(
+  sessions: Sessions,
+  users: Users,
+  left: (userId: string) => Promise<void>,
+): Hono<Known> {
   const credentials = z.object({ email: z.string().max(200), password: z.string().max(200) });
 
   async function begin(asked: Asked, userId: string | null): Promise<void> {
@@ -68,6 +73,8 @@ export function loginRoutes(sessions: Sessions, users: Users): Hono<Known> {
       return asked.body(null, 204);
     })
     .post("/logout", async (asked) => {
+      const user = asked.get("user");
+      if (user !== undefined) await left(user.id);
       await begin(asked, null);
       return asked.body(null, 204);
     })

@@ -1,6 +1,7 @@
 /** What a request says, read once: its body, and whom it comes from. */
 import type { Context } from "hono";
 import { z } from "zod";
+import { isStaff } from "../access.ts";
 import type { Caller } from "../changes.ts";
 import type { Session } from "../sessions.ts";
 import type { User } from "../users.ts";
@@ -14,7 +15,7 @@ export type Asked = Context<Known>;
 /** A request that cannot be answered as it is; the message is for the person who wrote it. */
 export class HttpError extends Error {
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 419 | 422,
+    readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 419 | 422 | 503,
     readonly code: string,
     message: string,
   ) {
@@ -25,6 +26,13 @@ export class HttpError extends Error {
 /** JSON or a form, as the schema says. Throws `HttpError` 422 with what is wrong. */
 export async function bodyOf<T>(asked: Asked, schema: z.ZodType<T>): Promise<T> {
   const parsed = schema.safeParse(await rawBody(asked));
+  if (parsed.success) return parsed.data;
+  throw new HttpError(422, "invalid", z.prettifyError(parsed.error));
+}
+
+/** The query, as the schema says. Throws `HttpError` 422 with what is wrong. */
+export function queryOf<T>(asked: Asked, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(asked.req.query());
   if (parsed.success) return parsed.data;
   throw new HttpError(422, "invalid", z.prettifyError(parsed.error));
 }
@@ -58,6 +66,13 @@ export function userOf(asked: Asked): User {
 export function activeUserOf(asked: Asked): User {
   const user = userOf(asked);
   if (user.suspended) throw new HttpError(403, "suspended", "This account is suspended");
+  return user;
+}
+
+/** One of those who run the place. Throws `HttpError` 401, or 403 with `why` it is for them. */
+export function staffOf(asked: Asked, why: string): User {
+  const user = activeUserOf(asked);
+  if (!isStaff(user)) throw new HttpError(403, "forbidden", why);
   return user;
 }
 

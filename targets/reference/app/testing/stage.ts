@@ -28,8 +28,9 @@ export interface TestStage {
 export async function openStage(
   environment: Readonly<Record<string, string>> = {},
   replace?: Replace,
+  settings: Parameters<typeof startTestServer>[0] = {},
 ): Promise<TestStage> {
-  const server = await startTestServer();
+  const server = await startTestServer(settings);
   const { host, port } = server.running;
   const application = await startApplication(
     readConfig({

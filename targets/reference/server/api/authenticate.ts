@@ -71,8 +71,7 @@ export function authenticateBody(query: ReadonlyMap<string, string>, body: Uint8
 
 function decoded(path: string): string | undefined {
   try {
-    const form = decodeURIComponent(path);
-    return form === path ? undefined : form;
+    return decodeURIComponent(path);
   } catch {
     return undefined;
   }

@@ -1,8 +1,7 @@
 /** `GET /channels`, `/channels/{channel}` and `/channels/{channel}/users` (P-263 to P-274). */
 import type { App } from "../app.ts";
 import { channelNameFault, isPresence } from "../channels.ts";
-import type { ChannelCount } from "../state.ts";
-import { attributeFault, describe, type Described, readAttributes } from "./info.ts";
+import { attributeFault, describe, readAttributes } from "./info.ts";
 import { ApiError, type ApiRequest } from "./request.ts";
 
 export async function getChannels({ app, query }: ApiRequest): Promise<unknown> {
@@ -11,23 +10,14 @@ export async function getChannels({ app, query }: ApiRequest): Promise<unknown> 
   if (wanted.includes("user_count") && !isPresence(prefix)) {
     throw new ApiError(400, "user_count needs a filter_by_prefix that begins with presence-");
   }
-  if (wanted.includes("cache")) throw new ApiError(400, "cache is for a single channel");
-  const wantsUsers = wanted.includes("user_count");
-  const wantsSubscriptions = wanted.includes("subscription_count");
+  if (wanted.some((attribute) => attribute !== "user_count")) {
+    throw new ApiError(400, "A list of channels has user_count alone");
+  }
   const occupied = await app.state.channels(prefix);
-  const channels = [...occupied].map(([channel, count]) =>
-    [channel, {
-      ...(wantsUsers ? { user_count: count.users } : {}),
-      ...(wantsSubscriptions ? subscriptionCount(app, channel, count) : {}),
-    }] as const
+  const channels = [...occupied].map(([channel, { users }]) =>
+    [channel, wanted.length > 0 ? { user_count: users } : {}] as const
   );
   return { channels: Object.fromEntries(channels) };
-}
-
-function subscriptionCount(app: App, channel: string, { subscriptions }: ChannelCount): Described {
-  return attributeFault(app, channel, "subscription_count") === undefined
-    ? { subscription_count: subscriptions }
-    : {};
 }
 
 export async function getChannel({ app, query, params }: ApiRequest): Promise<unknown> {

@@ -8,7 +8,7 @@ import { ApiError, type ApiRequest } from "./request.ts";
 
 export async function postEvent({ app, body }: ApiRequest): Promise<unknown> {
   const publication = readPublication(body, app.settings);
-  broadcast(app, publication);
+  await broadcast(app, publication);
   return publication.info.length === 0
     ? {}
     : { channels: Object.fromEntries(await describeChannels(app, publication)) };
@@ -24,7 +24,7 @@ export async function postBatch({ app, body }: ApiRequest): Promise<unknown> {
     throw new ApiError(400, `A batch has at most ${app.settings.maxBatch} events`);
   }
   const publications = batch.map((item: unknown) => readBatchItem(item, app));
-  for (const publication of publications) broadcast(app, publication);
+  await Promise.all(publications.map((publication) => broadcast(app, publication)));
   if (publications.every(({ info }) => info.length === 0)) return {};
   const described: Described[] = [];
   for (const publication of publications) {

@@ -34,7 +34,7 @@ describe("POST /events", () => {
     assertEquals([channelsOf(ana), channelsOf(bob)], [["a", "b"], []]);
   });
 
-  it("describes the channels that info asks about (P-248 to P-250)", async () => {
+  it("describes the channels that info asks about (P-248 to P-250, P-331)", async () => {
     const socket = await server.connect();
     socket.subscribe("a");
     await server.enter(socket, "presence-a", { user_id: "ana" });
@@ -47,7 +47,7 @@ describe("POST /events", () => {
           channels: {
             a: { subscription_count: 1 },
             b: { subscription_count: 0 },
-            "presence-a": { user_count: 1 },
+            "presence-a": { user_count: 1, subscription_count: 1 },
           },
         },
       },

@@ -54,6 +54,12 @@ export function attributeFault(
   }
 }
 
+/** A publisher is told of a presence channel's connections too (P-331); who asks for one channel is not. */
+const isTold = (app: App, channel: string, attribute: Attribute): boolean =>
+  attribute === "subscription_count"
+    ? app.settings.subscriptionCount
+    : attributeFault(app, channel, attribute) === undefined;
+
 /** What the channel has of the attributes asked for; those it cannot have are left out. */
 export async function describe(
   app: App,
@@ -63,7 +69,7 @@ export async function describe(
   const described: Described = {};
   const count = wanted.length === 0 ? undefined : await app.state.count(channel);
   for (const attribute of wanted) {
-    if (count === undefined || attributeFault(app, channel, attribute) !== undefined) continue;
+    if (count === undefined || !isTold(app, channel, attribute)) continue;
     if (attribute === "user_count") described.user_count = count.users;
     if (attribute === "subscription_count") described.subscription_count = count.subscriptions;
     if (attribute === "cache") described.cache = await cacheOf(app, channel);

@@ -13,9 +13,18 @@ export interface ApiRequest {
 
 /** Refused with an HTTP status and an explanation for the caller (P-230). */
 export class ApiError extends Error {
-  constructor(readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 413, message: string) {
+  constructor(
+    readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 413 | 429 | 503,
+    message: string,
+  ) {
     super(message);
   }
+}
+
+/** A target without the path that begins all of them; `/`, where nothing is, for any other. */
+export function below(path: string, target: string): string {
+  if (path === "") return target;
+  return target.startsWith(`${path}/`) ? target.slice(path.length) : "/";
 }
 
 /** The part of a request's target before `?`, and its decoded query. */

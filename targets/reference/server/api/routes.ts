@@ -4,7 +4,7 @@ import { getChannel, getChannels, getMembers } from "./channels.ts";
 import { countConnections } from "./connections.ts";
 import { postBatch, postEvent } from "./events.ts";
 import { ApiError, type ApiRequest } from "./request.ts";
-import { postToUser, terminateConnections } from "./users.ts";
+import { terminateConnections } from "./users.ts";
 
 type Handler = (request: ApiRequest) => MaybePromise<unknown>;
 
@@ -22,7 +22,6 @@ const routes: readonly Route[] = [
   { method: "GET", segments: ["channels", ":channel"], handle: getChannel },
   { method: "GET", segments: ["channels", ":channel", "users"], handle: getMembers },
   { method: "GET", segments: ["connections"], handle: countConnections },
-  { method: "POST", segments: ["users", ":user", "events"], handle: postToUser },
   {
     method: "POST",
     segments: ["users", ":user", "terminate_connections"],

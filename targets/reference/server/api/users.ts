@@ -1,20 +1,9 @@
-/** `POST /users/{user}/terminate_connections` and `/users/{user}/events` (P-192 to P-195). */
-import { broadcast } from "../broadcast.ts";
-import { userChannel } from "../channels.ts";
-import { isObject } from "../messages.ts";
+/** `POST /users/{user}/terminate_connections` (P-193 to P-195). */
 import { terminateUser } from "../users.ts";
-import { readPublication } from "./publication.ts";
 import { ApiError, type ApiRequest } from "./request.ts";
 
-export function terminateConnections({ app, params }: ApiRequest): unknown {
-  terminateUser(app, userIn(params));
-  return {};
-}
-
-/** The same as an event on the user's own channel, for callers that know the user's id only. */
-export function postToUser({ app, params, body }: ApiRequest): unknown {
-  const channel = userChannel(userIn(params));
-  broadcast(app, readPublication({ ...(isObject(body) ? body : {}), channel }, app.settings));
+export async function terminateConnections({ app, params }: ApiRequest): Promise<unknown> {
+  await terminateUser(app, userIn(params));
   return {};
 }
 

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import type { z } from "zod";
 import Pusher, { type PresenceChannelData } from "pusher";
 import type { Config } from "../config.ts";
+import type { Listeners } from "../events.ts";
 import { launch } from "../launch.ts";
 import type { RunningServer } from "../server.ts";
 import { type appSettings, settingsOf } from "../settings.ts";
@@ -14,6 +15,8 @@ export interface TestServer {
   readonly running: RunningServer;
   /** A socket whose first frame has come, and is taken. */
   connect(key?: string): Promise<TestSocket>;
+  /** A socket that waits for nothing. */
+  open(key?: string): TestSocket;
   /** The official library, signing for the test's app. */
   readonly api: Pusher;
   /** Enters a private or presence channel with the right signature, and waits to be in. */
@@ -28,16 +31,19 @@ type Changes = Omit<z.input<typeof appSettings>, "id" | "key" | "secret">;
 export async function startTestServer(
   changes: Changes = {},
   config: Partial<Config> = {},
+  listeners: Listeners = {},
 ): Promise<TestServer> {
   const running = await launch({
     host: "127.0.0.1",
     port: 0,
+    path: "",
     maxSockets: 1000,
     workers: 1,
+    drainSeconds: 8,
     maxRequestBytes: 1024 * 1024,
     apps: [settingsOf({ ...credentials, ...changes })],
     ...config,
-  });
+  }, listeners);
   const { host, port } = running;
   const sockets: TestSocket[] = [];
   const url = (path = `/app/${credentials.key}?protocol=7&client=test&version=1.0`) =>
@@ -51,6 +57,11 @@ export async function startTestServer(
     useTLS: false,
     encryptionMasterKeyBase64: Buffer.alloc(32, 7).toString("base64"),
   });
+  function open(key = credentials.key): TestSocket {
+    const socket = openSocket(url(`/app/${key}?protocol=7&client=test&version=1.0`));
+    sockets.push(socket);
+    return socket;
+  }
   return {
     running,
     api,
@@ -59,9 +70,9 @@ export async function startTestServer(
       socket.subscribe(channel, { ...api.authorizeChannel(socket.socketId, channel, member) });
       return socket.next("pusher_internal:subscription_succeeded");
     },
-    async connect(key = credentials.key) {
-      const socket = openSocket(url(`/app/${key}?protocol=7&client=test&version=1.0`));
-      sockets.push(socket);
+    open,
+    async connect(key) {
+      const socket = open(key);
       await socket.established();
       return socket;
     },

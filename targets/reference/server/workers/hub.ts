@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { createChannelState, type Peer, type Reach } from "../channel_state.ts";
+import type { Listeners } from "../events.ts";
 import type { AppSettings } from "../settings.ts";
 import type { Arrival, ChannelState, SignIn } from "../state.ts";
 import { createWebhooks } from "../webhooks.ts";
@@ -28,13 +29,19 @@ export type Say = (message: ToWorker) => void;
 export interface Hub {
   /** Does what a worker says; `worker` is its place in `workers`. */
   hear(worker: number, message: ToHub): void;
-  /** Gives up the webhooks that are not delivered yet. */
-  stop(): void;
+  /** When no worker is left: tells what was still to be told, for `ms` at most. */
+  stop(ms: number): Promise<void>;
 }
 
 /** `workers` say something to one worker each. */
-export function createHub(apps: readonly AppSettings[], workers: readonly Say[]): Hub {
-  const states = new Map(apps.map((settings) => [settings.id, createAppHub(settings, workers)]));
+export function createHub(
+  apps: readonly AppSettings[],
+  workers: readonly Say[],
+  events: Listeners,
+): Hub {
+  const states = new Map(
+    apps.map((settings) => [settings.id, createAppHub(settings, workers, events)]),
+  );
   return {
     hear(worker, message) {
       if (!("app" in message)) return;
@@ -46,14 +53,14 @@ export function createHub(apps: readonly AppSettings[], workers: readonly Say[])
         });
       } else app.note(message.tell, message.args);
     },
-    stop() {
-      for (const app of states.values()) app.stop();
+    async stop(ms) {
+      await Promise.all([...states.values()].map((app) => app.stop(ms)));
     },
   };
 }
 
-function createAppHub(settings: AppSettings, workers: readonly Say[]) {
-  const webhooks = createWebhooks(settings);
+function createAppHub(settings: AppSettings, workers: readonly Say[], events: Listeners) {
+  const webhooks = createWebhooks(settings, events);
   const app = settings.id;
   const reach: Reach<RemotePeer> = {
     publish(channel, subscribers, frame, exceptSocketId) {
@@ -71,7 +78,7 @@ function createAppHub(settings: AppSettings, workers: readonly Say[]) {
       for (const [worker, close] of byWorker(peers)) workers[worker]?.({ close, app, farewell });
     },
   };
-  const state: ChannelState<RemotePeer> = createChannelState(settings, reach, webhooks);
+  const state: ChannelState<RemotePeer> = createChannelState(settings, reach, webhooks, events);
   const peers = new Map<string, RemotePeer>();
 
   function peerOf(socketId: string, worker: number): RemotePeer {
@@ -100,6 +107,13 @@ function createAppHub(settings: AppSettings, workers: readonly Say[]) {
     channels: (_worker, prefix) => state.channels(prefix),
     count: (_worker, channel) => state.count(channel),
     userIds: (_worker, channel) => state.userIds(channel),
+    publish: (_worker, channel, frame, options) =>
+      void state.publish(
+        channel,
+        Buffer.from(frame.buffer, frame.byteOffset, frame.length),
+        options,
+      ),
+    terminate: (_worker, userId, farewell) => void state.terminate(userId, farewell),
   };
 
   const noting: { [N in NewsName]: (...args: News[N]) => void } = {
@@ -108,9 +122,6 @@ function createAppHub(settings: AppSettings, workers: readonly Say[]) {
       peers.delete(socketId);
       if (peer !== undefined) void state.disconnect(peer);
     },
-    publish: (channel, frame, options) =>
-      state.publish(channel, Buffer.from(frame.buffer, frame.byteOffset, frame.length), options),
-    terminate: (userId, farewell) => state.terminate(userId, farewell),
     announce: (event) => webhooks.announce(event),
   };
 
@@ -140,7 +151,10 @@ function createAppHub(settings: AppSettings, workers: readonly Say[]) {
     note<N extends NewsName>(name: N, args: News[N]): void {
       noting[name](...args);
     },
-    stop: () => webhooks.stop(),
+    async stop(ms: number) {
+      await state.retire();
+      await webhooks.finish(ms);
+    },
   };
 }
 

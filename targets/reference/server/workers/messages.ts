@@ -1,10 +1,12 @@
 /**
  * What a worker, which holds sockets, and the hub, which holds the state of all channels, say to
  * each other. Either way messages arrive in the order they were posted, and that order is the one
- * in which everybody hears of things.
+ * in which everybody hears of things. What two workers post has no order until the hub has answered.
  */
 import type { Config } from "../config.ts";
 import type { Farewell } from "../close_codes.ts";
+import type { EventName, ServerEvents } from "../events.ts";
+import type { Counts } from "../metrics.ts";
 import type { Arrival, CachedEvent, ChannelCount, Member, Publishing, SignIn } from "../state.ts";
 import type { WebhookEvent } from "../webhooks.ts";
 
@@ -26,14 +28,15 @@ export interface Questions {
     args: [socketId: string, userId: string, watchlist: readonly string[]];
     answer: SignIn;
   };
+  /** Asked, not told: who waits for its answer publishes the next by another worker, after this one. */
+  publish: { args: [channel: string, frame: Uint8Array, options: Publishing]; answer: undefined };
+  terminate: { args: [userId: string, farewell: Farewell]; answer: undefined };
 }
 export type QuestionName = keyof Questions;
 
 /** News that needs no answer. */
 export interface News {
   disconnect: [socketId: string];
-  publish: [channel: string, frame: Uint8Array, options: Publishing];
-  terminate: [userId: string, farewell: Farewell];
   announce: [event: WebhookEvent];
 }
 export type NewsName = keyof News;
@@ -53,6 +56,11 @@ export type ToHub =
   }[NewsName]
   | { readonly listening: number }
   | { readonly failed: string; readonly code?: string }
+  | {
+    readonly [E in EventName]: { readonly event: E; readonly details: ServerEvents[E] };
+  }[EventName]
+  | { readonly counts: number; readonly of: Counts }
+  | { readonly closed: true }
   | { readonly stopped: true };
 
 /** From the hub to a worker. */
@@ -66,8 +74,14 @@ export type ToWorker =
   }
   | { readonly send: readonly string[]; readonly app: string; readonly frame: Uint8Array }
   | { readonly close: readonly string[]; readonly app: string; readonly farewell: Farewell }
-  | { readonly start: Config }
-  | { readonly stop: true };
+  /** Listen; and post the events that the main thread listens to. */
+  | { readonly start: Config; readonly events: readonly EventName[] }
+  /** Say what was counted: `counts` is the answer, by the same number. */
+  | { readonly count: number }
+  /** Take no new connections: `closed` is the answer, after all that was said before. */
+  | { readonly closeDoor: true }
+  /** Send all clients away, within so many milliseconds. */
+  | { readonly stop: number };
 
 /** A copy without the rest of the pool it was cut from, all of which would be posted along. */
 export const exactly = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);

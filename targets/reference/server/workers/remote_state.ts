@@ -4,6 +4,8 @@
  */
 import { Buffer } from "node:buffer";
 import { close, type Connection, send } from "../connection.ts";
+import type { Listeners } from "../events.ts";
+import { createLocalReach } from "../local_reach.ts";
 import type { ChannelState, Member } from "../state.ts";
 import {
   exactly,
@@ -30,7 +32,9 @@ export interface RemoteState extends ChannelState {
   hear(message: ToWorker): void;
 }
 
-export function createRemoteState(line: Line): RemoteState {
+/** `app` is the app's id. */
+export function createRemoteState(line: Line, app: string, events: Listeners): RemoteState {
+  const reach = createLocalReach(app, events);
   const connections = new Map<string, Connection>();
   const subscribers = new Map<string, Map<Connection, Member | undefined>>();
   const subscriptions = new Map<Connection, Set<string>>();
@@ -97,8 +101,7 @@ export function createRemoteState(line: Line): RemoteState {
     isSubscribed: (connection, channel) => subscriptions.get(connection)?.has(channel) ?? false,
     memberOf: (connection, channel) => subscribers.get(channel)?.get(connection),
 
-    publish: (channel, frame, options = {}) =>
-      line.tell("publish", [channel, exactly(frame), options]),
+    publish: (channel, frame, options = {}) => ask("publish", channel, exactly(frame), options),
     recall: (channel) => ask("recall", channel),
 
     channels: (prefix) => ask("channels", prefix),
@@ -115,14 +118,14 @@ export function createRemoteState(line: Line): RemoteState {
         });
       });
     },
-    terminate: (userId, farewell) => line.tell("terminate", [userId, farewell]),
+    terminate: (userId, farewell) => ask("terminate", userId, farewell),
+    retire() {}, // The hub tells, when the last worker has ended.
 
     hear(message) {
       if ("publish" in message) {
         const frame = bufferOf(message.frame);
-        for (const connection of subscribers.get(message.publish)?.keys() ?? []) {
-          if (connection.socketId !== message.exceptSocketId) send(connection, frame);
-        }
+        const here = subscribers.get(message.publish)?.keys() ?? [];
+        reach.publish(message.publish, here, frame, message.exceptSocketId);
       } else if ("send" in message) {
         const frame = bufferOf(message.frame);
         for (const socketId of message.send) {

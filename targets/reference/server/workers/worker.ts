@@ -1,6 +1,9 @@
 /** One worker: it listens on the same port as its siblings, and holds the sockets that reach it. */
-import { startServer } from "../server.ts";
+import { type RunningServer, startServer } from "../server.ts";
 import type { App } from "../app.ts";
+import { combine, type Listeners } from "../events.ts";
+import { logListeners, printLogs } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import { createRemoteState, type Line, type RemoteState } from "./remote_state.ts";
 import { outbox, type ToHub, type ToWorker } from "./messages.ts";
 
@@ -13,7 +16,8 @@ const say = outbox<ToHub>((messages) => self.postMessage(messages));
 const states = new Map<string, RemoteState>();
 const waiting = new Map<number, (answer: unknown) => void>();
 let questions = 0;
-let stop: (() => Promise<void>) | undefined;
+let metrics: Metrics | undefined;
+let server: RunningServer | undefined;
 
 function lineOf(app: string): Line {
   return {
@@ -26,18 +30,25 @@ function lineOf(app: string): Line {
   };
 }
 
-async function start(config: Extract<ToWorker, { start: unknown }>["start"]): Promise<void> {
+async function start(
+  { start: config, events: names }: Extract<ToWorker, { start: unknown }>,
+): Promise<void> {
+  if (config.logLevel !== undefined) printLogs(config.logLevel);
+  metrics = config.metrics && (await import("../metrics.ts")).createMetrics();
+  const forwarded: Listeners = Object.fromEntries(
+    names.map((event) => [event, (details: never) => say({ event, details } as ToHub)]), // the name decides the details
+  );
+  const events = combine(forwarded, metrics?.listeners, logListeners());
   const apps = config.apps.map((settings): App => {
     const line = lineOf(settings.id);
-    const state = createRemoteState(line);
+    const state = createRemoteState(line, settings.id, events);
     states.set(settings.id, state);
     const announce = (event: Parameters<App["webhooks"]["announce"]>[0]) =>
       line.tell("announce", [event]);
-    return { settings, state, webhooks: { announce, stop: () => {} } };
+    return { settings, state, events, webhooks: { announce, finish: () => Promise.resolve() } };
   });
   try {
-    const server = await startServer(config, apps, { shared: true });
-    stop = server.stop;
+    server = await startServer(config, apps, { shared: true, events });
     say({ listening: server.port });
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException; // a server fails with nothing else
@@ -51,8 +62,14 @@ self.onmessage = ({ data }) => {
       const then = waiting.get(message.answer);
       waiting.delete(message.answer);
       then?.(message.value);
-    } else if ("start" in message) void start(message.start);
-    else if ("stop" in message) void stop?.().then(() => say({ stopped: true }));
-    else states.get(message.app)?.hear(message);
+    } else if ("start" in message) void start(message);
+    else if ("count" in message) {
+      void metrics?.counts().then((of) => say({ counts: message.count, of }));
+    } else if ("closeDoor" in message) {
+      server?.closeDoor();
+      say({ closed: true });
+    } else if ("stop" in message) {
+      void server?.stop(message.stop).then(() => say({ stopped: true }));
+    } else states.get(message.app)?.hear(message);
   }
 };

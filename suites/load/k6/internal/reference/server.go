@@ -37,12 +37,12 @@ func Root() string {
 	return filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "..")
 }
 
-// Start runs `deno task serve` on a free port until the test ends. environment adds `NAME=value`.
+// Start runs `deno task serve:files` on a free port until the test ends. environment adds `NAME=value`.
 func Start(t testing.TB, environment ...string) *Server {
 	t.Helper()
-	command := exec.Command("npx", "--yes", "deno@2.9.6", "task", "--quiet", "serve")
+	command := exec.Command("npx", "--yes", "deno@2.9.6", "task", "--quiet", "serve:files")
 	if deno, err := exec.LookPath("deno"); err == nil {
-		command = exec.Command(deno, "task", "--quiet", "serve")
+		command = exec.Command(deno, "task", "--quiet", "serve:files")
 	}
 	command.Dir, command.Stderr = Root(), os.Stderr
 	command.Env = append(append(os.Environ(), "REVERB_SERVER_PORT=0", "DENO_NO_UPDATE_CHECK=1"), environment...)

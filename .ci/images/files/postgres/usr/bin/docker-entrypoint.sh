@@ -4,13 +4,16 @@
 set -eu
 user=${POSTGRES_USER:-postgres}
 database=${POSTGRES_DB:-$user}
-as_postgres() { su postgres -c "PATH=$PATH exec $*"; }
+am_root=$([ "$(id -u)" = 0 ] && echo yes || echo no)
+as_postgres() {
+  if [ "$am_root" = yes ]; then su postgres -c "PATH=$PATH exec $*"; else sh -c "exec $*"; fi
+}
 
 if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
   mkdir -p "$PGDATA" /var/run/postgresql
-  chown -R postgres:postgres /var/lib/postgresql /var/run/postgresql
+  [ "$am_root" = no ] || chown -R postgres:postgres /var/lib/postgresql /var/run/postgresql
   printf %s "${POSTGRES_PASSWORD:?say POSTGRES_PASSWORD}" >/tmp/password
-  chown postgres /tmp/password
+  [ "$am_root" = no ] || chown postgres /tmp/password
   as_postgres "initdb -D $PGDATA -U $user --pwfile=/tmp/password --auth-host=scram-sha-256 --locale=C -E UTF8"
   rm /tmp/password
   echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
@@ -20,4 +23,6 @@ if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
 fi
 [ "$1" = postgres ] || exec "$@"
 shift
-exec su postgres -c "PATH=$PATH exec postgres -D $PGDATA -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql $*"
+serve="postgres -D $PGDATA -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql $*"
+[ "$am_root" = no ] || exec su postgres -c "PATH=$PATH exec $serve"
+exec sh -c "exec $serve"

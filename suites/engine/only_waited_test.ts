@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Evidence, Happening } from "../record/evidence.ts";
-import { onlyWaited } from "./run.ts";
+import { onlyWaited } from "./only_waited.ts";
 
 const sent: Happening = { kind: "sent", socket: "ana#1", opcode: "text", text: "{}", bytes: 2 };
 const cut: Happening = { kind: "closed", socket: "ana#1", by: "target", code: 1006, reason: "" };

@@ -1,0 +1,38 @@
+/** Client portals that are wrong in one way each. */
+import type { Replace } from "../application.ts";
+import type { BroadcastEvent } from "../events.ts";
+
+const ACTIVITIES = /^GET \/api\/sync\/activities$/;
+const MAKING: readonly string[] = [
+  "InvoiceCreated",
+  "FileUploaded",
+  "NotificationReceived",
+  "notification.received",
+];
+
+/** Tells of these events only. */
+const tellingOnly = (isTold: (event: BroadcastEvent) => boolean): Replace => ({
+  outbox: (right) => ({
+    ...right,
+    append: (connection, events, now, except) =>
+      right.append(connection, events.filter(isTold), now, except),
+  }),
+});
+
+export const PORTAL: Readonly<Record<string, Replace>> = {
+  "making-untold": tellingOnly(({ broadcastAs, version }) =>
+    !MAKING.includes(broadcastAs) && (broadcastAs !== "TimeEntryUpdated" || version > 1)
+  ),
+  "activity-for-all": {
+    answer: (right, { database }) => async (request) => {
+      const answer = await right(request);
+      const { pathname } = new URL(request.url);
+      if (!ACTIVITIES.test(`${request.method} ${pathname}`) || answer.status !== 403) return answer;
+      const activities = await database.all(
+        `SELECT id AS activity_id, type, subject_id, project_id FROM activities
+         ORDER BY seq DESC LIMIT 100`,
+      );
+      return Response.json({ data: { activities } });
+    },
+  },
+};
