@@ -9,6 +9,7 @@ import { countsOf } from "../record/load/phases.ts";
 
 type Phase = LoadMeasurements["phases"][number];
 type Interval = LoadMeasurements["intervals"][number];
+type Part = LoadMeasurements["part"];
 
 /** The parts are not those of one run, or not all of it; the message names them. */
 export class CannotMerge extends PlumblineError {
@@ -110,10 +111,11 @@ export function expectedUnheard(parts: readonly LoadMeasurements[]): number {
           "a part does not say which channel its streams are of: build k6 anew with `deno task k6:build`",
         );
       }
-      for (const { part: to } of parts) {
-        if (to.index === from.index) continue;
-        expected += (accepted - (to.heard?.[stream] ?? 0)) * (to.members?.[channel] ?? 0);
-      }
+      const others = parts.map(({ part }) => part).filter(({ index }) => index !== from.index);
+      const heardBy = (part: Part) => part.heard?.[stream] ?? 0;
+      const unheard = accepted - Math.max(0, ...others.map(heardBy));
+      const owed = accepted - Math.min(unheard, from.gone?.[stream] ?? 0);
+      for (const to of others) expected += (owed - heardBy(to)) * (to.members?.[channel] ?? 0);
     }
   }
   return expected;

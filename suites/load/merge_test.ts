@@ -50,6 +50,16 @@ describe("merged parts", () => {
     });
   });
 
+  it("expect nothing of a client event that went with its sender, where no part received it", () => {
+    const sender = { accepted: { "7": 5 }, gone: { "7": 2 }, origins: { "7": 3 } };
+    const parts = (...heard: number[]) => [
+      part(0, sender),
+      ...heard.map((events, at) => part(at + 1, { heard: { "7": events }, members: { "3": 10 } })),
+    ];
+    const cases: [number[], number][] = [[[3], 0], [[4], 0], [[5], 0], [[2], 10], [[5, 4], 10]];
+    assertEquals(cases.map(([heard]) => expectedUnheard(parts(...heard))), cases.map(([, n]) => n));
+  });
+
   for (
     const [mistake, parts, message] of [
       ["a part that is missing", [part(1)], "of 2 parts these are missing: 0"],

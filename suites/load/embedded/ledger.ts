@@ -33,6 +33,8 @@ export interface Publication {
   last: Nanos;
   /** Whether an earlier event of its stream was still unanswered when it was sent. */
   readonly overlapping: boolean;
+  /** Its sender hung up right behind it. */
+  cut: boolean;
 }
 
 export interface Issue {
@@ -44,18 +46,29 @@ export interface Issue {
   readonly whisper: boolean;
 }
 
+/** Who leaves which channel, as which of all that have joined it. */
+export interface Leaving {
+  readonly channel: number;
+  readonly join: number;
+  readonly has: (event: Publication) => boolean;
+  readonly isOwn: (stream: number) => boolean;
+  readonly fresh: Nanos;
+}
+
 interface Stream {
   next: number;
   unanswered: number;
   readonly open: Map<number, Publication>;
   /** Those that were settled as refused. */
   readonly refused: Set<number>;
+  /** Client events that went with their sender. */
+  readonly forgotten: Set<number>;
   /** The first event after each join: what was sent before is owed to nobody who joined then. */
   readonly starts: { readonly joins: number; readonly sequence: number }[];
 }
 
 /** What a delivery is to the counts: of an event that is still open, of one that is settled, of none. */
-export type Standing = "open" | "settled" | "refused" | "unknown";
+export type Standing = "open" | "settled" | "forgotten" | "refused" | "unknown";
 
 export class Ledger {
   readonly members: number[];
@@ -91,6 +104,7 @@ export class Ledger {
       first: 0,
       last: 0,
       overlapping: own.unanswered > 0,
+      cut: false,
     };
     own.open.set(event.sequence, event);
     if (!whisper) own.unanswered++;
@@ -107,6 +121,7 @@ export class Ledger {
           unanswered: 0,
           open: new Map(),
           refused: new Set(),
+          forgotten: new Set(),
           starts: [],
         },
       );
@@ -138,11 +153,15 @@ export class Ledger {
     return starts[low]?.sequence ?? Infinity;
   }
 
-  /** Takes a member off, of its own will: what is on its way to it is owed no more. */
-  leave(channel: number, join: number, hasOrSent: (event: Publication) => boolean): void {
+  /**
+   * Takes a member off, of its own will: what is on its way to it is owed no more, and of its own
+   * client events it was owed none. Those that it sent from `fresh` on may go with it.
+   */
+  leave({ channel, join, has, isOwn, fresh }: Leaving): void {
     this.members[channel] = (this.members[channel] ?? 0) - 1;
     for (const event of this.#open()) {
-      if (event.channel === channel && event.joins >= join && !hasOrSent(event)) event.expected--;
+      if (isOwn(event.stream)) event.cut ||= event.intended >= fresh;
+      else if (event.channel === channel && event.joins >= join && !has(event)) event.expected--;
     }
   }
 
@@ -165,6 +184,7 @@ export class Ledger {
     if (!event) {
       const stream = this.#streams.get(stamp.stream);
       if (!stream || stamp.sequence >= stream.next) return "unknown";
+      if (stream.forgotten.has(stamp.sequence)) return "forgotten";
       return stream.refused.has(stamp.sequence) ? "refused" : "settled";
     }
     if (came(event) === 0) event.first = at;
@@ -182,15 +202,19 @@ export class Ledger {
     tallyOf: (phase: number) => Tally,
     missing: (event: Publication, deliveries: number) => void = () => {},
   ): void {
-    for (const { open, refused } of this.#streams.values()) {
+    for (const { open, refused, forgotten } of this.#streams.values()) {
       for (const event of open.values()) {
         if (event.intended >= before) continue;
         if (event.outcome === "waiting" && before < Infinity) continue;
-        settle(event, tallyOf(event.phase));
         open.delete(event.sequence);
+        if (event === this.#latest) this.#latest = undefined;
+        if (isGone(event)) {
+          forgotten.add(event.sequence);
+          continue;
+        }
+        settle(event, tallyOf(event.phase));
         if (event.outcome === "refused") refused.add(event.sequence);
         else if (came(event) < event.expected) missing(event, event.expected - came(event));
-        if (event === this.#latest) this.#latest = undefined;
       }
     }
   }
@@ -199,6 +223,7 @@ export class Ledger {
   get outstanding(): boolean {
     for (const event of this.#open()) {
       const { outcome, expected } = event;
+      if (isGone(event)) continue;
       if (outcome === "waiting" || outcome !== "refused" && came(event) < expected) return true;
     }
     return false;
@@ -207,6 +232,13 @@ export class Ledger {
 
 /** Deliveries in its time and after it. */
 const came = ({ delivered, late }: Publication) => delivered + late;
+
+/**
+ * Whether a client event went with its sender and came to nobody. A line that is closed with something
+ * unread is reset, and takes along what the server had not read yet (RFC 1122, 4.2.2.13): that is owed
+ * to nobody.
+ */
+const isGone = (event: Publication) => event.cut && came(event) === 0;
 
 /** Counts one event, and what is owed of it; its deliveries have been counted as they came. */
 function settle(event: Publication, tally: Tally): void {

@@ -1,11 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { Ledger, type Outcome } from "./ledger.ts";
+import { Ledger, type Outcome, type Publication } from "./ledger.ts";
 import type { Counts } from "../../record/load/measurements.ts";
 import { Tally } from "./tally.ts";
 import { counted } from "./testing/plan.ts";
 
 const event = { stream: 0, channel: 0, phase: 0, intended: 1000, whisper: false };
+
+/** Nobody who sent anything. */
+const stranger = { isOwn: () => false, fresh: 0 };
 
 /** What is counted of one event to ten members: so many deliveries in time, and so many late. */
 function settled(outcome: Outcome, delivered: number, late = 0): Counts {
@@ -52,8 +55,9 @@ describe("the ledger", () => {
     assertEquals(ledger.owedFrom(0, late), Infinity, "nothing was sent since");
     ledger.issue({ ...event, phase: 1 });
     assertEquals(ledger.owedFrom(0, late), 1);
-    ledger.leave(0, early, ({ sequence }) => sequence === 1);
-    ledger.leave(0, late, ({ sequence }) => sequence === 1);
+    const leaving = { channel: 0, has: ({ sequence }: Publication) => sequence === 1, ...stranger };
+    ledger.leave({ ...leaving, join: early });
+    ledger.leave({ ...leaving, join: late });
     ledger.answer(sent, "accepted");
     const rest = new Tally();
     ledger.settle(Infinity, (phase) => phase === 0 ? tally : rest);
@@ -64,6 +68,38 @@ describe("the ledger", () => {
     const ledger = new Ledger(1);
     for (let member = 0; member < 3; member++) ledger.join(0);
     assertEquals(ledger.issue({ ...event, whisper: true }).expected, 2);
+  });
+
+  describe("of a client event that its sender hung up behind", () => {
+    const cases: readonly [string, number, number, Partial<Counts>][] = [
+      ["owes nothing where nobody received it", event.intended, 0, {}],
+      ["owes all where somebody did", event.intended, 1, {
+        ...{ expected: 2, delivered: 1, lost: 1, accepted: 1 },
+      }],
+      ["owes all where the server had had its time", event.intended + 1, 0, {
+        ...{ expected: 2, lost: 2, accepted: 1 },
+      }],
+    ];
+    for (const [title, fresh, came, want] of cases) {
+      it(title, () => {
+        const ledger = new Ledger(1), tally = new Tally(), missing: number[] = [];
+        const [sender = 0] = [0, 1, 2].map(() => ledger.join(0));
+        const sent = ledger.issue({ ...event, whisper: true });
+        ledger.leave({ channel: 0, join: sender, has: () => false, isOwn: () => true, fresh });
+        for (let i = 0; i < came; i++) {
+          ledger.deliver({ ...sent, machine: 0 }, 2000, false);
+          tally.counts.delivered++;
+        }
+        assertEquals(ledger.outstanding, (want.lost ?? 0) > 0);
+        ledger.settle(Infinity, () => tally, (_, deliveries) => missing.push(deliveries));
+        assertEquals(tally.counts, counted(want));
+        assertEquals(missing, want.lost ? [want.lost] : []);
+        assertEquals(
+          ledger.deliver({ ...sent, machine: 0 }, 3000, true),
+          want.expected ? "settled" : "forgotten",
+        );
+      });
+    }
   });
 
   it("says which events may overtake an earlier one: those sent before its answer", () => {

@@ -139,6 +139,7 @@ export class Run {
     }
     if (how === "overtaken") counts.reordered++;
     counts[late ? "late" : "delivered"]++;
+    if (standing === "forgotten") counts.expected++;
     if (standing === "settled") {
       counts.lost--;
       this.troubles.add("missing", this.streams.eventOf(stamp.stream), stamp.intended, -1);

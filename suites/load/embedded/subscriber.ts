@@ -2,9 +2,8 @@
 import { signChannel } from "../../wire/signature.ts";
 import { isRecord, readFrame, readJson } from "../../wire/frame.ts";
 import type { LoadPlan } from "../../record/load/plan.ts";
-import { type Nanos, now } from "./clock.ts";
+import { MILLISECOND, type Nanos, now } from "./clock.ts";
 import { Broken } from "./frame_reader.ts";
-import type { Publication } from "./ledger.ts";
 import type { Line, Owner } from "./line.ts";
 import { following, has, type Membership, membershipOf } from "./membership.ts";
 import type { Run } from "./run.ts";
@@ -226,10 +225,13 @@ export class Subscriber implements Owner {
     for (const member of this.#wanted) {
       if (!member.owed) continue;
       member.owed = false;
-      // Nothing of its own client events is owed to it.
-      const isOwn = (stream: number) => this.run.streams.origin(stream)?.client === this.index;
-      const hasOrSent = (event: Publication) => has(member, event) || isOwn(event.stream);
-      this.run.ledger.leave(member.channel, member.join, hasOrSent);
+      this.run.ledger.leave({
+        channel: member.channel,
+        join: member.join,
+        has: (event) => has(member, event),
+        isOwn: (stream) => this.run.streams.origin(stream)?.client === this.index,
+        fresh: now() - this.run.plan.settleMs * MILLISECOND,
+      });
     }
     this.line.close();
   }

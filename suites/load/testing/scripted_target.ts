@@ -189,6 +189,8 @@ export async function serveScript(
     socket.on("data", (bytes: Buffer) => {
       for (const text of read(bytes)) heard(client, text);
     });
+    // Who has hung up is nobody's member any more, though the socket closes only with the next write.
+    socket.on("end", () => clients.delete(client) && socket.end());
     socket.on("close", () => clients.delete(client));
     const greeting = { socket_id: "1.1", activity_timeout: 120 };
     later(script.greetMs, () => tell(client, "pusher:connection_established", greeting));

@@ -73,6 +73,7 @@ export const measurementsSchema = z.strictObject({
    * Which part of the plan this is. A part cannot know of events of another that none of
    * its clients received: for each stream and each other part, add to `expected` and `lost` the events
    * `accepted` minus those `heard`, times `members` of the stream's channel, which `origins` names.
+   * Those of them that are `gone`, and came to no other part either, are owed to nobody.
    */
   part: z.strictObject({
     index: count,
@@ -81,6 +82,8 @@ export const measurementsSchema = z.strictObject({
     machine: count,
     /** Events that the server did not refuse, by stream of this part. */
     accepted: z.record(z.string(), count).optional(),
+    /** Of those, client events that may have gone with their sender: none of its own clients had them. */
+    gone: z.record(z.string(), count).optional(),
     /** The channel of each of those streams. */
     origins: z.record(z.string(), count).optional(),
     /** Events, by stream of another part. */

@@ -78,7 +78,10 @@ func (r *Run) sweep(before Nanos) {
 	r.ledger.settle(before, came, func(key eventKey, event *publication) {
 		if event.outcome != refused {
 			r.taken[key.stream]++
-			if missing := event.expected - event.came(); missing > 0 {
+			missing := event.expected - event.came()
+			if event.gone(event.came()) {
+				r.gone[key.stream]++
+			} else if missing > 0 {
 				r.troubles.add("missing", r.eventOf(key.stream), event.intended, missing)
 			}
 		}
@@ -121,6 +124,9 @@ func (r *Run) settleForeign(key eventKey, came *fanout) {
 // settle counts one event, and what is owed of it; its deliveries have been counted as they came.
 func (t *Tally) settle(event *publication) {
 	came := event.came()
+	if event.gone(came) {
+		return
+	}
 	switch event.outcome {
 	case refused: // it should not have come at all
 		t.Refused++
@@ -203,7 +209,8 @@ func (r *Run) outstanding(due int64) bool {
 	r.ledger.Lock()
 	defer r.ledger.Unlock()
 	for key, event := range r.ledger.open {
-		if event.outcome == waiting || event.outcome != refused && came[key]+event.came() < event.expected {
+		here := came[key] + event.came()
+		if event.outcome == waiting || event.outcome != refused && here < event.expected && !event.gone(here) {
 			return true
 		}
 	}

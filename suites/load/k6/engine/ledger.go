@@ -22,6 +22,7 @@ type ledger struct {
 	unanswered map[uint32]int
 	open       map[eventKey]*publication
 	refused    map[eventKey]bool // those that were settled as refused: what still comes of them
+	forgotten  map[eventKey]bool // client events that went with their sender
 }
 
 // start is the first event of a stream after somebody joined its channel: what was sent before is
@@ -40,8 +41,14 @@ type publication struct {
 	whisper  bool
 	expected int64
 	outcome  outcome
-	fanout   // what the shards have handed over
+	cut      bool // its sender hung up right behind it
+	fanout        // what the shards have handed over
 }
+
+// gone says whether a client event went with its sender and came to nobody, of `came` deliveries. A
+// line that is closed with something unread is reset, and takes along what the server had not read
+// yet (RFC 1122, 4.2.2.13): that is owed to nobody.
+func (p *publication) gone(came int64) bool { return p.cut && came == 0 }
 
 type outcome int
 
@@ -62,6 +69,7 @@ func newLedger(channels int) *ledger {
 		unanswered: map[uint32]int{},
 		open:       map[eventKey]*publication{},
 		refused:    map[eventKey]bool{},
+		forgotten:  map[eventKey]bool{},
 	}
 }
 
@@ -105,8 +113,8 @@ func (l *ledger) join(m *membership) {
 }
 
 // leave takes a member off a channel, of its own will: what is on its way to it is owed no more,
-// and nothing of its own client events ever was.
-func (l *ledger) leave(m *membership, isOwn func(stream uint32) bool) {
+// and nothing of its own client events ever was. Those that it sent from `fresh` on may go with it.
+func (l *ledger) leave(m *membership, isOwn func(stream uint32) bool, fresh Nanos) {
 	l.Lock()
 	defer l.Unlock()
 	l.members[m.channel]--
@@ -114,7 +122,10 @@ func (l *ledger) leave(m *membership, isOwn func(stream uint32) bool) {
 		l.since[m.channel] = slices.Delete(l.since[m.channel], at, at+1)
 	}
 	for key, event := range l.open {
-		if event.channel == m.channel && event.joins >= m.join && !m.has(key) && !isOwn(key.stream) {
+		switch {
+		case isOwn(key.stream):
+			event.cut = event.cut || event.intended >= fresh
+		case event.channel == m.channel && event.joins >= m.join && !m.has(key):
 			event.expected--
 		}
 	}
@@ -149,8 +160,11 @@ func (l *ledger) settle(before Nanos, came map[eventKey]*fanout, take func(event
 		}
 		take(key, event)
 		delete(l.open, key)
-		if event.outcome == refused {
+		switch {
+		case event.outcome == refused:
 			l.refused[key] = true
+		case event.gone(event.came()):
+			l.forgotten[key] = true
 		}
 	}
 }
@@ -173,6 +187,10 @@ func (l *ledger) swept(s stamp, at Nanos, late bool, tally *Tally) (found bool) 
 		return false
 	}
 	tally.arrived(late)
+	if l.forgotten[key] {
+		tally.Expected++
+		return false
+	}
 	tally.Lost--
 	return true
 }

@@ -100,7 +100,7 @@ func (s *subscriber) part() {
 		if run.options.Part.Of > 1 {
 			s.shard.fanouts.leave(m, channelOf)
 		}
-		run.ledger.leave(m, isOwn)
+		run.ledger.leave(m, isOwn, Now()-run.plan.SettleMs*int64(time.Millisecond))
 		m.owed = false
 	}
 	s.line.Close()

@@ -25,6 +25,7 @@ type PartMeasured struct {
 	Of       int               `json:"of"`
 	Machine  uint16            `json:"machine"`
 	Accepted map[uint32]int64  `json:"accepted,omitempty"` // events, by stream of this part
+	Gone     map[uint32]int64  `json:"gone,omitempty"`     // of those, client events that may have gone with their sender
 	Origins  map[uint32]uint32 `json:"origins,omitempty"`  // the channel of each of those streams
 	Heard    map[uint32]int64  `json:"heard,omitempty"`    // events, by stream of another part
 	Members  map[uint32]int64  `json:"members,omitempty"`  // by channel
@@ -131,7 +132,7 @@ func (r *Run) since(at Nanos) float64 { return float64(at-r.openedAt) / 1e9 }
 func (r *Run) part() PartMeasured {
 	part := PartMeasured{Index: r.options.Part.Index, Of: r.options.Part.Of, Machine: machine}
 	if part.Of > 1 {
-		part.Accepted, part.Heard = r.taken, r.heard
+		part.Accepted, part.Gone, part.Heard = r.taken, r.gone, r.heard
 		part.Origins, part.Members = map[uint32]uint32{}, map[uint32]int64{}
 		for stream := range r.taken {
 			part.Origins[stream], _, _ = r.origin(stream)

@@ -61,6 +61,7 @@ type Run struct {
 	heard       map[uint32]int64 // events of other parts' streams that came to anybody here
 	heardOf     map[uint32]*seen // which these are
 	taken       map[uint32]int64 // events of this part's streams that the server did not refuse
+	gone        map[uint32]int64 // those of them that may have gone with their sender: they came to nobody here
 }
 
 // own is what the publisher and the collector measure.
@@ -88,7 +89,7 @@ func Open(ctx context.Context, plan *Plan, options Options) (*Run, error) {
 		phaseList:   append([]Phase{{Name: Ramp, Measured: true}}, plan.Phases...),
 		own:         own{phases: make([]Tally, 1+len(plan.Phases)), lag: NewHistogram(), delay: NewHistogram(), cpu: cpuTime()},
 		opened:      time.Now(), openedAt: Now(),
-		heard: map[uint32]int64{}, heardOf: map[uint32]*seen{}, taken: map[uint32]int64{},
+		heard: map[uint32]int64{}, heardOf: map[uint32]*seen{}, taken: map[uint32]int64{}, gone: map[uint32]int64{},
 	}
 	if err := run.address(); err != nil {
 		return nil, err

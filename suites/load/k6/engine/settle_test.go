@@ -61,3 +61,33 @@ func TestWhatComesOfASettledEventIsLostNoMore(t *testing.T) {
 		}
 	}
 }
+
+// A client event that its sender hung up behind may go with it: then nobody receives it.
+func TestAClientEventThatWentWithItsSenderIsOwedToNobody(t *testing.T) {
+	for name, test := range map[string]struct {
+		fresh Nanos // what the sender sent from here on may go with it
+		came  int64
+		want  Counts
+	}{
+		"nobody received it":          {1, 0, Counts{}},
+		"somebody did":                {1, 1, Counts{Expected: 2, Delivered: 1, Lost: 1, Accepted: 1}},
+		"the server had had its time": {2, 0, Counts{Expected: 2, Lost: 2, Accepted: 1}},
+	} {
+		ledger, tally := newLedger(1), Tally{Counts: Counts{Delivered: test.came}}
+		members := make([]membership, 3)
+		for i := range members {
+			members[i].enter(ledger)
+		}
+		s := ledger.issue(7, publication{whisper: true, expected: -1, intended: 1, outcome: accepted})
+		ledger.leave(&members[0], func(stream uint32) bool { return stream == 7 }, test.fresh)
+		seen := map[eventKey]*fanout{{s.stream, s.sequence}: cameSo(test.came, 0)}
+		ledger.settle(2, seen, func(_ eventKey, event *publication) { tally.settle(event) })
+		if tally.Counts != test.want {
+			t.Errorf("%s: counted %+v, want %+v", name, tally.Counts, test.want)
+		}
+		ledger.swept(s, 3, true, &tally)
+		if c := tally.Counts; c.Lost < 0 || c.Expected != c.Delivered+c.Late+c.Lost {
+			t.Errorf("%s: what comes after all does not add up: %+v", name, c)
+		}
+	}
+}
