@@ -97,3 +97,19 @@ describe("an application that is right, with a mistake in its file, is accused o
     assertStringIncludes(err, "expected loan.takeBack to be agreed");
   });
 });
+
+describe("an application that answers with an error of its own is accused, whatever its file says", () => {
+  for (
+    const [what, fault, requirement] of [
+      ["makes no account", "nobody", "APP-025"],
+      ["shows none of its resources", "unread", "APP-410"],
+    ] as const
+  ) {
+    it(`where it ${what}`, async () => {
+      const scenarios = ["application/delivery/**"];
+      const { code, err, failed } = await heldWith("dispatch", (text) => text, scenarios, fault);
+      assertEquals([code, failed], [1, [requirement]], err);
+      assertStringIncludes(err, "it answered 500");
+    });
+  }
+});

@@ -121,7 +121,7 @@ export class NothingToJudge extends Error {}
  * `NothingToJudge` where the server's behaviour ended the step before that.
  */
 export function factsOf<T>({ ended }: View): T {
-  if (!ended.facts || "doubts" in ended.facts) {
+  if (!ended.facts || "doubts" in ended.facts || "unread" in ended.facts) {
     throw new NothingToJudge(ended.detail ?? "the step left nothing to judge by");
   }
   return ended.facts as T; // only the verb that wrote them reads them
@@ -133,10 +133,17 @@ export const done = (took: readonly number[] = [], facts?: Outcome["facts"]): Ou
   ...(facts ? { facts } : {}),
 });
 export const broken = (detail: string): Outcome => ({ outcome: "broken", detail });
-/** What a step needs did not fit this request of the application file. */
-export const unfit = (detail: string, doubts: string): Outcome => ({
+/**
+ * What a step needs did not fit this request of the application file. No answer, or one of 5xx, is the
+ * application's own whatever the file says.
+ */
+export const unfit = (
+  detail: string,
+  request: string,
+  { outcome }: { readonly outcome: string },
+): Outcome => ({
   ...broken(detail),
-  facts: { doubts },
+  ...(outcome === "unknown" ? {} : { facts: { doubts: request } }),
 });
 export const deadline = (detail: string, took: readonly number[] = []): Outcome => ({
   outcome: "deadline",

@@ -126,6 +126,10 @@ async function ask(
   }
   if (over.aborted) return { status: "crash", message: `not over after ${TRIAL_MS / 1000} s` };
   if (notStarted !== undefined) return { status: "invalid", message: notStarted };
+  // A check is refused then, and accuses nobody: somebody has to look at the file first.
+  const unfit = verdictsOf([...ended.values()], grading).flatMap(({ checks }) => checks)
+    .find(({ blockedBy }) => blockedBy?.kind === "outside" && blockedBy.reason === "file-mismatch");
+  if (unfit) return { status: "invalid", message: unfit.message };
   const [warning] = checksOf([...ended.values()], grading, SHOULD);
   return { status: "survived", ...warning };
 }

@@ -140,6 +140,7 @@ async function answer(method, url, body, bearer) {
   const path = url.pathname;
   if (path === "/healthz") return [200, { up: true }];
   if (method === "POST" && path === "/testing/users") {
+    if (FAULT === "nobody") throw new Error("no table people");
     if (!["shop", "courier", "dispatcher"].includes(body.role)) throw new Refused(422, "role");
     const user = {
       id: ++lastUser,
@@ -212,6 +213,7 @@ async function answer(method, url, body, bearer) {
   const match = /^\/api\/deliveries\/(\d+)(?:\/([a-z-]+))?$/.exec(path);
   if (!match) throw new Refused(404, "not_found");
   const delivery = find(user, match[1]);
+  if (method === "GET" && !match[2] && FAULT === "unread") throw new Error("no table deliveries");
   if (method === "GET" && !match[2]) return [200, { data: shown(delivery, user) }];
   if (method === "GET" && match[2] === "changes") {
     const since = Number(url.searchParams.get("since") ?? 0);

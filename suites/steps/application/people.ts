@@ -10,6 +10,7 @@ import {
   fails,
   holds,
   type Outcome,
+  unfit,
   type Verb,
 } from "../../engine/verb.ts";
 
@@ -50,10 +51,7 @@ async function makeUser(
   };
   const made = await visitor.perform("createUser", person);
   if (made.outcome !== "accepted") {
-    return {
-      ...broken(`no account could be made: ${why(made)}`),
-      facts: { hasAccount: false, doubts: "createUser" },
-    };
+    return unfit(`no account could be made: ${why(made)}`, "createUser", made);
   }
   for (const [key, value] of Object.entries({ ...person, userId: made.value.userId })) {
     attempt.variables.set(`${client}.${key}`, value);
@@ -96,9 +94,11 @@ export const PEOPLE: readonly Verb[] = [
       "Gives the client an account of the application with this role, and logs it in. `$ana.userId`, `$ana.email`, `$ana.name` and `$ana.password` are there afterwards.",
     uses: ({ isA: role }) => role === "guest" ? ["logIn"] : ["createUser", "logIn", `role.${role}`],
     schema: isA,
-    // Who has no account shows nothing about logging in.
+    // Whose account the file does not tell how to make shows nothing about logging in.
     premises: ({ isA: role, loggedIn }, view) =>
-      role === "guest" || !loggedIn || view?.ended.facts?.hasAccount === false ? [] : ["APP-025"],
+      role === "guest" || !loggedIn || view?.ended.facts?.doubts === "createUser"
+        ? []
+        : ["APP-025"],
     run: makeUser,
     judge: (_told, { ended }) =>
       ended.outcome === "done" ? holds("logged in") : {

@@ -12,13 +12,21 @@ import {
   fails,
   type Finding,
   type Outcome,
-  unfit,
   type Verb,
   type View,
 } from "../../engine/verb.ts";
 import { exchangeIn } from "./acting.ts";
 import { why } from "./people.ts";
-import { askedFor, type AskedOf, givenFor, judgeAsked, resourceNamed } from "./resources.ts";
+import {
+  askedFor,
+  type AskedOf,
+  failsUnread,
+  givenFor,
+  judgeAsked,
+  resourceNamed,
+  unread,
+  unreadPremises,
+} from "./resources.ts";
 
 const moves = z.strictObject({
   resource: z.string().describe("the resource, by its name in the application file"),
@@ -69,7 +77,7 @@ async function move(
     );
   const first = await read();
   if (seenBy !== undefined && first !== undefined && first.outcome !== "accepted") {
-    return unfit(`the ${name} could not be read: ${why(first)}`, `${name}.read`);
+    return unread(`the ${name} could not be read: ${why(first)}`, name, first);
   }
   // Who may not even read it has to be refused, whatever he asks for.
   const before = first?.outcome === "accepted" ? first : undefined;
@@ -123,10 +131,8 @@ function judgeMove({ by, is, again, key }: z.output<typeof moves>, view: View): 
     return answered;
   }
   if (after.outcome !== "accepted") {
-    return {
-      ...fails(`it could not be read afterwards: ${why(after)}; ${answered.message}`),
-      doubts: facts.asked.replace(/[^.]+$/, "read"),
-    };
+    const message = `it could not be read afterwards: ${why(after)}; ${answered.message}`;
+    return failsUnread(message, [], facts.asked.replace(/\.[^.]+$/, ""), after);
   }
   const hasEffect = wanted === "agreed" && !again;
   const wantedState = hasEffect ? transition?.to ?? before.value.state : before.value.state;
@@ -179,7 +185,8 @@ export const MOVES: readonly Verb[] = [
     summary: "Asks for a transition of a declared resource.",
     schema: moves,
     premises: ({ is, again }, view) =>
-      is === "agreed" && !again && !(view && wasMadeBefore(view)) ? ["APP-402"] : [],
+      unreadPremises(view) ??
+        (is === "agreed" && !again && !(view && wasMadeBefore(view)) ? ["APP-402"] : []),
     run: (params, { name }, attempt) => move(params, name, attempt),
     judge: judgeMove,
   }),

@@ -12,6 +12,7 @@ import {
   type Finding,
   holds,
   type Outcome,
+  unfit,
   type Verb,
   type View,
 } from "../../engine/verb.ts";
@@ -104,6 +105,31 @@ export interface AskedOf {
   /** What a quantity was asked to be set to. */
   readonly amount?: number;
 }
+
+/** A step that could not read a resource, which is to blame rather than what the step is about. */
+export const unread = (
+  detail: string,
+  resource: string,
+  answer: { readonly outcome: string },
+): Outcome => {
+  const { facts, ...rest } = unfit(detail, `${resource}.read`, answer);
+  return { ...rest, facts: { ...facts, unread: true } };
+};
+
+/** What a step takes for granted that found it so: nothing but that a resource can be read. */
+export const unreadPremises = (view: View | undefined): readonly string[] | undefined =>
+  view?.ended.facts?.unread === true ? ["APP-410"] : undefined;
+
+/** What a resource that could not be read afterwards accuses: itself, where its answer is no refusal. */
+export const failsUnread = (
+  message: string,
+  quotes: readonly number[],
+  resource: string,
+  { outcome }: { readonly outcome: string },
+): Finding => ({
+  ...fails(message, quotes),
+  ...(outcome === "unknown" ? { accuses: "APP-410" } : { doubts: `${resource}.read` }),
+});
 
 /** Holds an answer against what was expected of it. */
 export function judgeAsked(

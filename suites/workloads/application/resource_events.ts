@@ -27,6 +27,7 @@ import {
 } from "../../engine/verb.ts";
 import {
   type AskedOf,
+  failsUnread,
   givenFor,
   judgeAsked,
   resourceNamed,
@@ -232,7 +233,11 @@ function judgeLearnt(params: Learns, view: View): Finding {
   const { read, to } = factsOf<{ read: Answer<ResourceAnswer>; to?: string }>(view);
   const quotes = [frame.seq];
   if (read.outcome !== "accepted") {
-    return fails(`it could not be read after ${name}: ${why(read)}`, quotes);
+    const message = `it could not be read after ${name}: ${why(read)}`;
+    // What is not there yet was told too early.
+    return read.outcome === "unknown"
+      ? failsUnread(message, quotes, params.resource, read)
+      : fails(message, quotes);
   }
   const { state } = read.value;
   return to === undefined || state === to

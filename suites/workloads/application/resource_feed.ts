@@ -206,7 +206,10 @@ function judgeLearnt({ feed }: z.output<typeof learns>, view: View): Finding {
   }
   const { declared, answer } = factsOf<Facts>(view);
   if (answer.outcome !== "accepted") {
-    return fails(`${feed} could not be read after its event: ${why(answer)}`, [frame.seq]);
+    return {
+      ...fails(`${feed} could not be read after its event: ${why(answer)}`, [frame.seq]),
+      ...(answer.outcome === "unknown" ? { accuses: "APP-413" } : {}),
+    };
   }
   const at = declared.event?.entry ?? "";
   const entry = valueAt(frameOf(frame)?.decoded, at);

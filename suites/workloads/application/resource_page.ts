@@ -4,7 +4,12 @@ import type { Client } from "../../client/client.ts";
 import type { Attempt } from "../../engine/attempt.ts";
 import { broken, clientVerb, done, type Outcome, type Verb } from "../../engine/verb.ts";
 import { why } from "../../steps/application/people.ts";
-import { givenFor, resourceNamed } from "../../steps/application/resources.ts";
+import {
+  givenFor,
+  resourceNamed,
+  unread,
+  unreadPremises,
+} from "../../steps/application/resources.ts";
 import { judgeConsistent } from "../recovery/judge.ts";
 import { openPage, ownPageOf } from "../recovery/own_page.ts";
 
@@ -24,7 +29,9 @@ async function compare(
     { resource: name, part: "read" },
     givenFor(client.name, id, attempt),
   );
-  if (answer.outcome !== "accepted") return broken(`it could not be read: ${why(answer)}`);
+  if (answer.outcome !== "accepted") {
+    return unread(`it could not be read: ${why(answer)}`, name, answer);
+  }
   const { shows = {} } = resourceNamed(name, attempt).page ?? {};
   const wanted = Object.fromEntries(
     Object.keys(shows).map((part) => [part, String(answer.value[part])]),
@@ -61,6 +68,7 @@ export const RESOURCE_PAGE: readonly Verb[] = [
     form: "resource",
     summary: "The application's own page of a declared resource shows what is read of it.",
     schema: isConsistent,
+    premises: (_told, view) => unreadPremises(view) ?? [],
     run: compare,
     judge: (_told, view) => judgeConsistent(view),
   }),

@@ -16,7 +16,6 @@ import {
   holds,
   type Outcome,
   scenarioVerb,
-  unfit,
   type Verb,
   type View,
 } from "../../engine/verb.ts";
@@ -26,7 +25,13 @@ import { judgeHistory } from "../races/linearizable.ts";
 import { type Before, resourceModel } from "../races/resource_model.ts";
 import { quote } from "../../record/words.ts";
 import { leastOf } from "../../steps/application/resource_moves.ts";
-import { givenFor, resourceNamed } from "../../steps/application/resources.ts";
+import {
+  failsUnread,
+  givenFor,
+  resourceNamed,
+  unread,
+  unreadPremises,
+} from "../../steps/application/resources.ts";
 import { exchangeIn } from "../../steps/application/acting.ts";
 import { why } from "../../steps/application/people.ts";
 import { isTurnedAway } from "./happened.ts";
@@ -109,7 +114,7 @@ async function run(params: Races, attempt: Attempt): Promise<Outcome> {
     attempt.visitor(reader).ask({ resource, part: "read" }, givenFor(reader, id, attempt));
   const before = await read();
   if (before.outcome !== "accepted") {
-    return unfit(`it could not be read: ${why(before)}`, `${resource}.read`);
+    return unread(`it could not be read: ${why(before)}`, resource, before);
   }
   const declared = resourceNamed(resource, attempt);
   const starts = startsOf(params, declared, before.value, attempt);
@@ -237,7 +242,10 @@ function judge({ resource }: Races, view: View): Finding {
   }
   if (agreed === 0) return judgeNobody(race, resource, counted, quotes, view);
   if (race.after.outcome !== "accepted") {
-    return blocked(`it could not be read after the race: ${why(race.after)}`, quotes);
+    const message = `it could not be read after the race: ${why(race.after)}`;
+    return race.after.outcome === "unknown"
+      ? failsUnread(message, quotes, resource, race.after)
+      : blocked(message, quotes);
   }
   if (verdict.linearizable === "unknown") {
     return blocked(`the search was given up after ${verdict.steps} steps; ${counted}`, quotes);
@@ -285,6 +293,7 @@ export const RESOURCE_RACE: readonly Verb[] = [
     summary:
       "All of these ask for transitions of one declared resource at one instant; some order of what they asked must explain every answer, and the state that is read afterwards.",
     schema: races,
+    premises: (_told, view) => unreadPremises(view) ?? [],
     run,
     judge,
   }),
