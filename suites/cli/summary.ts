@@ -9,10 +9,9 @@ import type { Musts } from "../record/check/musts.ts";
 import type { RunView } from "../record/check/read.ts";
 import { counting } from "../record/numbers.ts";
 import { shortened, visibleLine } from "../record/visible.ts";
+import { causeLines } from "./cause_lines.ts";
 import type { Checked } from "./check.ts";
 
-/** Characters of a message that are shown; the reports have all of it. */
-const MESSAGE = 300;
 /** Causes that are shown; the reports have all of them. */
 const CAUSES = 60;
 
@@ -42,7 +41,7 @@ export function summary(checked: Checked, view: RunView, written: readonly strin
   ];
   const more = causes.length - CAUSES;
   return [
-    ...causes.slice(0, CAUSES).flatMap(causeLines),
+    ...causes.slice(0, CAUSES).flatMap((cause) => causeLines(cause, view)),
     ...(more > 0 ? [dim(`… and ${counting(more, "cause")} more in the report`)] : []),
     ...(expected.length > 0 ? [dim(expectedLine(expected))] : []),
     bold(headline(view)),
@@ -105,24 +104,4 @@ export function mustsLine({ selected, judged, blocked, skipped, unjudged }: Must
     ...(unjudged.length > 0 ? [`${unjudged.length} unjudged`] : []),
     ...(count > 0 ? [`${count} skipped for want of: ${[...skipped.keys()].join(", ")}`] : []),
   ].join("; ");
-}
-
-/** One cause: the requirement and what differs, where it was seen, and what it blocks. */
-function causeLines(
-  { requirement, level, verdict, observation, kind, evidence, blocks }: CauseOfFailure,
-) {
-  const first = evidence[0];
-  const sign = verdict === "fail" || verdict === "flaky" ? red(verdict) : yellow(verdict);
-  const cases = new Set(blocks.map((place) => place.case)).size;
-  return [
-    `${sign} ${bold(requirement)} ${level}, ${kind}: ${observation} (${
-      counting(evidence.length, "check")
-    })`,
-    ...(first
-      ? [`    ${visibleLine(shortened(first.check.message, MESSAGE))}`, dim(`    ${first.case}`)]
-      : []),
-    ...(blocks.length > 0
-      ? [dim(`    blocks ${counting(blocks.length, "check")} in ${counting(cases, "scenario")}`)]
-      : []),
-  ];
 }
