@@ -9,11 +9,18 @@ import { VOCABULARY } from "./vocabulary.ts";
 /** Folders under `scenarios/` that hold something else than scenarios. */
 const NOT_SCENARIOS = new Set(["requirements", "load"]);
 
-/** Reads every scenario file of the folder. Throws `BadFile` with the problems of all of them. */
-export async function loadScenarios(folder: string): Promise<Scenario[]> {
+/**
+ * Reads every scenario file of the folder, or those of these suites: each has a folder of its name.
+ * Throws `BadFile` with the problems of all of them.
+ */
+export async function loadScenarios(
+  folder: string,
+  suites?: ReadonlySet<string>,
+): Promise<Scenario[]> {
   const files: string[] = [];
   for await (const suite of Deno.readDir(folder)) {
     if (!suite.isDirectory || NOT_SCENARIOS.has(suite.name)) continue;
+    if (suites && !suites.has(suite.name)) continue;
     for await (const file of Deno.readDir(join(folder, suite.name))) {
       if (file.name.endsWith(".yaml")) files.push(join(folder, suite.name, file.name));
     }
