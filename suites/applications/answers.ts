@@ -47,7 +47,7 @@ export const OPERATIONS = {
     status: z.enum(ORDER_STATUSES).optional(),
     version: whole.optional(),
   }),
-  readLot: lot,
+  readLot: lot.extend({ won: yes.default(false) }),
   readSale: sale,
   readOrder: order,
   lotChanges: lot.extend(changes),

@@ -199,6 +199,7 @@ function whyWithout(
 /** What an application may be told with an operation: where it is said, and by which value. */
 const NAMED: Readonly<Record<string, { readonly at: string; readonly value: string }>> = {
   toOthers: { at: "operations.placeBid.headers", value: "$exceptSocket" },
+  won: { at: "operations.readLot.answers", value: '"won"' },
   quiet: { at: "operations.createSale.json", value: "$quietMs" },
 };
 

@@ -132,7 +132,11 @@ export interface Operations {
     readonly answers: { readonly status?: OrderStatus; readonly version?: number };
   };
 
-  readonly readLot: { readonly given: { readonly lot: string }; readonly answers: LotState };
+  readonly readLot: {
+    readonly given: { readonly lot: string };
+    /** Whether whoever reads it has won it; not when nothing says so. */
+    readonly answers: LotState & { readonly won: boolean };
+  };
   readonly readSale: { readonly given: { readonly sale: string }; readonly answers: SaleState };
   readonly readOrder: { readonly given: { readonly order: string }; readonly answers: OrderState };
   /** What has changed for a client that has seen a version, and the state now. */

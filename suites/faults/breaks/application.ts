@@ -65,6 +65,9 @@ export const APPLICATION: readonly Break[] = [
     "APP-031",
   ]),
   wrong("silent-refusals", "Refuses, and says nothing about it.", ["APP-034"]),
+  wrong("won-by-nobody", "Tells nobody that he has won a lot.", ["APP-035"]),
+  wrong("won-by-everybody", "Tells everybody that he has won a lot that is sold.", ["APP-035"]),
+  wrong("won-too-early", "Tells of a lot that is not sold that it is won.", ["APP-035"]),
   wrong("closed-too-early", "Lets anybody close a lot at any time.", ["APP-032"]),
   wrong("token-unchecked", "Looks at no CSRF token.", ["APP-024"]),
   wrong("officers-never-suspended", "Lets an officer start and close who has lost access.", [

@@ -199,6 +199,9 @@ export const ANSWERS: Readonly<Record<string, Replace>> = {
       return isRefusal ? Response.json({ success: false }, { status: answer.status }) : answer;
     },
   },
+  "won-by-nobody": reading((state) => ({ ...state, won: undefined })),
+  "won-by-everybody": reading((state) => state.status === "sold" ? { won: true } : {}),
+  "won-too-early": reading((state) => state.bidder ? { won: true } : {}),
   "closed-too-early": {
     answer: (right) => async (request) => {
       if (!request.url.endsWith("/testing/sales")) return await right(request);
