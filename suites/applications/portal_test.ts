@@ -48,6 +48,14 @@ describe("the client portal that its file describes", () => {
   }
 });
 
+describe("a client portal that tells late what it tells", () => {
+  it("is accused of nothing, though its events tell of several transitions", async () => {
+    const scenarios = ["invoice/missed/**", "invoice/events"];
+    const { code, err, others } = await heldBroken("reference-portal", "told-late", scenarios);
+    assertEquals([code, others], [0, []], err);
+  });
+});
+
 const skip = await withoutServices();
 describe("the client portal on PostgreSQL, with its queue in Redis", { skip }, () => {
   let services: TestServices | undefined;

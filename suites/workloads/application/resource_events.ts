@@ -168,7 +168,10 @@ function isAbove(found: unknown, before: unknown): boolean {
     : String(found) > String(before);
 }
 
-/** Waits for an event and reads the resource at once. */
+/**
+ * Waits for an event and reads the resource at once. One that tells of several transitions and not of
+ * which may be an earlier one's, late: where what is read is of an earlier one, another is waited for.
+ */
 async function learn(
   { resource: name, learns: event, of: id, by }: Learns,
   client: Client,
@@ -185,23 +188,35 @@ async function learn(
   const isOfIt = (one: Evidence) =>
     isToldOf(frameOf(one)?.decoded, told, facts) &&
     (state === undefined || to === undefined || valueAt(frameOf(one)?.decoded, state) === to);
+  const passed = new Set<number>();
   const isTold = (one: Evidence) =>
     isFrame(one, { event: told.name, channel: told.channel }) && isOfIt(one) &&
-    !attempt.taken.has(one.seq);
+    !attempt.taken.has(one.seq) && !passed.has(one.seq);
   const since = attempt.log.events.at(-1)?.seq ?? -1;
   const isOwn = (one: Evidence) => "socket" in one && one.socket === client.socket;
-  const found = await attempt.log.until(
-    (one) =>
-      isOwn(one) && (isTold(one) || one.kind === "closed") ||
-      one.seq > since && isRefusal(one, `${name}.${by}`, id),
-    { deadlineMs: attempt.deadlineMs },
-  );
-  if (found?.kind === "step-end") return deadline(`${name}.${by} was refused`);
-  const frame = found?.kind === "received" ? found : undefined;
-  if (frame === undefined) return deadline(arrivals(attempt.log.events, client.name, from));
-  const given = givenFor(client.name, id, attempt);
-  const read = await attempt.visitor(client.name).ask({ resource: name, part: "read" }, given);
-  return done([frame.seq], { read, to });
+  const over = performance.now() + attempt.deadlineMs;
+  const mayBeEarlier = state === undefined && told.after.some((one) => one !== by);
+  let last: Outcome | undefined;
+  for (;;) {
+    const found = await attempt.log.until(
+      (one) =>
+        isOwn(one) && (isTold(one) || one.kind === "closed") ||
+        one.seq > since && isRefusal(one, `${name}.${by}`, id),
+      { deadlineMs: Math.max(0, over - performance.now()) },
+    );
+    if (found?.kind === "step-end") return deadline(`${name}.${by} was refused`);
+    const frame = found?.kind === "received" ? found : undefined;
+    if (frame === undefined) {
+      return last ?? deadline(arrivals(attempt.log.events, client.name, from));
+    }
+    const given = givenFor(client.name, id, attempt);
+    const read = await attempt.visitor(client.name).ask({ resource: name, part: "read" }, given);
+    last = done([frame.seq], { read, to });
+    const isEarlier = mayBeEarlier && to !== undefined && read.outcome === "accepted" &&
+      read.value.state !== to;
+    if (!isEarlier) return last;
+    passed.add(frame.seq);
+  }
 }
 
 /** The end of a step whose request for a transition was not agreed to. */
