@@ -5,7 +5,7 @@ import { hearersOf } from "./hearers.ts";
 import { lifeOf } from "./machine.ts";
 
 export function peopleScenarios(cast: Cast): Derived[] {
-  return [...readers(cast), ...hearers(cast), ...secrets(cast)];
+  return [...readers(cast), ...listed(cast), ...hearers(cast), ...secrets(cast)];
 }
 
 /** Who may read one, and nobody else. */
@@ -22,6 +22,29 @@ function readers(cast: Cast): Derived[] {
           reads: "$it",
           ...(cast.isOneOf(who, read.by) ? { state: states[0] } : { is: "refused" }),
           checks: "APP-410",
+        },
+      })),
+    ],
+  })];
+}
+
+/** In whose list it stands. Others may have made many meanwhile: those need not find it who see all. */
+function listed(cast: Cast): Derived[] {
+  const { name, resource: { list }, everybody } = cast;
+  const by = list?.by;
+  if (by === undefined || everybody.every((who) => cast.isOneOf(who, by))) return [];
+  const looking = everybody.filter((who) => who === OWNER || !cast.isOneOf(who, by));
+  return [cast.scenario({
+    id: "listed",
+    title: `A ${name} stands in the list of those whom the file names, and of nobody else`,
+    steps: [
+      { [OWNER]: { creates: name, as: "it" } },
+      ...looking.map((who) => ({
+        [cast.client(who)]: {
+          list: name,
+          reads: "$it",
+          ...(cast.isOneOf(who, by) ? {} : { shows: "nothing" }),
+          checks: "APP-413",
         },
       })),
     ],

@@ -36,6 +36,7 @@ describe("scenarios from what a file declares", () => {
       "ticket/reopen-twice",
       "ticket/reopen-by-its-people",
       "ticket/readers",
+      "ticket/listed",
       "ticket/hearers",
       "ticket/secrets",
       "ticket/events",
@@ -55,6 +56,7 @@ describe("scenarios from what a file declares", () => {
       "resources.slot",
       "resources.ticket.events",
       "resources.ticket.feeds",
+      "resources.ticket.list.by",
       "resources.ticket.secrets",
       "resources.ticket.transitions.claim.json", // it sends one
       "resources.ticket.channels",

@@ -33,6 +33,15 @@ describe("the client portal that its file describes", () => {
         "invoice/client-activity-readers",
         "invoice/all-activity-readers",
       ], ["APP-413"]],
+      [
+        "lists-for-all",
+        "lists that have what is others'",
+        ["invoice/listed", "notification/listed"],
+        ["APP-413"],
+      ],
+      ["comments-counted-ahead", "an event that counts more than is there", ["project/events"], [
+        "APP-407",
+      ]],
       ["lost-outbox", "lost events", ["notification/events"], ["APP-406"]],
     ] as const
   ) {

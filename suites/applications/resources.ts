@@ -36,8 +36,19 @@ export function problemsInResources(
 }
 
 function problemsIn(resource: Resource, people: readonly string[], complain: Complain): void {
-  const { states, transitions, quantities, events, feeds, page, secrets, channels, create, read } =
-    resource;
+  const {
+    states,
+    transitions,
+    quantities,
+    events,
+    feeds,
+    page,
+    secrets,
+    channels,
+    create,
+    read,
+    list,
+  } = resource;
   const known = (
     at: readonly PropertyKey[],
     word: string,
@@ -67,6 +78,10 @@ function problemsIn(resource: Resource, people: readonly string[], complain: Com
     complain(["read"], "read.answers has no state; say where the answer has it");
   }
   knownAll(["read", "by"], read.by, "role", people);
+  knownAll(["list", "by"], list?.by ?? [], "role", people);
+  if (list?.by !== undefined && list.ids === undefined) {
+    complain(["list"], "list.by needs list.ids; say where the answer has the ids");
+  }
   for (const quantity of Object.keys(quantities)) {
     if (read.answers[quantity] === undefined) {
       complain(["read"], `read.answers has no ${quantity}; say where the answer has it`);
@@ -99,7 +114,7 @@ function problemsIn(resource: Resource, people: readonly string[], complain: Com
       known(["transitions", name, "changes"], quantity, "quantity", Object.keys(quantities));
     }
   }
-  for (const [name, { after, channel, id, state, making }] of Object.entries(events)) {
+  for (const [name, { after, channel, id, state, values, making }] of Object.entries(events)) {
     if (isClosed(channel) && channels[channel] === undefined) {
       complain(
         ["events", name, "channel"],
@@ -107,6 +122,9 @@ function problemsIn(resource: Resource, people: readonly string[], complain: Com
       );
     }
     knownAll(["events", name, "after"], after, "transition", [...Object.keys(transitions), MAKING]);
+    for (const value of Object.keys(values)) {
+      known(["events", name, "values", value], value, "answer of read", Object.keys(read.answers));
+    }
     const tellsMaking = after.includes(MAKING);
     if (tellsMaking && id === undefined) {
       complain(["events", name], `say under id where the payload has the id of what was made`);

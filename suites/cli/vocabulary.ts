@@ -12,6 +12,7 @@ import { LEAKING } from "../workloads/application/leaking.ts";
 import { TRYING_EVERYTHING } from "../workloads/application/trying_everything.ts";
 import { PEOPLE } from "../steps/application/people.ts";
 import { MOVES } from "../steps/application/resource_moves.ts";
+import { RESOURCE_LISTS } from "../steps/application/resource_list.ts";
 import { RESOURCES } from "../steps/application/resources.ts";
 import { RESOURCE_EVENTS } from "../workloads/application/resource_events.ts";
 import { RESOURCE_FEED } from "../workloads/application/resource_feed.ts";
@@ -195,6 +196,7 @@ export const GROUPS: readonly Group[] = [
       ...ACTING,
       ...SIGNING,
       ...RESOURCES,
+      ...RESOURCE_LISTS,
       ...MOVES,
       ...HEARING,
       ...RACE,

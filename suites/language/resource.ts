@@ -89,6 +89,9 @@ export const eventSchema = z.strictObject({
     "where the payload has an id of its own, the same when it is sent again",
   ),
   state: path.optional().describe("where the payload has the state that the transition led to"),
+  values: z.record(z.string(), path).default({}).describe(
+    "where the payload has what else the answers of read have, such as { seats: seats_left }; of one version, both have to say the same",
+  ),
   making: z.record(path, z.unknown()).optional().describe(
     "what the payload has when it tells of the making of one, where no state says so: { path: value }",
   ),
@@ -139,7 +142,12 @@ export const resourceSchema = z.strictObject({
   read: operation.extend({
     by: z.array(who).min(1).describe("who may read it; everybody else is refused"),
   }).describe("the request that reads one; its answers say where the state and quantities are"),
-  list: operation.optional().describe("the request that lists them"),
+  list: operation.extend({
+    by: z.array(who).min(1).optional().describe(
+      "in whose list it stands, and in nobody else's; without it, nobody looks for it there",
+    ),
+    ids: path.optional().describe("where the answer has the ids, such as data.tickets.*.id"),
+  }).optional().describe("the request that lists them"),
   catchUp: operation.optional().describe(
     "what a page fetches that was cut off, where that is not the read; $since stands for the version it has seen",
   ),

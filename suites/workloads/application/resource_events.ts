@@ -35,6 +35,7 @@ import {
 import { isRecord } from "../../wire/frame.ts";
 import { why } from "../../steps/application/people.ts";
 import { follow } from "./resource_following.ts";
+import { differenceIn, type Telling } from "./event_values.ts";
 import { transitionsOf } from "./resource_happened.ts";
 import {
   type Facts,
@@ -182,7 +183,7 @@ async function learn(
   if (told === undefined) return broken(`${client.name} does not follow where ${event} is told`);
   const from = attempt.log.events.length;
   const declared = resourceNamed(name, attempt);
-  const { state } = declared.events[event] ?? {};
+  const { state, values = {}, version } = declared.events[event] ?? {};
   const { to } = declared.transitions[by] ?? {};
   // One event may tell of several transitions, and of an earlier one late.
   const isOfIt = (one: Evidence) =>
@@ -196,6 +197,7 @@ async function learn(
   const isOwn = (one: Evidence) => "socket" in one && one.socket === client.socket;
   const over = performance.now() + attempt.deadlineMs;
   const mayBeEarlier = state === undefined && told.after.some((one) => one !== by);
+  const telling: Telling = { values, version };
   let last: Outcome | undefined;
   for (;;) {
     const found = await attempt.log.until(
@@ -211,7 +213,7 @@ async function learn(
     }
     const given = givenFor(client.name, id, attempt);
     const read = await attempt.visitor(client.name).ask({ resource: name, part: "read" }, given);
-    last = done([frame.seq], { read, to });
+    last = done([frame.seq], { read, to, telling });
     const isEarlier = mayBeEarlier && to !== undefined && read.outcome === "accepted" &&
       read.value.state !== to;
     if (!isEarlier) return last;
@@ -245,7 +247,11 @@ function judgeLearnt(params: Learns, view: View): Finding {
   const { learns: name } = params;
   const frame = view.events.find(({ seq }) => seq === view.ended.took[0]);
   if (frame === undefined) return judgeUntold(params, view);
-  const { read, to } = factsOf<{ read: Answer<ResourceAnswer>; to?: string }>(view);
+  const { read, to, telling } = factsOf<{
+    read: Answer<ResourceAnswer>;
+    to?: string;
+    telling: Telling;
+  }>(view);
   const quotes = [frame.seq];
   if (read.outcome !== "accepted") {
     const message = `it could not be read after ${name}: ${why(read)}`;
@@ -255,9 +261,14 @@ function judgeLearnt(params: Learns, view: View): Finding {
       : fails(message, quotes);
   }
   const { state } = read.value;
-  return to === undefined || state === to
+  if (to !== undefined && state !== to) {
+    return fails(`${name} came, and ${state} was read after it instead of ${to}`, quotes);
+  }
+  const difference = differenceIn(frameOf(frame)?.decoded, telling, read.value);
+  return difference === undefined
     ? holds(`${quote(frame)}, and ${state} was read after it`, quotes)
-    : fails(`${name} came, and ${state} was read after it instead of ${to}`, quotes);
+    // However it was looked for, what is told is no other matter than this.
+    : { ...fails(`${name} ${difference}; ${quote(frame)}`, quotes), accuses: "APP-407" };
 }
 
 export const RESOURCE_EVENTS: readonly Verb[] = [

@@ -154,11 +154,34 @@ describe("learns of a resource", () => {
         verb: "learns",
         params: { resource: "ticket", learns: "Claimed", of: "7", by: "claim" },
         before: [received("ana#1", "Claimed", "ticket.7", { id: 7 })],
-        ended: { took, facts: { read: accepted({ state }), to: "claimed" } },
+        ended: {
+          took,
+          facts: { read: accepted({ state }), to: "claimed", telling: { values: {} } },
+        },
       });
     assertEquals(learnt([0], "claimed"), true);
     assertEquals(learnt([0], "open"), false);
     assertEquals(learnt([], "claimed"), false);
+  });
+
+  it("fails where what it says is not what is read", () => {
+    const learnt = (seats: number) =>
+      judged({
+        who: "ana",
+        verb: "learns",
+        params: { resource: "ticket", learns: "Claimed", of: "7", by: "claim" },
+        before: [received("ana#1", "Claimed", "ticket.7", { left: 3, version: 1 })],
+        ended: {
+          took: [0],
+          facts: {
+            read: accepted({ state: "claimed", seats, version: 1 }),
+            to: "claimed",
+            telling: { values: { seats: "left" }, version: "version" },
+          },
+        },
+      });
+    assertEquals(learnt(3).holds, true);
+    assertEquals([learnt(2).holds, learnt(2).accuses], [false, "APP-407"]);
   });
 });
 

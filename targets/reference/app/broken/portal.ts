@@ -19,10 +19,37 @@ const tellingOnly = (isTold: (event: BroadcastEvent) => boolean): Replace => ({
   }),
 });
 
+/** A comment's event, with one comment more than there are. */
+function ahead(event: BroadcastEvent): BroadcastEvent {
+  const { broadcastAs, broadcastWith } = event;
+  if (broadcastAs !== "CommentAdded") return event;
+  const comments = Number(broadcastWith["comments"]) + 1;
+  return { ...event, broadcastWith: { ...broadcastWith, comments } };
+}
+
+const LISTS = ["invoices", "notifications"];
+
 export const PORTAL: Readonly<Record<string, Replace>> = {
   "making-untold": tellingOnly(({ broadcastAs, version }) =>
     !MAKING.includes(broadcastAs) && (broadcastAs !== "TimeEntryUpdated" || version > 1)
   ),
+  "lists-for-all": {
+    answer: (right, { database }) => async (request) => {
+      const answer = await right(request);
+      const table = LISTS.find((one) => new URL(request.url).pathname === `/${one}`);
+      if (request.method !== "GET" || table === undefined || !answer.ok) return answer;
+      const { data } = await answer.json();
+      const all = await database.all(`SELECT id FROM ${table}`);
+      return Response.json({ data: { ...data, [table]: all } });
+    },
+  },
+  "comments-counted-ahead": {
+    outbox: (right) => ({
+      ...right,
+      append: (connection, events, now, except) =>
+        right.append(connection, events.map(ahead), now, except),
+    }),
+  },
   "activity-for-all": {
     answer: (right, { database }) => async (request) => {
       const answer = await right(request);
