@@ -2,7 +2,7 @@
 import { alter, alterData, drop } from "../actions.ts";
 import { alterBody, answerWith, resigned } from "../answers.ts";
 import type { Break, Exchange, Passage } from "../break.ts";
-import { asObject } from "../message.ts";
+import { asObject, dataOf } from "../message.ts";
 import { request, response, toClient, toTarget } from "../rules.ts";
 import { channelIn, isForgedSignin, refuse } from "../subscribing.ts";
 import type { Line } from "../world.ts";
@@ -120,6 +120,31 @@ export const MISREAD: readonly Break[] = [
             },
           };
         }),
+      ),
+    ],
+  },
+  {
+    name: "user-ids-unescaped",
+    title: "Puts a user_id between quotes as it is when a member leaves.",
+    violates: ["P-122"],
+    rules: [
+      toClient(
+        { event: "pusher_internal:member_removed" },
+        alter((message) => ({ ...message, data: `{"user_id":"${dataOf(message)["user_id"]}"}` })),
+      ),
+    ],
+  },
+  {
+    name: "user-ids-as-markup",
+    title: "Escapes a user_id as if it stood in a page.",
+    violates: ["P-119", "P-122"],
+    rules: [
+      toClient(
+        { event: /^pusher_internal:member_(added|removed)$/ },
+        alterData((data) => ({
+          ...data,
+          user_id: String(data["user_id"]).replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+        })),
       ),
     ],
   },
