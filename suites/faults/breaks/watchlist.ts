@@ -26,6 +26,21 @@ function hasProvedItself({ knowledge }: Line): boolean {
   return knowledge.user !== undefined || [...knowledge.subscribed.keys()].some(isGuarded);
 }
 
+const tabsOf = ({ world, knowledge: { user } }: Line) =>
+  [...world.lines].filter(({ knowledge }) => knowledge.user === user);
+
+const isFirstTab = (line: Line) => tabsOf(line)[0] === line;
+
+/** The most tabs that a line's user has had at once, seen from each line. */
+const most = new WeakMap<Line, number>();
+
+function tabGone(line: Line): boolean {
+  const now = tabsOf(line).length;
+  const before = Math.max(now, most.get(line) ?? 0);
+  most.set(line, before);
+  return now < before;
+}
+
 export const WATCHLIST_BREAKS: readonly Break[] = [
   {
     name: "watchlist-ignored",
@@ -50,6 +65,18 @@ export const WATCHLIST_BREAKS: readonly Break[] = [
     title: "Reports changes on a watchlist, and not who is online already.",
     violates: ["P-198"],
     rules: [toClient({ ...WATCHLIST, nth: 1 }, drop)],
+  },
+  {
+    name: "watchlist-first-tab-alone",
+    title: "Tells the first tab of a user of those on his watchlist, and no other.",
+    violates: ["P-198"],
+    rules: [toClient({ ...WATCHLIST, where: ({ line }) => !isFirstTab(line) }, drop)],
+  },
+  {
+    name: "watchlist-gone-with-a-tab",
+    title: "Forgets the watchlist of a user whose first tab closes.",
+    violates: ["P-198"],
+    rules: [toClient({ ...WATCHLIST, where: ({ line }) => tabGone(line) }, drop)],
   },
   {
     name: "watchlist-events-repeated",
