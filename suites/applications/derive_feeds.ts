@@ -1,7 +1,7 @@
 /** Scenarios about feeds: each operation adds one entry, told once, shown to those who may see it. */
 import { slug } from "../language/parse.ts";
 import { type Feed, GUEST, MAKING, OWNER } from "../language/resource.ts";
-import { type Cast, type Derived, isClosed, type Step } from "./cast.ts";
+import { type Cast, type Derived, isClosed, OTHER, type Step } from "./cast.ts";
 import { lifeOf } from "./machine.ts";
 
 export function feedScenarios(cast: Cast): Derived[] {
@@ -84,8 +84,27 @@ function readers(own: string, feed: Feed, cast: Cast): Derived[] {
           checks: "APP-413",
         },
       })),
+      ...othersIn(own, feed, cast),
     ],
   })];
+}
+
+/** The owner's own feed has nothing of what is another's, who may not see the owner's either. */
+function othersIn(own: string, { by, after, entry }: Feed, cast: Cast): Step[] {
+  const isApart = cast.isOneOf(OWNER, by) && !cast.isOneOf(OTHER, by);
+  if (!isApart || entry.of === undefined || !after.includes(MAKING)) return [];
+  return [
+    { [OTHER]: { creates: cast.name, as: "theirs" } },
+    {
+      [OWNER]: {
+        feed: nameOf(own, cast),
+        reads: "$theirs",
+        askedFor: "$it",
+        shows: "nothing",
+        checks: "APP-413",
+      },
+    },
+  ];
 }
 
 /** Each entry is told, can be read then, and is there for a page that was cut off. */

@@ -42,6 +42,9 @@ describe("the client portal that its file describes", () => {
       ["comments-counted-ahead", "an event that counts more than is there", ["project/events"], [
         "APP-407",
       ]],
+      ["activity-of-others", "a feed that mixes clients", ["invoice/client-activity-readers"], [
+        "APP-413",
+      ]],
       ["lost-outbox", "lost events", ["notification/events"], ["APP-406"]],
     ] as const
   ) {

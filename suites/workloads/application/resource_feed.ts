@@ -40,6 +40,9 @@ const reads = z.strictObject({
   shows: z.enum(["all", "nothing"]).default("all").describe(
     "all: one entry for each operation, in order; nothing: it is refused, or has no entry of it",
   ),
+  askedFor: z.string().optional().describe(
+    "the id of another one, whose feed is asked for; its own without it",
+  ),
 });
 const learns = z.strictObject({ feed, learns: z.string().describe("the id of the resource") });
 const heardAll = z.strictObject({
@@ -82,9 +85,15 @@ function entriesIn({ entries, entry }: Feed, body: unknown, id: string): Entries
   return { ids: ids.map(String), length: list.length };
 }
 
-function ask(name: string, id: string, who: string, attempt: Attempt): Promise<Answer<Entries>> {
+function ask(
+  name: string,
+  id: string,
+  who: string,
+  attempt: Attempt,
+  askedFor = id,
+): Promise<Answer<Entries>> {
   const declared = feedNamed(name, attempt);
-  const given = givenFor(who, id, attempt);
+  const given = givenFor(who, askedFor, attempt);
   return attempt.visitor(who).request(declared, given, (body) => entriesIn(declared, body, id));
 }
 
@@ -98,7 +107,7 @@ const LONGEST_PAUSE_MS = 200;
 
 /** Reads until as many are there as there should be, or time is up. */
 async function readAll(
-  { feed, reads: id, shows }: z.output<typeof reads>,
+  { feed, reads: id, shows, askedFor }: z.output<typeof reads>,
   who: string,
   attempt: Attempt,
 ): Promise<Outcome> {
@@ -106,7 +115,7 @@ async function readAll(
   const wanted = shows === "nothing" ? 0 : addedTo(declared, id, attempt.log.events) ?? 0;
   const until = performance.now() + attempt.deadlineMs;
   for (let pauseMs = 10;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    const answer = await ask(feed, id, who, attempt);
+    const answer = await ask(feed, id, who, attempt, askedFor);
     const isShort = answer.outcome === "accepted" && answer.value.ids.length < wanted &&
       answer.value.length < (declared.most ?? Infinity);
     if (!isShort || performance.now() > until) return done([], { declared, answer });

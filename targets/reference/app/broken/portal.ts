@@ -50,6 +50,18 @@ export const PORTAL: Readonly<Record<string, Replace>> = {
         right.append(connection, events.map(ahead), now, except),
     }),
   },
+  "activity-of-others": {
+    answer: (right, { database }) => async (request) => {
+      const answer = await right(request);
+      const { pathname } = new URL(request.url);
+      if (!ACTIVITIES.test(`${request.method} ${pathname}`) || answer.status !== 200) return answer;
+      const activities = await database.all(
+        `SELECT id AS activity_id, type, subject_id, project_id FROM activities
+         ORDER BY seq DESC LIMIT 50`,
+      );
+      return Response.json({ data: { activities } });
+    },
+  },
   "activity-for-all": {
     answer: (right, { database }) => async (request) => {
       const answer = await right(request);

@@ -22,7 +22,7 @@ export function portalTestingRoutes(
   return new Hono<Known>()
     .post("/testing/invoices", async (asked) => {
       const said = await bodyOf(asked, z.object({ client_id, memo: z.string().default("") }));
-      const given = { clientId: said.client_id, number: "2026-1", total: 12_500, memo: said.memo };
+      const given = { clientId: said.client_id, number: "2026-1", total: 12_345, memo: said.memo };
       return asked.json(idOf(await invoices.create(given, someone(said.client_id))), 201);
     })
     .post("/testing/projects", async (asked) => {
