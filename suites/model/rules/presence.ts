@@ -53,7 +53,6 @@ function observe(
 ): void {
   let roster: Set<string> | undefined;
   let confirmed = 0;
-  const own = ownUser(stays);
   // What it is told of others may be as old as its own request to join.
   const since = stays[0]?.asked ?? { seq: 0, t: 0 };
   let calm = 0;
@@ -90,7 +89,7 @@ function observe(
         );
       }
       if (event === ADDED) {
-        judgeAdded(id, roster, own, since, membership, message, say);
+        judgeAdded(id, roster, userAt(message, stays), since, membership, message, say);
         roster.add(id);
       } else {
         judgeRemoved(id, roster, since, membership, message, say);
@@ -108,10 +107,11 @@ function observe(
 const isOfNextStay = ({ seq }: Message, confirmed: number, stays: readonly Stay[]): boolean =>
   stays.some(({ asked, isRenewal }) => !isRenewal && asked.seq > confirmed && asked.seq < seq);
 
-/** The one user the observer is here as; `undefined` where that is open. */
-function ownUser(stays: readonly Stay[]): string | undefined {
-  const users = new Set(stays.map(({ member }) => member?.id));
-  return users.size === 1 ? [...users][0] : undefined;
+/** The user the observer is here as when a message comes; `undefined` where that is open. */
+function userAt({ seq }: Message, stays: readonly Stay[]): string | undefined {
+  return stays.findLast(({ isRenewal, succeeded }) =>
+    !isRenewal && succeeded !== undefined && succeeded.seq < seq
+  )?.member?.id;
 }
 
 /** Whoever was there all the while is on the roster, and nobody who cannot have been. */

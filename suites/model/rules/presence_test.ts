@@ -90,6 +90,15 @@ accuses("presence", [
       told.connects("ana").connects("ben").enters("ana", ROOM, "ana", ["ana"])
         .enters("ben", ROOM, "ben", ["ana", "ben"]).rests(),
   ],
+  [
+    "P-121",
+    "its own arrival, of one who was there as somebody else before",
+    (told) =>
+      added("ana", ROOM, "ben")(
+        told.connects("ana").enters("ana", ROOM, "ana", ["ana"]).leaves("ana", ROOM)
+          .enters("ana", ROOM, "ben", ["ben"]),
+      ),
+  ],
   ["P-122", "a departure never told", (told) => both(told).leaves("ben", ROOM).rests()],
 ]);
 
