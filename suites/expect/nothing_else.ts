@@ -47,6 +47,12 @@ function isVendors(event: Evidence): boolean {
 
 const isFence = (event: Evidence) => /^(private-)?fence-/.test(frameOf(event)?.channel ?? "");
 
+/** What is no message at all is that, and no answer to what a scenario did. */
+const surplusOf = (surplus: Evidence, message: string): Finding => ({
+  ...fails(message, [surplus.seq]),
+  ...(frameOf(surplus) === undefined ? { accuses: "P-027" } : {}),
+});
+
 /** Of a channel: something must have come on it, to show that it could. */
 function judgeChannel(channel: unknown, view: View): Finding {
   const heard = view.events.filter((event) =>
@@ -54,9 +60,10 @@ function judgeChannel(channel: unknown, view: View): Finding {
   );
   const surplus = heard.find((event) => !view.taken.has(event.seq));
   if (surplus) {
-    return fails(`expected nothing else on ${channel}; ${view.who} received ${quote(surplus)}`, [
-      surplus.seq,
-    ]);
+    return surplusOf(
+      surplus,
+      `expected nothing else on ${channel}; ${view.who} received ${quote(surplus)}`,
+    );
   }
   if (view.ended.outcome !== "done") {
     return blocked(`whether more came cannot be told: ${view.ended.detail}`);
@@ -77,7 +84,7 @@ function judgeConnection(view: View): Finding {
     !isHeartbeat(event) && !isVendors(event)
   );
   return surplus
-    ? fails(`expected no answer; ${view.who} received ${quote(surplus)}`, [surplus.seq])
+    ? surplusOf(surplus, `expected no answer; ${view.who} received ${quote(surplus)}`)
     : holds("nothing came that no step waited for");
 }
 

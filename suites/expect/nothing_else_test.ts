@@ -43,7 +43,7 @@ describe("nothing else on a channel", () => {
     assertEquals(quotes, [3]);
   });
 
-  it("fails when a message without an event name came", () => {
+  it("accuses a message without an event name of that, whatever the silence was for", () => {
     const text = '{"channel":"orders","data":"{}"}';
     const nameless: Happening = {
       kind: "received",
@@ -52,7 +52,9 @@ describe("nothing else on a channel", () => {
       text,
       bytes: text.length,
     };
-    assertEquals(finding([joined, shipped, taken(1), nameless]).holds, false);
+    const { holds, accuses } = finding([joined, shipped, taken(1), nameless]);
+    assertEquals([holds, accuses], [false, "P-027"]);
+    assertEquals(finding([joined, shipped, taken(1), shipped]).accuses, undefined);
   });
 
   it("fails when something comes late, after the scenario", () => {

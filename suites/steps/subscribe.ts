@@ -55,6 +55,13 @@ export function channelDataOf(
   return JSON.stringify(info === "none" ? { user_id } : { user_id, user_info: info });
 }
 
+/** Whether this connection has been admitted to the channel; who has not leaves nothing (P-085). */
+const wasAdmitted = (client: Client, channel: string, { log }: Attempt): boolean =>
+  log.events.some((one) =>
+    one.kind === "received" && one.socket === client.socket &&
+    isFrame(one, { event: "pusher_internal:subscription_succeeded", channel })
+  );
+
 type Asking = Omit<z.infer<typeof subscribes>, "subscribes">;
 
 /** Sends `pusher:subscribe` and returns the channel's full name. */
@@ -257,14 +264,18 @@ export const SUBSCRIBE: readonly Verb[] = [
     name: "unsubscribes",
     summary: "Leaves a channel, and waits until a later frame of the same socket was answered.",
     schema: unsubscribes,
-    premises: () => ["P-083", ...subscribing({ channel: "private-fence" })],
+    premises: (_params, view) => [
+      view?.ended.facts?.wasThere === false ? "P-085" : "P-083",
+      ...subscribing({ channel: "private-fence" }),
+    ],
     run: async (params, client, attempt) => {
       const channel = attempt.names.of(params.unsubscribes);
+      const facts = { wasThere: wasAdmitted(client, channel, attempt) };
       client.send({ event: "pusher:unsubscribe", data: { channel } });
       const fence = await fenceSubscription(attempt, client);
       return fence === "passed"
-        ? done()
-        : broken(`after unsubscribing from ${channel}, the fence was ${fence}`);
+        ? done([], facts)
+        : { ...broken(`after unsubscribing from ${channel}, the fence was ${fence}`), facts };
     },
   }),
 ];

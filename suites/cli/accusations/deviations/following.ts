@@ -2,6 +2,9 @@
 import { API_BATCH } from "../../../faults/breaks/api_batch.ts";
 import { API_EVENTS } from "../../../faults/breaks/api_events.ts";
 import { CACHE_BREAKS } from "../../../faults/breaks/cache.ts";
+import { FRAMING } from "../../../faults/breaks/framing.ts";
+import { MEMBERSHIP } from "../../../faults/breaks/membership.ts";
+import { SUBSCRIBING } from "../../../faults/breaks/subscribe.ts";
 import { admit, channelIn, dataIn, refuse } from "../../../faults/subscribing.ts";
 import { drop } from "../../../faults/actions.ts";
 import { toTarget } from "../../../faults/rules.ts";
@@ -138,5 +141,29 @@ export const FOLLOWING: readonly Deviation[] = [
       ...["--scenario", "protocol/subscribe/confirmation/*"],
     ],
     right: { exit: 1, failed: ["P-146"] },
+  },
+  {
+    row: "U23",
+    does: "sends what it says of a channel once more, in a form without event",
+    server: { rules: breaksNamed(FRAMING, "event-name-missing") },
+    args: [
+      ...["--scenario", "api/batch/*", "--scenario", "api/events/without-*"],
+      ...["--scenario", "protocol/framing/*"],
+    ],
+    right: { exit: 1, failed: ["P-027"] },
+  },
+  {
+    row: "U23",
+    does: "closes whoever leaves a channel that he is not in",
+    server: { rules: breaksNamed(SUBSCRIBING, "idle-unsubscribe-closes") },
+    args: ["--scenario", "protocol/subscribe/unsubscribe-*"],
+    right: { exit: 1, failed: ["P-085"] },
+  },
+  {
+    row: "U23",
+    does: "tells a member that he has come himself",
+    server: { rules: breaksNamed(MEMBERSHIP, "member-added-to-himself") },
+    args: ["--scenario", "api/isolation/members/*", "--scenario", "presence/members/*"],
+    right: { exit: 1, failed: ["P-121"] },
   },
 ];
